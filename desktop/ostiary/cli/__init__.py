@@ -1,0 +1,1 @@
+"""The commands: a small front over the gateway's socket."""

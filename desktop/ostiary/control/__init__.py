@@ -1,0 +1,1 @@
+"""The control protocol between the gateway and its fronts."""

@@ -1,0 +1,1 @@
+"""Every call, redacted, kept in SQLite."""

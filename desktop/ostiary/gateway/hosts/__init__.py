@@ -1,0 +1,1 @@
+"""The hosts' configuration files: where they are and how they are edited."""

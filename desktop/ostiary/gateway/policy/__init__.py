@@ -1,0 +1,1 @@
+"""The gate: rules, open questions, pinned tool definitions."""

@@ -1,0 +1,1 @@
+"""Approved folders: confinement, subscriptions, debouncing."""

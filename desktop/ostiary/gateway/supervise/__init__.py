@@ -1,0 +1,1 @@
+"""Life and death of server processes."""

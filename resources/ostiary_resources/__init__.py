@@ -1,0 +1,1 @@
+"""Data that ships with Ostiary, read through ``importlib.resources.files``."""
