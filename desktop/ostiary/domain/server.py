@@ -1,0 +1,115 @@
+"""Servers: what is configured (``ServerSpec``), what a person sees of one (``ServerView``), and its states."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class ServerState(StrEnum):
+    """Where a server is in its life; the legal transitions stand in ``gateway.supervise.states``."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+    BACKOFF = "backoff"
+    STOPPING = "stopping"
+    EXITED = "exited"
+    FATAL = "fatal"
+
+
+class ServerOrigin(StrEnum):
+    """Where a server's program comes from."""
+
+    BUNDLED = "bundled"
+    ADDED = "added"
+
+
+class Isolation(StrEnum):
+    """How many processes a server has: one for all hosts, or one for each."""
+
+    SHARED = "shared"
+    PER_HOST = "per-host"
+
+
+class EraChoice(StrEnum):
+    """Which protocol generation to speak with a server: found out, or told."""
+
+    AUTO = "auto"
+    LEGACY = "legacy"
+    MODERN = "modern"
+
+
+class ToolState(StrEnum):
+    """What a person made of a tool. A disabled one is invisible to hosts and not callable."""
+
+    ENABLED = "enabled"
+    ASKS = "asks"
+    DISABLED = "disabled"
+
+
+class ServerSpec(Struct, frozen=True, kw_only=True):
+    """A configured server.
+
+    ``name`` is ``[a-z0-9-]{1,32}``; ``command`` is the program and its arguments; values of ``environment`` may
+    hold ``${secret:NAME}``.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    title: str = ""
+    description: str = ""
+    environment: dict[str, str] = {}
+    origin: ServerOrigin = ServerOrigin.ADDED
+    enabled: bool = False
+    trusted: bool = False
+    isolation: Isolation = Isolation.SHARED
+    era: EraChoice = EraChoice.AUTO
+    tools: dict[str, ToolState] = {}
+
+
+class ToolHints(Struct, frozen=True, kw_only=True):
+    """A server's own claims about a tool, with the defaults of MCP 2026-07-28 ToolAnnotations."""
+
+    read_only: bool = False
+    destructive: bool = True
+    idempotent: bool = False
+    open_world: bool = True
+
+
+class ToolView(Struct, frozen=True, kw_only=True):
+    """A tool as a person sees it. ``name`` is what hosts see, ``own_name`` what its server calls it."""
+
+    name: str
+    own_name: str
+    title: str = ""
+    description: str = ""
+    hints: ToolHints = ToolHints()
+    state: ToolState = ToolState.ENABLED
+    changed: bool = False
+    """True while its definition differs from the one that was accepted."""
+
+
+class ServerView(Struct, frozen=True, kw_only=True):
+    """A server as a person sees it. Times are Unix seconds; ``cpu_percent`` is of one core."""
+
+    name: str
+    title: str
+    description: str
+    origin: ServerOrigin
+    command: tuple[str, ...]
+    enabled: bool
+    state: ServerState
+    trusted: bool = False
+    pid: int | None = None
+    started_at: float | None = None
+    cpu_percent: float = 0.0
+    memory_bytes: int = 0
+    restarts: int = 0
+    error: str = ""
+    """What went wrong and what to do, in words; empty while all is well."""
+    stale: bool = False
+    """True when a secret or setting changed since it was started: a restart makes it count."""
+    secrets: tuple[str, ...] = ()
+    tools: tuple[ToolView, ...] = ()

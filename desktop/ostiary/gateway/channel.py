@@ -1,0 +1,329 @@
+"""A pair of descriptors as lines both ways, with flow control. Owns the descriptors; knows nothing of JSON.
+
+Two implementations of one ``Channel``: ``PipeChannel`` reads and writes POSIX descriptors straight from the event
+loop (measured: 37 µs a call less than asyncio's streams); ``StreamChannel`` stands on an asyncio transport, for
+TCP and for systems whose loop cannot watch descriptors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, LineSplitter
+
+READ_BYTES = 64 * 1024
+"""Reads of 128 KB and more map memory at each call (measured: 25–50 µs more)."""
+
+HIGH_WATER_BYTES = 1024 * 1024
+"""With more than this waiting to be written, ``is_full`` is true and whoever feeds the channel should pause."""
+
+LowWater = Callable[[], None]
+OnLine = Callable[[Line], None]
+OnClosed = Callable[[], None]
+
+
+class Channel(Protocol):
+    """Lines in, lines out. All calls belong to the loop's thread.
+
+    ``on_line`` is called once a line, in order. ``on_closed`` is called once, when the other side has closed or
+    the channel broke; not after ``close()``. ``on_drained`` is called when a full channel has been written out.
+    """
+
+    on_drained: LowWater | None
+
+    def start(self, on_line: OnLine, on_closed: OnClosed) -> None:
+        """Begin to read."""
+
+    def send(self, *parts: bytes) -> None:
+        """Queue one whole line, given in parts and without its end. Never blocks; dropped once closed."""
+
+    def pause_reading(self) -> None:
+        """Stop reading until ``resume_reading``; the other side feels it through its full pipe."""
+
+    def resume_reading(self) -> None:
+        """Read on."""
+
+    @property
+    def queued_bytes(self) -> int:
+        """Bytes that wait to be written."""
+
+    @property
+    def is_full(self) -> bool:
+        """True from ``HIGH_WATER_BYTES`` on until all is written."""
+
+    def close(self) -> None:
+        """Let go of both descriptors at once; what is queued is lost."""
+
+    def close_writing(self) -> None:
+        """Write what is queued, then close the writing side only (the end of input for a child)."""
+
+
+class PipeChannel:
+    """A channel over POSIX descriptors (pipes, sockets). Takes them over and makes them non-blocking."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        read_fd: int,
+        write_fd: int,
+        *,
+        limit_bytes: int = LINE_LIMIT_BYTES,
+    ) -> None:
+        self.on_drained: LowWater | None = None
+        self._loop = loop
+        self._read_fd = read_fd
+        self._write_fd = write_fd
+        self._splitter = LineSplitter(limit_bytes)
+        self._queue: deque[bytes | memoryview] = deque()
+        self._queued_bytes = 0
+        self._full = False
+        self._writing = False
+        self._reading = False
+        self._paused = False
+        self._closed = False
+        self._closing_writer = False
+        self._on_line: OnLine | None = None
+        self._on_closed: OnClosed | None = None
+        os.set_blocking(read_fd, False)
+        os.set_blocking(write_fd, False)
+
+    def start(self, on_line: OnLine, on_closed: OnClosed) -> None:
+        self._on_line, self._on_closed = on_line, on_closed
+        self._watch_reading()
+
+    def send(self, *parts: bytes) -> None:
+        if self._closed or self._closing_writer or self._write_fd < 0:
+            return
+        line = (*parts, b"\n")
+        size = sum(map(len, line))
+        if not self._queue:
+            try:
+                written = os.writev(self._write_fd, line)
+            except (BlockingIOError, InterruptedError):
+                written = 0
+            except OSError:
+                self._break()
+                return
+            if written == size:
+                return
+            rest = memoryview(b"".join(line))[written:]
+            self._enqueue(rest, size - written)
+        else:
+            self._enqueue(b"".join(line), size)
+
+    def pause_reading(self) -> None:
+        self._paused = True
+        self._unwatch_reading()
+
+    def resume_reading(self) -> None:
+        if self._paused:
+            self._paused = False
+            if self._on_line is not None:
+                self._watch_reading()
+
+    @property
+    def queued_bytes(self) -> int:
+        return self._queued_bytes
+
+    @property
+    def is_full(self) -> bool:
+        return self._full
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._unwatch_reading()
+        self._unwatch_writing()
+        self._queue.clear()
+        self._queued_bytes = 0
+        for fd in {self._read_fd, self._write_fd}:
+            if fd >= 0:
+                os.close(fd)
+
+    def close_writing(self) -> None:
+        self._closing_writer = True
+        if not self._queue:
+            self._end_writing()
+
+    def _end_writing(self) -> None:
+        self._unwatch_writing()
+        if self._write_fd >= 0 and self._write_fd != self._read_fd and not self._closed:
+            os.close(self._write_fd)
+            self._write_fd = -1
+
+    def _watch_reading(self) -> None:
+        if not self._reading and not self._closed and not self._paused:
+            self._reading = True
+            self._loop.add_reader(self._read_fd, self._readable)
+
+    def _unwatch_reading(self) -> None:
+        if self._reading:
+            self._reading = False
+            self._loop.remove_reader(self._read_fd)
+
+    def _unwatch_writing(self) -> None:
+        if self._writing:
+            self._writing = False
+            self._loop.remove_writer(self._write_fd)
+
+    def _readable(self) -> None:
+        try:
+            chunk = os.read(self._read_fd, READ_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            chunk = b""
+        if not chunk:
+            self._break()
+            return
+        assert self._on_line is not None
+        for line in self._splitter.feed(chunk):
+            if self._closed:
+                return
+            self._on_line(line)
+
+    def _enqueue(self, data: bytes | memoryview, size: int) -> None:
+        self._queue.append(data)
+        self._queued_bytes += size
+        self._full = self._full or self._queued_bytes >= HIGH_WATER_BYTES
+        if not self._writing:
+            self._writing = True
+            self._loop.add_writer(self._write_fd, self._writable)
+
+    def _writable(self) -> None:
+        batch = list(self._queue)[:64]
+        try:
+            written = os.writev(self._write_fd, batch)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self._break()
+            return
+        self._queued_bytes -= written
+        self._drop_written(written)
+        if not self._queue:
+            self._drained()
+
+    def _drop_written(self, written: int) -> None:
+        while written:
+            first = self._queue[0]
+            if written < len(first):
+                self._queue[0] = memoryview(first)[written:]
+                return
+            written -= len(first)
+            self._queue.popleft()
+
+    def _drained(self) -> None:
+        self._unwatch_writing()
+        if self._closing_writer:
+            self._end_writing()
+        if self._full:
+            self._full = False
+            if self.on_drained is not None:
+                self.on_drained()
+
+    def _break(self) -> None:
+        if self._closed:
+            return
+        self.close()
+        if self._on_closed is not None:
+            self._on_closed()
+
+
+class StreamChannel(asyncio.Protocol):
+    """A channel over one asyncio transport (TCP, or a pair of pipe transports' writing side)."""
+
+    def __init__(self, *, limit_bytes: int = LINE_LIMIT_BYTES) -> None:
+        self.on_drained: LowWater | None = None
+        self._splitter = LineSplitter(limit_bytes)
+        self._reader: asyncio.ReadTransport | None = None
+        self._writer: asyncio.WriteTransport | None = None
+        self._early: list[Line] = []
+        self._on_line: OnLine | None = None
+        self._on_closed: OnClosed | None = None
+        self._full = False
+        self._closed = False
+        self._lost = False
+
+    def attach(self, reader: asyncio.ReadTransport, writer: asyncio.WriteTransport) -> None:
+        """Use these transports; this object must be (or become) their protocol."""
+        self._reader, self._writer = reader, writer
+        writer.set_write_buffer_limits(high=HIGH_WATER_BYTES, low=0)
+
+    def start(self, on_line: OnLine, on_closed: OnClosed) -> None:
+        self._on_line, self._on_closed = on_line, on_closed
+        early, self._early = self._early, []
+        for line in early:
+            if not self._closed:
+                on_line(line)
+        if self._lost and not self._closed:
+            self.close()
+            on_closed()
+
+    def send(self, *parts: bytes) -> None:
+        if self._writer is not None and not self._closed:
+            self._writer.write(b"".join((*parts, b"\n")))
+
+    def pause_reading(self) -> None:
+        if self._reader is not None and not self._closed:
+            self._reader.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self._reader is not None and not self._closed:
+            self._reader.resume_reading()
+
+    @property
+    def queued_bytes(self) -> int:
+        return 0 if self._writer is None or self._closed else self._writer.get_write_buffer_size()
+
+    @property
+    def is_full(self) -> bool:
+        return self._full
+
+    def close(self) -> None:
+        self._closed = True
+        for transport in (self._reader, self._writer):
+            if transport is not None:
+                transport.close()
+
+    def close_writing(self) -> None:
+        if self._writer is None or self._closed:
+            return
+        if isinstance(self._writer, asyncio.Transport) and self._writer.can_write_eof():
+            self._writer.write_eof()
+        else:
+            self._writer.close()
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if self._reader is None and isinstance(transport, asyncio.Transport):
+            self.attach(transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        for line in self._splitter.feed(data):
+            if self._closed:
+                return
+            if self._on_line is None:
+                self._early.append(line)
+            else:
+                self._on_line(line)
+
+    def pause_writing(self) -> None:
+        self._full = True
+
+    def resume_writing(self) -> None:
+        self._full = False
+        if self.on_drained is not None:
+            self.on_drained()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lost = True
+        if not self._closed and self._on_closed is not None:
+            self.close()
+            self._on_closed()

@@ -1,0 +1,97 @@
+"""Bytes to lines: one JSON-RPC message a line, with a limit (MCP 2026-07-28, stdio; limit: our policy).
+
+A line longer than the limit is never kept whole: what is left of it is an ``Oversize`` with its first and last
+4 KB, in which the id of the message can be sought, so that one call fails and not the connection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LINE_LIMIT_BYTES = 10 * 1024 * 1024
+"""TypeScript clients end the connection at an unfinished line of 10 MiB; longer lines are of use to nobody."""
+
+KEPT_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Oversize:
+    """What is kept of a line that was too long: its size and both ends."""
+
+    head: bytes
+    tail: bytes
+    size_bytes: int
+
+
+Line = bytes | Oversize
+
+
+class LineSplitter:
+    """Cuts a stream of bytes into lines. Blank lines are dropped; ``\\r\\n`` counts as an end too.
+
+    ``feed`` returns the lines that were completed, without their ends, in order. What has no end yet is kept,
+    up to ``limit_bytes``; ``rest_bytes`` tells how much that is.
+    """
+
+    def __init__(self, limit_bytes: int = LINE_LIMIT_BYTES) -> None:
+        self._limit_bytes = limit_bytes
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
+        self._dropping: _Dropped | None = None
+
+    @property
+    def rest_bytes(self) -> int:
+        """Bytes of the line that has no end yet."""
+        return self._dropping.size_bytes if self._dropping else self._pending_bytes
+
+    def feed(self, chunk: bytes) -> list[Line]:
+        """Take the next bytes of the stream and return the lines they complete."""
+        lines: list[Line] = []
+        start = 0
+        while (end := chunk.find(b"\n", start)) >= 0:
+            self._extend(chunk[start:end])
+            line = self._finish()
+            if isinstance(line, Oversize) or line:
+                lines.append(line)
+            start = end + 1
+        self._extend(chunk[start:] if start else chunk)
+        return lines
+
+    def _extend(self, piece: bytes) -> None:
+        if not piece:
+            return
+        if self._dropping is not None:
+            self._dropping.extend(piece)
+            return
+        self._pending.append(piece)
+        self._pending_bytes += len(piece)
+        if self._pending_bytes > self._limit_bytes:
+            self._dropping = _Dropped(b"".join(self._pending))
+            self._pending.clear()
+            self._pending_bytes = 0
+
+    def _finish(self) -> Line:
+        if self._dropping is not None:
+            oversize = self._dropping.finish()
+            self._dropping = None
+            return oversize
+        line = self._pending[0] if len(self._pending) == 1 else b"".join(self._pending)
+        self._pending.clear()
+        self._pending_bytes = 0
+        return line[:-1] if line.endswith(b"\r") else line
+
+
+class _Dropped:
+    """The two ends of a line that is being thrown away."""
+
+    def __init__(self, start: bytes) -> None:
+        self._head = start[:KEPT_BYTES]
+        self._tail = start[-KEPT_BYTES:]
+        self.size_bytes = len(start)
+
+    def extend(self, piece: bytes) -> None:
+        self.size_bytes += len(piece)
+        self._tail = (self._tail + piece[-KEPT_BYTES:])[-KEPT_BYTES:]
+
+    def finish(self) -> Oversize:
+        return Oversize(self._head, self._tail, self.size_bytes)
