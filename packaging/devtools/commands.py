@@ -1,0 +1,176 @@
+"""The five commands: what each needs to be there, and what it then starts.
+
+Owns the order of things and the exit code. How an environment, a package or a desktop is had is left to the others.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import NoReturn
+
+from devtools import desktop, environment, system
+from devtools.environment import ROOT, program
+from devtools.errors import EXIT_UNAVAILABLE, SetUpError
+
+ARTEFACTS = ROOT / "artefacts"
+INTERRUPT_TIMEOUT_S = 30
+"""How long interrupted tests have to end what they started themselves."""
+
+LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",))
+
+NO_DISPLAY = """\
+there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so there can be no window and no tray.
+To run the same gateway without them:  python3 packaging/dev.py run --headless"""
+
+NO_DESKTOP = """\
+dev.py: Xvfb is not to be had on this system: the tests marked "desktop" are LEFT OUT of this run.
+        On Linux the same command runs them."""
+
+SUMMARY = """\
+run    set everything up, then start ostiary with the arguments given
+test   set everything up, then the linters and all tests but the soak tests;
+       with arguments (dev.py test -- tests/ui -k prompt) only pytest, with these
+bench  the benchmark
+soak   the tests that take long
+lint   ruff, mypy and import-linter alone"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and give its exit code: its own, or 69 when something it needs cannot be had."""
+    parser = argparse.ArgumentParser(
+        prog="dev.py", epilog=SUMMARY, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command", choices=("run", "test", "bench", "soak", "lint"))
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to what the command starts")
+    chosen = parser.parse_args(arguments)
+    rest = chosen.arguments[1:] if chosen.arguments[:1] == ["--"] else chosen.arguments
+    signal.signal(signal.SIGTERM, _end_in_order)
+    try:
+        match chosen.command:
+            case "run":
+                return run(rest)
+            case "test":
+                return test(rest)
+            case "bench":
+                return _inside_a_desktop([str(program("python")), "-m", "tests.bench", *rest])
+            case "soak":
+                return _pytest("soak", rest)
+            case _:
+                return lint(rest)
+    except SetUpError as error:
+        print(f"dev.py: {error}", file=sys.stderr)
+        return EXIT_UNAVAILABLE
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def run(arguments: list[str]) -> NoReturn:
+    """Become `ostiary` with these arguments."""
+    windowed = opens_window(arguments)
+    if windowed and not has_display(os.environ):
+        raise SetUpError(NO_DISPLAY)
+    system.ensure((*system.PYTHON, *system.WINDOWS) if windowed else system.PYTHON)
+    environment.ensure()
+    command = [str(program("ostiary")), *arguments]
+    if sys.platform == "win32":
+        # exec on Windows gives the terminal back while the program still runs.
+        sys.exit(subprocess.run(command, check=False).returncode)
+    os.execv(command[0], command)
+
+
+def opens_window(arguments: list[str]) -> bool:
+    """Whether `ostiary` with these arguments is the tray application, and no command and nothing headless."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--home")
+    parser.add_argument("--headless", "--version", "--help", "-h", dest="windowless", action="store_true")
+    parser.add_argument("command", nargs="?")
+    known, _ = parser.parse_known_args(arguments)
+    return not known.windowless and known.command is None
+
+
+def has_display(variables: Mapping[str, str]) -> bool:
+    """Whether a window can be opened: always on macOS and Windows, elsewhere when a display or platform is named."""
+    if sys.platform != "linux":
+        return True
+    return any(variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def test(arguments: list[str]) -> int:
+    """The linters and the tests; with arguments, only pytest with these. Everything runs even if a part fails."""
+    if arguments:
+        return _pytest("not soak", arguments)
+    shutil.rmtree(ARTEFACTS, ignore_errors=True)  # a screenshot of an older run would pass for one of this
+    lint_code = lint([])
+    test_code = _pytest("not soak", [])
+    if lint_code != 0:
+        print("dev.py: the tests are done, and the linters found faults (see the top)", file=sys.stderr)
+    return test_code or lint_code
+
+
+def lint(arguments: list[str]) -> int:
+    """All four linters, also when the first finds something; 1 if any did."""
+    if arguments:
+        raise SetUpError("lint takes no arguments")
+    _set_up(system.PYTHON)
+    failed = [" ".join(linter) for linter in LINTERS if not _passes(linter)]
+    if failed:
+        print(f"dev.py: faults found by: {', '.join(failed)}", file=sys.stderr, flush=True)
+    return 1 if failed else 0
+
+
+def _passes(linter: tuple[str, ...]) -> bool:
+    print(f"dev.py: {' '.join(linter)}", flush=True)
+    return subprocess.run([program(linter[0]), *linter[1:]], cwd=ROOT, check=False).returncode == 0
+
+
+def _pytest(marks: str, arguments: list[str]) -> int:
+    if not desktop.available():
+        print(NO_DESKTOP, flush=True)
+        marks += " and not desktop"
+    return _inside_a_desktop([str(program("pytest")), "-m", marks, *arguments])
+
+
+def _inside_a_desktop(command: list[str]) -> int:
+    """Run a command of the project where the desktop tests find what they need, or as it is where that cannot be."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    artefacts = {"OSTIARY_ARTEFACTS": str(ARTEFACTS)}
+    if not desktop.available():
+        _set_up(system.PYTHON)
+        return _wait_for(command, {**os.environ, **artefacts})
+    _set_up((*system.PYTHON, *system.DESKTOP_TESTS))
+    with desktop.surroundings(os.environ) as variables:
+        return _wait_for(command, {**variables, **artefacts, "OSTIARY_DESKTOP": "1"})
+
+
+def _set_up(needs: tuple[system.Need, ...]) -> None:
+    system.ensure(needs)
+    environment.ensure()
+
+
+def _wait_for(command: list[str], variables: Mapping[str, str]) -> int:
+    process = subprocess.Popen(command, cwd=ROOT, env=variables)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        _finish(process)  # the terminal has interrupted it as well; a second signal would cut its clearing up short
+        raise
+    except SystemExit:
+        process.send_signal(signal.SIGINT)
+        _finish(process)
+        raise
+
+
+def _finish(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(INTERRUPT_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        desktop.end(process)
+
+
+def _end_in_order(_number: int, _frame: object) -> NoReturn:
+    # Unwinds the stack, and with it everything that was started.
+    raise SystemExit(128 + signal.SIGTERM)

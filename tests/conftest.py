@@ -1,0 +1,27 @@
+"""What every test meets first: which Qt platform it gets, and whether a desktop test may run here at all.
+
+`dev.py test` brings a screen, a window manager, a session bus and an unlocked keyring, and says so by OSTIARY_DESKTOP.
+"""
+
+import os
+
+import pytest
+
+PROMISED = os.environ.get("OSTIARY_DESKTOP") == "1"
+
+if not PROMISED:
+    # A plain pytest must neither abort for want of a display nor open windows on the developer's own.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+pytest_plugins = ["tests.support.desktop"]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a desktop test where no desktop was promised; fail it where a promised one is not there."""
+    if item.get_closest_marker("desktop") is None:
+        return
+    if not PROMISED:
+        pytest.skip("needs a desktop of its own: python3 packaging/dev.py test")
+    lacking = [name for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS") if not os.environ.get(name)]
+    if lacking:
+        pytest.fail(f"OSTIARY_DESKTOP=1 promises a desktop, but {' and '.join(lacking)} is not set", pytrace=False)
