@@ -17,7 +17,7 @@ LONGER_FILES: frozenset[str] = frozenset()
 MACHINE_PATH = re.compile(r"(?<![\w.~/-])/(?:root|work|github/workspace|builds)/[\w.]")
 INDEX_ADDRESS = re.compile(
     r"pypi\.org/simple|pythonhosted\.org|registry\.npmjs\.org|registry\.yarnpkg\.com"
-    r"|--(?:extra-)?index-url|--find-links|proxy\.golang\.org",
+    r"|--(?:extra-)?index-url|--find[-]links|proxy\.golang\.org",
     re.IGNORECASE,
 )
 
