@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ostiary.domain.approval import GateMode, Question
-from ostiary.domain.host import HostState
-from ostiary.domain.server import ServerState, ServerView, ToolHints, ToolState, ToolView
+from ostiary.domain.server import ServerState, ToolState
 
 NAME: Final = "Ostiary"
 

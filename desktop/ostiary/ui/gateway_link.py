@@ -1,0 +1,327 @@
+"""The one place where the control protocol meets Qt: lines to and from the gateway become signals and callbacks.
+
+The link first tries a gateway that already runs (its tray may have died) and otherwise starts one, in a session of its
+own so that it outlives us. A gateway that dies is started again, with growing pauses. What the gateway's values mean is
+not known here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable
+from enum import Enum, auto
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from PySide6.QtCore import QIODevice, QObject, QProcess, QTimer, Signal
+from PySide6.QtNetwork import QLocalSocket, QTcpSocket
+
+from ostiary import __version__
+from ostiary.control import codec
+from ostiary.control.messages import Attach, Command, Done, Quit, RaiseFront, Subscribe
+from ostiary.domain.errors import OstiaryError, UnreachableError
+from ostiary.domain.events import Snapshot
+from ostiary.ui.asking import OnError
+from ostiary_connect import dial, greeting
+from ostiary_connect.endpoint import ConnectError, Endpoint
+
+R = TypeVar("R")
+
+RESTART_PAUSES_MS: Final = (250, 500, 1_000, 2_000, 4_000)
+"""Pauses before each new start. After the last one fails too, the person is asked to try again."""
+STEADY_AFTER_MS: Final = 30_000
+"""A gateway that lived this long after its snapshot counts as well: the pauses begin anew."""
+QUIT_LIMIT_MS: Final = 2_500
+"""The gateway has 3 s to end (architecture, *Processes, threads and ends*); what is left is for ourselves."""
+ERROR_FILE_LIMIT_BYTES: Final = 1_000_000
+TAIL_BYTES: Final = 4_000
+
+log = logging.getLogger(__name__)
+
+
+class LinkState(Enum):
+    """How it stands between the tray and the gateway."""
+
+    STARTING = auto()
+    READY = auto()
+    RESTARTING = auto()
+    LOST = auto()
+    """It could not be started, several times in a row; ``retry`` begins again."""
+    ENDING = auto()
+    ENDED = auto()
+
+
+class GatewayLink(QObject):
+    """The connection to one gateway after another.
+
+    Signals:
+        snapshot: A ``Snapshot``: everything, at the beginning and after each new start.
+        happened: One of ``domain.events``.
+        state_changed: A ``LinkState``.
+        failed: An ``OstiaryError`` that nobody who asked took care of.
+        other_front: Another tray runs already and has been raised; this one should end.
+    """
+
+    snapshot = Signal(object)
+    happened = Signal(object)
+    state_changed = Signal(object)
+    failed = Signal(object)
+    other_front = Signal()
+
+    def __init__(
+        self,
+        program: str,
+        arguments: tuple[str, ...],
+        error_file: Path,
+        endpoint: Endpoint | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """``program`` with ``arguments`` is a gateway on stdio, and appends its stderr to ``error_file``.
+
+        ``endpoint`` is where a gateway that already runs would listen; None: always start one.
+        """
+        super().__init__(parent)
+        self._program = program
+        self._arguments = arguments
+        self._error_file = error_file
+        self._endpoint = endpoint
+        self._state = LinkState.STARTING
+        self._device: QIODevice | None = None
+        self._waiting: dict[int, tuple[Command[Any], Callable[[Any], None] | None, OnError | None]] = {}
+        self._numbers = count(1)
+        self._rest = b""
+        self._starts = 0
+        self._restart = self._timer(self.open)
+        self._steady = self._timer(self._forget_failures)
+        self._last_call = self._timer(self._end_by_force)
+
+    @property
+    def state(self) -> LinkState:
+        return self._state
+
+    def open(self) -> None:
+        """Find the running gateway, or start one."""
+        try:
+            connection = _connect(self._endpoint) if self._endpoint else None
+        except ConnectError as error:
+            self._refused(UnreachableError(error.title, error.detail))
+            return
+        if connection is None:
+            self._start()
+        else:
+            self._attach_to(connection)
+
+    def retry(self) -> None:
+        """Start again after LOST."""
+        self._starts = 0
+        self._set_state(LinkState.STARTING)
+        self.open()
+
+    def ask(
+        self, command: Command[R], on_result: Callable[[R], None] | None = None, on_error: OnError | None = None
+    ) -> None:
+        """See ``Ask``. With no gateway there, the error is an ``UnreachableError``."""
+        number = next(self._numbers)
+        if self._device is None:
+            gone = UnreachableError("The gateway does not run", "Try again when it has started.")
+            QTimer.singleShot(0, self, partial(self._fail, on_error, gone))
+            return
+        self._waiting[number] = (command, on_result, on_error)
+        self._device.write(codec.encode_command(number, command) + b"\n")
+
+    def quit(self) -> None:
+        """Ask the gateway to end; ENDED follows within 3 s, whatever it does."""
+        if self._state in (LinkState.ENDING, LinkState.ENDED):
+            return
+        self._restart.stop()
+        self._set_state(LinkState.ENDING)
+        if self._device is None:
+            self._set_state(LinkState.ENDED)
+            return
+        self._last_call.start(QUIT_LIMIT_MS)
+        self.ask(Quit(), on_error=lambda error: log.warning("quit: %s", error))
+
+    def error_tail(self) -> str:
+        """The newest of what the gateways wrote to stderr, at most 4 KB."""
+        try:
+            with self._error_file.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+                return file.read().decode(errors="replace").strip()
+        except OSError:
+            return ""
+
+    # Starting one
+
+    def _start(self) -> None:
+        process = QProcess(self)
+        if sys.platform != "win32":
+            parameters = QProcess.UnixProcessParameters()
+            parameters.flags = QProcess.UnixProcessFlag.CreateNewSession
+            process.setUnixProcessParameters(parameters)
+        _make_room(self._error_file)
+        process.setStandardErrorFile(str(self._error_file), QIODevice.OpenModeFlag.Append)
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(partial(self._lost, process))
+        process.errorOccurred.connect(partial(self._process_failed, process))
+        self._device = process
+        process.start(self._program, list(self._arguments))
+        self._subscribe()
+
+    def _process_failed(self, process: QProcess, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:  # every other end is told by ``finished`` as well
+            log.error("%s: %s", self._program, process.errorString())
+            self._lost(process)
+
+    # Attaching to one
+
+    def _attach_to(self, connection: socket.socket) -> None:
+        device = _as_device(connection)
+        device.setParent(self)
+        device.readyRead.connect(self._read)
+        device.disconnected.connect(partial(self._lost, device))
+        self._device = device
+        self.ask(RaiseFront(), self._raised, self._refused_unless_gone)
+
+    def _raised(self, another_front: bool) -> None:
+        if another_front:
+            self.other_front.emit()
+        else:
+            self.ask(Attach(), self._attached, self._refused_unless_gone)
+
+    def _attached(self, _: Done) -> None:
+        self._subscribe()
+
+    # Speaking with it
+
+    def _subscribe(self) -> None:
+        self.ask(Subscribe(), self._begin, self._refused_unless_gone)
+
+    def _begin(self, snapshot: Snapshot) -> None:
+        self._set_state(LinkState.READY)
+        self._steady.start(STEADY_AFTER_MS)
+        self.snapshot.emit(snapshot)
+
+    def _refused_unless_gone(self, error: OstiaryError) -> None:
+        if self._device is not None:
+            self._refused(error)
+
+    def _refused(self, error: OstiaryError) -> None:
+        self.failed.emit(error)
+        self._set_state(LinkState.LOST)
+
+    def _read(self) -> None:
+        if self._device is None:
+            return
+        *lines, self._rest = (self._rest + self._device.readAll().data()).split(b"\n")
+        for line in lines:
+            self._take_line(line)
+
+    def _take_line(self, line: bytes) -> None:
+        try:
+            message = codec.decode_from_gateway(line)
+        except UnreachableError as error:
+            log.error("%s", error)
+            return
+        if isinstance(message, codec.Reply):
+            self._settle(message)
+        else:
+            self.happened.emit(message)
+
+    def _settle(self, reply: codec.Reply) -> None:
+        command, on_result, on_error = self._waiting.pop(reply.id, (None, None, None))
+        if command is None:
+            log.error("a reply to nothing that was asked: %d", reply.id)
+            return
+        try:
+            result = codec.result_of(command, reply)
+        except OstiaryError as error:
+            self._fail(on_error, error)
+            return
+        if on_result is not None:
+            on_result(result)
+
+    def _fail(self, on_error: OnError | None, error: OstiaryError) -> None:
+        if on_error is None:
+            self.failed.emit(error)
+        else:
+            on_error(error)
+
+    # Its end
+
+    def _lost(self, device: QIODevice, *_: object) -> None:
+        if device is not self._device:
+            return
+        self._read()
+        self._device, self._rest = None, b""
+        self._steady.stop()
+        device.deleteLater()
+        self._give_up_waiting()
+        if self._state is LinkState.ENDING:
+            self._last_call.stop()
+            self._set_state(LinkState.ENDED)
+        elif self._starts < len(RESTART_PAUSES_MS):
+            self._restart.start(RESTART_PAUSES_MS[self._starts])
+            self._starts += 1
+            self._set_state(LinkState.RESTARTING)
+        else:
+            self._set_state(LinkState.LOST)
+
+    def _give_up_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        gone = UnreachableError("The gateway stopped", "What you asked for may not have been done.")
+        for command, _, on_error in waiting.values():
+            log.info("no answer: %s", type(command).__name__)
+            if on_error is not None:
+                on_error(gone)
+
+    def _forget_failures(self) -> None:
+        self._starts = 0
+
+    def _end_by_force(self) -> None:
+        if isinstance(self._device, QProcess):
+            log.warning("the gateway did not end in %d ms", QUIT_LIMIT_MS)
+            self._device.kill()
+            self._device.waitForFinished(200)
+        if self._device is not None:
+            self._lost(self._device)
+
+    def _set_state(self, state: LinkState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _timer(self, then: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, singleShot=True)
+        timer.timeout.connect(then)
+        return timer
+
+
+def _connect(endpoint: Endpoint) -> socket.socket | None:
+    """A connection to the gateway that runs, greeted; None when none runs. ConnectError when it cannot be trusted.
+
+    Everything of this is local and answered at once; ``dial`` has a deadline for a gateway that hangs.
+    """
+    try:
+        connection = dial.dial(endpoint)
+    except dial.NotRunningError:
+        return None
+    dial.greet(connection, greeting.encode_hello(greeting.CONTROL, __version__))
+    return connection
+
+
+def _as_device(connection: socket.socket) -> QLocalSocket | QTcpSocket:
+    device = QTcpSocket() if connection.family == socket.AF_INET else QLocalSocket()
+    device.setSocketDescriptor(connection.detach())
+    return device
+
+
+def _make_room(file: Path) -> None:
+    """Keep one older file; ours alone to read, before the gateway writes the first byte."""
+    if file.exists() and file.stat().st_size > ERROR_FILE_LIMIT_BYTES:
+        file.replace(file.with_suffix(".old"))
+    file.touch(mode=0o600)

@@ -1,0 +1,115 @@
+"""The link against a real gateway-like process: snapshot, commands, death, quitting."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ostiary.control.messages import DisableServer, RestartServer
+from ostiary.domain.errors import OstiaryError, UnreachableError, UsageError
+from ostiary.domain.events import Servers, Snapshot
+from ostiary.domain.server import ServerState, ServerView
+from ostiary.ui.gateway_link import GatewayLink, LinkState
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+MakeLink = Callable[..., GatewayLink]
+FAKE = ("-m", "tests.support.fake_gateway")
+
+
+@pytest.fixture
+def make_link(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeLink]:
+    made: list[GatewayLink] = []
+
+    def make(*options: str, program: str = sys.executable) -> GatewayLink:
+        made.append(GatewayLink(program, (*FAKE, *options), tmp_path / "gateway.err"))
+        return made[-1]
+
+    yield make
+    for link in made:
+        link.quit()
+        qtbot.waitUntil(lambda link=link: link.state is LinkState.ENDED)  # type: ignore[misc]  # binds the loop's link
+
+
+def ready(qtbot: QtBot, link: GatewayLink) -> Snapshot:
+    with qtbot.waitSignal(link.snapshot) as got:
+        link.open()
+    assert got.args is not None
+    snapshot = got.args[0]
+    assert isinstance(snapshot, Snapshot)
+    return snapshot
+
+
+def test_snapshot_arrives_and_the_link_is_ready(qtbot: QtBot, make_link: MakeLink) -> None:
+    link = make_link()
+    assert ready(qtbot, link).servers[0].name == "files"
+    assert link.state is LinkState.READY
+
+
+def test_result_comes_back_and_its_event_follows(qtbot: QtBot, make_link: MakeLink) -> None:
+    link = make_link()
+    ready(qtbot, link)
+    results: list[ServerView] = []
+    with qtbot.waitSignal(link.happened) as told:
+        link.ask(DisableServer(name="files"), results.append)
+    assert results[0].state is ServerState.STOPPED
+    assert told.args is not None
+    assert isinstance(told.args[0], Servers)
+
+
+def test_error_reaches_who_asked_and_no_one_else(qtbot: QtBot, make_link: MakeLink) -> None:
+    link = make_link()
+    ready(qtbot, link)
+    errors: list[OstiaryError] = []
+    with qtbot.assertNotEmitted(link.failed):
+        link.ask(RestartServer(name="nobody"), on_error=errors.append)
+        qtbot.waitUntil(lambda: bool(errors))
+    assert isinstance(errors[0], UsageError)
+
+
+def test_error_that_nobody_takes_is_told(qtbot: QtBot, make_link: MakeLink) -> None:
+    link = make_link()
+    ready(qtbot, link)
+    with qtbot.waitSignal(link.failed):
+        link.ask(RestartServer(name="nobody"))
+
+
+def test_asking_without_a_gateway_fails_later_and_not_at_once(qtbot: QtBot, make_link: MakeLink) -> None:
+    errors: list[OstiaryError] = []
+    make_link().ask(DisableServer(name="files"), on_error=errors.append)
+    assert not errors
+    qtbot.waitUntil(lambda: bool(errors))
+    assert isinstance(errors[0], UnreachableError)
+
+
+def test_gateway_that_dies_is_started_again_and_its_words_are_kept(
+    qtbot: QtBot, make_link: MakeLink, tmp_path: Path
+) -> None:
+    link = make_link("--die-once", str(tmp_path / "died"))
+    states: list[LinkState] = []
+    link.state_changed.connect(states.append)
+    with qtbot.waitSignals([link.snapshot, link.snapshot]):
+        link.open()
+    assert states == [LinkState.READY, LinkState.RESTARTING, LinkState.READY]
+    assert "about to die" in link.error_tail()
+    assert (tmp_path / "gateway.err").stat().st_mode & 0o777 == 0o600
+
+
+def test_gateway_that_never_starts_is_lost_in_the_end_and_can_be_tried_again(qtbot: QtBot, make_link: MakeLink) -> None:
+    link = make_link(program="/nonexistent/ostiary")
+    with qtbot.waitSignal(link.state_changed, check_params_cb=lambda state: state is LinkState.LOST, timeout=15_000):
+        link.open()
+    with qtbot.waitSignal(link.state_changed, check_params_cb=lambda state: state is LinkState.RESTARTING):
+        link.retry()
+
+
+def test_quit_ends_even_a_gateway_that_does_not_listen(qtbot: QtBot, make_link: MakeLink) -> None:
+    link = make_link("--deaf")
+    ready(qtbot, link)
+    with qtbot.waitSignal(link.state_changed, check_params_cb=lambda state: state is LinkState.ENDED, timeout=3_000):
+        link.quit()
