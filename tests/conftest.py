@@ -16,12 +16,14 @@ if not PROMISED:
 pytest_plugins = ["tests.support.desktop"]
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a desktop test where no desktop was promised; fail it where a promised one is not there."""
-    if item.get_closest_marker("desktop") is None:
-        return
-    if not PROMISED:
-        pytest.skip("needs a desktop of its own: python3 packaging/dev.py test")
+def pytest_configure() -> None:
+    """Refuse the whole run where a desktop was promised and is not there: Qt would abort at the first window."""
     lacking = [name for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS") if not os.environ.get(name)]
-    if lacking:
-        pytest.fail(f"OSTIARY_DESKTOP=1 promises a desktop, but {' and '.join(lacking)} is not set", pytrace=False)
+    if PROMISED and lacking:
+        raise pytest.UsageError(f"OSTIARY_DESKTOP=1 promises a desktop, but not set: {', '.join(lacking)}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a desktop test where no desktop was promised; where one was, nothing is skipped."""
+    if not PROMISED and item.get_closest_marker("desktop") is not None:
+        pytest.skip("needs a desktop of its own: python3 packaging/dev.py test")

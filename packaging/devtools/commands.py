@@ -49,6 +49,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     rest = chosen.arguments[1:] if chosen.arguments[:1] == ["--"] else chosen.arguments
     signal.signal(signal.SIGTERM, _end_in_order)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts its background jobs with it ignored
     try:
         match chosen.command:
             case "run":
@@ -103,6 +104,7 @@ def test(arguments: list[str]) -> int:
     """The linters and the tests; with arguments, only pytest with these. Everything runs even if a part fails."""
     if arguments:
         return _pytest("not soak", arguments)
+    _set_up((*system.PYTHON, *system.DESKTOP_TESTS))
     shutil.rmtree(ARTEFACTS, ignore_errors=True)  # a screenshot of an older run would pass for one of this
     lint_code = lint([])
     test_code = _pytest("not soak", [])

@@ -128,6 +128,7 @@ def _instruction(packages: list[str]) -> str:
 
 
 def _apt_get(*arguments: str) -> bool:
-    quiet = ["apt-get", "-q", "-q", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT_S}"]
-    silent = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run([*quiet, *arguments], env=silent, check=False, stdin=subprocess.DEVNULL).returncode == 0
+    command = ["apt-get", "-qq", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT_S}", *arguments]
+    unattended = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    nothing = subprocess.DEVNULL  # dpkg tells of each package in three lines; what went wrong is on stderr
+    return subprocess.run(command, env=unattended, stdin=nothing, stdout=nothing, check=False).returncode == 0
