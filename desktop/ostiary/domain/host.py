@@ -1,47 +1,54 @@
-"""Hosts and the one entry of ours in each host's configuration file, as a person sees them."""
+"""What is known about a host's configuration, and a change to it that waits for a yes.
 
-from __future__ import annotations
+These travel over the control protocol. How a host's file is found, read and edited is ``gateway.hosts``.
+"""
 
-from enum import StrEnum
+import enum
 
-from msgspec import Struct
-
-
-class HostState(StrEnum):
-    """How a host's configuration file stands towards us."""
-
-    NOT_FOUND = "not-found"
-    AVAILABLE = "available"
-    CONNECTED = "connected"
-    CHANGED = "changed"
-    UNREADABLE = "unreadable"
+import msgspec
 
 
-class HostAction(StrEnum):
-    """What a change does."""
+class HostState(enum.StrEnum):
+    """How a host stands towards us, as read from its configuration file."""
+
+    NOT_FOUND = "not_found"  # neither its folder nor its program is on this machine
+    AVAILABLE = "available"  # it is here and has no entry of ours
+    CONNECTED = "connected"  # its entry is exactly what we would write today
+    CHANGED = "changed"  # it has an entry under our name that differs from ours
+    UNREADABLE = "unreadable"  # its file cannot be read or does not parse; ``HostView.detail`` says where
+
+
+class HostAction(enum.StrEnum):
+    """What a change does to a host's file."""
 
     CONNECT = "connect"
     DISCONNECT = "disconnect"
 
 
-class HostView(Struct, frozen=True, kw_only=True):
-    """A host. ``detail`` says in words what is wrong or unusual; ``restart_hint`` what the host needs to notice."""
+class HostView(msgspec.Struct, frozen=True, kw_only=True):
+    """One host, as a front shows it.
+
+    ``detail`` is a sentence about the state, empty when there is nothing to add. ``sessions`` counts the
+    host's open sessions; it is filled in by whoever knows them.
+    """
 
     name: str
     title: str
+    config_path: str | None
     state: HostState
-    config_path: str | None = None
-    running: bool = False
-    detail: str = ""
-    restart_hint: str = ""
+    running: bool
+    detail: str
+    restart_hint: str
     sessions: int = 0
 
 
-class HostChange(Struct, frozen=True, kw_only=True):
-    """A change to a host's file, shown before it is written.
+class HostChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A planned edit of a host's file: shown first, made only with its ``token``.
 
-    ``token`` stands for the bytes that were read, so that a file changed since is not overwritten. ``snippet`` is
-    what to paste by hand where we must not write.
+    ``diff`` is a unified diff, empty when nothing would change; its context may show neighbouring entries of the
+    person's own file, so it is for the screen and never for a log. ``token`` binds the bytes that were read to the
+    bytes that would be written: when either differs at the time of writing, nothing is written. ``snippet`` is what
+    to paste by hand instead.
     """
 
     host: str
@@ -50,4 +57,4 @@ class HostChange(Struct, frozen=True, kw_only=True):
     before_exists: bool
     diff: str
     token: str
-    snippet: str = ""
+    snippet: str

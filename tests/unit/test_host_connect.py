@@ -1,0 +1,308 @@
+"""A host is connected and taken off again, through the same door as the window and the commands."""
+
+import json
+import os
+import stat
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ostiary.domain.errors import HostFileError, OstiaryError, UsageError
+from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.gateway.hosts.connect import HostConnections
+from ostiary.gateway.hosts.lock import only_writer
+from ostiary.gateway.hosts.registry import Place, known_hosts
+from ostiary.gateway.hosts.shim_command import ShimCommand
+from tests.support.faulty_files import NO_SPACE, FaultyFiles, Step
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the machine in these tests is a POSIX one")
+
+CONNECT, DISCONNECT = HostAction.CONNECT, HostAction.DISCONNECT
+OTHERS = b'{\r\n\t"mcpServers": {\r\n\t\t"git": {"command": "C:\\\\git.exe"}\r\n\t},\r\n\t"n": 1E+5\r\n}'
+
+
+@dataclass
+class Machine:
+    """A home folder of our own with both hosts' folders in it, and a clock that goes on by a minute a look."""
+
+    home: Path
+    running: set[str] = field(default_factory=set)
+    shim: str = "/opt/ostiary/ostiary-connect"
+    time: datetime = datetime(2026, 11, 20, tzinfo=UTC)
+
+    def __post_init__(self) -> None:
+        self.cursor = self.home / ".cursor" / "mcp.json"
+        self.claude = self.home / ".config" / "Claude" / "claude_desktop_config.json"
+        self.backups = self.home / "ostiary" / "backups"
+        self.cursor.parent.mkdir()
+        self.claude.parent.mkdir(parents=True)
+        self.hosts = HostConnections(
+            specs=known_hosts(),
+            place=Place("linux", {"PATH": str(self.home / "bin")}, str(self.home), lambda _: []),
+            backup_folder=self.backups,
+            command=self.command,
+            is_running=lambda spec: spec.name in self.running,
+            now=self.now,
+        )
+
+    def command(self, host: str) -> ShimCommand:
+        if not self.shim:
+            raise HostFileError("The program is missing")
+        return ShimCommand(self.shim, ("--host", host))
+
+    def now(self) -> datetime:
+        self.time += timedelta(minutes=1)
+        return self.time
+
+    def state(self, host: str = "cursor") -> HostState:
+        return self.view(host).state
+
+    def view(self, host: str = "cursor") -> HostView:
+        return next(view for view in self.hosts.views() if view.name == host)
+
+    def make(self, action: HostAction, host: str = "cursor") -> HostChange:
+        change = self.hosts.plan(host, action)
+        self.hosts.apply(host, action, change.token)
+        return change
+
+    def kept(self, host: str = "cursor") -> list[bytes]:
+        return [path.read_bytes() for path in sorted((self.backups / host).glob("*"))]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_a_plan_shows_the_change_and_writes_nothing(machine: Machine) -> None:
+    machine.cursor.write_bytes(OTHERS)
+    change = machine.hosts.plan("cursor", CONNECT)
+    assert machine.cursor.read_bytes() == OTHERS
+    assert not machine.backups.exists()
+    assert '+\t\t"ostiary": {\r\n' in change.diff
+    assert change.diff.endswith("\\ No newline at end of file\n")
+    assert [line for line in change.diff.splitlines() if line.startswith("-\t")] == [
+        '-\t\t"git": {"command": "C:\\\\git.exe"}'
+    ]
+    assert json.loads(change.snippet)["mcpServers"]["ostiary"]["command"] == machine.shim
+
+
+def test_connect_and_disconnect_give_the_bytes_back(machine: Machine) -> None:
+    machine.cursor.write_bytes(OTHERS)
+    machine.cursor.chmod(0o644)
+    machine.make(CONNECT)
+    assert machine.state() is HostState.CONNECTED
+    assert json.loads(machine.cursor.read_bytes())["mcpServers"] == {
+        "git": {"command": "C:\\git.exe"},
+        "ostiary": {"command": machine.shim, "args": ["--host", "cursor"]},
+    }
+    machine.make(DISCONNECT)
+    assert machine.cursor.read_bytes() == OTHERS
+    assert machine.state() is HostState.AVAILABLE
+    assert stat.S_IMODE(machine.cursor.stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize(
+    "before", [b"", b" \n", b"{}", b"{ }", b"{\n}\n", b'{"mcpServers": { }}', b'\xef\xbb\xbf{"a": 1}']
+)
+def test_what_the_text_alone_cannot_tell_comes_back_from_the_backup(machine: Machine, before: bytes) -> None:
+    machine.cursor.write_bytes(before)
+    machine.make(CONNECT)
+    machine.make(DISCONNECT)
+    assert machine.cursor.read_bytes() == before
+
+
+def test_a_file_that_we_made_goes_when_we_leave(machine: Machine) -> None:
+    assert machine.make(CONNECT).before_exists is False
+    assert stat.S_IMODE(machine.cursor.stat().st_mode) == 0o600
+    change = machine.make(DISCONNECT)
+    assert "+++ /dev/null" in change.diff
+    assert not machine.cursor.exists()
+
+
+def test_a_file_that_we_made_stays_when_it_holds_more_than_our_entry(machine: Machine) -> None:
+    machine.make(CONNECT)
+    theirs = json.loads(machine.cursor.read_bytes()) | {"theme": "dark"}
+    machine.cursor.write_text(json.dumps(theirs))
+    machine.make(DISCONNECT)
+    assert json.loads(machine.cursor.read_bytes()) == {"mcpServers": {}, "theme": "dark"}
+
+
+def test_changes_made_while_connected_stay_and_our_traces_go(machine: Machine) -> None:
+    machine.cursor.write_bytes(b'{"theme": "dark"}')
+    machine.make(CONNECT)
+    machine.cursor.write_bytes(
+        json.dumps(json.loads(machine.cursor.read_bytes()) | {"theme": "light"}, indent=1).encode()
+    )
+    machine.make(DISCONNECT)
+    assert machine.cursor.read_bytes() == b'{\n "theme": "light"\n}'
+
+
+def test_an_entry_of_an_older_installation_is_changed_and_can_be_renewed(machine: Machine) -> None:
+    machine.cursor.write_bytes(OTHERS)
+    machine.make(CONNECT)
+    machine.shim = "/elsewhere/ostiary-connect"
+    assert machine.state() is HostState.CHANGED
+    machine.make(CONNECT)
+    assert machine.state() is HostState.CONNECTED
+    machine.make(DISCONNECT)
+    assert machine.cursor.read_bytes() == OTHERS
+
+
+def test_connecting_twice_changes_nothing_the_second_time(machine: Machine) -> None:
+    machine.make(CONNECT)
+    before = machine.cursor.stat()
+    assert machine.make(CONNECT).diff == ""
+    assert machine.cursor.stat() == before
+
+
+def test_disconnecting_a_host_that_has_no_entry_changes_nothing(machine: Machine) -> None:
+    assert machine.make(DISCONNECT).diff == ""
+    assert not machine.cursor.exists()
+    machine.cursor.write_bytes(OTHERS)
+    assert machine.make(DISCONNECT).diff == ""
+
+
+@pytest.mark.parametrize("now", [OTHERS + b"\n", b"", None])
+def test_a_change_since_it_was_shown_is_never_overwritten(machine: Machine, now: bytes | None) -> None:
+    machine.cursor.write_bytes(OTHERS)
+    token = machine.hosts.plan("cursor", CONNECT).token
+    machine.cursor.unlink()
+    if now is not None:
+        machine.cursor.write_bytes(now)
+    with pytest.raises(HostFileError, match="has changed since it was shown"):
+        machine.hosts.apply("cursor", CONNECT, token)
+    assert (machine.cursor.read_bytes() if machine.cursor.exists() else None) == now
+
+
+def test_another_command_than_the_one_shown_is_not_written(machine: Machine) -> None:
+    token = machine.hosts.plan("cursor", CONNECT).token
+    machine.shim = "/elsewhere/ostiary-connect"
+    with pytest.raises(HostFileError, match="since it was shown"):
+        machine.hosts.apply("cursor", CONNECT, token)
+    with pytest.raises(HostFileError, match="since it was shown"):
+        machine.hosts.apply("cursor", DISCONNECT, token)
+
+
+def test_claude_desktop_is_written_only_while_it_does_not_run(machine: Machine) -> None:
+    machine.claude.write_bytes(OTHERS)
+    machine.running = {"claude-desktop", "cursor"}
+    assert machine.view("claude-desktop").running
+    with pytest.raises(HostFileError, match="Claude Desktop is running"):
+        machine.make(CONNECT, "claude-desktop")
+    assert machine.claude.read_bytes() == OTHERS
+    machine.make(CONNECT, "cursor")
+    machine.running = set()
+    machine.make(CONNECT, "claude-desktop")
+    assert machine.state("claude-desktop") is HostState.CONNECTED
+
+
+def test_a_host_that_is_not_here_is_not_connected(machine: Machine) -> None:
+    machine.cursor.parent.rmdir()
+    assert machine.state() is HostState.NOT_FOUND
+    with pytest.raises(UsageError, match="not on this machine"):
+        machine.hosts.plan("cursor", CONNECT)
+    assert not machine.cursor.parent.exists()
+
+
+def test_a_host_that_never_ran_is_known_by_its_program_and_gets_its_folder(machine: Machine) -> None:
+    machine.cursor.parent.rmdir()
+    program = machine.home / "bin" / "cursor"
+    program.parent.mkdir()
+    program.touch(0o755)
+    assert machine.state() is HostState.AVAILABLE
+    machine.make(CONNECT)
+    assert stat.S_IMODE(machine.cursor.parent.stat().st_mode) == 0o700
+    assert machine.state() is HostState.CONNECTED
+
+
+@pytest.mark.parametrize(
+    ("content", "detail"),
+    [(b'{\n "a": 1,}', "Line 2"), (b"\xef\xbb\xbf{}", "byte order mark"), (b'{"mcpServers": 1}', "not an object")],
+)
+def test_a_file_that_cannot_be_edited_is_told_with_its_place_and_left_alone(
+    machine: Machine, content: bytes, detail: str
+) -> None:
+    machine.claude.write_bytes(content)
+    assert machine.state("claude-desktop") is HostState.UNREADABLE
+    assert detail in machine.view("claude-desktop").detail
+    for action in HostAction:
+        with pytest.raises(HostFileError, match=detail) as caught:
+            machine.hosts.plan("claude-desktop", action)
+        assert str(machine.claude) in caught.value.title
+    assert machine.claude.read_bytes() == content
+    assert "mcpServers" in machine.hosts.snippet("claude-desktop")
+
+
+def test_an_unknown_host_is_refused_with_the_names_of_the_known(machine: Machine) -> None:
+    with pytest.raises(UsageError, match="Known are claude-desktop, cursor"):
+        machine.hosts.plan("claude", CONNECT)
+
+
+def test_a_missing_shim_stops_connecting_but_not_leaving(machine: Machine) -> None:
+    machine.make(CONNECT)
+    machine.shim = ""
+    assert "missing" in machine.view().detail
+    with pytest.raises(HostFileError, match="missing"):
+        machine.hosts.plan("cursor", CONNECT)
+    machine.make(DISCONNECT)
+    assert not machine.cursor.exists()
+
+
+def test_ten_backups_are_kept_for_the_owner_alone_and_none_twice(machine: Machine) -> None:
+    for number in range(12):
+        machine.cursor.write_bytes(b'{"n": %d}' % number)
+        machine.make(CONNECT)
+    assert machine.kept() == [b'{"n": %d}' % number for number in range(2, 12)]
+    machine.cursor.write_bytes(b'{"n": 11}')
+    machine.make(CONNECT)
+    assert len(machine.kept()) == 10
+    folder = machine.backups / "cursor"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+STEPS: tuple[Step, ...] = ("write_beside", "replace", "sync_folder")
+
+
+@pytest.mark.parametrize("below", ["cursor", "backups"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_full_disk_leaves_the_old_file_or_the_new_one_whole(machine: Machine, step: Step, below: str) -> None:
+    machine.cursor.write_bytes(OTHERS)
+    folder = machine.backups if below == "backups" else machine.cursor.parent
+    full = replace(machine.hosts, files=FaultyFiles(step, NO_SPACE, folder))
+    change = full.plan("cursor", CONNECT)
+    with pytest.raises(HostFileError, match=os.strerror(NO_SPACE)):
+        full.apply("cursor", CONNECT, change.token)
+    written = below == "cursor" and step == "sync_folder"
+    assert machine.state() is (HostState.CONNECTED if written else HostState.AVAILABLE)
+    assert [path.name for path in machine.cursor.parent.iterdir()] == ["mcp.json"]
+    if written:
+        machine.make(DISCONNECT)
+    assert machine.cursor.read_bytes() == OTHERS
+
+
+def test_a_second_change_at_the_same_time_is_turned_away(machine: Machine) -> None:
+    token = machine.hosts.plan("cursor", CONNECT).token
+    with only_writer(machine.backups), pytest.raises(HostFileError, match="Another Ostiary"):
+        machine.hosts.apply("cursor", CONNECT, token)
+    assert not machine.cursor.exists()
+
+
+def test_views_and_changes_travel_as_json(machine: Machine) -> None:
+    views = machine.hosts.views()
+    assert msgspec.json.decode(msgspec.json.encode(views), type=tuple[HostView, ...]) == views
+    change = machine.hosts.plan("cursor", CONNECT)
+    assert msgspec.json.decode(msgspec.json.encode(change), type=HostChange) == change
+
+
+def test_a_backup_folder_that_cannot_be_made_is_told(machine: Machine) -> None:
+    machine.backups.parent.write_bytes(b"in the way")
+    token = machine.hosts.plan("cursor", CONNECT).token
+    with pytest.raises(OstiaryError, match="No backup can be written"):
+        machine.hosts.apply("cursor", CONNECT, token)
+    assert not machine.cursor.exists()
