@@ -17,15 +17,19 @@ SOURCES = (ROOT / "desktop", ROOT / "servers", ROOT / "resources")
 QT = frozenset({"PySide6", "shiboken6"})
 IMPORT_TIMEOUT_S = 60
 
+WINDOWS = sys.platform == "win32"
+OTHER_SYSTEMS = frozenset({"linux", "macos", "posix"} if WINDOWS else {"windows"})
+"""The last word in the name of a module that can be imported only on another kind of system."""
+
 
 def modules_of(package: str) -> list[str]:
-    """The dotted names of a package and of all modules under it, or of that one module, as the files say."""
+    """The dotted names of a package and of all its modules that this system can import, as the files say."""
     relative = Path(*package.split("."))
     found = [
         path.relative_to(source)
         for source in SOURCES
-        for path in (source / relative.with_suffix(".py"), *(source / relative).rglob("*.py"))
-        if path.is_file()
+        for path in (source / relative).rglob("*.py")
+        if path.stem.split("_")[-1] not in OTHER_SYSTEMS
     ]
     assert found, f"there is no package {package}"
     return sorted(".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in found)
