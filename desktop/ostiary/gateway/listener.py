@@ -1,0 +1,234 @@
+"""The gateway's door: binds the endpoint, lets in who is this user, reads the hello, and passes the arrival on.
+
+One listener for each endpoint, kept by a file lock. What arrives is described in ``arrival``; what becomes of it
+is decided by the two functions that the listener is given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from ostiary.domain.errors import OstiaryError
+from ostiary.gateway.arrival import ControlArrival, HostArrival, open_channel, receive_descriptors
+from ostiary.gateway.greeting import Hello, Kind, Transport, agree, decode_hello, refusal, welcome
+from ostiary_connect import challenge
+from ostiary_connect.endpoint import ConnectError, Endpoint, prepare_folder, uses_tcp
+from ostiary_connect.greeting import LINE_LIMIT_BYTES, GreetingError
+from ostiary_connect.peer import is_own, peer_of
+from ostiary_connect.private_file import try_lock
+
+HELLO_TIMEOUT_S = 5.0
+"""From the connection to the end of the greeting. Our policy: a shim needs a few milliseconds."""
+
+GREETING_LIMIT = 32
+"""Greetings under way at once; further callers wait in the system's queue."""
+
+QUEUE_LENGTH = 128
+RETRY_S = 0.1
+
+log = logging.getLogger(__name__)
+
+
+class AlreadyRunningError(OstiaryError):
+    """Another gateway of this user holds the endpoint."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__("Ostiary is already running", f"It holds {endpoint.lock_path}.")
+
+
+class EndpointError(OstiaryError):
+    """The endpoint cannot be taken: something that is not ours is in its place."""
+
+
+class Listener:
+    """Arrivals at one endpoint. All calls, and both callbacks, belong to the loop's thread."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        version: str,
+        on_host: Callable[[HostArrival], None],
+        on_control: Callable[[ControlArrival], None],
+        *,
+        hello_timeout_s: float = HELLO_TIMEOUT_S,
+    ) -> None:
+        self._endpoint = endpoint
+        self._version = version
+        self._on_host = on_host
+        self._on_control = on_control
+        self._hello_timeout_s = hello_timeout_s
+        self._free = asyncio.Semaphore(GREETING_LIMIT)
+        self._lock: int | None = None
+        self._door: socket.socket | None = None
+        self._key: bytes | None = None
+        self._accepting: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Bind and begin to accept. AlreadyRunningError, or EndpointError when the place is not ours."""
+        try:
+            prepare_folder(self._endpoint)
+        except ConnectError as error:
+            raise EndpointError(error.title, error.detail) from error
+        self._lock = try_lock(self._endpoint.lock_path)
+        if self._lock is None:
+            raise AlreadyRunningError(self._endpoint)
+        try:
+            self._door = self._bound_to_loopback() if uses_tcp() else _bound_to_path(self._endpoint.socket_path)
+        except BaseException:
+            self._unlock()
+            raise
+        self._accepting = asyncio.create_task(self._accept(self._door), name="listener")
+
+    async def stop(self) -> None:
+        """Stop accepting, drop who has not finished the greeting, and free the endpoint. Arrivals live on."""
+        if self._accepting is None or self._door is None:
+            return
+        self._accepting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._accepting
+        self._accepting = None
+        self._door.close()
+        self._vacate()
+
+    def _vacate(self) -> None:
+        for path in (self._endpoint.socket_path, self._endpoint.key_path):
+            Path(path).unlink(missing_ok=True)
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _bound_to_loopback(self) -> socket.socket:
+        door = socket.create_server(("127.0.0.1", 0), backlog=QUEUE_LENGTH)
+        door.setblocking(False)
+        self._key = challenge.write_key(self._endpoint.key_path, door.getsockname()[1])
+        return door
+
+    async def _accept(self, door: socket.socket) -> None:
+        async with asyncio.TaskGroup() as greetings:
+            while True:
+                await self._free.acquire()
+                greetings.create_task(self._greet(await self._next(door)))
+
+    async def _next(self, door: socket.socket) -> socket.socket:
+        while True:
+            try:
+                connection, _ = await asyncio.get_running_loop().sock_accept(door)
+            except OSError as error:  # out of descriptors, or the caller has left already
+                log.warning("a connection could not be accepted: %s", error)
+                await asyncio.sleep(RETRY_S)
+            else:
+                return connection
+
+    async def _greet(self, connection: socket.socket) -> None:
+        with contextlib.ExitStack() as unfinished:
+            unfinished.callback(self._free.release)
+            unfinished.callback(connection.close)
+            try:
+                async with asyncio.timeout(self._hello_timeout_s):
+                    peer_pid = await self._check_peer(connection)
+                    hello = decode_hello(await _read_line(connection))
+                    await self._answer(connection, hello)
+                    await self._pass_on(connection, hello, peer_pid)
+            except (OSError, GreetingError) as error:  # TimeoutError is an OSError
+                log.warning("a connection was dropped: %s", str(error) or "it said no hello in time")
+            except Exception:  # a border: one caller must not close the door for all
+                log.exception("a connection was dropped")
+            else:
+                unfinished.pop_all()
+                self._free.release()
+
+    async def _check_peer(self, connection: socket.socket) -> int | None:
+        """The caller's process id, once it is sure to be this user's. PermissionError when it is not."""
+        if connection.family == socket.AF_INET:
+            await self._check_key(connection)
+            return None
+        peer = peer_of(connection)
+        if not is_own(peer.user_id):
+            raise PermissionError(f"user {peer.user_id} is not the one this gateway runs as")
+        return peer.process_id
+
+    async def _check_key(self, connection: socket.socket) -> None:
+        assert self._key is not None
+        loop, port = asyncio.get_running_loop(), connection.getsockname()[1]
+        ours = os.urandom(challenge.NONCE_BYTES)
+        await loop.sock_sendall(connection, ours)
+        said = await _read_exactly(connection, challenge.NONCE_BYTES + challenge.PROOF_BYTES)
+        theirs, shown = said[: challenge.NONCE_BYTES], said[challenge.NONCE_BYTES :]
+        challenge.check(shown, self._key, "shim", port, ours, theirs)
+        await loop.sock_sendall(connection, challenge.proof(self._key, "gateway", port, ours, theirs))
+
+    async def _answer(self, connection: socket.socket, hello: Hello) -> None:
+        """Welcome the caller, or tell it why not and raise GreetingError."""
+        loop, protocol = asyncio.get_running_loop(), agree(hello.protocols)
+        if protocol is not None:
+            await loop.sock_sendall(connection, welcome(protocol, self._version))
+            return
+        oldest, newest = hello.protocols
+        reason = f"ostiary-connect speaks protocols {oldest} to {newest}, which Ostiary {self._version} does not."
+        title = "This ostiary-connect and this Ostiary do not fit together"
+        await loop.sock_sendall(connection, refusal(title, f"{reason} Update the older one.", self._version))
+        raise GreetingError(reason)
+
+    async def _pass_on(self, connection: socket.socket, hello: Hello, peer_pid: int | None) -> None:
+        """Make the arrival and give it away, from the loop: an error of the receiver is not the listener's."""
+        loop = asyncio.get_running_loop()
+        if hello.kind is Kind.CONTROL:
+            loop.call_soon(self._on_control, ControlArrival(hello, peer_pid, await open_channel(connection)))
+        elif hello.transport is Transport.PUMP:
+            loop.call_soon(self._on_host, HostArrival(hello, peer_pid, await open_channel(connection), None))
+        else:
+            channel = await receive_descriptors(connection)
+            loop.call_soon(self._on_host, HostArrival(hello, peer_pid, channel, connection))
+
+
+def _bound_to_path(path: str) -> socket.socket:
+    """Listen at a socket file; a stale one of ours is replaced, which is safe under the lock."""
+    if sys.platform == "win32":
+        raise EndpointError("Windows has no socket files", "The loopback transport is used there.")
+    with contextlib.suppress(FileNotFoundError):
+        status = Path(path).lstat()
+        if not stat.S_ISSOCK(status.st_mode) or status.st_uid != os.geteuid():
+            raise EndpointError(f"Something that is not ours is at {path}", "Remove it and start Ostiary again.")
+        Path(path).unlink()
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    door.setblocking(False)
+    try:
+        door.bind(path)
+        Path(path).chmod(0o600)
+        door.listen(QUEUE_LENGTH)
+    except OSError as error:
+        door.close()
+        raise EndpointError(f"No socket can be made at {path}", str(error)) from error
+    return door
+
+
+async def _read_line(connection: socket.socket) -> bytes:
+    """The caller's first line. GreetingError when it is too long, or more is said before the answer."""
+    line = b""
+    while not line.endswith(b"\n"):
+        chunk = await asyncio.get_running_loop().sock_recv(connection, LINE_LIMIT_BYTES)
+        line += chunk
+        if not chunk or len(line) > LINE_LIMIT_BYTES or b"\n" in line[:-1]:
+            raise GreetingError("the caller did not say one line and wait")
+    return line
+
+
+async def _read_exactly(connection: socket.socket, size_bytes: int) -> bytes:
+    read = b""
+    while len(read) < size_bytes:
+        chunk = await asyncio.get_running_loop().sock_recv(connection, size_bytes - len(read))
+        if not chunk:
+            raise ConnectionError("the caller left during the greeting")
+        read += chunk
+    return read

@@ -1,0 +1,122 @@
+"""``ostiary-connect``: what a host starts as if it were an MCP server.
+
+Exit codes (BSD sysexits): 0 the session ended; 64 wrong arguments, or not started by a host; 69 no gateway could be
+had; 75 the gateway vanished in the middle of the session.
+"""
+
+# pathlib costs too much here: see the package's docstring
+# ruff: noqa: PTH109
+
+import os
+import signal
+import sys
+
+from ostiary_connect import VERSION, carry
+from ostiary_connect.dial import greet
+from ostiary_connect.endpoint import ConnectError, locate, uses_tcp
+from ostiary_connect.greeting import HANDOVER, HOST, PUMP, GreetingError, encode_hello
+from ostiary_connect.reach import HostLeftError, reach
+
+OK, USAGE, UNAVAILABLE, TEMPORARY_FAILURE = 0, 64, 69, 75
+
+HELP = """\
+usage: ostiary-connect [--host NAME] [--home PATH] [--servers A,B] [--no-start]
+
+Connects an MCP host to Ostiary. A host starts this as its MCP server.
+
+  --host NAME    the host that starts it, as in `ostiary hosts`
+  --home PATH    the folder that holds everything of Ostiary, when it is not the usual one (also: OSTIARY_HOME)
+  --servers A,B  show only these configured servers
+  --no-start     do not start Ostiary when it is not running
+  --version      print the version
+"""
+
+
+class UsageError(Exception):
+    """The arguments make no sense."""
+
+
+def main() -> int:
+    """Run as a host's MCP server. Gives the exit code."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)  # to end at once: the gateway sees the connection close
+    try:
+        options = parse(sys.argv[1:])
+        os.fstat(0), os.fstat(1)
+    except UsageError as error:
+        return _complain(USAGE, f"{error} (see --help)")
+    except OSError:
+        return _complain(USAGE, "stdin and stdout have to be open: a host starts this program")
+    if shown := {"--help": HELP, "--version": f"ostiary-connect {VERSION}\n"}.get(next(iter(options), "")):
+        os.write(1, shown.encode())
+        return OK
+    return _serve(options)
+
+
+def parse(arguments: list[str]) -> dict[str, str]:
+    """Options with their values (empty for those without), ``--help`` or ``--version`` alone if they were asked for.
+
+    UsageError when the arguments make no sense.
+    """
+    options: dict[str, str] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        name, joined, value = argument.partition("=")
+        match name:
+            case "--help" | "-h" | "--version" if not joined:
+                return {"--help" if name == "-h" else name: ""}
+            case "--no-start" if not joined:
+                options[name] = ""
+            case "--host" | "--home" | "--servers":
+                options[name] = value if joined else next(rest, "")
+                if not options[name]:
+                    raise UsageError(f"{name} needs a value")
+            case _:
+                raise UsageError(f"unknown argument {argument}")
+    return options
+
+
+def _serve(options: dict[str, str]) -> int:
+    hands_over = carry.can_hand_over() and not uses_tcp()
+    try:
+        hello = encode_hello(
+            HOST,
+            VERSION,
+            host=options.get("--host"),
+            servers=options["--servers"].split(",") if "--servers" in options else None,
+            cwd=_cwd(),
+            transport=HANDOVER if hands_over else PUMP,
+        )
+        connection = reach(locate(options.get("--home")), may_start="--no-start" not in options)
+        greet(connection, hello)
+    except HostLeftError:
+        return OK
+    except GreetingError as error:
+        return _complain(USAGE, str(error))
+    except ConnectError as error:
+        from ostiary_connect.refusal import refuse_first_request
+
+        _complain(UNAVAILABLE, str(error))
+        refuse_first_request(str(error))
+        return UNAVAILABLE
+    ended_in_order = carry.hand_over(connection) if hands_over else carry.pump(connection)
+    return OK if ended_in_order else _complain(TEMPORARY_FAILURE, "Ostiary ended in the middle of the session")
+
+
+def _cwd() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it has been removed
+        return ""
+
+
+def _complain(code: int, message: str) -> int:
+    try:
+        os.write(2, f"ostiary-connect: {message}\n".encode(errors="replace"))
+    except OSError:
+        return code  # no stderr, nobody to tell
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""The way to a gateway, running or not: dial, and start the application when nobody answers."""
+
+import os
+import socket
+import time
+
+from ostiary_connect.carry import has_host_left
+from ostiary_connect.dial import NotRunningError, dial
+from ostiary_connect.endpoint import ConnectError, Endpoint, prepare_folder
+
+START_TIMEOUT_S = 10.0
+RETRY_S = 0.02
+
+
+class HostLeftError(Exception):
+    """The host closed our stdin before anything was connected."""
+
+
+def reach(endpoint: Endpoint, *, may_start: bool) -> socket.socket:
+    """A dialled connection. ConnectError when there is none to be had; HostLeftError ends the waiting."""
+    try:
+        return dial(endpoint)
+    except NotRunningError:
+        if not may_start:
+            raise
+    if has_host_left(0):
+        raise HostLeftError
+    return _start_and_wait(endpoint)
+
+
+def _start_and_wait(endpoint: Endpoint) -> socket.socket:
+    """Start the application, unless another shim is at it, and dial until it answers."""
+    from ostiary_connect.launch import Launch
+    from ostiary_connect.private_file import try_lock
+
+    prepare_folder(endpoint)
+    launch, lock = Launch(endpoint), None
+    deadline = time.monotonic() + START_TIMEOUT_S
+    try:
+        while time.monotonic() < deadline:
+            lock = try_lock(endpoint.start_lock_path) if lock is None else lock
+            try:
+                return dial(endpoint)
+            except NotRunningError:
+                if lock is not None:
+                    launch.keep_up()
+            if has_host_left(RETRY_S):
+                raise HostLeftError
+    finally:
+        if lock is not None:
+            os.close(lock)
+    raise ConnectError(
+        "Ostiary did not start", f"It did not answer within {START_TIMEOUT_S:.0f} s; try `ostiary doctor`."
+    )
