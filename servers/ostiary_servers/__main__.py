@@ -1,0 +1,84 @@
+"""``ostiary-serve NAME``: the arguments. Imports late, so that ``--help`` needs neither the SDK nor a server."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from ostiary_servers.common.roots import RootsSource
+
+EXIT_USAGE = 64
+"""EX_USAGE of sysexits.h."""
+
+EXIT_INTERRUPTED = 130
+"""As a shell reports a program that SIGINT ended."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Leaves with EX_USAGE, where argparse would use 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        print(f"ostiary-serve {_installed_version()}")
+        parser.exit()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the named server until its client closes stdin. Exits with 0, 64 (wrong usage) or 130 (interrupted)."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    roots = _roots(options, parser)
+    from ostiary_servers.files.server import serve
+
+    try:
+        serve(roots, _installed_version())
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    return 0
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="ostiary-serve", description="Runs one of Ostiary's MCP servers over stdin and stdout.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    servers = parser.add_subparsers(dest="server", metavar="NAME", required=True, parser_class=_Parser)
+    files = servers.add_parser("files", help="read, search and edit files in approved folders")
+    files.add_argument("--root", action="append", default=[], metavar="DIR", help="a folder to read and write")
+    files.add_argument("--read-only-root", action="append", default=[], metavar="DIR", help="a folder to read only")
+    files.add_argument(
+        "--roots-file", type=Path, metavar="PATH", help="a file that names the folders, read again when it changes"
+    )
+    return parser
+
+
+def _roots(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "RootsSource":
+    from ostiary_servers.common.roots import RootsFile, fixed_roots
+
+    named: list[str] = [*options.root, *options.read_only_root]
+    if options.roots_file is not None:
+        if named:
+            parser.error("--roots-file cannot be combined with --root or --read-only-root")
+        return RootsFile(options.roots_file)
+    if not named:
+        parser.error("name at least one folder with --root, --read-only-root or --roots-file")
+    if missing := [folder for folder in named if not Path(folder).is_dir()]:
+        parser.error(f"not a folder: {', '.join(missing)}")
+    return fixed_roots(options.root, options.read_only_root)
+
+
+def _installed_version() -> str:
+    from importlib.metadata import version
+
+    return version("ostiary")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""Decides whether a path may be reached, and under which approved folder.
+
+Three steps, each able to refuse: the text of the path (``path_names``); the longest approved folder that holds it as
+it is written; and the longest that holds it once every link is followed. The answer is a ``Place`` whose ``real`` path
+has no link left in it. Opening that is left to ``anchored``, which follows no link at all: one that is put there after
+the decision makes the opening fail instead of leading outside.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.os_errors import told_as_tool_error
+from ostiary_servers.common.path_names import fault_in
+from ostiary_servers.common.roots import Root, RootMode, Roots, RootsSource
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path that may be reached.
+
+    ``requested`` is what the caller wrote and all that an error may name; ``real`` has no links and lies in
+    ``root.real``. ``read_only`` is true when either the folder it was named in or the one it really lies in is.
+    """
+
+    requested: str
+    real: str
+    root: Root
+    read_only: bool
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names from the root down to it; empty for the root itself."""
+        return Path(self.real).relative_to(self.root.real).parts
+
+
+class PathGate:
+    """The one door to the file system. Holds no decision: the folders are asked for at every call."""
+
+    def __init__(self, roots: RootsSource) -> None:
+        self._roots = roots
+
+    @property
+    def roots(self) -> Roots:
+        """The approved folders now. Raises ToolError ``roots_unavailable``."""
+        return self._roots()
+
+    def locate(self, requested: str) -> Place:
+        """The place that ``requested`` means, to be read.
+
+        Raises ToolError ``invalid_path`` or ``outside_roots``. Whether anything is there is told by opening it.
+        """
+        return locate(requested, self._roots())
+
+    def locate_for_write(self, requested: str) -> Place:
+        """The place that ``requested`` means, to be changed.
+
+        Raises as ``locate``, and ToolError ``read_only_root`` or ``denied_by_policy``.
+        """
+        roots = self._roots()
+        place = locate(requested, roots)
+        if place.read_only:
+            raise ToolError(
+                ErrorCode.READ_ONLY_ROOT,
+                f"“{requested}” is in “{place.root.label}”, which is approved for reading only.",
+                "Write somewhere else, or ask the person to allow writing in that folder.",
+            )
+        if _is_denied(place.real, roots.denied):
+            raise ToolError(
+                ErrorCode.DENIED_BY_POLICY,
+                f"“{requested}” is one of the files that are never written through Ostiary.",
+                "Do not try another way to it; tell the person what you wanted to change.",
+            )
+        return place
+
+
+def locate(requested: str, roots: Roots) -> Place:
+    """As ``PathGate.locate``, for the given folders."""
+    if fault := fault_in(requested, windows=sys.platform == "win32"):
+        raise ToolError(ErrorCode.INVALID_PATH, f"The path {fault}.", "Send the absolute path of a file or folder.")
+    written = os.path.normpath(_absolute(requested, roots))
+    named_in = _longest(written, roots, real=False) or _longest(written, roots, real=True)
+    with told_as_tool_error(requested):  # realpath raises when a link vanishes while it is being followed
+        real = os.path.realpath(written)
+    lies_in = _longest(real, roots, real=True)
+    if named_in is None or lies_in is None:
+        raise _outside(requested)
+    return Place(requested, real, lies_in, RootMode.READ_ONLY in (named_in.mode, lies_in.mode))
+
+
+def _absolute(requested: str, roots: Roots) -> str:
+    path = Path(requested)
+    if requested.startswith("~"):
+        try:
+            return str(path.expanduser())
+        except RuntimeError:
+            raise _outside(requested) from None
+    if path.is_absolute():
+        return requested
+    if len(roots.approved) != 1:
+        raise ToolError(
+            ErrorCode.INVALID_PATH,
+            f"“{requested}” is relative, and there is not exactly one approved folder it could be relative to.",
+            "Send an absolute path; list_allowed_directories shows the folders.",
+        )
+    return str(Path(roots.approved[0].path) / path)
+
+
+def _longest(path: str, roots: Roots, *, real: bool) -> Root | None:
+    holding = [root for root in roots.approved if holds(root.real if real else root.path, path)]
+    return max(holding, key=lambda root: len(root.real if real else root.path), default=None)
+
+
+def holds(folder: str, path: str) -> bool:
+    """Whether ``path`` is ``folder`` or lies in it; both absolute and normalised."""
+    return Path(path).is_relative_to(folder)
+
+
+def _is_denied(real: str, denied: tuple[str, ...]) -> bool:
+    """By name, and by identity: a file system that ignores case or is mounted twice gives one folder several names."""
+    if any(holds(folder, real) for folder in denied):
+        return True
+    identities = {identity for folder in denied if (identity := _identity(folder))}
+    return any(_identity(str(path)) in identities for path in (Path(real), *Path(real).parents))
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        stat = Path(path).stat()
+    except OSError:
+        return None
+    return (stat.st_dev, stat.st_ino)
+
+
+def _outside(requested: str) -> ToolError:
+    return ToolError(
+        ErrorCode.OUTSIDE_ROOTS,
+        f"“{requested}” is outside the approved folders.",
+        "Use a path inside them (list_allowed_directories shows them), or ask the person to approve the folder.",
+    )

@@ -1,0 +1,97 @@
+"""What each tool of the ``files`` server answers with, as structure."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from ostiary_servers.common.plan import ChangePlan
+from ostiary_servers.common.wire import Wire
+
+NextCursor = Annotated[str | None, Field(description="Send it as cursor to go on; null when nothing is left.")]
+
+
+class Kind(StrEnum):
+    """What an entry of a folder is; links are not followed to tell."""
+
+    FILE = "file"
+    DIRECTORY = "directory"
+    LINK = "link"
+    OTHER = "other"
+
+
+class TextRead(Wire):
+    """A part of a text file. ``truncated``: the budget cut it short of what was asked for."""
+
+    path: str
+    content: str
+    encoding: str
+    byte_order_mark: bool
+    encoding_guessed: bool
+    eol: str
+    size_bytes: int
+    start_byte: int
+    end_byte: int
+    truncated: bool
+    next_cursor: NextCursor
+
+
+class Entry(Wire):
+    """One name in a folder."""
+
+    name: str
+    type: Kind
+
+
+class DirectoryListing(Wire):
+    """Entries in the order of their names."""
+
+    path: str
+    entries: list[Entry]
+    next_cursor: NextCursor
+
+
+class SearchMatches(Wire):
+    """Paths in the order of the tree. ``unreadable`` folders were passed over."""
+
+    matches: list[str]
+    visited: int
+    unreadable: int
+    next_cursor: NextCursor
+
+
+class FileFacts(Wire):
+    """Times are UTC, ISO 8601; ``mode`` is octal; ``created`` is null where the system does not keep it."""
+
+    path: str
+    type: Kind
+    size_bytes: int
+    created: str | None
+    modified: str
+    accessed: str
+    mode: str
+    links: int
+    root: str
+    writable: bool
+
+
+class AllowedDirectory(Wire):
+    """An approved folder."""
+
+    label: str
+    path: str
+    writable: bool
+
+
+class AllowedDirectories(Wire):
+    """All approved folders."""
+
+    directories: list[AllowedDirectory]
+
+
+class WriteOutcome(Wire):
+    """What a write would do (``dry_run``) or did; ``applied`` is false when nothing had to change."""
+
+    dry_run: bool
+    applied: bool
+    plan: ChangePlan

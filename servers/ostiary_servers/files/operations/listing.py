@@ -1,0 +1,76 @@
+"""``list_directory`` and ``list_allowed_directories``."""
+
+import os
+from bisect import bisect_right
+from pathlib import Path
+
+from ostiary_servers.common.anchored import scan_directory
+from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, NameCursor
+from ostiary_servers.common.display import displayable, on_one_line
+from ostiary_servers.common.path_gate import PathGate, Place
+from ostiary_servers.common.roots import RootMode
+from ostiary_servers.common.tool_server import Answer
+from ostiary_servers.files.answers import (
+    AllowedDirectories,
+    AllowedDirectory,
+    DirectoryListing,
+    Entry,
+    Kind,
+)
+from ostiary_servers.files.arguments import ListDirectory
+
+_TAGS = {Kind.FILE: "[FILE]", Kind.DIRECTORY: "[DIR]", Kind.LINK: "[LINK]", Kind.OTHER: "[OTHER]"}
+
+
+def list_directory(gate: PathGate, arguments: ListDirectory) -> Answer:
+    """The names in a folder, in order, as many as fit. The cursor is a name, so a change in between loses no other."""
+    found = scan(gate.locate(arguments.path))
+    names = [name for name, _ in found]
+    start = bisect_right(names, NameCursor.parse(arguments.cursor).after[0]) if arguments.cursor else 0
+    entries: list[Entry] = []
+    room = RESULT_BUDGET_BYTES
+    for name, kind in found[start:]:
+        entry = Entry(name=displayable(name), type=kind)
+        room -= len(entry.model_dump_json().encode()) + 1
+        if room < 0:
+            break
+        entries.append(entry)
+    end = start + len(entries)
+    following = NameCursor((names[end - 1],)).token() if end < len(names) else None
+    listing = DirectoryListing(path=arguments.path, entries=entries, next_cursor=following)
+    text = "\n".join(f"{_TAGS[entry.type]} {on_one_line(entry.name)}" for entry in entries) or "The folder is empty."
+    left = len(names) - end
+    return Answer(text, listing, f"[{left} more. To go on, call again with cursor {following}]" if following else "")
+
+
+def list_allowed_directories(gate: PathGate) -> Answer:
+    """The approved folders."""
+    directories = [
+        AllowedDirectory(label=root.label, path=displayable(root.path), writable=root.mode is RootMode.READ_WRITE)
+        for root in gate.roots.approved
+    ]
+    lines = [
+        f"{each.path} ({each.label}, {'read and write' if each.writable else 'read only'})" for each in directories
+    ]
+    text = "\n".join(lines) or "No folder is approved. The person can approve one on Ostiary's Folders page."
+    return Answer(text, AllowedDirectories(directories=directories))
+
+
+def scan(place: Place) -> list[tuple[str, Kind]]:
+    """The names in a folder with their kinds, sorted by name."""
+    with scan_directory(place) as entries:
+        return sorted((entry.name, kind_of(entry)) for entry in entries)
+
+
+def kind_of(entry: "os.DirEntry[str]") -> Kind:
+    """What an entry is, no link followed."""
+    if entry.is_symlink():
+        return Kind.LINK
+    if entry.is_dir(follow_symlinks=False):
+        return Kind.DIRECTORY
+    return Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
+
+
+def below(requested: str, parts: tuple[str, ...]) -> str:
+    """The path of something below ``requested``, in the caller's own form of it."""
+    return displayable(str(Path(requested, *parts)))

@@ -1,0 +1,180 @@
+"""``read_text_file``: text in parts that fit the budget and join without a gap.
+
+A part is a range of the file's bytes that decodes on its own. Joined in order, the parts (and the byte order mark,
+which is told but not shown) are the file, byte for byte.
+"""
+
+import codecs
+import os
+from dataclasses import dataclass
+
+from ostiary_servers.common.anchored import open_file
+from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, TextCursor, bad_cursor, fitting_prefix
+from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.text_file import SNIFF_LIMIT_BYTES, Encoding, eol_of, sniff
+from ostiary_servers.common.tool_server import Answer
+from ostiary_servers.files.answers import TextRead
+from ostiary_servers.files.arguments import ReadTextFile
+
+TAIL_LIMIT_BYTES = 4 * 1024 * 1024
+"""How far back from its end the last lines of a file are looked for."""
+
+_LONGEST_CHARACTER_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    start: int
+    end: int
+    truncated: bool
+
+
+def read_text_file(gate: PathGate, arguments: ReadTextFile) -> Answer:
+    """A part of the file. Raises ToolError, among others ``binary``, ``encoding_unknown`` and ``bad_cursor``."""
+    if arguments.tail is not None and (arguments.head is not None or arguments.cursor is not None):
+        raise ToolError(
+            ErrorCode.INVALID_ARGUMENTS, "tail cannot be combined with head or cursor.", "Send only one of them."
+        )
+    place = gate.locate(arguments.path)
+    with open_file(place) as file:
+        stat = os.fstat(file)
+        version = f"{stat.st_ino:x}.{stat.st_size:x}.{stat.st_mtime_ns:x}"
+        start = _start(file, stat.st_size, version, arguments)
+        try:
+            part = _read_part(file, start, stat.st_size, arguments.head)
+        except UnicodeDecodeError:
+            raise encoding_unknown(arguments.path) from None
+    following = TextCursor(part.end, start.encoding, version).token() if part.end < stat.st_size else None
+    return _answer(arguments.path, start.encoding, part, stat.st_size, following)
+
+
+def encoding_unknown(requested: str) -> ToolError:
+    """For text whose bytes do not mean anything in the encoding they claim or began with."""
+    return ToolError(
+        ErrorCode.ENCODING_UNKNOWN,
+        f"The encoding of “{requested}” cannot be told.",
+        "It cannot be read or edited as text.",
+    )
+
+
+def read_at(file: int, offset: int, size: int) -> bytes:
+    """Up to ``size`` bytes from ``offset``; fewer only at the end of the file."""
+    os.lseek(file, offset, os.SEEK_SET)
+    parts: list[bytes] = []
+    while size > 0 and (part := os.read(file, size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def sniff_file(file: int, requested: str) -> Encoding:
+    """The encoding of an open file. Raises ToolError ``binary``."""
+    sample = read_at(file, 0, SNIFF_LIMIT_BYTES)
+    encoding = sniff(sample, complete=len(sample) < SNIFF_LIMIT_BYTES)
+    if encoding is None:
+        raise ToolError(
+            ErrorCode.BINARY, f"“{requested}” is not text.", "Use get_file_info to learn its size and times."
+        )
+    return encoding
+
+
+def _start(file: int, size: int, version: str, arguments: ReadTextFile) -> TextCursor:
+    """Where the part begins and how it is encoded."""
+    if arguments.cursor is not None:
+        return _continued(TextCursor.parse(arguments.cursor), size, version)
+    encoding = sniff_file(file, arguments.path)
+    if arguments.tail is not None:
+        return TextCursor(_tail_start(file, size, encoding, arguments.tail), encoding, version)
+    return TextCursor(len(encoding.mark), encoding, version)
+
+
+def _continued(cursor: TextCursor, size: int, version: str) -> TextCursor:
+    from_mark = cursor.offset_bytes - len(cursor.encoding.mark)
+    if cursor.version != version or not 0 <= from_mark <= size or from_mark % cursor.encoding.unit_bytes:
+        raise bad_cursor()
+    return cursor
+
+
+def _read_part(file: int, start: TextCursor, size: int, lines: int | None) -> _Part:
+    """Reads a little more than fits, so that ``fitting_prefix`` sees whether it must cut, and cuts at a line."""
+    encoding = start.encoding
+    raw = read_at(file, start.offset_bytes, (RESULT_BUDGET_BYTES + _LONGEST_CHARACTER_BYTES) * encoding.unit_bytes)
+    at_end = start.offset_bytes + len(raw) >= size
+    text = codecs.getincrementaldecoder(encoding.codec)().decode(raw, at_end)
+    asked, has_all_lines = _first_lines(text, lines)
+    shown = fitting_prefix(asked)
+    truncated = len(shown) < len(asked) or not (at_end or has_all_lines)
+    return _Part(shown, start.offset_bytes, start.offset_bytes + len(shown.encode(encoding.codec)), truncated)
+
+
+def _first_lines(text: str, lines: int | None) -> tuple[str, bool]:
+    """The first lines of ``text`` and whether there are that many."""
+    at = 0
+    for _ in range(lines or 0):
+        at = text.find("\n", at) + 1
+        if not at:
+            return text, False
+    return (text[:at], True) if lines else (text, False)
+
+
+def _tail_start(file: int, size: int, encoding: Encoding, lines: int) -> int:
+    """The offset of the first of the last ``lines`` lines; an ending at the very end begins no further line."""
+    unit, first = encoding.unit_bytes, len(encoding.mark)
+    floor = first + max(0, size - first - TAIL_LIMIT_BYTES) // unit * unit
+    raw = read_at(file, floor, size - floor)
+    newline = "\n".encode(encoding.codec)
+    at = len(raw) - unit if raw.endswith(newline) else len(raw)
+    for _ in range(lines):
+        at = _last_aligned(raw, newline, at)
+        if at < 0:
+            return floor + (_partial_character(raw, encoding) if floor > first else 0)
+    return floor + at + unit
+
+
+def _last_aligned(raw: bytes, newline: bytes, stop: int) -> int:
+    """Where the last newline before ``stop`` begins, or -1: in UTF-16, half of one character can look like it."""
+    at = raw.rfind(newline, 0, stop)
+    while at >= 0 and at % len(newline):
+        at = raw.rfind(newline, 0, at + len(newline) - 1)
+    return at
+
+
+def _partial_character(raw: bytes, encoding: Encoding) -> int:
+    """How many bytes at the start of ``raw`` belong to a character that began before it."""
+    for skip in range(0, _LONGEST_CHARACTER_BYTES, encoding.unit_bytes):
+        try:
+            codecs.getincrementaldecoder(encoding.codec)().decode(raw[skip : skip + 64], final=False)
+        except UnicodeDecodeError:
+            continue
+        return skip
+    return 0
+
+
+def _answer(path: str, encoding: Encoding, part: _Part, size: int, following: str | None) -> Answer:
+    read = TextRead(
+        path=path,
+        content=part.text,
+        encoding=encoding.codec,
+        byte_order_mark=bool(encoding.mark),
+        encoding_guessed=encoding.guessed,
+        eol=eol_of(part.text),
+        size_bytes=size,
+        start_byte=part.start,
+        end_byte=part.end,
+        truncated=part.truncated,
+        next_cursor=following,
+    )
+    return Answer(part.text, read, _notes(read))
+
+
+def _notes(read: TextRead) -> str:
+    """What a model must know that sees only text."""
+    notes = []
+    if read.next_cursor:
+        where = f"Bytes {read.start_byte} to {read.end_byte} of {read.size_bytes}"
+        notes.append(f"[{where}. To go on, call again with cursor {read.next_cursor}]")
+    if read.encoding_guessed:
+        notes.append(f"[The encoding is not known; {read.encoding} is a guess.]")
+    return "\n".join(notes)

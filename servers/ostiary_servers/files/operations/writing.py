@@ -1,0 +1,154 @@
+"""``write_file`` and ``edit_file``: look, plan, and, unless it is a dry run, apply.
+
+What a file is stays as it is: its encoding, byte order mark, line endings and mode are kept. A new file is UTF-8 and
+gets what the umask leaves of 0666.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ostiary_servers.common.anchored import replace_file
+from ostiary_servers.common.diff import unified_diff
+from ostiary_servers.common.display import displayable, on_one_line
+from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.path_gate import PathGate, Place
+from ostiary_servers.common.plan import Expected, Op, PlanItem, change_plan
+from ostiary_servers.common.text_file import UTF_8, Encoding, Eol, eol_of, with_newline
+from ostiary_servers.common.tool_server import Answer
+from ostiary_servers.files.answers import WriteOutcome
+from ostiary_servers.files.arguments import EditFile, WriteFile
+from ostiary_servers.files.operations.editing import apply_edits
+from ostiary_servers.files.operations.facts import octal_mode
+from ostiary_servers.files.operations.reading import encoding_unknown
+from ostiary_servers.files.operations.snapshot import Snapshot, snapshot, state_of
+
+SHOWN_DIFF_BYTES = 20_000
+"""How much of a diff a model is told in text; the plan carries up to ``diff.DIFF_LIMIT_BYTES`` of it."""
+
+_UMASK = os.umask(0o077)
+os.umask(_UMASK)  # reading it means setting it, so it is read once, before there are threads
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The content that a write is about to give a file, and what the person should know about it."""
+
+    op: Op
+    raw: bytes
+    text: str
+    encoding: Encoding
+    warnings: tuple[str, ...]
+
+
+def write_file(gate: PathGate, arguments: WriteFile, expected: Expected) -> Answer:
+    """Makes a file, or replaces all of one, in the form it had. Raises ToolError."""
+    place = gate.locate_for_write(arguments.path)
+    before = snapshot(place)
+    expected.confirm(place.requested, {displayable(place.real): before.state.sha256 if before else None})
+    change = _new_file(arguments.content) if before is None else _overwritten(arguments.content, before)
+    return _carry_out("write_file", place, before, change, dry_run=arguments.dry_run)
+
+
+def edit_file(gate: PathGate, arguments: EditFile, expected: Expected) -> Answer:
+    """Replaces parts of a text file. Raises ToolError, among others ``ambiguous_match`` and ``encoding_unknown``."""
+    place = gate.locate_for_write(arguments.path)
+    before = snapshot(place)
+    expected.confirm(place.requested, {displayable(place.real): before.state.sha256 if before else None})
+    encoding, text = _editable(before, arguments.path)
+    after = apply_edits(text, arguments.edits, arguments.path)
+    try:
+        raw = encoding.encode(after)
+    except UnicodeEncodeError as error:
+        raise _cannot_hold(arguments.path, encoding, error.object[error.start]) from None
+    warnings = [f"The encoding is a guess ({encoding.codec}); bytes outside the edit are kept."] * encoding.guessed
+    change = _Change(Op.EDIT, raw, after, encoding, tuple(warnings))
+    return _carry_out("edit_file", place, before, change, dry_run=arguments.dry_run)
+
+
+def _new_file(content: str) -> _Change:
+    return _Change(Op.CREATE, UTF_8.encode(content), content, UTF_8, ())
+
+
+def _overwritten(content: str, before: Snapshot) -> _Change:
+    """The new content in the old form, as far as the old form can hold it."""
+    if before.encoding is None or before.text is None:
+        return _Change(Op.OVERWRITE, UTF_8.encode(content), content, UTF_8, ("This replaces a file that is not text.",))
+    warnings = []
+    if eol_of(before.text) is Eol.CRLF and eol_of(content) is Eol.LF:
+        content = with_newline(content, "\r\n")
+        warnings.append("Line endings stay CRLF.")
+    if before.encoding.mark:
+        content = content.removeprefix("\ufeff")
+    try:
+        return _Change(
+            Op.OVERWRITE, before.encoding.encode(content), content, before.encoding, (*warnings, *_guess(before))
+        )
+    except UnicodeEncodeError:
+        warnings.append(f"The encoding changes from {before.encoding.codec} to utf-8, which can hold the new text.")
+        return _Change(Op.OVERWRITE, UTF_8.encode(content), content, UTF_8, tuple(warnings))
+
+
+def _guess(before: Snapshot) -> Iterable[str]:
+    if before.encoding is not None and before.encoding.guessed:
+        yield f"The encoding is a guess ({before.encoding.codec})."
+
+
+def _editable(before: Snapshot | None, requested: str) -> tuple[Encoding, str]:
+    if before is None:
+        raise ToolError(
+            ErrorCode.NOT_FOUND, f"There is nothing at “{requested}”.", "Use write_file to make a new file."
+        )
+    if before.encoding is None or before.text is None:
+        if b"\0" in before.raw:
+            raise ToolError(ErrorCode.BINARY, f"“{requested}” is not text.", "It cannot be edited.")
+        raise encoding_unknown(requested)
+    return before.encoding, before.text
+
+
+def _carry_out(tool: str, place: Place, before: Snapshot | None, change: _Change, *, dry_run: bool) -> Answer:
+    changes = before is None or before.raw != change.raw
+    plan = change_plan(tool, [_file_item(place, before, change)] if changes else [])
+    applied = changes and not dry_run
+    if applied:
+        replace_file(place, change.raw, before.state.sha256 if before else None)
+    text = "".join(_shown(item) for item in plan.items) or "Nothing changes: the file already has this content."
+    return Answer(text, WriteOutcome(dry_run=dry_run, applied=applied, plan=plan))
+
+
+def _file_item(place: Place, before: Snapshot | None, change: _Change) -> PlanItem:
+    diff = unified_diff((before.text or "") if before else "", change.text, on_one_line(place.requested))
+    mode = before.state.mode if before else octal_mode(0o666 & ~_UMASK)
+    warnings = list(change.warnings)
+    if before is not None and before.links > 1:
+        warnings.append(f"This file has {before.links} hard links; the others keep the old content.")
+    return PlanItem(
+        op=change.op,
+        path=place.requested,
+        real_path=displayable(place.real),
+        root=place.root.label,
+        inside=True,
+        before=before.state if before else None,
+        after=state_of(change.raw, mode, change.encoding, change.text),
+        diff=diff.text,
+        added=diff.added,
+        removed=diff.removed,
+        warnings=warnings,
+    )
+
+
+def _shown(item: PlanItem) -> str:
+    """A plan's item for a model: what happens, warnings, and as much of the diff as is worth its tokens."""
+    head = f"{item.op.capitalize()} {on_one_line(item.path)} (+{item.added} −{item.removed})\n"
+    warnings = "".join(f"! {warning}\n" for warning in item.warnings)
+    kept = item.diff.encode()[:SHOWN_DIFF_BYTES].decode(errors="ignore")
+    cut = "" if len(kept) == len(item.diff) else "\n… the rest of the diff is left out\n"
+    return head + warnings + kept + cut
+
+
+def _cannot_hold(requested: str, encoding: Encoding, character: str) -> ToolError:
+    return ToolError(
+        ErrorCode.ENCODING_UNKNOWN,
+        f"“{requested}” is stored as {encoding.codec}, which cannot hold “{character}”; nothing was written.",
+        "Use only characters that the file's encoding has.",
+    )

@@ -1,0 +1,109 @@
+"""Files as resources: every path in an approved folder under its ``file://`` address.
+
+Only the folders themselves are listed; what is in them is found by reading them, or by the template. A resource is what
+a person attaches to a conversation whole, so one beyond the budget is refused with the tool to use instead.
+"""
+
+import base64
+import mimetypes
+import os
+
+import anyio.to_thread
+import mcp_types as types
+from mcp.shared.exceptions import MCPError
+
+from ostiary_servers.common.anchored import open_file
+from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
+from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.file_uri import path_of, uri_of
+from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.text_file import sniff
+from ostiary_servers.common.tool_server import Context
+from ostiary_servers.files.arguments import ListDirectory
+from ostiary_servers.files.operations.listing import list_directory
+from ostiary_servers.files.operations.reading import read_at
+
+FOLDER_TYPE = "inode/directory"
+"""The shared MIME-info database's name for a folder (freedesktop.org)."""
+
+TEMPLATE = types.ResourceTemplate(
+    name="file",
+    title="A file in an approved folder",
+    uri_template="file:///{+path}",
+    description="Text or binary content of a file, or the names in a folder.",
+)
+
+
+class FileResources:
+    """The handlers of ``resources/list``, ``resources/templates/list`` and ``resources/read``."""
+
+    def __init__(self, gate: PathGate) -> None:
+        self._gate = gate
+
+    async def list_resources(
+        self, ctx: Context, params: types.PaginatedRequestParams | None
+    ) -> types.ListResourcesResult:
+        """The approved folders; none when they cannot be known."""
+        try:
+            roots = self._gate.roots.approved
+        except ToolError:
+            roots = ()
+        return types.ListResourcesResult(
+            resources=[
+                types.Resource(name=root.label, title=root.label, uri=uri_of(root.path), mime_type=FOLDER_TYPE)
+                for root in roots
+            ]
+        )
+
+    async def list_templates(
+        self, ctx: Context, params: types.PaginatedRequestParams | None
+    ) -> types.ListResourceTemplatesResult:
+        """The one template."""
+        return types.ListResourceTemplatesResult(resource_templates=[TEMPLATE])
+
+    async def read_resource(self, ctx: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+        """A file's content, or a folder's names. Whatever cannot be read is the error -32602 (MCP 2026-07-28)."""
+        try:
+            contents = await anyio.to_thread.run_sync(read_uri, self._gate, params.uri, abandon_on_cancel=True)
+        except ToolError as error:
+            detail = {"uri": params.uri, "code": error.code}
+            raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", detail) from error
+        return types.ReadResourceResult(contents=[contents])
+
+
+def read_uri(gate: PathGate, uri: str) -> types.TextResourceContents | types.BlobResourceContents:
+    """What is at a ``file://`` address. Raises ToolError."""
+    path = path_of(uri)
+    if path is None:
+        raise ToolError(
+            ErrorCode.INVALID_PATH, "This is not the address of a local file.", "Send file:/// and an absolute path."
+        )
+    try:
+        return _file_contents(uri, path, _whole_file(gate, path))
+    except ToolError as error:
+        if error.code is not ErrorCode.NOT_REGULAR_FILE:
+            raise
+        listing = list_directory(gate, ListDirectory(path=path))
+        return types.TextResourceContents(uri=uri, mime_type=FOLDER_TYPE, text=listing.text)
+
+
+def _whole_file(gate: PathGate, path: str) -> bytes:
+    with open_file(gate.locate(path)) as file:
+        raw = read_at(file, 0, RESULT_BUDGET_BYTES + 1)
+        size = os.fstat(file).st_size
+    if len(raw) > RESULT_BUDGET_BYTES:
+        raise ToolError(
+            ErrorCode.TOO_LARGE,
+            f"This file has {size} bytes; as a resource at most {RESULT_BUDGET_BYTES} are read.",
+            "Read it in parts with read_text_file.",
+        )
+    return raw
+
+
+def _file_contents(uri: str, path: str, raw: bytes) -> types.TextResourceContents | types.BlobResourceContents:
+    guessed_type, _ = mimetypes.guess_type(path)
+    encoding = sniff(raw, complete=True)
+    if encoding is None:
+        blob = base64.b64encode(raw).decode()
+        return types.BlobResourceContents(uri=uri, mime_type=guessed_type or "application/octet-stream", blob=blob)
+    return types.TextResourceContents(uri=uri, mime_type=guessed_type or "text/plain", text=encoding.decode(raw))

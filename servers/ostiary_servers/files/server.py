@@ -1,0 +1,38 @@
+"""Joins the ``files`` server together: folders, gate, tools and resources on one SDK server."""
+
+from typing import Any
+
+import anyio
+from mcp.server import Server
+
+from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.roots import RootsSource
+from ostiary_servers.common.tool_server import Toolbox, serve_stdio
+from ostiary_servers.files.definitions import INSTRUCTIONS, tools
+from ostiary_servers.files.resources import FileResources
+
+
+def build(roots: RootsSource, version: str) -> Server[Any]:
+    """The server, ready to be run on any transport.
+
+    It offers no subscriptions: Ostiary's gateway watches files itself, for all servers.
+    """
+    gate = PathGate(roots)
+    toolbox = Toolbox(tools(gate))
+    resources = FileResources(gate)
+    return Server(
+        "ostiary-files",
+        version=version,
+        title="Files",
+        instructions=INSTRUCTIONS,
+        on_list_tools=toolbox.list_tools,
+        on_call_tool=toolbox.call_tool,
+        on_list_resources=resources.list_resources,
+        on_list_resource_templates=resources.list_templates,
+        on_read_resource=resources.read_resource,
+    )
+
+
+def serve(roots: RootsSource, version: str) -> None:
+    """Serves one client on stdin and stdout until it closes them."""
+    anyio.run(serve_stdio, build(roots, version))

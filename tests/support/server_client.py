@@ -1,0 +1,61 @@
+"""A real client for a bundled server: the installed program, spoken to over stdio by the SDK's Client in both eras."""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import mcp_types as types
+from mcp import Client, StdioServerParameters, stdio_client
+
+Era = Literal["auto", "legacy"]
+ERAS: tuple[Era, ...] = ("auto", "legacy")
+"""``auto`` ends in 2026-07-28 with a server that knows it; ``legacy`` is the handshake of 2025-11-25."""
+
+SERVE = Path(sys.executable).with_name("ostiary-serve.exe" if os.name == "nt" else "ostiary-serve")
+ANSWER_DEADLINE_S = 30.0
+
+
+class ServerClient:
+    """One connection to one server. Answers are returned as they come; nothing is raised for ``isError``."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    async def call(self, tool: str, *, meta: dict[str, Any] | None = None, **arguments: Any) -> types.CallToolResult:
+        """One tool call. The SDK's client checks a success against the tool's output schema."""
+        request_meta: Any = meta
+        return await self.client.call_tool(tool, arguments, meta=request_meta)
+
+    async def succeed(self, tool: str, *, meta: dict[str, Any] | None = None, **arguments: Any) -> dict[str, Any]:
+        """The structured content of a call that must not fail."""
+        result = await self.call(tool, meta=meta, **arguments)
+        assert not result.is_error, result.content
+        assert isinstance(result.structured_content, dict)
+        return result.structured_content
+
+    async def fail(self, tool: str, *, meta: dict[str, Any] | None = None, **arguments: Any) -> dict[str, Any]:
+        """The structured error of a call that must fail; its text must hold the same message."""
+        result = await self.call(tool, meta=meta, **arguments)
+        assert result.is_error, result.content
+        assert isinstance(result.structured_content, dict)
+        assert result.structured_content["message"] in text_of(result)
+        return result.structured_content
+
+
+def text_of(result: types.CallToolResult) -> str:
+    """The first text of a result."""
+    first = result.content[0]
+    assert isinstance(first, types.TextContent)
+    return first.text
+
+
+@asynccontextmanager
+async def connected(server: str, *arguments: str | Path, era: Era = "auto") -> AsyncIterator[ServerClient]:
+    """Starts ``ostiary-serve SERVER ARGUMENTS…``, connects, and ends it by closing its stdin."""
+    parameters = StdioServerParameters(command=str(SERVE), args=[server, *map(str, arguments)])
+    transport = stdio_client(parameters, errlog=sys.__stderr__ or sys.stderr)
+    async with Client(transport, mode=era, read_timeout_seconds=ANSWER_DEADLINE_S) as client:
+        yield ServerClient(client)
