@@ -1,0 +1,62 @@
+"""Finding the paths that a call's arguments name. Pure, for paths of any platform.
+
+A text counts as a path when its argument is called like one, or when it looks absolute. That errs towards finding too
+many: each is only shown, or makes a read ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from ostiary.gateway.policy.sensitive import is_sensitive
+
+_NAMES = frozenset(
+    [
+        *("path", "paths", "file", "files", "filename", "filepath", "folder", "directory", "dir", "root", "cwd"),
+        *("source", "destination", "target", "input", "output"),
+    ]
+)
+
+
+def is_path_name(argument: str) -> bool:
+    """True for ``path``, ``file_path``, ``oldPath`` and the like."""
+    name = argument.casefold()
+    return name in _NAMES or name.endswith(("path", "paths"))
+
+
+def is_absolute(text: str) -> bool:
+    """True for one line that starts like an absolute path of POSIX or Windows, or in the home folder."""
+    if "\n" in text or "\0" in text:
+        return False
+    return text.startswith(("/", "~/", "\\\\")) or (len(text) > 2 and text[1] == ":" and text[2] in "/\\")
+
+
+def named_paths(arguments: Mapping[str, object]) -> tuple[str, ...]:
+    """Every path among the arguments, at any depth, each once and in order; ``file:`` URIs as the paths they name."""
+    return tuple(dict.fromkeys(path for name, value in arguments.items() for path in paths_in(name, value)))
+
+
+def paths_in(name: str, value: object) -> Iterator[str]:
+    """The paths in one argument."""
+    match value:
+        case str():
+            path = unquote(urlsplit(value).path) if value.startswith("file:") else value
+            if path and (is_absolute(path) or is_path_name(name)):
+                yield path
+        case list():
+            for item in value:
+                yield from paths_in(name, item)
+        case dict():
+            for key, item in value.items():
+                yield from paths_in(str(key), item)
+
+
+def names_secrets(arguments: Mapping[str, object], real_path: Callable[[str], str]) -> bool:
+    """True when a path among the arguments, as given or as it resolves, is likely to hold secrets.
+
+    ``real_path`` follows links and expands ``~``; it is asked for absolute paths only.
+    """
+    return any(
+        is_sensitive(path) or (is_absolute(path) and is_sensitive(real_path(path))) for path in named_paths(arguments)
+    )

@@ -1,0 +1,157 @@
+"""The question that a person reads about one call: sentence, arguments, paths, warnings. Pure.
+
+Nothing is shortened here; what does not fit is the window's business. Names and titles that a server chose are quoted,
+never part of our own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import msgspec
+
+from ostiary.domain.approval import Argument, Caller, Question, QuestionKind, ResolvedPath, Scope
+from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
+from ostiary.domain.root import Root
+from ostiary.gateway.policy.argument_paths import is_absolute, is_path_name, named_paths, paths_in
+from ostiary.gateway.policy.pins import Definition, PinState, shown
+from ostiary.gateway.policy.rules import TOOLS_CALL, Call
+from ostiary.gateway.policy.sensitive import is_sensitive
+
+_URL_NAMES = frozenset(["url", "urls", "uri", "uris", "href", "endpoint", "link"])
+_RECIPIENT_NAMES = frozenset(["to", "cc", "bcc", "recipient", "recipients", "email", "channel", "user", "chat"])
+_VERBS = {
+    Operation.CREATE: "create",
+    Operation.EDIT: "change",
+    Operation.OVERWRITE: "overwrite",
+    Operation.MAKE_FOLDER: "make the folder",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is asked about. ``arguments`` are decoded; of ``resources/read`` and ``prompts/get`` they are the
+    request's parameters."""
+
+    call: Call
+    caller: Caller
+    server_title: str
+    tool_title: str
+    arguments: Mapping[str, object]
+    plan: ChangePlan | None = None
+    accepted: Definition | None = None
+    """The definition that the person accepted; shown beside ``found`` when that differs."""
+    found: Definition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What helps to see through a call. ``mask`` hides secrets in an argument, given its name and decoded value."""
+
+    roots: tuple[Root, ...]
+    real_path: Callable[[str], str]
+    mask: Callable[[str, object], object]
+
+
+def draft(subject: Subject, sight: Sight) -> Question:
+    """A question whose id and times are not set yet."""
+    call = subject.call
+    paths = resolved_paths(subject, sight)
+    changed = call.definition_changed
+    return Question(
+        id=0,
+        kind=QuestionKind.CHANGED_TOOL if changed else QuestionKind.CALL,
+        asked_at=0.0,
+        deadline=0.0,
+        last_deadline=0.0,
+        caller=subject.caller,
+        sentence=_sentence(subject),
+        server=call.server,
+        server_title=subject.server_title,
+        origin=call.origin,
+        tool=call.tool,
+        tool_title=subject.tool_title,
+        hints=call.hints,
+        arguments=_arguments(subject.arguments, sight.mask),
+        paths=paths,
+        plan=subject.plan,
+        warnings=_warnings(subject, paths),
+        old_definition=shown(subject.accepted) if changed else "",
+        new_definition=shown(subject.found) if changed else "",
+        scopes=_scopes(call),
+    )
+
+
+def resolved_paths(subject: Subject, sight: Sight) -> tuple[ResolvedPath, ...]:
+    """Where each path leads: as the server planned it, otherwise as far as it is absolute."""
+    if subject.plan is not None:
+        return tuple(_planned_path(item) for item in subject.plan.items)
+    return tuple(_resolve(path, sight) for path in named_paths(subject.arguments) if is_absolute(path))
+
+
+def _planned_path(item: PlannedChange) -> ResolvedPath:
+    return ResolvedPath(path=item.path, real_path=item.real_path, root=item.root if item.inside else None)
+
+
+def _resolve(path: str, sight: Sight) -> ResolvedPath:
+    real = sight.real_path(path)
+    inside = [root for root in sight.roots if PurePath(real).is_relative_to(root.path)]
+    nearest = max(inside, key=lambda root: len(root.path), default=None)
+    return ResolvedPath(path=path, real_path=real, root=nearest.label if nearest else None)
+
+
+def _sentence(subject: Subject) -> str:
+    who, server = subject.caller.title, f"through “{subject.server_title}”"
+    if subject.plan is not None and subject.plan.items:
+        first, *others = subject.plan.items
+        more = f" and {len(others)} more" if others else ""
+        return f"{who} wants to {_VERBS[first.op]} {first.path}{more}, {server}."
+    if subject.call.method == "prompts/get":
+        return f"{who} wants to use the prompt “{subject.arguments.get('name', '')}”, {server}."
+    if subject.call.method != TOOLS_CALL:
+        return f"{who} wants to read {subject.arguments.get('uri', '')}, {server}."
+    return f"{who} wants to use “{subject.tool_title or subject.call.tool}”, {server}."
+
+
+def _arguments(arguments: Mapping[str, object], mask: Callable[[str, object], object]) -> tuple[Argument, ...]:
+    made = [_argument(name, value, mask(name, value)) for name, value in arguments.items()]
+    return tuple(sorted(made, key=_rank))
+
+
+def _argument(name: str, value: object, masked: object) -> Argument:
+    text = masked if isinstance(masked, str) else msgspec.json.format(msgspec.json.encode(masked), indent=2).decode()
+    is_path = is_path_name(name) or any(True for _ in paths_in(name, value))
+    return Argument(name=name, text=text, is_path=is_path)
+
+
+def _rank(argument: Argument) -> int:
+    """Paths first, then addresses, then recipients; the rest as it came (sorting keeps the order of equals)."""
+    name = argument.name.casefold()
+    if argument.is_path:
+        return 0
+    if name in _URL_NAMES or argument.text.startswith(("http://", "https://")):
+        return 1
+    return 2 if name in _RECIPIENT_NAMES else 3
+
+
+def _warnings(subject: Subject, paths: tuple[ResolvedPath, ...]) -> tuple[str, ...]:
+    found = [f"{path.path} is outside your folders." for path in paths if path.root is None]
+    found += [
+        f"{path.path} may hold secrets." for path in paths if is_sensitive(path.path) or is_sensitive(path.real_path)
+    ]
+    found += [f"{path.path} leads to {path.real_path}." for path in paths if path.path != path.real_path]
+    if subject.plan is not None:
+        found += [warning for item in subject.plan.items for warning in item.warnings]
+    if subject.call.pin is PinState.NEW:
+        found.append("This tool was added to its server after you switched the server on.")
+    elif subject.call.definition_changed:
+        found.append("This tool's definition changed since you accepted it. Compare the old and the new one.")
+    return tuple(dict.fromkeys(found))
+
+
+def _scopes(call: Call) -> tuple[Scope, ...]:
+    """A grant would not cover the next such call when this one is asked for its arguments or a new definition."""
+    lasting = call.method == TOOLS_CALL and not call.sensitive and not call.definition_changed
+    return (Scope.CALL, Scope.TOOL) if lasting else (Scope.CALL,)

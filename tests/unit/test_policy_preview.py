@@ -1,0 +1,138 @@
+"""What a person reads before they decide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ostiary.domain.approval import Caller, QuestionKind, ResolvedPath, Scope
+from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
+from ostiary.domain.root import Root
+from ostiary.domain.server import ServerOrigin
+from ostiary.gateway.policy.pins import PinState, read_definition
+from ostiary.gateway.policy.preview import Sight, Subject, draft
+from ostiary.gateway.policy.rules import Call
+
+CALL = Call(
+    host="cursor",
+    host_verified=True,
+    session=1,
+    server="files",
+    server_identity="s1",
+    origin=ServerOrigin.BUNDLED,
+    tool="write_file",
+)
+LINKS = {"/work/link.txt": "/etc/passwd", "/work/note": "/home/me/.ssh/id_rsa"}
+SIGHT = Sight(
+    roots=(Root("/work", "Work"), Root("/work/deep", "Deep")),
+    real_path=lambda path: LINKS.get(path, path),
+    mask=lambda name, value: "•••" if name == "token" else value,
+)
+
+
+def subject(arguments: dict[str, object], **changes: Any) -> Subject:
+    made = Subject(
+        call=CALL,
+        caller=Caller(host="cursor", title="Cursor"),
+        server_title="Files",
+        tool_title="Write file",
+        arguments=arguments,
+    )
+    return replace(made, **changes)
+
+
+def test_a_call_is_told_in_one_sentence_with_the_servers_words_in_quotes() -> None:
+    question = draft(subject({}), SIGHT)
+    assert question.sentence == "Cursor wants to use “Write file”, through “Files”."
+    read = subject({"uri": "file:///work/a"}, call=replace(CALL, method="resources/read", tool=""))
+    assert draft(read, SIGHT).sentence == "Cursor wants to read file:///work/a, through “Files”."
+
+
+@pytest.mark.parametrize(
+    ("operation", "words"),
+    [
+        (Operation.CREATE, "create /work/a.txt"),
+        (Operation.EDIT, "change /work/a.txt"),
+        (Operation.OVERWRITE, "overwrite /work/a.txt"),
+        (Operation.MAKE_FOLDER, "make the folder /work/a.txt"),
+    ],
+)
+def test_a_planned_write_is_told_by_what_it_does(operation: Operation, words: str) -> None:
+    change = PlannedChange(op=operation, path="/work/a.txt", real_path="/work/a.txt", root="Work", inside=True)
+    plan = ChangePlan(id="1", tool="write_file", title="Write", items=(change, change))
+    question = draft(subject({"path": "/work/other"}, plan=plan), SIGHT)
+    assert question.sentence == f"Cursor wants to {words} and 1 more, through “Files”."
+    assert question.plan == plan
+    assert {path.path for path in question.paths} == {"/work/a.txt"}
+
+
+def test_paths_come_first_then_addresses_then_recipients_then_the_rest_as_it_came() -> None:
+    arguments: dict[str, object] = {
+        "b": 1,
+        "to": "x@example.com",
+        "a": "text",
+        "site": "https://example.com",
+        "new_path": "x",
+        "where": "/y",
+    }
+    question = draft(subject(arguments), SIGHT)
+    assert [argument.name for argument in question.arguments] == ["new_path", "where", "site", "to", "b", "a"]
+    assert [argument.is_path for argument in question.arguments] == [True, True, False, False, False, False]
+
+
+def test_arguments_are_complete_and_masked() -> None:
+    long = "x" * 100_000
+    question = draft(subject({"content": long, "token": "s3cret", "edits": [{"old": 'ä"'}]}), SIGHT)
+    texts = {argument.name: argument.text for argument in question.arguments}
+    assert texts == {"content": long, "token": "•••", "edits": '[\n  {\n    "old": "ä\\""\n  }\n]'}
+
+
+def test_each_path_is_shown_as_it_resolves_with_the_folder_it_lies_in() -> None:
+    arguments: dict[str, object] = {"paths": ["/work/a.txt", "/work/deep/b.txt", "/work/link.txt", "/workshop/c.txt"]}
+    assert draft(subject(arguments), SIGHT).paths == (
+        ResolvedPath(path="/work/a.txt", real_path="/work/a.txt", root="Work"),
+        ResolvedPath(path="/work/deep/b.txt", real_path="/work/deep/b.txt", root="Deep"),
+        ResolvedPath(path="/work/link.txt", real_path="/etc/passwd"),
+        ResolvedPath(path="/workshop/c.txt", real_path="/workshop/c.txt"),
+    )
+
+
+def test_what_should_make_a_person_stop_is_warned_about() -> None:
+    assert draft(subject({"path": "/work/a.txt"}), SIGHT).warnings == ()
+    assert draft(subject({"path": "/work/note"}), SIGHT).warnings == (
+        "/work/note is outside your folders.",
+        "/work/note may hold secrets.",
+        "/work/note leads to /home/me/.ssh/id_rsa.",
+    )
+
+
+def test_a_plan_that_leaves_the_folders_is_warned_about_with_the_servers_own_warnings() -> None:
+    change = PlannedChange(
+        op=Operation.EDIT, path="/work/a", real_path="/etc/a", root="Work", inside=False, warnings=("2 names.",)
+    )
+    plan = ChangePlan(id="1", tool="edit_file", title="Edit", items=(change,))
+    assert draft(subject({}, plan=plan), SIGHT).warnings == (
+        "/work/a is outside your folders.",
+        "/work/a leads to /etc/a.",
+        "2 names.",
+    )
+
+
+def test_a_changed_tool_is_shown_beside_the_accepted_one_and_allowed_for_this_call_only() -> None:
+    old = read_definition(b'{"name": "write_file", "description": "old"}')
+    new = read_definition(b'{"name": "write_file", "description": "new"}')
+    changed = replace(CALL, pin=PinState.BEHAVIOURAL)
+    question = draft(subject({}, call=changed, accepted=old, found=new), SIGHT)
+    assert question.kind is QuestionKind.CHANGED_TOOL
+    assert "old" in question.old_definition
+    assert "new" in question.new_definition
+    assert question.scopes == (Scope.CALL,)
+    assert len(question.warnings) == 1
+
+
+def test_a_lasting_answer_is_offered_only_where_it_would_count() -> None:
+    assert draft(subject({}), SIGHT).scopes == (Scope.CALL, Scope.TOOL)
+    assert draft(subject({}, call=replace(CALL, sensitive=True)), SIGHT).scopes == (Scope.CALL,)
+    assert draft(subject({}, call=replace(CALL, method="prompts/get")), SIGHT).scopes == (Scope.CALL,)
