@@ -1,0 +1,178 @@
+"""The parts a question is shown in: who asks, what should stop the eye, each change, two definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ostiary.domain.approval import Process, Question, ResolvedPath
+from ostiary.domain.plan import PlannedChange
+from ostiary.ui.approval import wording
+from ostiary.ui.approval.json_text import indent_json, looks_like_json
+from ostiary.ui.approval.labels import PlainLabel, dim
+from ostiary.ui.approval.lines import diff_lines, side_by_side
+from ostiary.ui.approval.lines_view import LinesView, framed
+from ostiary.ui.approval.visible import reveal_line
+from ostiary.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme, body_font, mono_font
+
+DIFF_ROWS: Final = 16
+DEFINITION_ROWS: Final = 24
+DEFINITION_COLUMNS: Final = 44
+
+
+class WhoSection(QWidget):
+    """Host, server and tool, each under its own caption. The claims of a server are marked as claims."""
+
+    def __init__(self, theme: Theme, question: Question) -> None:
+        super().__init__()
+        self._theme = theme
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(SPACE_M)
+        self._grid.setVerticalSpacing(SPACE_XS)
+        self._grid.setColumnStretch(1, 1)
+        self._host(question)
+        if question.server:
+            self._row("Server", PlainLabel(theme, wording.server(question)))
+        if question.tool:
+            self._tool(question)
+
+    def _host(self, question: Question) -> None:
+        caller = question.caller
+        name = PlainLabel(self._theme, reveal_line(caller.title or caller.host) or "unknown", font=strong_font())
+        verified = PlainLabel(self._theme, "✓ verified", "ok")
+        mark = verified if caller.verified else PlainLabel(self._theme, "▲ unverified", "problem")
+        self._row("Host", _beside(name, mark))
+        if caller.processes:
+            self._row("", dim(self._theme, wording.process(caller.processes[0])))
+
+    def _tool(self, question: Question) -> None:
+        raw = PlainLabel(self._theme, reveal_line(question.tool), font=mono_font())
+        shown = [raw]
+        if question.tool_title:
+            shown.append(PlainLabel(self._theme, f"“{reveal_line(question.tool_title)}”", "text_dim"))
+        self._row("Tool", _beside(*shown))
+        self._row("", dim(self._theme, f"The server claims: {wording.hints(question.hints)}"))
+
+    def _row(self, caption: str, widget: QWidget) -> None:
+        row = self._grid.rowCount()
+        if caption:
+            top = Qt.AlignmentFlag.AlignTop
+            self._grid.addWidget(PlainLabel(self._theme, caption, "text_dim"), row, 0, top)
+        self._grid.addWidget(widget, row, 1)
+
+
+class WarningsSection(QFrame):
+    """Warnings, each with ▲ and a word."""
+
+    def __init__(self, theme: Theme, warnings: Iterable[wording.Warn]) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        column = _column(self, SPACE_S)
+        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        for warning in warnings:
+            if warning.word:
+                column.addWidget(PlainLabel(theme, f"▲ {warning.word}", "problem", strong_font()))
+                if warning.text:
+                    column.addWidget(PlainLabel(theme, warning.text))
+            else:
+                column.addWidget(PlainLabel(theme, f"▲ {warning.text}", "problem"))
+
+
+class PathSection(QWidget):
+    """A path, where it really leads, and whether that is inside the approved folders."""
+
+    def __init__(self, theme: Theme, path: ResolvedPath, inside: bool) -> None:
+        super().__init__()
+        column = _column(self, SPACE_XS)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_M)
+        row.addWidget(PlainLabel(theme, reveal_line(path.path), font=mono_font()), 1)
+        row.addWidget(PlainLabel(theme, wording.place(path.root, inside), "ok" if inside else "problem"))
+        column.addLayout(row)
+        if leads := wording.resolved(path):
+            column.addWidget(dim(theme, leads))
+
+
+class ChangeSection(QWidget):
+    """One planned change: its path, what is kept, its warnings, its diff."""
+
+    def __init__(self, theme: Theme, item: PlannedChange) -> None:
+        super().__init__()
+        column = _column(self, SPACE_XS)
+        path = ResolvedPath(path=item.path, real_path=item.real_path, root=item.root)
+        column.addWidget(PathSection(theme, path, item.inside))
+        column.addWidget(dim(theme, wording.change(item)))
+        for warning in item.warnings:
+            column.addWidget(PlainLabel(theme, f"▲ {reveal_line(warning)}", "problem"))
+        if lines := diff_lines(item.diff):
+            column.addWidget(framed(LinesView(theme, lines, f"Changes to {reveal_line(item.path)}", DIFF_ROWS)))
+
+
+class ChainSection(QWidget):
+    """The processes behind a call, nearest first."""
+
+    def __init__(self, theme: Theme, processes: tuple[Process, ...]) -> None:
+        super().__init__()
+        column = _column(self, SPACE_XS)
+        if not processes:
+            column.addWidget(dim(theme, "No process was found behind this call."))
+        for distance, process in enumerate(processes):
+            started = "started by " if distance else ""
+            column.addWidget(PlainLabel(theme, f"{started}{reveal_line(process.name)}", font=strong_font()))
+            column.addWidget(PlainLabel(theme, wording.process(process), "text_dim", mono_font()))
+
+
+class DefinitionsSection(QWidget):
+    """The accepted and the present definition of a tool, side by side; they scroll together."""
+
+    def __init__(self, theme: Theme, old: str, new: str) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_S)
+        sides = side_by_side(_laid_out(old), _laid_out(new), DEFINITION_COLUMNS)
+        views = []
+        for name, lines in zip((wording.OLD_DEFINITION, wording.NEW_DEFINITION), sides, strict=True):
+            column = QVBoxLayout()
+            column.setSpacing(SPACE_XS)
+            column.addWidget(PlainLabel(theme, name, font=strong_font()))
+            view = LinesView(theme, lines, name, DEFINITION_ROWS)
+            column.addWidget(framed(view))
+            row.addLayout(column, 1)
+            views.append(view.verticalScrollBar())
+        views[0].valueChanged.connect(views[1].setValue)
+        views[1].valueChanged.connect(views[0].setValue)
+
+
+def strong_font() -> QFont:
+    """The body font, semibold."""
+    font = body_font()
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def _laid_out(definition: str) -> str:
+    return indent_json(definition) if looks_like_json(definition) else definition or wording.NOTHING
+
+
+def _beside(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE_S)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return box
+
+
+def _column(widget: QWidget, spacing: int) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    return column

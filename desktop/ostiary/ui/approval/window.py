@@ -1,0 +1,202 @@
+"""The prompt: a window of its own that shows one open question at a time and reports what the person answers.
+
+It decides nothing. The gateway opens and closes questions, counts the time and takes *no answer* for *no*; closing,
+hiding or losing this window answers nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ostiary.domain.approval import Decision, Duration, Question, QuestionEnd, QuestionKind, Scope
+from ostiary.ui.approval import wording
+from ostiary.ui.approval.answer_bar import AnswerBar
+from ostiary.ui.approval.guard import seconds_left
+from ostiary.ui.approval.header import Header
+from ostiary.ui.approval.key_guard import KeyGuard
+from ostiary.ui.approval.labels import Rule
+from ostiary.ui.approval.placing import WIDE, WIDTH, appear_quietly, fitted, ground, placed
+from ostiary.ui.approval.question_view import QuestionView
+from ostiary.ui.approval.queue import Queue, same_content
+from ostiary.ui.theme import Theme
+
+TICK_MS: Final = 100
+"""How often the countdown and the arming are looked at while the window is open."""
+
+
+class ApprovalWindow(QWidget):
+    """Shows open questions, never taking the keyboard from what the person is typing into.
+
+    Signals:
+        answered(int, Decision, Scope, Duration): The person's answer to the question of that id.
+        held(int): The person is busy with that question; at most once a second.
+    """
+
+    answered = Signal(int, Decision, Scope, Duration)
+    held = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._queue = Queue()
+        self._shown: Question | None = None
+        self._view: QuestionView | None = None
+        appear_quietly(self)
+        self._header = Header(theme)
+        self._scroll = QScrollArea()
+        self.bar = AnswerBar(self._may_answer)
+        self._lay_out()
+        self._guard = self._guarded()
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._show_time)
+        self._header.stepped.connect(self._step)
+        self.bar.answered.connect(self._answer)
+        self.bar.later.connect(self.hide)
+
+    def open_question(self, question: Question) -> None:
+        """Take in a new question, or a changed one of the same id; show the window when it is not."""
+        new = question.id not in self._queue
+        self._queue.put(question)
+        if new and not self.isVisible():
+            self._queue.show(question.id)
+        self._refresh()
+        if new and not self.isVisible():
+            self._appear()
+
+    def close_question(self, question_id: int, end: QuestionEnd) -> None:
+        """Take a question away; the next one is shown, or the window goes."""
+        if self._shown is not None and question_id == self._shown.id:
+            self._header.say(wording.ended(end))
+        self._queue.remove(question_id)
+        self._refresh()
+
+    def set_questions(self, questions: tuple[Question, ...]) -> None:
+        """Show exactly these: what a gateway says when it is met anew."""
+        new = any(question.id not in self._queue for question in questions)
+        self._queue.replace(questions)
+        self._refresh()
+        if new and not self.isVisible():
+            self._appear()
+
+    def review(self, question_id: int) -> None:
+        """The person asked for this question: show it and give the window the keyboard."""
+        self._queue.show(question_id)
+        self._refresh()
+        if self._shown is not None:
+            self._appear()
+            self.raise_()
+            self.activateWindow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no widget took. Accelerators need Alt, and nothing here is reached before ``KeyGuard`` allows it."""
+        alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        elif alt and event.key() == Qt.Key.Key_D:
+            self.bar.deny.click()
+        elif alt and event.key() == Qt.Key.Key_A:
+            self.bar.allow_once.click()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._tick.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._tick.stop()
+        super().hideEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closed is *later*: the question stays open."""
+        event.ignore()
+        self.hide()
+
+    def _refresh(self) -> None:
+        """Make the window show what the queue says."""
+        question = self._queue.current
+        self._header.show_place(self._queue.position, len(self._queue))
+        before, self._shown = self._shown, question
+        if question is None:
+            self.hide()
+        elif before is None or not same_content(before, question):
+            self._show_question(question)
+        self._show_time()
+
+    def _show_question(self, question: Question) -> None:
+        title = wording.title(question)
+        self.setWindowTitle(title)
+        self._header.show_title(title)
+        self._view = QuestionView(self._theme, question)
+        self._scroll.setWidget(self._view)
+        self.bar.set_question(question)
+        self._guard.content_changed()
+        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible():
+            self._fit()
+
+    def _show_time(self) -> None:
+        self.bar.arm(self._guard.armed())
+        if self._shown is not None:
+            self.bar.show_seconds(seconds_left(self._shown.deadline, time.time()))
+
+    def _appear(self) -> None:
+        if not self.isVisible():
+            self._header.say("")
+            self._fit()
+            self.setGeometry(placed(self.size(), ground()))
+        self.show()
+
+    def _fit(self) -> None:
+        """Grow with the content up to a share of the screen, and scroll beyond."""
+        if self._shown is None or self._view is None:
+            return
+        free = ground()
+        width = min(WIDE if self._shown.kind is QuestionKind.CHANGED_TOOL else WIDTH, free.width())
+        around = self._header.heightForWidth(width) + self.bar.sizeHint().height() + 2
+        self.resize(fitted(width, around + self._view.heightForWidth(width), free))
+
+    def _may_answer(self) -> bool:
+        return self._shown is not None and self._guard.armed()
+
+    def _answer(self, decision: Decision, scope: Scope, duration: Duration) -> None:
+        if self._shown is not None:
+            self._header.say("")
+            self.answered.emit(self._shown.id, decision, scope, duration)
+
+    def _hold(self) -> None:
+        if self._shown is not None:
+            self.held.emit(self._shown.id)
+
+    def _step(self, places: int) -> None:
+        self._queue.step(places)
+        self._header.say("")
+        self._refresh()
+
+    def _guarded(self) -> KeyGuard:
+        self.winId()  # makes the native window, which a filter can then sit on
+        window = self.windowHandle()
+        guard = KeyGuard(window, self)
+        guard.changed.connect(self._show_time)
+        guard.touched.connect(self._hold)
+        return guard
+
+    def _lay_out(self) -> None:
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._scroll.setAccessibleName("What is asked")
+        self.setAccessibleName("Approval")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(Rule(self._theme))
+        column.addWidget(self.bar)
