@@ -62,11 +62,11 @@ class Machine:
         return self.view(host).state
 
     def view(self, host: str = "cursor") -> HostView:
-        return next(view for view in self.hosts.views() if view.name == host)
+        return self.hosts.view(host)
 
     def make(self, action: HostAction, host: str = "cursor") -> HostChange:
         change = self.hosts.plan(host, action)
-        self.hosts.apply(host, action, change.token)
+        assert self.hosts.apply(change) == self.view(host)
         return change
 
     def kept(self, host: str = "cursor") -> list[bytes]:
@@ -170,22 +170,22 @@ def test_disconnecting_a_host_that_has_no_entry_changes_nothing(machine: Machine
 @pytest.mark.parametrize("now", [OTHERS + b"\n", b"", None])
 def test_a_change_since_it_was_shown_is_never_overwritten(machine: Machine, now: bytes | None) -> None:
     machine.cursor.write_bytes(OTHERS)
-    token = machine.hosts.plan("cursor", CONNECT).token
+    change = machine.hosts.plan("cursor", CONNECT)
     machine.cursor.unlink()
     if now is not None:
         machine.cursor.write_bytes(now)
     with pytest.raises(HostFileError, match="has changed since it was shown"):
-        machine.hosts.apply("cursor", CONNECT, token)
+        machine.hosts.apply(change)
     assert (machine.cursor.read_bytes() if machine.cursor.exists() else None) == now
 
 
 def test_another_command_than_the_one_shown_is_not_written(machine: Machine) -> None:
-    token = machine.hosts.plan("cursor", CONNECT).token
+    change = machine.hosts.plan("cursor", CONNECT)
     machine.shim = "/elsewhere/ostiary-connect"
     with pytest.raises(HostFileError, match="since it was shown"):
-        machine.hosts.apply("cursor", CONNECT, token)
+        machine.hosts.apply(change)
     with pytest.raises(HostFileError, match="since it was shown"):
-        machine.hosts.apply("cursor", DISCONNECT, token)
+        machine.hosts.apply(msgspec.structs.replace(change, action=DISCONNECT))
 
 
 def test_claude_desktop_is_written_only_while_it_does_not_run(machine: Machine) -> None:
@@ -257,10 +257,11 @@ def test_ten_backups_are_kept_for_the_owner_alone_and_none_twice(machine: Machin
     for number in range(12):
         machine.cursor.write_bytes(b'{"n": %d}' % number)
         machine.make(CONNECT)
-    assert machine.kept() == [b'{"n": %d}' % number for number in range(2, 12)]
+    newest = [b'{"n": %d}' % number for number in range(2, 12)]
+    assert machine.kept() == newest
     machine.cursor.write_bytes(b'{"n": 11}')
     machine.make(CONNECT)
-    assert len(machine.kept()) == 10
+    assert machine.kept() == newest
     folder = machine.backups / "cursor"
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -277,7 +278,7 @@ def test_a_full_disk_leaves_the_old_file_or_the_new_one_whole(machine: Machine, 
     full = replace(machine.hosts, files=FaultyFiles(step, NO_SPACE, folder))
     change = full.plan("cursor", CONNECT)
     with pytest.raises(HostFileError, match=os.strerror(NO_SPACE)):
-        full.apply("cursor", CONNECT, change.token)
+        full.apply(change)
     written = below == "cursor" and step == "sync_folder"
     assert machine.state() is (HostState.CONNECTED if written else HostState.AVAILABLE)
     assert [path.name for path in machine.cursor.parent.iterdir()] == ["mcp.json"]
@@ -287,9 +288,9 @@ def test_a_full_disk_leaves_the_old_file_or_the_new_one_whole(machine: Machine, 
 
 
 def test_a_second_change_at_the_same_time_is_turned_away(machine: Machine) -> None:
-    token = machine.hosts.plan("cursor", CONNECT).token
+    change = machine.hosts.plan("cursor", CONNECT)
     with only_writer(machine.backups), pytest.raises(HostFileError, match="Another Ostiary"):
-        machine.hosts.apply("cursor", CONNECT, token)
+        machine.hosts.apply(change)
     assert not machine.cursor.exists()
 
 
@@ -302,7 +303,7 @@ def test_views_and_changes_travel_as_json(machine: Machine) -> None:
 
 def test_a_backup_folder_that_cannot_be_made_is_told(machine: Machine) -> None:
     machine.backups.parent.write_bytes(b"in the way")
-    token = machine.hosts.plan("cursor", CONNECT).token
+    change = machine.hosts.plan("cursor", CONNECT)
     with pytest.raises(OstiaryError, match="No backup can be written"):
-        machine.hosts.apply("cursor", CONNECT, token)
+        machine.hosts.apply(change)
     assert not machine.cursor.exists()

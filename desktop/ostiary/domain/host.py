@@ -11,7 +11,7 @@ import msgspec
 class HostState(enum.StrEnum):
     """How a host stands towards us, as read from its configuration file."""
 
-    NOT_FOUND = "not_found"  # neither its folder nor its program is on this machine
+    NOT_FOUND = "not-found"  # neither its folder nor its program is on this machine
     AVAILABLE = "available"  # it is here and has no entry of ours
     CONNECTED = "connected"  # its entry is exactly what we would write today
     CHANGED = "changed"  # it has an entry under our name that differs from ours
@@ -34,11 +34,11 @@ class HostView(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     title: str
-    config_path: str | None
     state: HostState
-    running: bool
-    detail: str
-    restart_hint: str
+    config_path: str | None = None
+    running: bool = False
+    detail: str = ""
+    restart_hint: str = ""
     sessions: int = 0
 
 
@@ -57,4 +57,4 @@ class HostChange(msgspec.Struct, frozen=True, kw_only=True):
     before_exists: bool
     diff: str
     token: str
-    snippet: str
+    snippet: str = ""

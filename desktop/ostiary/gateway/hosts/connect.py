@@ -60,6 +60,10 @@ class HostConnections:
         """Gives every known host as it stands now. Raises nothing for a file: its fault is the host's state."""
         return tuple(self._view(spec) for spec in self.specs)
 
+    def view(self, host: str) -> HostView:
+        """Gives one host as it stands now. Raises ``UsageError`` for a host that is not known."""
+        return self._view(self._spec(host))
+
     def plan(self, host: str, action: HostAction) -> HostChange:
         """Gives the change to show, with nothing written.
 
@@ -68,21 +72,22 @@ class HostConnections:
         """
         return self._plan(self._spec(host), action).change
 
-    def apply(self, host: str, action: HostAction, token: str) -> None:
-        """Makes the change that was shown with ``token``.
+    def apply(self, change: HostChange) -> HostView:
+        """Makes the change exactly as it was shown, and gives the host as it stands then.
 
         Raises what ``plan`` raises, and ``HostFileError`` when the file or the change is no longer what was shown, when
         the host has to quit first, and when the disk refuses; the file is as it was then.
         """
-        spec = self._spec(host)
+        spec = self._spec(change.host)
         with only_writer(self.backup_folder):
-            plan = self._plan(spec, action)
-            if plan.change.token != token:
+            plan = self._plan(spec, change.action)
+            if plan.change.token != change.token:
                 raise HostFileError(
                     f"{plan.seen.path} has changed since it was shown", "Nothing was written. Look at it once more."
                 )
             if plan.after != plan.seen.content:
                 self._write(spec, plan)
+        return self._view(spec)
 
     def snippet(self, host: str) -> str:
         """Gives what a person can paste into the host's file by hand."""
@@ -94,9 +99,8 @@ class HostConnections:
 
     def _view(self, spec: HostSpec) -> HostView:
         path = config_path(spec, self.place)
-        state, detail = (
-            self._state(spec, Path(path)) if path and self._is_here(spec, path) else (HostState.NOT_FOUND, "")
-        )
+        here = path is not None and self._is_here(spec, path)
+        state, detail = self._state(spec, Path(path)) if path and here else (HostState.NOT_FOUND, "")
         return HostView(
             name=spec.name,
             title=spec.title,
@@ -181,12 +185,15 @@ class HostConnections:
         return entry_for(spec, command.program, command.args)
 
     def _is_here(self, spec: HostSpec, path: str) -> bool:
-        """Says whether the host's own folder or its program is on this machine."""
+        """Says whether the host's own folder or its program is here; or may not be looked at: reading tells."""
         search = self.place.env.get("PATH")
-        return Path(path).parent.is_dir() or any(
-            Path(found).exists() if Path(found).is_absolute() else shutil.which(found, path=search) is not None
-            for found in installed_paths(spec, self.place)
-        )
+        try:
+            return Path(path).parent.is_dir() or any(
+                Path(found).exists() if Path(found).is_absolute() else shutil.which(found, path=search) is not None
+                for found in installed_paths(spec, self.place)
+            )
+        except OSError:
+            return True
 
 
 def _token(before: bytes | None, after: bytes | None) -> str:
