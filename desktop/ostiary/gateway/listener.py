@@ -14,6 +14,7 @@ import socket
 import stat
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ostiary.domain.errors import OstiaryError
@@ -118,7 +119,15 @@ class Listener:
         async with asyncio.TaskGroup() as greetings:
             while True:
                 await self._free.acquire()
-                greetings.create_task(self._greet(await self._next(door)))
+                connection = await self._next(door)
+                greeting = greetings.create_task(self._greet(connection))
+                greeting.add_done_callback(partial(self._finish, connection))
+
+    def _finish(self, connection: socket.socket, greeting: asyncio.Task[bool]) -> None:
+        """Also for a greeting that was cancelled before its first step."""
+        self._free.release()
+        if greeting.cancelled() or not greeting.result():
+            connection.close()
 
     async def _next(self, door: socket.socket) -> socket.socket:
         while True:
@@ -130,23 +139,21 @@ class Listener:
             else:
                 return connection
 
-    async def _greet(self, connection: socket.socket) -> None:
-        with contextlib.ExitStack() as unfinished:
-            unfinished.callback(self._free.release)
-            unfinished.callback(connection.close)
-            try:
-                async with asyncio.timeout(self._hello_timeout_s):
-                    peer_pid = await self._check_peer(connection)
-                    hello = decode_hello(await _read_line(connection))
-                    await self._answer(connection, hello)
-                    await self._pass_on(connection, hello, peer_pid)
-            except (OSError, GreetingError) as error:  # TimeoutError is an OSError
-                log.warning("a connection was dropped: %s", str(error) or "it said no hello in time")
-            except Exception:  # a border: one caller must not close the door for all
-                log.exception("a connection was dropped")
-            else:
-                unfinished.pop_all()
-                self._free.release()
+    async def _greet(self, connection: socket.socket) -> bool:
+        """Whether the connection was passed on; otherwise it is to be closed."""
+        try:
+            async with asyncio.timeout(self._hello_timeout_s):
+                peer_pid = await self._check_peer(connection)
+                hello = decode_hello(await _read_line(connection))
+                await self._answer(connection, hello)
+                await self._pass_on(connection, hello, peer_pid)
+        except (OSError, GreetingError) as error:  # TimeoutError is an OSError
+            log.warning("a connection was dropped: %s", str(error) or "it said no hello in time")
+            return False
+        except Exception:  # a border: one caller must not close the door for all
+            log.exception("a connection was dropped")
+            return False
+        return True
 
     async def _check_peer(self, connection: socket.socket) -> int | None:
         """The caller's process id, once it is sure to be this user's. PermissionError when it is not."""
