@@ -1,0 +1,170 @@
+"""What the system knows of processes: who they are, who started them, what they use. The one home of psutil.
+
+Nothing here raises for a process that is gone or that may not be looked at: it is left out, or what cannot be known
+is empty. All of it reads ``/proc`` or its like and takes from microseconds to a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TypeVar
+
+import psutil
+
+from ostiary.domain.approval import Process
+
+T = TypeVar("T")
+
+MOST_ANCESTORS = 16
+
+_INTERPRETERS = ("python", "pypy", "node", "deno", "bun", "ruby", "perl", "php", "bash", "dash", "zsh", "sh", "pwsh")
+_SCRIPT_SUBCOMMANDS = frozenset({"run"})
+"""``deno run x``, ``bun run x``: the script comes after."""
+_WITH_VALUE = frozenset({"-W", "-X", "-r", "--require", "--import", "--loader", "--conditions", "-C", "-I"})
+_NO_SCRIPT = frozenset({"-c", "-e", "-p", "--eval", "--print", "-Command", "-"})
+
+_GONE = (psutil.Error, OSError)
+"""Everything psutil raises when a process vanished or is none of our business."""
+
+
+def started_at(pid: int) -> float | None:
+    """When a process was started, in Unix seconds; ``None`` when there is none of this id."""
+    try:
+        return psutil.Process(pid).create_time()
+    except _GONE:
+        return None
+
+
+def describe(pid: int) -> Process | None:
+    """Who a process is; ``None`` when there is none of this id."""
+    try:
+        return _describe(psutil.Process(pid))
+    except _GONE:
+        return None
+
+
+def ancestors(pid: int) -> tuple[Process, ...]:
+    """The processes that led to this one, nearest first, without itself and at most 16.
+
+    psutil compares start times on the way, so a parent's reused id does not bring in a stranger.
+    """
+    found: list[Process] = []
+    try:
+        process = psutil.Process(pid).parent()
+        while process is not None and len(found) < MOST_ANCESTORS:
+            found.append(_describe(process))
+            process = process.parent()
+    except _GONE:
+        pass  # the chain ends where it cannot be followed
+    return tuple(found)
+
+
+def running_names() -> frozenset[str]:
+    """Names by which the processes of this machine can be recognised: their own, their program's, their script's."""
+    names: set[str] = set()
+    for process in psutil.process_iter(["name", "exe", "cmdline"]):
+        seen = process.info
+        script = script_of(seen["cmdline"] or [])
+        names.update(name for name in (seen["name"], _base(seen["exe"] or ""), _base(script)) if name)
+    return frozenset(names)
+
+
+def script_of(arguments: list[str]) -> str:
+    """The script that an interpreter's arguments name, as given (``-m name`` for a module); otherwise empty."""
+    if not arguments or not _base(arguments[0]).lower().startswith(_INTERPRETERS):
+        return ""
+    rest = iter(arguments[1:])
+    for argument in rest:
+        if argument == "-m":
+            module = next(rest, "")
+            return f"-m {module}" if module else ""
+        if argument in _NO_SCRIPT:
+            return ""
+        if argument in _WITH_VALUE:
+            next(rest, None)
+        elif not argument.startswith("-") and argument not in _SCRIPT_SUBCOMMANDS:
+            return argument
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process and everything it started use. ``cpu_percent`` is of one core; memory is resident."""
+
+    cpu_percent: float = 0.0
+    memory_bytes: int = 0
+
+
+class UsageSampler:
+    """Measures usage between one sample and the next. One pass over all processes a sample, however many are asked."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._sampled_at = clock()
+        self._cpu_s: dict[psutil.Process, float] = {}
+
+    def sample(self, pids: Iterable[int]) -> dict[int, Usage]:
+        """Usage of each process with its descendants since the last sample; those that are gone are left out.
+
+        A process that is seen for the first time counts with no CPU until the next sample.
+        """
+        now = self._clock()
+        span_s, self._sampled_at = now - self._sampled_at, now
+        families = _families(set(pids))
+        cpu_s, usage = dict[psutil.Process, float](), dict[int, Usage]()
+        for pid, family in families.items():
+            used_s, memory_bytes = 0.0, 0
+            for process in family:
+                try:
+                    times, memory = process.cpu_times(), process.memory_info()
+                except _GONE:
+                    continue
+                cpu_s[process] = times.user + times.system
+                used_s += cpu_s[process] - self._cpu_s.get(process, cpu_s[process])
+                memory_bytes += memory.rss
+            usage[pid] = Usage(100 * used_s / span_s if span_s > 0 else 0.0, memory_bytes)
+        self._cpu_s = cpu_s
+        return usage
+
+
+def _families(pids: set[int]) -> dict[int, list[psutil.Process]]:
+    """Each process that exists, with all its descendants."""
+    children, known = defaultdict[int, list[int]](list), dict[int, psutil.Process]()
+    for process in psutil.process_iter(["ppid"]):
+        known[process.pid] = process
+        if process.info["ppid"] is not None:
+            children[process.info["ppid"]].append(process.pid)
+
+    def family(pid: int) -> list[psutil.Process]:
+        members = [pid]
+        for member in members:  # grows while it is gone through
+            members.extend(children[member])
+        return [known[member] for member in members]
+
+    return {pid: family(pid) for pid in pids if pid in known}
+
+
+def _describe(process: psutil.Process) -> Process:
+    with process.oneshot():
+        return Process(
+            pid=process.pid,
+            name=process.name(),
+            executable=_or_empty(process.exe, ""),
+            script=script_of(_or_empty(process.cmdline, [])),
+            started_at=process.create_time(),
+        )
+
+
+def _or_empty(ask: Callable[[], T], empty: T) -> T:
+    try:
+        return ask()
+    except _GONE:
+        return empty
+
+
+def _base(path: str) -> str:
+    return PurePath(path).name

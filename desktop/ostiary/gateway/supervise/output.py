@@ -1,0 +1,106 @@
+"""What a server writes to stderr, kept in a few files of limited size. Knows nothing of processes.
+
+``server.log`` is the newest file, ``server.log.1`` the one before it, and so on. Writing never fails: with a full disk
+the output is lost, the server goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+FILE_BYTES = 1024 * 1024
+FILES = 3
+READABLE_BYTES = 64 * 1024
+"""How much of the newest output ``text`` gives."""
+
+_TAIL_BYTES = 4096
+_LAST_WORDS_CHARACTERS = 300
+
+_UNPRINTABLE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[^\n\t\x20-\x7e\xa0-\U0010ffff]")
+"""Terminal sequences and control characters: they could rewrite what a person reads."""
+
+
+class Output:
+    """The kept output of one server. ``path`` is its newest file; its folder must exist."""
+
+    def __init__(self, path: Path, *, file_bytes: int = FILE_BYTES, files: int = FILES) -> None:
+        self._path = path
+        self._file_bytes = file_bytes
+        self._files = files
+        self._fd = -1
+        self._size_bytes = 0
+        self._tail = b""
+
+    def begin(self) -> None:
+        """A new run begins: last words of the one before no longer count."""
+        self._tail = b""
+
+    def write(self, chunk: bytes) -> None:
+        """Keep more output."""
+        self._tail = (self._tail + chunk[-_TAIL_BYTES:])[-_TAIL_BYTES:]
+        with suppress(OSError):
+            self._make_room(len(chunk))
+            self._size_bytes += os.write(self._fd, chunk)
+
+    def close(self) -> None:
+        """Close the file. The next ``write`` opens it again."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def text(self) -> str:
+        """The newest 64 KB, of this run and those before, from the start of a line and without control characters."""
+        newest = b""
+        for path in self._paths():
+            if len(newest) >= READABLE_BYTES:
+                break
+            newest = _end_of(path, READABLE_BYTES - len(newest) + 1) + newest
+        if len(newest) > READABLE_BYTES:
+            newest = newest[-READABLE_BYTES:].partition(b"\n")[2]
+        return readable(newest)
+
+    def last_words(self) -> str:
+        """The last line of this run that is not blank, cut to 300 characters; empty when it said nothing."""
+        lines = [line.strip() for line in readable(self._tail).splitlines()]
+        return next((line[:_LAST_WORDS_CHARACTERS] for line in reversed(lines) if line), "")
+
+    def _paths(self) -> Iterator[Path]:
+        yield self._path
+        for number in range(1, self._files):
+            yield self._path.with_name(f"{self._path.name}.{number}")
+
+    def _make_room(self, wanted_bytes: int) -> None:
+        if self._fd < 0:
+            self._open()
+        if self._size_bytes + wanted_bytes > self._file_bytes and self._size_bytes:
+            self.close()
+            self._rotate()
+            self._open()
+
+    def _open(self) -> None:
+        self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._size_bytes = os.fstat(self._fd).st_size
+
+    def _rotate(self) -> None:
+        paths = list(self._paths())
+        for older, newer in zip(reversed(paths), reversed(paths[:-1]), strict=False):
+            with suppress(FileNotFoundError):
+                newer.replace(older)
+
+
+def readable(output: bytes) -> str:
+    """Text without terminal sequences and control characters."""
+    return _UNPRINTABLE.sub("", output.decode(errors="replace").replace("\r\n", "\n"))
+
+
+def _end_of(path: Path, size_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - size_bytes))
+            return file.read(size_bytes)
+    except OSError:
+        return b""

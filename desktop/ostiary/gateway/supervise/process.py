@@ -1,0 +1,56 @@
+"""What a started process can do for ``child``, whatever the system. Implemented by ``posix`` and ``windows``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from ostiary.domain.errors import ServerError
+from ostiary.gateway.channel import Channel
+from ostiary.gateway.supervise.launch import Launch
+
+OnOutput = Callable[[bytes], None]
+"""Takes what the process wrote to stderr, as it comes."""
+
+
+class ServerProcess(Protocol):
+    """One process with pipes for stdin, stdout and stderr. All calls belong to the loop's thread."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id; the id of its process group too, where there are groups."""
+
+    @property
+    def channel(self) -> Channel:
+        """Its stdin and stdout. Yours to start; closed at the latest by ``release``."""
+
+    @property
+    def exit_code(self) -> asyncio.Future[int]:
+        """Done when it has ended and its group is gone: the code, or minus the signal's number."""
+
+    @property
+    def silent(self) -> asyncio.Future[None]:
+        """Done when its stdout has been read to the end, or the channel was closed from our side."""
+
+    def terminate(self) -> None:
+        """Ask the whole group to end."""
+
+    def kill(self) -> None:
+        """End the whole group."""
+
+    def release(self) -> None:
+        """Let go of the pipes. What was not read is lost."""
+
+
+def cannot_start(launch: Launch, error: OSError) -> ServerError:
+    """The error for a program that the system would not start."""
+    program = launch.command[0]
+    if not launch.cwd.is_dir():
+        return ServerError("The server could not be started", f"Its folder {launch.cwd} does not exist.")
+    if isinstance(error, FileNotFoundError):
+        return ServerError(
+            "The server's program was not found",
+            f"There is no program “{program}”. Install it, or give its full path in the server's settings.",
+        )
+    return ServerError("The server could not be started", f"The system refused “{program}”: {error.strerror}.")

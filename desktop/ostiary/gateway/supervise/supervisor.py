@@ -1,0 +1,110 @@
+"""All servers of a gateway: starts and stops them by name, one wish at a time each, and ends them all at the end.
+
+How one server lives stands in ``life``. What a server needs (command, secrets, the MCP conversation) is asked of
+functions given here. Everything belongs to the loop's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from ostiary.domain.errors import UsageError
+from ostiary.gateway.channel import Channel
+from ostiary.gateway.supervise.launch import Launch
+from ostiary.gateway.supervise.life import Converse, Life, Powers, ServerStatus
+from ostiary.gateway.supervise.output import Output
+from ostiary.gateway.supervise.records import Records, file_name
+from ostiary.gateway.supervise.restart import OUR_POLICY, RestartPolicy
+from ostiary.gateway.supervise.system import end_leftover
+
+LEFTOVER_PATIENCE_S = 1.0
+"""How long a process that a killed gateway left may take to end when asked."""
+
+
+class Supervisor:
+    """Servers by name; a name is any string. Wishes for one server are carried out in the order they came."""
+
+    def __init__(
+        self,
+        *,
+        launch: Callable[[str], Awaitable[Launch]],
+        converse: Callable[[str, Channel], Awaitable[Converse]],
+        on_state: Callable[[str, ServerStatus], None],
+        started_at: Callable[[int], float | None],
+        output_folder: Path,
+        record_folder: Path,
+        clock: Callable[[], float] = time.monotonic,
+        policy: RestartPolicy = OUR_POLICY,
+    ) -> None:
+        for folder in (output_folder, record_folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._powers = Powers(launch, converse, on_state, started_at, clock, policy)
+        self._output_folder = output_folder
+        self._records = Records(record_folder)
+        self._servers: dict[str, _Server] = {}
+        self._closing = False
+
+    async def start(self, name: str) -> None:
+        """Have a server run. Returns when the start has begun, which may be after a stop that is under way.
+
+        One that runs is left alone; one that waits after a failure tries at once. Raises ``UsageError`` once
+        ``stop_all`` was called.
+        """
+        server = self._server(name)
+        async with server.turn:
+            if self._closing:
+                raise UsageError("Ostiary is ending", "No server can be started any more.")
+            server.life.start()
+
+    async def stop(self, name: str) -> None:
+        """End a server. Returns when it is stopped."""
+        server = self._server(name)
+        async with server.turn:
+            await server.life.stop()
+
+    async def restart(self, name: str) -> None:
+        """End a server and have it run again. Returns when the start has begun."""
+        await self.stop(name)
+        await self.start(name)
+
+    async def stop_all(self) -> None:
+        """End every server, all at the same time, within three seconds; none can be started after it."""
+        self._closing = True
+        await asyncio.gather(*(self.stop(name) for name in self._servers))
+
+    def status(self, name: str) -> ServerStatus:
+        """How a server is; one that was never started is stopped."""
+        server = self._servers.get(name)
+        return server.life.status if server else ServerStatus()
+
+    def output(self, name: str) -> str:
+        """The newest 64 KB a server wrote to stderr, in earlier runs of Ostiary too."""
+        return self._output(name).text()
+
+    async def clean_up_leftovers(self) -> None:
+        """End the process groups that a killed gateway left. To be called before the first start.
+
+        Only a process that was started when the record says is ended: its number may belong to another by now. What
+        a server left that ended by itself is not found here.
+        """
+        left = [found for found in self._records.take_all() if found.is_same(self._powers.started_at(found.pid))]
+        await asyncio.gather(*(end_leftover(found.pid, LEFTOVER_PATIENCE_S) for found in left))
+
+    def _server(self, name: str) -> _Server:
+        if name not in self._servers:
+            self._servers[name] = _Server(Life(name, self._powers, self._output(name), self._records))
+        return self._servers[name]
+
+    def _output(self, name: str) -> Output:
+        return Output(self._output_folder / f"{file_name(name)}.log")
+
+
+class _Server:
+    """A life, and whose turn it is to change it."""
+
+    def __init__(self, life: Life) -> None:
+        self.life = life
+        self.turn = asyncio.Lock()

@@ -1,0 +1,102 @@
+"""Starts the programs of this folder in tests, and watches what they do, with a deadline for every wait."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+
+from ostiary.gateway.channel import Channel
+from ostiary.gateway.supervise.launch import Launch
+from ostiary.gateway.wire.framing import Line
+
+DEADLINE_S = 20.0
+
+T = TypeVar("T")
+
+
+def play(scenario: Coroutine[Any, Any, T]) -> T:
+    """Runs a scenario on a loop of its own, within the deadline."""
+    return asyncio.run(asyncio.wait_for(scenario, DEADLINE_S))
+
+
+def launch_of(program: str, cwd: Path) -> Launch:
+    """The launch of one of the programs beside this file."""
+    path = Path(__file__).with_name(f"{program}.py")
+    return Launch((sys.executable, "-S", "-E", str(path)), {"PATH": os.environ["PATH"]}, cwd)
+
+
+def open_descriptors() -> set[str]:
+    """This process's open descriptors, each with what it is open on."""
+    found = set()
+    for entry in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the one the listing itself had open
+            found.add(f"{entry.name} {entry.readlink()}")
+    return found
+
+
+def runs(pid: int) -> bool:
+    """True while there is such a process that has not ended."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+async def until_gone(pid: int) -> None:
+    """Waits for the end of a process that is not our child."""
+    try:
+        fd = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(fd, ended.set)
+    try:
+        await asyncio.wait_for(ended.wait(), DEADLINE_S)
+    finally:
+        loop.remove_reader(fd)
+        os.close(fd)
+
+
+class Lines:
+    """Reads a channel; ``next`` waits for a line, ``closed`` for the end."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._lines: asyncio.Queue[Line] = asyncio.Queue()
+        self.closed = asyncio.Event()
+        channel.start(self._lines.put_nowait, self.closed.set)
+
+    async def next(self) -> bytes:
+        line = await asyncio.wait_for(self._lines.get(), DEADLINE_S)
+        assert isinstance(line, bytes)
+        return line
+
+
+class Trace:
+    """Values in the order they came, for waiting until one fits."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+        self._more = asyncio.Event()
+
+    def add(self, value: Any) -> None:
+        self.seen.append(value)
+        self._more.set()
+
+    async def until(self, fits: Callable[[Any], bool]) -> Any:
+        """Waits for the first value that fits, among those that came already too."""
+        checked = 0
+        while True:
+            for value in self.seen[checked:]:
+                if fits(value):
+                    return value
+            checked = len(self.seen)
+            self._more.clear()
+            await asyncio.wait_for(self._more.wait(), DEADLINE_S)
