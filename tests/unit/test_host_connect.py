@@ -1,5 +1,6 @@
 """A host is connected and taken off again, through the same door as the window and the commands."""
 
+import errno
 import json
 import os
 import stat
@@ -236,6 +237,14 @@ def test_a_file_that_cannot_be_edited_is_told_with_its_place_and_left_alone(
         assert str(machine.claude) in caught.value.title
     assert machine.claude.read_bytes() == content
     assert "mcpServers" in machine.hosts.snippet("claude-desktop")
+
+
+def test_a_place_that_may_not_be_looked_at_is_unreadable_not_absent(machine: Machine) -> None:
+    env = {"PATH": "", "XDG_CONFIG_HOME": f"/{'x' * 300}"}
+    hosts = replace(machine.hosts, place=replace(machine.hosts.place, env=env))
+    view = hosts.view("claude-desktop")
+    assert view.state is HostState.UNREADABLE
+    assert os.strerror(errno.ENAMETOOLONG) in view.detail
 
 
 def test_an_unknown_host_is_refused_with_the_names_of_the_known(machine: Machine) -> None:

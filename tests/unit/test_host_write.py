@@ -136,6 +136,19 @@ def test_a_disk_that_fails_after_the_rename_leaves_the_new_file_whole_and_says_s
     assert path.read_bytes() == NEW
 
 
+class OvertakenFiles(Disk):
+    """A disk on which another program writes right after us."""
+
+    def replace(self, source: Path, target: Path) -> None:
+        super().replace(source, target)
+        target.write_bytes(b"theirs")
+
+
+def test_a_file_that_another_program_writes_right_after_us_is_told(path: Path) -> None:
+    with pytest.raises(HostFileError, match="was changed by another program"):
+        write.replace(write.read(path), NEW, OvertakenFiles())
+
+
 def in_a_process(path: Path, content_size: int, *, user: int | None = None, file_size_limit: int | None = None) -> str:
     """Replaces the file in a process of its own and gives the error that it met."""
     program = textwrap.dedent("""

@@ -185,15 +185,23 @@ class HostConnections:
         return entry_for(spec, command.program, command.args)
 
     def _is_here(self, spec: HostSpec, path: str) -> bool:
-        """Says whether the host's own folder or its program is here; or may not be looked at: reading tells."""
+        """Says whether the host's own folder or its program is on this machine."""
         search = self.place.env.get("PATH")
-        try:
-            return Path(path).parent.is_dir() or any(
-                Path(found).exists() if Path(found).is_absolute() else shutil.which(found, path=search) is not None
-                for found in installed_paths(spec, self.place)
-            )
-        except OSError:
-            return True
+        return _may_be_there(Path(path).parent) or any(
+            _may_be_there(Path(found)) if Path(found).is_absolute() else shutil.which(found, path=search) is not None
+            for found in installed_paths(spec, self.place)
+        )
+
+
+def _may_be_there(path: Path) -> bool:
+    """Says whether something is there. What we may not look at may be, and reading it tells the person why."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _token(before: bytes | None, after: bytes | None) -> str:

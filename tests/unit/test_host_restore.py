@@ -1,0 +1,40 @@
+"""Which bytes come back when our entry leaves, with what the backups hold."""
+
+import pytest
+
+from ostiary.gateway.hosts.edit import set_entry
+from ostiary.gateway.hosts.restore import without_us
+from ostiary.gateway.hosts.tolerance import STRICT
+
+PATH, ENTRY = ("mcpServers",), {"command": "/opt/ostiary-connect"}
+THEIRS = b'{"mcpServers": { }}'
+OURS = set_entry(THEIRS, PATH, "ostiary", ENTRY)
+
+
+def leave(content: bytes, *backups: bytes) -> bytes | None:
+    return without_us(content, backups, PATH, "ostiary", STRICT)
+
+
+@pytest.mark.parametrize("others", [(), (b"{broken",), (b"[]",), (OURS,), (b'{"a": 1}',)])
+def test_the_backup_from_before_we_came_is_found_among_others(others: tuple[bytes, ...]) -> None:
+    assert leave(OURS, *others, THEIRS, *others) == THEIRS
+
+
+def test_without_a_backup_only_the_entry_goes() -> None:
+    assert leave(OURS) == b'{"mcpServers": {}}'
+    assert leave(OURS, b"{broken") == b'{"mcpServers": {}}'
+
+
+def test_an_empty_file_is_told_from_no_file() -> None:
+    made = set_entry(b"", PATH, "ostiary", ENTRY)
+    assert leave(made) is None
+    assert leave(made, b"") == b""
+    assert leave(made, b"\n") == b"\n"
+
+
+def test_an_entry_that_is_no_object_goes_too() -> None:
+    assert leave(b'{"mcpServers": {"ostiary": 1, "b": 2}}', b"{}") == b'{"mcpServers": {"b": 2}}'
+
+
+def test_a_file_without_our_entry_stays_whatever_the_backups_hold() -> None:
+    assert leave(THEIRS, b"{}", OURS) == THEIRS
