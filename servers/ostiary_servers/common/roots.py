@@ -85,12 +85,10 @@ class RootsFile:
 
 
 def parse_roots(raw: bytes) -> Roots:
-    """The folders in the bytes of a roots file. Raises ValueError for anything that is not exactly version 1."""
+    """The folders in the bytes of a roots file. Raises ValueError for anything that is not wholly version 1."""
     match json.loads(raw):
         case {"version": 1, "roots": [*roots], "denied": [*denied]}:
             return Roots(tuple(map(_parse_root, roots)), tuple(_forms(map(_absolute, denied))))
-        case {"version": 1, "roots": [*roots]}:
-            return Roots(tuple(map(_parse_root, roots)))
         case _:
             raise ValueError(f"not a roots file of version {ROOTS_FILE_VERSION}")
 

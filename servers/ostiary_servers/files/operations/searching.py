@@ -19,7 +19,7 @@ from ostiary_servers.files.arguments import SearchFiles
 from ostiary_servers.files.operations.listing import below, scan
 
 VISIT_LIMIT = 200_000
-"""How many names one call looks at. Measured: about a second on a warm disk."""
+"""How many names one call looks at. Measured: about 0.6 s on a warm disk (55,000 in 0.15 s)."""
 
 _PASSED_OVER = {ErrorCode.PERMISSION_DENIED, ErrorCode.NOT_FOUND, ErrorCode.NOT_A_DIRECTORY, ErrorCode.IO_ERROR}
 """What may be wrong with a folder on the way without the search being at fault: locked, or gone since it was listed."""

@@ -1,0 +1,59 @@
+"""``ostiary-serve`` as a program: its arguments, its exit codes, and the end of its client."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.server_client import SERVE
+
+DEADLINE_S = 30
+EX_USAGE = 64
+
+
+def run(*arguments: str | Path, lines: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [SERVE, *map(str, arguments)], input=lines, capture_output=True, text=True, timeout=DEADLINE_S, check=False
+    )
+
+
+def test_help_names_the_servers_and_the_folders() -> None:
+    assert "files" in run("--help").stdout
+    shown = run("files", "--help")
+    assert shown.returncode == 0
+    assert all(option in shown.stdout for option in ("--root", "--read-only-root", "--roots-file"))
+
+
+def test_the_version_is_told() -> None:
+    shown = run("--version")
+    assert shown.returncode == 0
+    assert shown.stdout.startswith("ostiary-serve ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["no-such-server"],
+        ["files"],
+        ["files", "--root", "/no/such/folder"],
+        ["files", "--root", "/", "--roots-file", "/x"],
+        ["files", "--unknown"],
+    ],
+)
+def test_wrong_usage_exits_with_64_and_leaves_stdout_alone(arguments: list[str]) -> None:
+    ended = run(*arguments)
+    assert (ended.returncode, ended.stdout) == (EX_USAGE, "")
+    assert "ostiary-serve" in ended.stderr
+
+
+def test_the_server_ends_with_0_when_its_client_closes_stdin(tmp_path: Path) -> None:
+    ended = run("files", "--root", tmp_path)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_garbage_on_stdin_does_not_end_the_server(tmp_path: Path) -> None:
+    ping = '{"jsonrpc":"2.0","id":7,"method":"ping"}\n'
+    ended = run("files", "--root", tmp_path, lines=f"garbage\n{{\n[]\n\n{ping}")
+    assert ended.returncode == 0
+    assert ended.stdout == '{"jsonrpc":"2.0","id":7,"result":{}}\n'
