@@ -205,6 +205,8 @@ def style_sheet(tokens: Tokens) -> str:
     QToolTip {{ border: 1px solid {t["line"]}; padding: {SPACE_XS}px; }}
     QFrame[role="card"] {{ background: {t["surface"]}; border: 1px solid {t["line"]}; border-radius: {RADIUS}px; }}
     QFrame[role="card"][selected="true"] {{ border-color: {t["accent"]}; }}
+    QFrame[role="card"]:focus {{ border: 2px solid {t["accent"]}; }}
+    QLabel[role="name"] {{ font-weight: 600; }}
     QLabel[role="title"] {{ font-size: {TITLE_PX}px; font-weight: 600; }}
     QLabel[role="dim"] {{ font-size: {DIM_PX}px; color: {t["text_dim"]}; }}
     QLabel[role="problem"] {{ color: {t["problem"]}; }}
@@ -221,10 +223,20 @@ def style_sheet(tokens: Tokens) -> str:
     QPushButton[role="flat"] {{ background: transparent; border-color: transparent; color: {t["accent"]}; }}
     QPushButton[role="flat"]:hover {{ background: {t["raised"]}; }}
     QPushButton[role="flat"]:focus {{ border-color: {t["accent"]}; }}
+    QPushButton[role="choice"] {{ border-radius: 0; margin-right: -1px; padding: 0 {SPACE_S}px; min-height: 22px; }}
+    QPushButton[role="choice"]:checked {{ background: {t["text_dim"]}; color: {t["surface"]};
+        border-color: {t["text_dim"]}; }}
+    QPushButton[role="pick"]:checked {{ border: 2px solid {t["accent"]}; font-weight: 600; min-height: 24px; }}
+    QPushButton[role="choice"]:focus {{ border: 2px solid {t["accent"]}; padding: 0 {SPACE_S - 1}px;
+        min-height: 20px; }}
+    QPushButton[role="icon"] {{ background: transparent; border-color: transparent; padding: 0; min-width: 26px; }}
+    QPushButton[role="icon"]:hover {{ background: {t["raised"]}; }}
+    QPushButton[role="icon"]:focus {{ border-color: {t["accent"]}; }}
     QLineEdit, QPlainTextEdit {{ background: {t["surface"]}; border: 1px solid {t["line"]}; border-radius: 6px;
         padding: 3px {SPACE_XS + 2}px; selection-background-color: {t["accent"]};
         selection-color: {t["surface"]}; }}
     QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {t["accent"]}; padding: 2px {SPACE_XS + 1}px; }}
+    QFrame[role="strip"] {{ background: {t["raised"]}; border: none; border-bottom: 1px solid {t["line"]}; }}
     QScrollArea {{ background: transparent; border: none; }}
     QScrollArea > QWidget > QWidget[role="page"] {{ background: transparent; }}
     """

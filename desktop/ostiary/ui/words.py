@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ostiary.domain.server import ServerState, ToolState
+from ostiary.domain.approval import Duration, GateMode, Grant, Question, Scope
+from ostiary.domain.host import HostState, HostView
+from ostiary.domain.server import ServerState, ServerView, ToolHints, ToolState
 
 NAME: Final = "Ostiary"
 
@@ -19,22 +21,47 @@ FOLDERS: Final = "Folders"
 ACTIVITY: Final = "Activity"
 APPROVALS: Final = "Approvals"
 SECRETS: Final = "Secrets"
+PAGES: Final = "Pages"
 
-# Buttons that several pages have
+# What several pages say
 
 CANCEL: Final = "Cancel"
 CLOSE: Final = "Close"
 COPY: Final = "Copy"
+COPIED: Final = "Copied"
 REMOVE: Final = "Remove"
+REMOVE_ASK: Final = "Remove…"
 BACK: Final = "Back"
+RESTART: Final = "Restart"
+DISMISS: Final = "Dismiss"
 
-# The gateway
+# The gateway, as the banner tells it
 
 STARTING: Final = "Starting…"
 RESTARTING: Final = "The gateway stopped; starting it again."
-GATEWAY_LOST: Final = "The gateway cannot be started."
+GATEWAY_LOST: Final = "The gateway cannot be started, so hosts reach no server."
 ENDING: Final = "Closing…"
-OUTPUT_OF_GATEWAY: Final = "What it wrote last"
+TRY_AGAIN: Final = "Try again"
+RESUME: Final = "Resume"
+
+MODES: Final = {
+    GateMode.NORMAL: "Normal",
+    GateMode.ASK_ALL: "Ask for everything",
+    GateMode.BLOCK_ALL: "Block everything",
+    GateMode.PAUSED: "Pause prompts",
+}
+MODE_MEANS: Final = {
+    GateMode.NORMAL: "Reads pass, writes ask you.",
+    GateMode.ASK_ALL: "Every call asks you, reads too.",
+    GateMode.BLOCK_ALL: "Nothing passes, and hosts see no tools.",
+    GateMode.PAUSED: "You are not asked. What would ask is denied.",
+}
+MODE_BANNERS: Final = {
+    GateMode.ASK_ALL: "Every call asks you.",
+    GateMode.BLOCK_ALL: "Everything is blocked: hosts see no tools.",
+    GateMode.PAUSED: "Prompts are paused: what would ask you is denied.",
+}
+PAUSE_MINUTES: Final = (5, 15, 60)
 
 # Servers
 
@@ -42,7 +69,7 @@ SERVER_STATES: Final = {
     ServerState.STOPPED: "Off",
     ServerState.STARTING: "Starting",
     ServerState.RUNNING: "Running",
-    ServerState.BACKOFF: "Waiting to start again",
+    ServerState.BACKOFF: "Waits to start again",
     ServerState.STOPPING: "Stopping",
     ServerState.EXITED: "Ended",
     ServerState.FATAL: "Problem",
@@ -53,6 +80,257 @@ TOOL_STATE_MEANS: Final = {
     ToolState.ASKS: "Every call asks you.",
     ToolState.DISABLED: "Hosts do not see it.",
 }
+SEARCH_SERVERS: Final = "Search servers"
+NO_SERVERS: Final = "No server yet"
+NO_SERVERS_TEACH: Final = "A server gives your assistant tools: files, code, a service. Add one by its command line."
+NOTHING_FOUND: Final = "No server has this in its name or its tools."
+ADDED_BY_YOU: Final = "Added by you"
+STALE: Final = "A secret it uses has changed. Restart it to use the new one."
+RESTART_FOR_SECRET: Final = "Restart to use the new secret"  # noqa: S105 - a label
+SHOW_OUTPUT: Final = "Show output"
+HIDE_OUTPUT: Final = "Hide output"
+REFRESH: Final = "Refresh"
+NO_OUTPUT: Final = "It has written nothing so far."
+COMMAND: Final = "Command"
+TOOLS: Final = "Tools"
+HINTS_ARE_CLAIMS: Final = "What stands under a tool is the server's own claim."
+NO_TOOLS_YET: Final = "Its tools show here once it has run."
+TOOL_CHANGED: Final = "Its definition has changed since you accepted it; its next call asks you."
+TRUST: Final = "Believe its claims"
+TRUST_MEANS: Final = "Tools that it calls read-only then pass without asking, as they are defined today."
+USES_SECRETS: Final = "Uses the secrets"
+
+ADD_SERVER: Final = "Add a server"
+ADD: Final = "Add"
+SERVER_NAME: Final = "Name"
+SERVER_NAME_HINT: Final = "weather"
+COMMAND_LINE: Final = "Command line"
+COMMAND_LINE_HINT: Final = "uvx weather-mcp --units metric"
+ENVIRONMENT: Final = "Environment, one NAME=value a line"
+ENVIRONMENT_HINT: Final = "WEATHER_KEY=${secret:WEATHER_KEY}"
+ADD_CONTINUE: Final = "Continue…"
+ADD_CONFIRM: Final = "Add this server"
+BAD_NAME: Final = "Choose a name of small letters, digits and hyphens, at most 32."
+NO_COMMAND: Final = "Write the command that starts the server."
+OPEN_QUOTE: Final = "A quotation mark in the command is not closed."
+
+# Hosts
+
+HOST_STATES: Final = {
+    HostState.NOT_FOUND: "Not on this machine",
+    HostState.AVAILABLE: "Not connected",
+    HostState.CONNECTED: "Connected",
+    HostState.CHANGED: "Changed",
+    HostState.UNREADABLE: "Problem",
+}
+HOST_CHANGED: Final = "Its entry for Ostiary is not as Ostiary wrote it. Connect again to put it right."
+CONNECT: Final = "Connect…"
+RECONNECT: Final = "Connect again…"
+DISCONNECT: Final = "Disconnect…"
+WRITE_CHANGE: Final = "Write this change"
+NOTHING_TO_CHANGE: Final = "Nothing has to be changed in its file."
+COPY_SNIPPET: Final = "Copy the entry to paste by hand"
+DIFF: Final = "The change to its file"
+SNIPPET: Final = "Or paste this into the file yourself:"
+NO_HOSTS: Final = "No host found"
+NO_HOSTS_TEACH: Final = "A host is the program you talk to your assistant in, such as Claude Desktop or Cursor."
+
+# Folders
+
+ADD_FOLDER: Final = "Add a folder"
+CHOOSE_FOLDER: Final = "Choose a folder"
+NO_FOLDERS: Final = "No folder yet"
+NO_FOLDERS_TEACH: Final = (
+    "The servers that come with Ostiary see only the folders you add. Drop one here, or choose it."
+)
+DROP_HINT: Final = "Drop a folder here to add it."
+READ_ONLY: Final = "Read only"
+CAN_READ: Final = "Can be read, never changed"
+CAN_WRITE: Final = "Can be read; each change asks you"
+PUT_BACK: Final = "Put it back"
+
+# Approvals
+
+WAITING: Final = "Waiting for you"
+NOBODY_WAITS: Final = "Nobody waits for an answer."
+REVIEW: Final = "Review…"
+HOW_TO_DECIDE: Final = "How calls are decided"
+GRANTS: Final = "What you have allowed"
+NO_GRANTS: Final = "No permission is live. What you allow for longer than once shows here."
+REVOKE: Final = "Revoke"
+REVOKE_ALL: Final = "Revoke all"
+SCOPES: Final = {Scope.CALL: "the same call", Scope.TOOL: "every call of this tool"}
+DURATIONS: Final = {Duration.ONCE: "once", Duration.UNTIL_QUIT: "until Ostiary quits"}
+
+# Secrets
+
+ADD_SECRET: Final = "Add a secret"  # noqa: S105 - a label
+SECRET_NAME: Final = "Name"  # noqa: S105 - a label
+SECRET_NAME_HINT: Final = "GITHUB_TOKEN"  # noqa: S105 - a label
+SECRET_VALUE: Final = "Value"  # noqa: S105 - a label
+SET_SECRET: Final = "Set…"  # noqa: S105 - a label
+KEEP_SECRET: Final = "Keep it"  # noqa: S105 - a label
+NO_SECRETS: Final = "No secret yet"
+NO_SECRETS_TEACH: Final = (
+    "A token or password that a server needs is kept in your keyring. Servers name it as ${secret:NAME}."
+)
+NOT_SET: Final = "Not set"
+IS_SET: Final = "Set"
+UNUSED: Final = "No server uses it."
+NEEDS_BOTH: Final = "Give it a name and a value."
+
+# The first minute
+
+WELCOME: Final = "Three steps, and your assistant reads your folder"
+WELCOME_TEACH: Final = "Each can be skipped and done later. Nothing is shared before you say so."
+STEP_FOLDERS: Final = "1.  Choose a folder"
+STEP_FOLDERS_TEACH: Final = "Servers see only what you add here. Changes to a file always ask you first."
+STEP_SERVERS: Final = "2.  Switch a server on"
+STEP_SERVERS_TEACH: Final = "It starts at once, and every host that you connect sees its tools."
+STEP_HOSTS: Final = "3.  Connect your assistant"
+STEP_HOSTS_TEACH: Final = "You see the change to its file before it is written."
+START_DONE: Final = "Done"
+START_LATER: Final = "Do this later"
+
+# The tray
+
+OPEN: Final = "Open Ostiary"
+QUIT: Final = "Quit"
+PAUSE_PROMPTS: Final = "Pause prompts"
+NO_TRAY_NOTICE: Final = "This desktop has no tray. Ostiary works from this window; closing it quits."
+
+
+def pause_for(minutes: int) -> str:
+    return "For 1 hour" if minutes == 60 else f"For {minutes} minutes"
+
+
+def waiting(number: int) -> str:
+    return f"{number} waiting"
+
+
+def question_line(question: Question) -> str:
+    """The one line of a question for the tray menu and the list."""
+    return f"{question.caller.title} → {question.tool or question.sentence}"
+
+
+def question_facts(question: Question) -> str:
+    """Who asks which tool of which server."""
+    return " · ".join(filter(None, (question.caller.title, question.server_title, question.tool)))
+
+
+def tray_state(mode: GateMode, running: int, questions: int) -> str:
+    """The first line of the tray menu."""
+    if questions:
+        return f"{count(questions, 'question waits', 'questions wait')} for you"
+    return MODE_BANNERS.get(mode) or f"{count(running, 'server runs', 'servers run')}"
+
+
+def banner_until(sentence: str, minutes: float) -> str:
+    return f"{sentence} It ends in {duration(minutes * 60)}."
+
+
+def server_sentence(server: ServerView) -> str:
+    return server.description or ADDED_BY_YOU
+
+
+def server_facts(server: ServerView, now: float) -> str:
+    """What can be counted about a server, in one line; empty while there is nothing."""
+    facts = [count(len(server.tools), "tool")] if server.tools else []
+    if server.state is ServerState.RUNNING:
+        facts.append(size(server.memory_bytes))
+        facts.append(f"{server.cpu_percent:.0f} % CPU")
+        if server.started_at is not None:
+            facts.append(f"up {duration(now - server.started_at)}")
+    if server.restarts:
+        facts.append(count(server.restarts, "restart"))
+    return " · ".join(facts)
+
+
+def hints(claimed: ToolHints) -> str:
+    """A server's claims about a tool, in a few words."""
+    words = ["reads only" if claimed.read_only else "may overwrite or delete" if claimed.destructive else "writes"]
+    if claimed.open_world:
+        words.append("reaches beyond this machine")
+    return "Says: " + ", ".join(words)
+
+
+def turn(title: str) -> str:
+    """The accessible name of a server's switch."""
+    return f"{title}: on or off"
+
+
+def remove_server(title: str) -> str:
+    return f"Remove {title}? Its tool names and your answers about it are forgotten."
+
+
+def confirm_command(command: tuple[str, ...]) -> str:
+    """The exact command, one argument a line, so that none can hide in another."""
+    shown = "\n".join(f"    {part}" for part in command)
+    return f"Ostiary will run this program as you, with these arguments, when you switch it on:\n{shown}"
+
+
+def change_of(path: str, *, exists: bool) -> str:
+    return f"This would change {path}" if exists else f"This would create {path}"
+
+
+def host_restart(host: HostView) -> str:
+    """What makes a change to its file count."""
+    return host.restart_hint or f"Restart {host.title} to make the change count."
+
+
+def host_note(host: HostView) -> str:
+    """What there is to add to a host's state; empty when that says it all."""
+    if host.detail:
+        return host.detail
+    match host.state:
+        case HostState.CHANGED:
+            return HOST_CHANGED
+        case HostState.CONNECTED if host.sessions:
+            return count(host.sessions, "session is open", "sessions are open")
+        case HostState.CONNECTED:
+            return host_restart(host)
+        case _:
+            return ""
+
+
+def folder_removed(label: str) -> str:
+    return f"{label} was removed: servers no longer see it."
+
+
+def not_a_folder(path: str) -> str:
+    return f"Only folders can be added, and this is a file: {path}"
+
+
+def watched_by(titles: tuple[str, ...]) -> str:
+    return f"Watched by {', '.join(titles)}"
+
+
+def used_by(names: tuple[str, ...]) -> str:
+    return f"Used by {', '.join(names)}" if names else UNUSED
+
+
+def remove_secret(name: str, users: tuple[str, ...]) -> str:
+    loses = f" {', '.join(users)} cannot start without it." if users else ""
+    return f"Remove {name} from your keyring?{loses} It cannot be brought back."
+
+
+def secret_changed(name: str, users: tuple[str, ...]) -> str:
+    return f"{name} is kept. {', '.join(users)} still {'uses' if len(users) == 1 else 'use'} the old one."
+
+
+def secret_value_of(name: str) -> str:
+    return f"New value of {name}"
+
+
+def grant_title(grant: Grant) -> str:
+    return f"{grant.host} → {grant.tool}"
+
+
+def grant_facts(grant: Grant, now: float) -> str:
+    """What a live permission covers, how long, and whether it was used."""
+    used = f"used {count(grant.uses, 'time')}" if grant.uses else "not used yet"
+    last = f", last {duration(now - grant.used_at)} ago" if grant.used_at else ""
+    return f"{grant.server} · {SCOPES[grant.scope]} · {DURATIONS[grant.duration]} · {used}{last}"
 
 
 def duration(seconds: float) -> str:
@@ -60,8 +338,8 @@ def duration(seconds: float) -> str:
     whole = max(0, int(seconds))
     for unit, length in (("day", 86_400), ("h", 3_600), ("min", 60)):
         if whole >= length:
-            count = whole // length
-            return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
+            number = whole // length
+            return f"{number} {unit}{'s' if unit == 'day' and number > 1 else ''}"
     return f"{whole} s"
 
 
@@ -78,3 +356,15 @@ def size(size_bytes: int) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """ "1 tool", "2 tools"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def bad_variable(line: str) -> str:
+    return f"Write {line!r} as NAME=value"
+
+
+def try_it(folder: str) -> str:
+    return f"All set. Ask your assistant: what is in my folder {folder}?"
+
+
+def fault(path: str) -> str:
+    return f"Something went wrong in this window. It may miss a change; what happened is written in {path}."

@@ -1,0 +1,113 @@
+"""What stands above every page: how the gateway is, which mode holds, and what the person should know."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ostiary.domain.approval import GateMode
+from ostiary.domain.events import Notice, Severity
+from ostiary.ui import looks, words
+from ostiary.ui.gateway_link import LinkState
+from ostiary.ui.looks import Look
+from ostiary.ui.parts.buttons import button
+from ostiary.ui.parts.mark import Mark, Shape
+from ostiary.ui.parts.rows import Rows
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
+
+LINK: Final = {
+    LinkState.STARTING: (Look(Shape.HALF, "busy"), words.STARTING),
+    LinkState.RESTARTING: (Look(Shape.TRIANGLE, "busy"), words.RESTARTING),
+    LinkState.LOST: (Look(Shape.TRIANGLE, "problem"), words.GATEWAY_LOST),
+    LinkState.ENDING: (Look(Shape.HALF, "busy"), words.ENDING),
+}
+SEVERITIES: Final = {
+    Severity.NOTE: Look(Shape.FULL, "accent"),
+    Severity.WARNING: Look(Shape.TRIANGLE, "busy"),
+    Severity.PROBLEM: Look(Shape.TRIANGLE, "problem"),
+}
+
+
+class Banners(QWidget):
+    """Strips, most important first.
+
+    Signals:
+        resume_wanted: Back to the normal mode.
+        retry_wanted: Start the gateway again.
+        notice_read: The ``Notice`` that may go.
+    """
+
+    resume_wanted = Signal()
+    retry_wanted = Signal()
+    notice_read = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._link = Strip(theme, words.TRY_AGAIN, self.retry_wanted.emit)
+        self._mode = Strip(theme, words.RESUME, self.resume_wanted.emit)
+        self._notices: Rows[Notice] = Rows(lambda notice: f"{notice.title}\n{notice.detail}", self._notice_strip, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        for strip in (self._link, self._mode, self._notices):
+            column.addWidget(strip)
+
+    def show_link(self, state: LinkState, tail: str = "") -> None:
+        """``tail`` is what the gateway wrote last; shown when it is lost."""
+        look, sentence = LINK.get(state, (None, ""))
+        lost = state is LinkState.LOST
+        self._link.say(look, f"{sentence}\n{tail}" if lost and tail else sentence, with_button=lost)
+
+    def show_mode(self, mode: GateMode, until: float | None) -> None:
+        sentence = words.MODE_BANNERS.get(mode, "")
+        if sentence and until is not None:
+            sentence = words.banner_until(sentence, (until - time.time()) / 60)
+        self._mode.say(looks.MODES[mode], sentence)
+
+    def show_notices(self, notices: tuple[Notice, ...]) -> None:
+        self._notices.show_values(notices)
+
+    def _notice_strip(self, notice: Notice) -> QWidget:
+        return NoticeStrip(self._theme, notice, lambda: self.notice_read.emit(notice))
+
+
+class Strip(QFrame):
+    """A mark, a sentence, a button; not there while there is no sentence."""
+
+    def __init__(self, theme: Theme, verb: str, then: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("role", "strip")
+        self._mark = Mark(theme)
+        self._words = Text()
+        self.button = button(verb, then)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
+        row.setSpacing(SPACE_S)
+        row.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self.hide()
+
+    def say(self, look: Look | None, sentence: str, *, with_button: bool = True) -> None:
+        if look is not None:
+            self._mark.set_shape(look.shape, look.tone)
+        self._words.setText(sentence)
+        self.button.setVisible(with_button)
+        self.setVisible(bool(sentence))
+
+
+class NoticeStrip(Strip):
+    """A notice until it is dismissed."""
+
+    def __init__(self, theme: Theme, notice: Notice, dismiss: Callable[[], None]) -> None:
+        super().__init__(theme, words.DISMISS, dismiss)
+        self.button.setAccessibleName(f"{words.DISMISS}: {notice.title}")
+
+    def show_value(self, notice: Notice) -> None:
+        self.say(SEVERITIES[notice.severity], f"{notice.title}. {notice.detail}" if notice.detail else notice.title)

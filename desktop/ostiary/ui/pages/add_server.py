@@ -1,0 +1,105 @@
+"""The form that adds a server: what is typed is shown back exactly as it would run, and confirmed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from ostiary.control.messages import AddServer
+from ostiary.domain.errors import OstiaryError, UsageError
+from ostiary.domain.server import ServerView
+from ostiary.ui import words
+from ostiary.ui.asking import Ask
+from ostiary.ui.command_line import read_command, read_environment, read_name
+from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.card import Card, Confirm
+from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import SPACE_S, Theme, mono_font
+
+
+class AddServerForm(Card):
+    """Hidden until it is opened.
+
+    Signals:
+        added: The name of the server that is there now.
+    """
+
+    added = Signal(str)
+
+    def __init__(self, theme: Theme, ask: Ask) -> None:
+        super().__init__()
+        self._ask = ask
+        self.column.setSpacing(SPACE_S)
+        self.name = _field(words.SERVER_NAME, words.SERVER_NAME_HINT)
+        self.command = _field(words.COMMAND_LINE, words.COMMAND_LINE_HINT)
+        self.environment = QPlainTextEdit(placeholderText=words.ENVIRONMENT_HINT, tabChangesFocus=True)
+        self.environment.setAccessibleName(words.ENVIRONMENT)
+        self.environment.setFont(mono_font())
+        self.environment.setFixedHeight(3 * self.environment.fontMetrics().lineSpacing() + 2 * SPACE_S)
+        self.command.setFont(mono_font())
+        self._problem = Problem(theme)
+        self._confirm = Confirm(words.CANCEL)
+        self.go_on = button(words.ADD_CONTINUE, self._check, role="primary")
+        self.column.addWidget(Text(words.ADD_SERVER, "title"))
+        for label, field in self._fields():
+            self.column.addWidget(_label(label, field))
+            self.column.addWidget(field)
+        self.column.addWidget(self._problem)
+        self.column.addWidget(ButtonRow(self.go_on, button(words.CANCEL, self.close_form)))
+        self.column.addWidget(self._confirm)
+        self.hide()
+
+    def open_form(self) -> None:
+        self.show()
+        self.name.setFocus()
+
+    def close_form(self) -> None:
+        self._confirm.hide()
+        self._problem.clear()
+        self.hide()
+
+    def _fields(self) -> tuple[tuple[str, QWidget], ...]:
+        return (
+            (words.SERVER_NAME, self.name),
+            (words.COMMAND_LINE, self.command),
+            (words.ENVIRONMENT, self.environment),
+        )
+
+    def _check(self) -> None:
+        self._problem.clear()
+        self._confirm.hide()
+        try:
+            wish = AddServer(
+                name=read_name(self.name.text()),
+                command=read_command(self.command.text()),
+                environment=read_environment(self.environment.toPlainText()),
+            )
+        except UsageError as error:
+            self._problem.say_error(error)
+            return
+        self._confirm.ask(words.confirm_command(wish.command), words.ADD_CONFIRM, lambda: self._add(wish))
+
+    def _add(self, wish: AddServer) -> None:
+        self._ask(wish, self._done, self._refused)
+
+    def _refused(self, error: OstiaryError) -> None:
+        self._problem.say_error(error)
+
+    def _done(self, server: ServerView) -> None:
+        self.close_form()
+        for field in (self.name, self.command, self.environment):
+            field.clear()
+        self.added.emit(server.name)
+
+
+def _field(name: str, hint: str) -> QLineEdit:
+    field = QLineEdit(placeholderText=hint)
+    field.setAccessibleName(name)
+    return field
+
+
+def _label(words_: str, of: QWidget) -> QLabel:
+    label = Text(words_, "dim")
+    label.setBuddy(of)
+    return label

@@ -1,0 +1,140 @@
+"""The first minute: folder, server, host, on one page. Each step can be skipped and done later on its own page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ostiary.control.messages import AddRoot, DisableServer, EnableServer
+from ostiary.domain.host import HostState, HostView
+from ostiary.domain.root import RootView
+from ostiary.domain.server import ServerView
+from ostiary.ui import looks, words
+from ostiary.ui.asking import Ask
+from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages.folders import choose_folder
+from ostiary.ui.pages.host_row import HostRow
+from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.mark import Mark, Shape
+from ostiary.ui.parts.page import Page
+from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.rows import Rows
+from ostiary.ui.parts.switch import Switch
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import SPACE_S, Theme
+
+
+class FirstStartPage(Page):
+    """Follows the mirror; decides nothing that the other pages could not.
+
+    Signals:
+        done: The person is through, or wants to do it later.
+    """
+
+    done = Signal()
+
+    def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
+        super().__init__(words.WELCOME)
+        self._theme, self._mirror, self._ask = theme, mirror, ask
+        self._problem = Problem(theme)
+        self._roots: Rows[RootView] = Rows(lambda root: root.path, lambda root: _Folder(theme, root))
+        self.servers: Rows[ServerView] = Rows(lambda server: server.name, self._server)
+        self.hosts: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
+        self.choose = button(words.CHOOSE_FOLDER + "…", self._choose)
+        self.finish = button(words.START_LATER, self.done.emit)
+        self._no_hosts = Text(words.NO_HOSTS_TEACH, "dim")
+        self._try = Text(role="name")
+        self._lay_out()
+        for changed in (mirror.roots_changed, mirror.servers_changed, mirror.hosts_changed):
+            changed.connect(self._show)
+        self._show()
+
+    def _lay_out(self) -> None:
+        steps = (
+            (words.STEP_FOLDERS, words.STEP_FOLDERS_TEACH, (self._roots, ButtonRow(self.choose))),
+            (words.STEP_SERVERS, words.STEP_SERVERS_TEACH, (self.servers,)),
+            (words.STEP_HOSTS, words.STEP_HOSTS_TEACH, (self.hosts, self._no_hosts)),
+        )
+        self.column.addWidget(Text(words.WELCOME_TEACH))
+        self.column.addWidget(self._problem)
+        for title, teaching, widgets in steps:
+            card = Card()
+            card.column.setSpacing(SPACE_S)
+            for widget in (Text(title, "title"), Text(teaching, "dim"), *widgets):
+                card.column.addWidget(widget)
+            self.column.addWidget(card)
+        self.column.addWidget(self._try)
+        self.column.addWidget(ButtonRow(self.finish))
+
+    def _show(self) -> None:
+        mirror = self._mirror
+        self._roots.show_values(mirror.roots)
+        self.servers.show_values(mirror.servers)
+        here = [host for host in mirror.hosts if host.state is not HostState.NOT_FOUND]
+        self.hosts.show_values(here)
+        self._no_hosts.setVisible(not here)
+        connected = any(host.state is HostState.CONNECTED for host in here)
+        through = connected and bool(mirror.roots) and any(server.enabled for server in mirror.servers)
+        self._try.setText(words.try_it(mirror.roots[0].label) if through else "")
+        self._try.setVisible(through)
+        self.finish.setText(words.START_DONE if through else words.START_LATER)
+        self.finish.setAccessibleName(self.finish.text())
+
+    def _choose(self) -> None:
+        choose_folder(self, self.add)
+
+    def add(self, path: str) -> None:
+        self._problem.clear()
+        self._ask(AddRoot(path=path), on_error=self._problem.say_error)
+
+    def _server(self, server: ServerView) -> QWidget:
+        row = _Server(self._theme, server)
+        row.switched.connect(self._switch)
+        return row
+
+    def _switch(self, name: str, on: bool) -> None:
+        self._problem.clear()
+        self._ask(EnableServer(name=name) if on else DisableServer(name=name), on_error=self._problem.say_error)
+
+
+class _Folder(QWidget):
+    """A folder that was added."""
+
+    def __init__(self, theme: Theme, root: RootView) -> None:
+        super().__init__()
+        self._path = Text(role="mono")
+        row = row_of(Mark(theme, Shape.FULL, "ok"), self._path, stretch=1)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(row)
+        self.show_value(root)
+
+    def show_value(self, root: RootView) -> None:
+        self._path.setText(root.path)
+
+
+class _Server(QWidget):
+    """A server with one line and its switch.
+
+    Signals:
+        switched: Its name and whether it shall be on.
+    """
+
+    switched = Signal(str, bool)
+
+    def __init__(self, theme: Theme, server: ServerView) -> None:
+        super().__init__()
+        self._name = server.name
+        self._mark, self._words = Mark(theme), Text()
+        self.switch = Switch(theme, words.turn(server.title))
+        self.switch.clicked.connect(lambda: self.switched.emit(self._name, not self.switch.isChecked()))
+        row = row_of(self._mark, self._words, self.switch, stretch=1)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(row)
+        self.show_value(server)
+
+    def show_value(self, server: ServerView) -> None:
+        look = looks.SERVERS[server.state]
+        self._mark.set_shape(look.shape, look.tone)
+        self._words.setText(f"{server.title}: {words.server_sentence(server)}")
+        self.switch.setChecked(server.enabled)

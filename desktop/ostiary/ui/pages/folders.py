@@ -1,0 +1,121 @@
+"""The approved folders: added by choosing or dropping, taken away again, and how each may be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ostiary.control.messages import AddRoot, RemoveRoot
+from ostiary.domain.root import RootMode, RootView
+from ostiary.ui import words
+from ostiary.ui.asking import Ask
+from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages.folder_row import FolderRow
+from ostiary.ui.parts.buttons import button
+from ostiary.ui.parts.card import Card, EmptyState, row_of
+from ostiary.ui.parts.page import Page
+from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.rows import Rows
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import Theme
+
+
+class FoldersPage(Page):
+    """Follows the mirror's roots."""
+
+    def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
+        super().__init__(words.FOLDERS)
+        self._theme, self._mirror, self._ask = theme, mirror, ask
+        self.setAcceptDrops(True)
+        self.header.addWidget(button(words.ADD_FOLDER, self.choose))
+        self._problem = Problem(theme)
+        self.undo = _Undo(self._put_back)
+        self.rows: Rows[RootView] = Rows(lambda root: root.path, self._row)
+        self._hint = Text(words.DROP_HINT, "dim")
+        self._empty = EmptyState(
+            theme, "folders", words.NO_FOLDERS, words.NO_FOLDERS_TEACH, words.ADD_FOLDER, self.choose
+        )
+        for widget in (self._problem, self.undo, self.rows, self._hint, self._empty):
+            self.column.addWidget(widget)
+        mirror.roots_changed.connect(self._show)
+        self._show()
+
+    def choose(self) -> None:
+        """Open the system's dialog; what is chosen there is added."""
+        choose_folder(self, self.add)
+
+    def add(self, path: str, mode: RootMode = RootMode.READ_WRITE) -> None:
+        self._problem.clear()
+        self._ask(AddRoot(path=path, mode=mode), on_error=self._problem.say_error)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for path in _local_paths(event.mimeData()):
+            if path.is_dir():
+                self.add(str(path))
+            else:
+                self._problem.say(words.not_a_folder(str(path)))
+        event.acceptProposedAction()
+
+    def _show(self) -> None:
+        self.rows.show_values(self._mirror.roots)
+        self._hint.setVisible(bool(self._mirror.roots))
+        self._empty.setVisible(self._mirror.loaded and not self._mirror.roots)
+
+    def _row(self, root: RootView) -> QWidget:
+        row = FolderRow(self._theme, root)
+        row.mode_wanted.connect(self.add)
+        row.removal_wanted.connect(self._remove)
+        return row
+
+    def _remove(self, root: RootView) -> None:
+        self._problem.clear()
+        self._ask(RemoveRoot(path=root.path), lambda _: self.undo.offer(root), self._problem.say_error)
+
+    def _put_back(self, root: RootView) -> None:
+        self.add(root.path, root.mode)
+
+
+class _Undo(Card):
+    """Says what was removed, and offers the way back."""
+
+    def __init__(self, put_back: Callable[[RootView], None]) -> None:
+        super().__init__()
+        self._put_back = put_back
+        self._root: RootView | None = None
+        self._words = Text()
+        self.button = button(words.PUT_BACK, self._wanted)
+        self.column.addLayout(row_of(self._words, self.button, stretch=0))
+        self.hide()
+
+    def offer(self, root: RootView) -> None:
+        self._root = root
+        self._words.setText(words.folder_removed(root.label))
+        self.show()
+
+    def _wanted(self) -> None:
+        self.hide()
+        if self._root is not None:
+            self._put_back(self._root)
+
+
+def choose_folder(parent: QWidget, then: Callable[[str], None]) -> QFileDialog:
+    """The system's dialog, opened without waiting for it; ``then`` gets the chosen path."""
+    dialog = QFileDialog(parent, words.CHOOSE_FOLDER, str(Path.home()))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+    return dialog
+
+
+def _local_paths(dropped: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]

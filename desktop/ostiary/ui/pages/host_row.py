@@ -1,0 +1,146 @@
+"""One host: how it stands, and the change to its file, shown before it is written."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+
+from ostiary.control.messages import ApplyHostChange, PlanConnect, PlanDisconnect
+from ostiary.domain.errors import OstiaryError
+from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.ui import looks, words
+from ostiary.ui.asking import Ask
+from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.diff_view import DiffView
+from ostiary.ui.parts.mark import Mark
+from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import SPACE_S, Theme
+
+CONNECTS = frozenset({HostState.AVAILABLE, HostState.CHANGED})
+
+
+class HostRow(Card):
+    """Asks for a plan, shows its diff, and writes exactly what was shown."""
+
+    def __init__(self, theme: Theme, ask: Ask, host: HostView) -> None:
+        super().__init__()
+        self._ask, self._host = ask, host
+        self._change: HostChange | None = None
+        self._mark = Mark(theme)
+        self._title, self._state = Text(role="name"), Text(role="dim")
+        self._path, self._note = Text(role="mono"), Text(role="dim")
+        self._problem = Problem(theme)
+        self.connect_button = button(words.CONNECT, self._plan_connect)
+        self.disconnect_button = button(words.DISCONNECT, self._plan_disconnect)
+        self.plan = _Plan(theme)
+        self.plan.write.clicked.connect(self._write)
+        self.plan.cancel.clicked.connect(self._forget)
+        self.column.addLayout(row_of(self._mark, self._title, self._state, stretch=1))
+        buttons = ButtonRow(self.connect_button, self.disconnect_button)
+        for widget in (self._path, self._note, self._problem, buttons, self.plan):
+            self.column.addWidget(widget)
+        self.show_value(host)
+
+    def show_value(self, host: HostView) -> None:
+        self._host = host
+        look, word = looks.HOSTS[host.state], words.HOST_STATES[host.state]
+        self._mark.set_shape(look.shape, look.tone)
+        self._title.setText(host.title)
+        self._state.setText(word)
+        self._path.setText(host.config_path or "")
+        self._path.setVisible(host.config_path is not None)
+        self._say(self._note, words.host_note(host))
+        self._show_buttons()
+        self.setAccessibleName(f"{host.title}, {word}")
+
+    def _show_buttons(self) -> None:
+        state, planning = self._host.state, self._change is not None
+        self.connect_button.setVisible(state in CONNECTS and not planning)
+        self.connect_button.setText(words.RECONNECT if state is HostState.CHANGED else words.CONNECT)
+        self.connect_button.setAccessibleName(f"{self._host.title}: {self.connect_button.text()}")
+        self.disconnect_button.setVisible(state in (HostState.CONNECTED, HostState.CHANGED) and not planning)
+        self.disconnect_button.setAccessibleName(f"{self._host.title}: {words.DISCONNECT}")
+        self.plan.setVisible(planning)
+
+    def _plan_connect(self) -> None:
+        self._problem.clear()
+        self._ask(PlanConnect(host=self._host.name), self._show_plan, self._refused)
+
+    def _plan_disconnect(self) -> None:
+        self._problem.clear()
+        self._ask(PlanDisconnect(host=self._host.name), self._show_plan, self._refused)
+
+    def _show_plan(self, change: HostChange) -> None:
+        if not change.diff:
+            self._say(self._note, words.NOTHING_TO_CHANGE)
+            return
+        self._change = change
+        self.plan.show_change(change)
+        self._show_buttons()
+        self.plan.cancel.setFocus()
+
+    def _write(self) -> None:
+        if self._change is not None:
+            self._ask(ApplyHostChange(change=self._change), self._written, self._not_written)
+
+    def _written(self, host: HostView) -> None:
+        self._forget()
+        self.show_value(host)
+        self._say(self._note, words.host_restart(host))
+
+    def _not_written(self, error: OstiaryError) -> None:
+        """Keep the plan's entry at hand: what we may not write, the person may."""
+        self._refused(error)
+        self.plan.offer_snippet()
+
+    def _refused(self, error: OstiaryError) -> None:
+        self._problem.say_error(error)
+
+    def _forget(self) -> None:
+        self._change = None
+        self._problem.clear()
+        self._show_buttons()
+
+    def _say(self, label: Text, sentence: str) -> None:
+        label.setText(sentence)
+        label.setVisible(bool(sentence))
+
+
+class _Plan(Card):
+    """The diff, the button that writes it, and what to paste by hand instead."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._snippet = ""
+        self._where = Text()
+        self.diff = DiffView(theme, words.DIFF)
+        self.write = QPushButton(words.WRITE_CHANGE)
+        self.write.setProperty("role", "primary")
+        self.cancel = QPushButton(words.CANCEL)
+        self.copy = button(words.COPY_SNIPPET, self._copy, role="flat")
+        self._by_hand = Text(words.SNIPPET, "dim")
+        self._paste = Text(role="mono")
+        self.column.setSpacing(SPACE_S)
+        for widget in (self._where, self.diff, ButtonRow(self.write, self.cancel, self.copy), self._by_hand):
+            self.column.addWidget(widget)
+        self.column.addWidget(self._paste)
+
+    def show_change(self, change: HostChange) -> None:
+        self._snippet = change.snippet
+        self._where.setText(words.change_of(change.path, exists=change.before_exists))
+        self.diff.show_diff(change.diff)
+        self.copy.setVisible(change.action is HostAction.CONNECT)
+        self.copy.setText(words.COPY_SNIPPET)
+        self._by_hand.hide()
+        self._paste.hide()
+
+    def offer_snippet(self) -> None:
+        self._paste.setText(self._snippet)
+        self._paste.setVisible(bool(self._snippet))
+        self._by_hand.setVisible(bool(self._snippet))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._snippet)
+        self.copy.setText(words.COPIED)

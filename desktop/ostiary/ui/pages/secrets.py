@@ -1,0 +1,128 @@
+"""The secrets: their names, who uses them, and whether the keyring can be used. Values go in and never come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from ostiary.control.messages import RemoveSecret, RestartServer, SetSecret
+from ostiary.domain.secret import SecretView
+from ostiary.ui import words
+from ostiary.ui.asking import Ask
+from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages.secret_row import SecretRow, password_field
+from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.card import Card, EmptyState, row_of
+from ostiary.ui.parts.page import Page
+from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.rows import Rows
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import SPACE_S, Theme
+
+
+class SecretsPage(Page):
+    """Follows the mirror's secrets."""
+
+    def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
+        super().__init__(words.SECRETS)
+        self._theme, self._mirror, self._ask = theme, mirror, ask
+        self.header.addWidget(button(words.ADD_SECRET, self._open_form))
+        self._keyring, self._problem = Problem(theme), Problem(theme)
+        self.form = _NewSecret(theme, self._set)
+        self.offer = _Restart(self._restart)
+        self.rows: Rows[SecretView] = Rows(lambda secret: secret.name, self._row)
+        self._empty = EmptyState(
+            theme, "secrets", words.NO_SECRETS, words.NO_SECRETS_TEACH, words.ADD_SECRET, self._open_form
+        )
+        for widget in (self._keyring, self._problem, self.offer, self.form, self.rows, self._empty):
+            self.column.addWidget(widget)
+        mirror.secrets_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        self._keyring.say(self._mirror.keyring.problem)
+        self.rows.show_values(self._mirror.secrets)
+        self._empty.setVisible(self._mirror.loaded and not self._mirror.secrets and not self.form.isVisibleTo(self))
+
+    def _row(self, secret: SecretView) -> QWidget:
+        row = SecretRow(self._theme, secret)
+        row.value_given.connect(self._set)
+        row.removal_wanted.connect(self._remove)
+        return row
+
+    def _open_form(self) -> None:
+        self._empty.hide()
+        self.form.show()
+        self.form.name.setFocus()
+
+    def _set(self, name: str, value: str) -> None:
+        self._problem.clear()
+        self._ask(SetSecret(name=name, value=value), self._kept, self._problem.say_error)
+
+    def _kept(self, secret: SecretView) -> None:
+        running = {server.name for server in self._mirror.servers if server.enabled}
+        self.offer.show_for(secret.name, tuple(name for name in secret.used_by if name in running))
+
+    def _restart(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            self._ask(RestartServer(name=name), on_error=self._problem.say_error)
+
+    def _remove(self, name: str) -> None:
+        self._problem.clear()
+        self._ask(RemoveSecret(name=name), on_error=self._problem.say_error)
+
+
+class _NewSecret(Card):
+    """A name and a value, until they are handed over."""
+
+    def __init__(self, theme: Theme, keep: Callable[[str, str], None]) -> None:
+        super().__init__()
+        self._keep = keep
+        self.column.setSpacing(SPACE_S)
+        self.name = QLineEdit(placeholderText=words.SECRET_NAME_HINT)
+        self.name.setAccessibleName(words.SECRET_NAME)
+        self.value = password_field(words.SECRET_VALUE)
+        self._problem = Problem(theme)
+        self.keep = button(words.KEEP_SECRET, self._given, role="primary")
+        self.column.addWidget(Text(words.ADD_SECRET, "name"))
+        for widget in (self.name, self.value, self._problem):
+            self.column.addWidget(widget)
+        self.column.addWidget(ButtonRow(self.keep, button(words.CANCEL, self._close)))
+        self.hide()
+
+    def _given(self) -> None:
+        name, value = self.name.text().strip(), self.value.text()
+        if not (name and value):
+            self._problem.say(words.NEEDS_BOTH)
+            return
+        self._close()
+        self._keep(name, value)
+
+    def _close(self) -> None:
+        self.name.clear()
+        self.value.clear()
+        self._problem.clear()
+        self.hide()
+
+
+class _Restart(Card):
+    """Offers to restart those that still use the old value."""
+
+    def __init__(self, restart: Callable[[tuple[str, ...]], None]) -> None:
+        super().__init__()
+        self._restart = restart
+        self._names: tuple[str, ...] = ()
+        self._words = Text()
+        self.button = button(words.RESTART, self._wanted)
+        self.column.addLayout(row_of(self._words, self.button, stretch=0))
+        self.hide()
+
+    def show_for(self, secret: str, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._words.setText(words.secret_changed(secret, names))
+        self.setVisible(bool(names))
+
+    def _wanted(self) -> None:
+        self.hide()
+        self._restart(self._names)

@@ -1,0 +1,156 @@
+"""Everything about one server: its problem, its tools, its command, its output, and how to be rid of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ostiary.control.messages import (
+    RemoveServer,
+    RestartServer,
+    ServerOutput,
+    SetToolState,
+    TrustServer,
+)
+from ostiary.domain.server import ServerOrigin, ServerView, ToolState, ToolView
+from ostiary.ui import words
+from ostiary.ui.asking import Ask
+from ostiary.ui.pages.tool_row import ToolRow
+from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.card import Confirm, row_of
+from ostiary.ui.parts.page import scrolling_column
+from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.rows import Rows
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import SPACE_M, Theme, mono_font
+
+OUTPUT_LINES = 12
+
+
+class ServerDetail(QWidget):
+    """Shows the server it was last given; asks the gateway for what a person wants of it.
+
+    Signals:
+        closed: The person is done with it.
+    """
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, ask: Ask) -> None:
+        super().__init__()
+        self._theme, self._ask = theme, ask
+        self._server: ServerView | None = None
+        self._title = Text(role="title")
+        close = button(words.CLOSE, self.closed.emit, role="flat")
+        self._problem, self._refusal = Problem(theme), Problem(theme)
+        self._stale = button(words.RESTART_FOR_SECRET, self._restart)
+        self._restart_button = button(words.RESTART, self._restart)
+        self._output_button = button(words.SHOW_OUTPUT, self.toggle_output)
+        self._output = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
+        self._secrets, self._tools_note = Text(role="dim"), Text(role="dim")
+        self._tools: Rows[ToolView] = Rows(lambda tool: tool.own_name, self._tool_row, spacing=0)
+        self._trust = QCheckBox(words.TRUST)
+        self._trust_means = Text(words.TRUST_MEANS, "dim")
+        self._command = Text(role="mono")
+        self._remove = button(words.REMOVE_ASK, self._ask_removal)
+        self._confirm = Confirm(words.CANCEL)
+        area, column = scrolling_column(words.SERVERS)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        column.addLayout(row_of(self._title, close, stretch=0))
+        self._lay_out(column)
+        self._output.setFont(mono_font())
+        self._output.setFixedHeight(OUTPUT_LINES * self._output.fontMetrics().lineSpacing())
+        self._trust.clicked.connect(self._wish_trust)
+
+    @property
+    def name(self) -> str:
+        """The server that is shown; empty when none is."""
+        return self._server.name if self._server else ""
+
+    def show_server(self, server: ServerView) -> None:
+        if server.name != self.name:
+            self._start_over()
+        self._server = server
+        added = server.origin is ServerOrigin.ADDED
+        self._title.setText(server.title)
+        self._problem.say(server.error)
+        self._output.setAccessibleName(f"{server.title}: {words.SHOW_OUTPUT}")
+        self._stale.setVisible(server.stale)
+        self._restart_button.setVisible(server.enabled and not server.stale)
+        self._secrets.setText(f"{words.USES_SECRETS} {', '.join(server.secrets)}")
+        self._secrets.setVisible(bool(server.secrets))
+        self._tools_note.setText(words.HINTS_ARE_CLAIMS if server.tools else words.NO_TOOLS_YET)
+        self._tools.show_values(server.tools)
+        self._command.setText("\n".join(server.command))
+        for widget in (self._trust, self._trust_means, self._remove):
+            widget.setVisible(added)
+        self._trust.setChecked(server.trusted)
+
+    def show_output(self) -> None:
+        """Open the output and fetch its newest."""
+        self._output.show()
+        self._output_button.setText(words.HIDE_OUTPUT)
+        self._ask(ServerOutput(name=self.name), self._fill_output, self._refusal.say_error)
+
+    def toggle_output(self) -> None:
+        if self._output.isVisibleTo(self):
+            self._output.hide()
+            self._output_button.setText(words.SHOW_OUTPUT)
+        else:
+            self.show_output()
+
+    def _start_over(self) -> None:
+        self._output.hide()
+        self._output_button.setText(words.SHOW_OUTPUT)
+        self._refusal.clear()
+        self._confirm.hide()
+
+    def _lay_out(self, column: QVBoxLayout) -> None:
+        column.addWidget(self._problem)
+        column.addWidget(self._refusal)
+        column.addWidget(ButtonRow(self._stale, self._restart_button, self._output_button))
+        column.addWidget(self._output)
+        column.addWidget(self._secrets)
+        column.addSpacing(SPACE_M)
+        column.addWidget(Text(words.TOOLS, "name"))
+        column.addWidget(self._tools_note)
+        column.addWidget(self._tools)
+        column.addWidget(self._trust)
+        column.addWidget(self._trust_means)
+        column.addSpacing(SPACE_M)
+        column.addWidget(Text(words.COMMAND, "name"))
+        column.addWidget(self._command)
+        column.addSpacing(SPACE_M)
+        column.addWidget(ButtonRow(self._remove))
+        column.addWidget(self._confirm)
+
+    def _tool_row(self, tool: ToolView) -> QWidget:
+        row = ToolRow(self._theme, tool)
+        row.state_wanted.connect(self._wish_tool)
+        return row
+
+    def _wish_tool(self, own_name: str, state: ToolState) -> None:
+        self._refusal.clear()
+        self._ask(SetToolState(name=self.name, own_name=own_name, state=state), on_error=self._refusal.say_error)
+
+    def _wish_trust(self, trusted: bool) -> None:
+        self._trust.setChecked(not trusted)  # the gateway decides; its event moves the tick
+        self._ask(TrustServer(name=self.name, trusted=trusted), on_error=self._refusal.say_error)
+
+    def _restart(self) -> None:
+        self._refusal.clear()
+        self._ask(RestartServer(name=self.name), on_error=self._refusal.say_error)
+
+    def _fill_output(self, output: str) -> None:
+        self._output.setPlainText(output or words.NO_OUTPUT)
+        bar = self._output.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def _ask_removal(self) -> None:
+        if self._server is not None:
+            self._confirm.ask(words.remove_server(self._server.title), words.REMOVE, self._remove_it)
+
+    def _remove_it(self) -> None:
+        self._ask(RemoveServer(name=self.name), lambda _: self.closed.emit(), self._refusal.say_error)

@@ -1,0 +1,110 @@
+"""One server in the list: state, switch, what it is and how it fares, and what is wrong with it."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from ostiary.domain.server import ServerState, ServerView
+from ostiary.ui import looks, words
+from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.mark import Mark
+from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.switch import Switch
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import Theme
+
+NEEDS_HELP = frozenset({ServerState.BACKOFF, ServerState.FATAL, ServerState.EXITED})
+
+
+class ServerRow(Card):
+    """A card that is also a button: click or Enter opens, Space switches, arrows move on.
+
+    Signals:
+        opened: Its name; the person wants the detail.
+        output_wanted: Its name; the detail with the output.
+        switched: Its name and whether it shall be on.
+        restart_wanted: Its name.
+    """
+
+    opened = Signal(str)
+    output_wanted = Signal(str)
+    switched = Signal(str, bool)
+    restart_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, server: ServerView) -> None:
+        super().__init__()
+        self.name = server.name
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._mark = Mark(theme)
+        self._title = Text(role="name")
+        self._state = Text(role="dim")
+        self._sentence = Text()
+        self._facts = Text(role="dim")
+        self._problem = Problem(theme)
+        self.switch = Switch(theme, words.turn(server.title))
+        self.switch.clicked.connect(self._switch)
+        self.restart = button(words.RESTART, lambda: self.restart_wanted.emit(self.name))
+        self._output = button(words.SHOW_OUTPUT, lambda: self.output_wanted.emit(self.name))
+        self._stale = button(words.RESTART_FOR_SECRET, lambda: self.restart_wanted.emit(self.name))
+        self._repairs: QWidget = ButtonRow(self.restart, self._output)
+        self.column.addLayout(row_of(self._mark, self._title, self._state, self.switch, stretch=1))
+        self._refresh: QWidget = ButtonRow(self._stale)
+        for widget in (self._sentence, self._facts, self._problem, self._repairs, self._refresh):
+            self.column.addWidget(widget)
+        self.show_value(server)
+
+    def show_value(self, server: ServerView) -> None:
+        look, word = looks.SERVERS[server.state], words.SERVER_STATES[server.state]
+        self._mark.set_shape(look.shape, look.tone)
+        self._title.setText(server.title)
+        self._state.setText(word)
+        self._sentence.setText(words.server_sentence(server))
+        self._show_facts(words.server_facts(server, time.time()))
+        self._problem.say(server.error)
+        self._repairs.setVisible(bool(server.error) or server.state in NEEDS_HELP)
+        self._refresh.setVisible(server.stale and self._repairs.isHidden())
+        self.switch.setChecked(server.enabled)
+        self.setAccessibleName(f"{server.title}, {word}")
+        self.setAccessibleDescription(server.error or words.server_sentence(server))
+
+    def show_selected(self, selected: bool) -> None:
+        self.setProperty("selected", selected)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _show_facts(self, facts: str) -> None:
+        self._facts.setText(facts)
+        self._facts.setVisible(bool(facts))
+
+    def _switch(self) -> None:
+        self.switched.emit(self.name, not self.switch.isChecked())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.opened.emit(self.name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.opened.emit(self.name)
+            case Qt.Key.Key_Space:
+                self._switch()
+            case Qt.Key.Key_Down:
+                self._move_focus(1)
+            case Qt.Key.Key_Up:
+                self._move_focus(-1)
+            case _:
+                super().keyPressEvent(event)
+
+    def _move_focus(self, step: int) -> None:
+        list_ = self.parentWidget()
+        rows = sorted(list_.findChildren(ServerRow) if list_ else [self], key=lambda row: row.y())
+        place = rows.index(self) + step
+        if 0 <= place < len(rows):
+            rows[place].setFocus()

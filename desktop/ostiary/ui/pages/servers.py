@@ -1,0 +1,158 @@
+"""The servers: the list, the detail beside it (or in its place where the window is narrow), and the form to add one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ostiary.control.messages import DisableServer, EnableServer, RestartServer
+from ostiary.domain.server import ServerView
+from ostiary.ui import words
+from ostiary.ui.asking import Ask
+from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages.add_server import AddServerForm
+from ostiary.ui.pages.server_detail import ServerDetail
+from ostiary.ui.pages.server_row import ServerRow
+from ostiary.ui.parts.buttons import button
+from ostiary.ui.parts.card import EmptyState
+from ostiary.ui.parts.page import Page
+from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.rows import Rows
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import Theme
+
+BESIDE_FROM_PX: Final = 680
+"""From this width of the page on, list and detail stand side by side."""
+CLOCK_MS: Final = 10_000
+
+
+class ServersPage(Page):
+    """Follows the mirror's servers."""
+
+    def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
+        super().__init__(words.SERVERS)
+        self._theme, self._mirror, self._ask = theme, mirror, ask
+        self.header.addWidget(button(words.ADD, self._open_form, name=words.ADD_SERVER))
+        self._search = self.add_search(words.SEARCH_SERVERS)
+        self._search.textChanged.connect(self._show)
+        self.form = AddServerForm(theme, ask)
+        self.form.added.connect(self.open_server)
+        self._refusal = Problem(theme)
+        self._rows: Rows[ServerView] = Rows(lambda server: server.name, self._row)
+        self._empty = EmptyState(
+            theme, "servers", words.NO_SERVERS, words.NO_SERVERS_TEACH, words.ADD_SERVER, self._open_form
+        )
+        self._nothing = Text(words.NOTHING_FOUND, "dim")
+        for widget in (self._refusal, self.form, self._rows, self._nothing, self._empty):
+            self.column.addWidget(widget)
+        self._detail = ServerDetail(theme, ask)
+        self._detail.closed.connect(self._close_detail)
+        self._detail.hide()
+        self._put_beside()
+        self._clock = QTimer(self, interval=CLOCK_MS)
+        self._clock.timeout.connect(self._show)
+        mirror.servers_changed.connect(self._show)
+        self._show()
+
+    def open_server(self, name: str) -> None:
+        """Show the detail of one."""
+        server = next((server for server in self._mirror.servers if server.name == name), None)
+        if server is not None:
+            self._detail.show_server(server)
+            self._detail.show()
+            self._arrange()
+            self._mark_selected()
+
+    def row(self, name: str) -> ServerRow:
+        """The row of a server that is shown."""
+        row = self._rows.row(name)
+        assert isinstance(row, ServerRow)
+        return row
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+        self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _put_beside(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        self.outer.removeWidget(self.area)
+        row.addWidget(self.area, 1)
+        row.addWidget(self._detail, 1)
+        self.outer.addLayout(row, 1)
+
+    def _show(self) -> None:
+        wanted = self._search.text().strip().casefold()
+        shown = [server for server in self._mirror.servers if wanted in _searchable(server)]
+        self._rows.show_values(shown)
+        self._empty.setVisible(self._mirror.loaded and not self._mirror.servers and not self.form.isVisibleTo(self))
+        self._nothing.setVisible(bool(self._mirror.servers) and not shown)
+        self._follow_detail()
+
+    def _follow_detail(self) -> None:
+        if not self._detail.isVisibleTo(self):
+            return
+        server = next((server for server in self._mirror.servers if server.name == self._detail.name), None)
+        if server is None:
+            self._close_detail()
+        else:
+            self._detail.show_server(server)
+
+    def _row(self, server: ServerView) -> QWidget:
+        row = ServerRow(self._theme, server)
+        row.opened.connect(self.open_server)
+        row.output_wanted.connect(self._open_output)
+        row.switched.connect(self._switch)
+        row.restart_wanted.connect(self._restart)
+        return row
+
+    def _open_output(self, name: str) -> None:
+        self.open_server(name)
+        self._detail.show_output()
+
+    def _open_form(self) -> None:
+        self._close_detail()
+        self._empty.hide()
+        self.form.open_form()
+        self.area.ensureWidgetVisible(self.form)
+
+    def _close_detail(self) -> None:
+        self._detail.hide()
+        self._arrange()
+        self._mark_selected()
+
+    def _arrange(self) -> None:
+        beside = self.width() >= BESIDE_FROM_PX
+        self.area.setVisible(beside or not self._detail.isVisibleTo(self))
+
+    def _mark_selected(self) -> None:
+        open_one = self._detail.name if self._detail.isVisibleTo(self) else ""
+        for server in self._mirror.servers:
+            row = self._rows.row(server.name)
+            if isinstance(row, ServerRow):
+                row.show_selected(server.name == open_one)
+
+    def _switch(self, name: str, on: bool) -> None:
+        self._refusal.clear()
+        self._ask(EnableServer(name=name) if on else DisableServer(name=name), on_error=self._refusal.say_error)
+
+    def _restart(self, name: str) -> None:
+        self._refusal.clear()
+        self._ask(RestartServer(name=name), on_error=self._refusal.say_error)
+
+
+def _searchable(server: ServerView) -> str:
+    tools = (f"{tool.name} {tool.title}" for tool in server.tools)
+    return " ".join((server.name, server.title, server.description, *tools)).casefold()

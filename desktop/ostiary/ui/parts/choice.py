@@ -1,0 +1,55 @@
+"""A few values side by side of which one holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import partial
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+E = TypeVar("E", bound=Enum)
+
+
+class _Wishes(QObject):
+    made = Signal(object)
+
+
+class Choice(QWidget, Generic[E]):
+    """Shows one of ``words`` as chosen; arrows and tab reach each.
+
+    ``wishes.made`` carries the value a person chose; what is shown changes only by ``show_value``.
+    """
+
+    def __init__(self, name: str, words: Mapping[E, str], means: Mapping[E, str]) -> None:
+        super().__init__()
+        self.wishes = _Wishes(self)
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._buttons: dict[E, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        self._value: E | None = None
+        for value, word in words.items():
+            one = QPushButton(word)
+            one.setCheckable(True)
+            one.setProperty("role", "choice")
+            one.setAccessibleName(f"{name}: {word}")
+            one.setToolTip(means.get(value, ""))
+            one.clicked.connect(partial(self._chosen, value))
+            self._group.addButton(one)
+            self._buttons[value] = one
+            row.addWidget(one)
+
+    def show_value(self, value: E) -> None:
+        self._value = value
+        self._buttons[value].setChecked(True)
+
+    def _chosen(self, value: E, *_: object) -> None:
+        if self._value is not None:
+            self._buttons[self._value].setChecked(True)
+        if value is not self._value:
+            self.wishes.made.emit(value)

@@ -1,0 +1,59 @@
+"""What all pages have in common: a title with actions, and a body that scrolls up and down only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import SPACE_L, SPACE_M, SPACE_S
+
+
+class Page(QWidget):
+    """``header`` is the line of the title, where actions are added; ``column`` takes the content."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        self.setWindowTitle(title)
+        self.search: QLineEdit | None = None
+        self.header = QHBoxLayout()
+        self.header.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_S)
+        self.header.setSpacing(SPACE_S)
+        self.header.addWidget(Text(title, "title"), 1)
+        self.area, self.column = scrolling_column(title)
+        self.outer = QVBoxLayout(self)
+        self.outer.setContentsMargins(0, 0, 0, 0)
+        self.outer.setSpacing(0)
+        self.outer.addLayout(self.header)
+        self.outer.addWidget(self.area, 1)
+
+    def add_search(self, name: str) -> QLineEdit:
+        """A search field in the header; ``/`` moves to it."""
+        field = QLineEdit(placeholderText=name, clearButtonEnabled=True)
+        field.setAccessibleName(name)
+        field.setMaximumWidth(180)
+        field.setMinimumWidth(70)
+        self.header.addWidget(field)
+        slash = QShortcut(QKeySequence("/"), self)
+        slash.activated.connect(field.setFocus)
+        self.search = field
+        return field
+
+
+def scrolling_column(name: str) -> tuple[QScrollArea, QVBoxLayout]:
+    """An area that scrolls up and down, and the column in it."""
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setAccessibleName(name)
+    body = QWidget()
+    body.setProperty("role", "page")
+    column = QVBoxLayout(body)
+    column.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
+    column.setSpacing(SPACE_S)
+    column.setAlignment(Qt.AlignmentFlag.AlignTop)
+    area.setWidget(body)
+    return area, column
