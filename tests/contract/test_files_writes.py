@@ -187,6 +187,7 @@ async def test_a_new_file_is_planned_and_made_with_ordinary_rights(files: Server
         (b"\xef\xbb\xbfa", "b", b"\xef\xbb\xbfb", None),
         (b"caf\xe9\n", "漢\n", "漢\n".encode(), "The encoding changes from cp1252 to utf-8"),
         (b"\0\1", "text", b"text", "This replaces a file that is not text."),
+        (b"caf\xe9", "\u00c3\u00a9", b"\xc3\xa9", "Read again, these bytes would be taken for another encoding"),
     ],
 )
 async def test_overwriting_keeps_the_form_of_the_file(
@@ -283,6 +284,8 @@ async def test_a_model_is_told_the_diff_in_bounds(files: ServerClient, folder: P
     assert len(text_of(result).encode()) < 40_000
     assert isinstance(result.structured_content, dict)
     assert 190_000 < len(result.structured_content["plan"]["items"][0]["diff"]) < 201_000
+    applied = await files.succeed("write_file", path=str(folder / "long"), content=content)
+    assert len(json.dumps(applied)) < 40_000
 
 
 @pytest.mark.parametrize("era", ERAS)

@@ -3,11 +3,14 @@
 ::
 
     tool_server       tools as values, joined to the SDK and run over stdio
-    errors            the codes a failed call answers with
-    roots, path_gate  which folders may be reached, and the decision about one path
+    errors, os_errors the codes a failed call answers with, and how the system's refusals become them
+    roots             which folders may be reached
+    path_names        what may stand in a path at all
+    path_gate         the decision about one path
     anchored          opening, listing and replacing below a root, so that a swapped link cannot win
     text_file         encodings and line endings
     budget            how large an answer may be, and the cursors that continue it
     plan, diff        what a write will do, before it does it
-    wire, file_uri    the shapes of arguments and answers; file:// addresses
+    glob, file_uri    name patterns; file:// addresses
+    wire, display     the shapes of arguments and answers; names as they can be shown
 """

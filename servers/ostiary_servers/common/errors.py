@@ -31,6 +31,7 @@ class ErrorCode(StrEnum):
     AMBIGUOUS_MATCH = "ambiguous_match"
     STALE_PLAN = "stale_plan"
     IO_ERROR = "io_error"
+    INTERNAL = "internal"
 
 
 class ToolError(Exception):
@@ -44,7 +45,3 @@ class ToolError(Exception):
         self.code = code
         self.message = message
         self.hint = hint
-
-
-class UsageError(Exception):
-    """The program was started with arguments that make no sense; its text is shown on stderr."""

@@ -4,6 +4,7 @@ Owns: the list, the check of arguments, the form of answers and errors, and the 
 does is left to its operation: a plain function from arguments to an answer, which knows nothing of MCP.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -17,12 +18,15 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
-from ostiary_servers.common.errors import ToolError
+from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.plan import Expected, expected_in
 from ostiary_servers.common.wire import Wire
 
 Arguments = TypeVar("Arguments", bound=Wire)
+Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Tool(Generic[Arguments]):
     def call(self, arguments: Mapping[str, Any], meta: Mapping[str, Any] | None) -> types.CallToolResult:
         """The result of one call; a ToolError becomes a result too."""
         try:
-            answer = self.operation(self.arguments.parse(arguments), expected_in(meta))
+            answer = contained(lambda: self.operation(self.arguments.parse(arguments), expected_in(meta)))
         except ToolError as error:
             return failed(error)
         texts = [answer.text, answer.note] if answer.note else [answer.text]
@@ -101,6 +105,22 @@ class Tool(Generic[Arguments]):
             content=[types.TextContent(type="text", text=text) for text in texts],
             structured_content=answer.structured.to_wire(),
         )
+
+
+def contained(work: Callable[[], Result]) -> Result:
+    """What ``work`` gives. A fault of ours becomes the ToolError ``internal``, and is told whole only on stderr.
+
+    The SDK would send the text of any exception to a client of the older era (mcp 2.3), and with it real paths.
+    """
+    try:
+        return work()
+    except ToolError:
+        raise
+    except Exception as error:
+        _log.exception("a call failed for a reason that is a fault of this server")
+        raise ToolError(
+            ErrorCode.INTERNAL, "The server failed at this call.", "Try another way, and tell the person."
+        ) from error
 
 
 def failed(error: ToolError) -> types.CallToolResult:

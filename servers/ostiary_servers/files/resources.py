@@ -7,6 +7,7 @@ a person attaches to a conversation whole, so one beyond the budget is refused w
 import base64
 import mimetypes
 import os
+from functools import partial
 
 import anyio.to_thread
 import mcp_types as types
@@ -18,7 +19,7 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.file_uri import path_of, uri_of
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.text_file import sniff
-from ostiary_servers.common.tool_server import Context
+from ostiary_servers.common.tool_server import Context, contained
 from ostiary_servers.files.arguments import ListDirectory
 from ostiary_servers.files.operations.listing import list_directory
 from ostiary_servers.files.operations.reading import read_at
@@ -64,7 +65,8 @@ class FileResources:
     async def read_resource(self, ctx: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         """A file's content, or a folder's names. Whatever cannot be read is the error -32602 (MCP 2026-07-28)."""
         try:
-            contents = await anyio.to_thread.run_sync(read_uri, self._gate, params.uri, abandon_on_cancel=True)
+            read = partial(contained, partial(read_uri, self._gate, params.uri))
+            contents = await anyio.to_thread.run_sync(read, abandon_on_cancel=True)
         except ToolError as error:
             detail = {"uri": params.uri, "code": error.code}
             raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", detail) from error

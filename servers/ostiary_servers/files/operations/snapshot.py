@@ -47,12 +47,12 @@ def snapshot(place: Place) -> Snapshot | None:
             raise
         _require_folder_of(place)
         return None
-    encoding, text = _decoded(raw)
+    encoding, text = decoded(raw)
     return Snapshot(raw, state_of(raw, octal_mode(found.st_mode), encoding, text), encoding, text, found.st_nlink)
 
 
-def _decoded(raw: bytes) -> tuple[Encoding, str] | tuple[None, None]:
-    """The text of a file, only if writing it back would give the same bytes."""
+def decoded(raw: bytes) -> tuple[Encoding, str] | tuple[None, None]:
+    """The text in the bytes of a file, only if writing it back would give the same bytes."""
     encoding = sniff(raw, complete=True)
     if encoding is None:
         return None, None

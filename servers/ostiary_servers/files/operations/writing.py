@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ostiary_servers.common.anchored import replace_file
-from ostiary_servers.common.diff import unified_diff
+from ostiary_servers.common.diff import DIFF_LIMIT_BYTES, unified_diff
 from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.path_gate import PathGate, Place
@@ -21,10 +21,10 @@ from ostiary_servers.files.arguments import EditFile, WriteFile
 from ostiary_servers.files.operations.editing import apply_edits
 from ostiary_servers.files.operations.facts import octal_mode
 from ostiary_servers.files.operations.reading import encoding_unknown
-from ostiary_servers.files.operations.snapshot import Snapshot, snapshot, state_of
+from ostiary_servers.files.operations.snapshot import Snapshot, decoded, snapshot, state_of
 
 SHOWN_DIFF_BYTES = 20_000
-"""How much of a diff a model is told in text; the plan carries up to ``diff.DIFF_LIMIT_BYTES`` of it."""
+"""How much of a diff a model is told. Only the plan of a dry run carries more, because a person is shown it."""
 
 _UMASK = os.umask(0o077)
 os.umask(_UMASK)  # reading it means setting it, so it is read once, before there are threads
@@ -108,7 +108,8 @@ def _editable(before: Snapshot | None, requested: str) -> tuple[Encoding, str]:
 
 def _carry_out(tool: str, place: Place, before: Snapshot | None, change: _Change, *, dry_run: bool) -> Answer:
     changes = before is None or before.raw != change.raw
-    plan = change_plan(tool, [_file_item(place, before, change)] if changes else [])
+    diff_limit_bytes = DIFF_LIMIT_BYTES if dry_run else SHOWN_DIFF_BYTES
+    plan = change_plan(tool, [_file_item(place, before, change, diff_limit_bytes)] if changes else [])
     applied = changes and not dry_run
     if applied:
         replace_file(place, change.raw, before.state.sha256 if before else None)
@@ -116,12 +117,10 @@ def _carry_out(tool: str, place: Place, before: Snapshot | None, change: _Change
     return Answer(text, WriteOutcome(dry_run=dry_run, applied=applied, plan=plan))
 
 
-def _file_item(place: Place, before: Snapshot | None, change: _Change) -> PlanItem:
-    diff = unified_diff((before.text or "") if before else "", change.text, on_one_line(place.requested))
+def _file_item(place: Place, before: Snapshot | None, change: _Change, diff_limit_bytes: int) -> PlanItem:
+    old_text = (before.text or "") if before else ""
+    diff = unified_diff(old_text, change.text, on_one_line(place.requested), diff_limit_bytes)
     mode = before.state.mode if before else octal_mode(0o666 & ~_UMASK)
-    warnings = list(change.warnings)
-    if before is not None and before.links > 1:
-        warnings.append(f"This file has {before.links} hard links; the others keep the old content.")
     return PlanItem(
         op=change.op,
         path=place.requested,
@@ -133,8 +132,16 @@ def _file_item(place: Place, before: Snapshot | None, change: _Change) -> PlanIt
         diff=diff.text,
         added=diff.added,
         removed=diff.removed,
-        warnings=warnings,
+        warnings=[*change.warnings, *_warnings(before, change)],
     )
+
+
+def _warnings(before: Snapshot | None, change: _Change) -> Iterable[str]:
+    if before is not None and before.links > 1:
+        yield f"This file has {before.links} hard links; the others keep the old content."
+    _, read_again = decoded(change.raw)
+    if read_again != change.text:
+        yield "Read again, these bytes would be taken for another encoding, or for no text at all."
 
 
 def _shown(item: PlanItem) -> str:
