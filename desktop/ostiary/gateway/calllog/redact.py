@@ -1,0 +1,153 @@
+"""Taking secrets out of what is shown or kept. Pure.
+
+Three things are masked: what stands under a name that announces a secret, what has the shape of a well-known kind
+(``secret_patterns``), and the values of known secrets wherever they occur, also encoded. No list of shapes is
+complete; a secret of a shape that nobody knows, under an innocent name, stays.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+import msgspec
+
+from ostiary.gateway.calllog.secret_patterns import MASK, announces_secret, mask_shapes
+
+PARSED_BYTES = 1 << 20
+"""Bodies beyond this are not kept at all: reading them would hold up the relay."""
+SHORTEST_KNOWN = 4
+"""Known values shorter than this are not looked for: they would mask every other word."""
+_SHORTEST_BASE64 = 8
+_LINE_OF_KNOWN = 16
+_MARGIN = 4096
+_LARGEST_INTEGER = 1 << 63
+
+
+class Redactor:
+    """Masks secrets; ``known`` are values that must appear nowhere."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        forms = {form for value in known for form in _forms(value)}
+        self._forms = sorted(forms, key=len, reverse=True)
+        self._margin = max([_MARGIN, *map(len, self._forms)])
+
+    def text(self, text: str) -> str:
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, MASK)
+        return mask_shapes(text)
+
+    def value(self, name: str, value: object) -> object:
+        """A decoded value as it may be shown, whole, with the name it stands under."""
+        return _Walk(self, math.inf).value(name, value)
+
+    def body(self, raw: bytes, limit: int) -> str:
+        """JSON as it may be kept: at most ``limit`` characters and a mark where it was cut."""
+        if len(raw) > PARSED_BYTES:
+            return not_kept(len(raw))
+        try:
+            value = _Walk(self, limit).value("", msgspec.json.decode(raw))
+            text = msgspec.json.encode(value).decode()
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return not_kept(len(raw))
+        return text if len(text) <= limit else f"{text[:limit]}…"
+
+    def beginning(self, text: str, limit: float) -> str:
+        """The first ``limit`` characters, masked before they are cut so that no secret is cut in half unseen."""
+        if len(text) <= limit:
+            return self.text(text)
+        whole = int(limit)
+        return f"{self.text(text[: whole + self._margin])[:whole]}… ({len(text):,} characters)"
+
+
+def not_kept(size_bytes: int) -> str:
+    """What stands in the place of a body that is too long or not sound."""
+    return f"(not kept: {size_bytes:,} bytes)"
+
+
+class _Walk:
+    """One pass over a decoded value, until ``limit`` characters of texts are used up."""
+
+    def __init__(self, redactor: Redactor, limit: float) -> None:
+        self._redactor = redactor
+        self._left = limit
+
+    def value(self, name: str, value: object) -> object:
+        if value is None or isinstance(value, bool):
+            return value
+        if announces_secret(name):
+            return MASK
+        match value:
+            case str():
+                return self._text(value)
+            case int() | float():
+                return self._number(value)
+            case list():
+                return self._list(value)
+            case dict():
+                return self._object(value)
+            case _:
+                raise ValueError("not a JSON value")
+
+    def _text(self, text: str) -> str:
+        shown = self._redactor.beginning(text, max(self._left, 0))
+        self._left -= len(shown)
+        return shown
+
+    def _number(self, number: int | float) -> object:
+        """A number stays one, unless it is a known secret or too large for every reader."""
+        self._left -= 1
+        text = str(number)
+        masked = self._redactor.text(text)
+        small = -_LARGEST_INTEGER <= number < _LARGEST_INTEGER
+        return number if masked == text and small else masked
+
+    def _list(self, items: list[object]) -> list[object]:
+        shown: list[object] = []
+        for item in items:
+            if self._left <= 0:
+                return [*shown, f"… ({len(items) - len(shown):,} more)"]
+            shown.append(self.value("", item))
+        return shown
+
+    def _object(self, fields: dict[str, object]) -> dict[str, object]:
+        shown: dict[str, object] = {}
+        for key, item in fields.items():
+            if self._left <= 0:
+                return {**shown, "…": f"({len(fields) - len(shown):,} more)"}
+            shown[self._text(key)] = self.value(key, item)
+        return shown
+
+
+def _forms(value: str) -> set[str]:
+    """How a known value may be written down. Its longer lines count by themselves, as a diff would show them."""
+    if len(value) < SHORTEST_KNOWN:
+        return set()
+    lines = [line for line in value.splitlines() if len(line) >= _LINE_OF_KNOWN]
+    forms = {form for part in (value, *lines) for form in _written(part)}
+    return {form for form in forms | _base64(value.encode()) if len(form) >= SHORTEST_KNOWN}
+
+
+def _written(text: str) -> set[str]:
+    quoted = {quote(text, safe=""), quote(text), quote_plus(text)}
+    escaped = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+    return {text, text.strip(), *escaped, *quoted, *(_lower_escapes(form) for form in quoted)}
+
+
+def _lower_escapes(quoted: str) -> str:
+    first, *others = quoted.split("%")
+    return "%".join([first, *(part[:2].lower() + part[2:] for part in others)])
+
+
+def _base64(raw: bytes) -> set[str]:
+    """The characters that the value alone decides, at each of the three places it may begin within a longer text."""
+    forms = set()
+    for offset, first in ((0, 0), (1, 2), (2, 3)):
+        certain = (offset + len(raw)) * 8 // 6
+        encoded = base64.b64encode(bytes(offset) + raw).decode()[first:certain]
+        forms |= {encoded, encoded.translate(str.maketrans("+/", "-_"))}
+    return {form for form in forms if len(form) >= _SHORTEST_BASE64}

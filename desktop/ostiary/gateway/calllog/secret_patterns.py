@@ -1,0 +1,116 @@
+"""What secrets look like: names that announce one, and shapes of well-known kinds. Pure.
+
+Every expression is linear in the text: a run of characters is entered at its beginning only (look-behind), and every
+repetition that could be entered elsewhere is bounded. A text is searched only when a cheap marker is in it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+MASK = "‹masked›"
+
+_WORDS = frozenset(
+    [
+        *("password", "passwd", "passphrase", "pwd", "secret", "secrets", "token", "bearer", "apikey", "accesskey"),
+        *("privatekey", "authorization", "cookie", "cookies", "credential", "credentials"),
+    ]
+)
+_KEY_KINDS = frozenset(["api", "access", "private", "secret", "signing", "encryption", "account", "auth"])
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """``markers``: lower-case texts, one of which is in every lower-cased text that can match."""
+
+    markers: tuple[str, ...]
+    expression: re.Pattern[str]
+    replacement: str = MASK
+
+
+def _token(marker: str, expression: str) -> _Shape:
+    """A token with a prefix of its own, entered only where it begins."""
+    return _Shape((marker.lower(),), re.compile(rf"(?<![\w-]){expression}"))
+
+
+_NAMED = r"password|passwd|passphrase|secret[_-]?key|secret|token|(?:api|access|private|account)[_-]?key|credentials?"
+_VALUE = "|".join(
+    [
+        r"""(\\")(?:[^"\\\n]|\\(?!")[^\n]){1,4000}""",  # JSON within JSON
+        r"""(")(?:[^"\\\n]|\\[^\n]){1,4000}""",
+        r"""(')[^'\n]{1,4000}""",
+        r"""[^\s"',;&\\]{3,}""",
+    ]
+)
+
+_SHAPES = (
+    _Shape(
+        ("private key",),
+        re.compile(
+            r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL
+        ),
+    ),
+    _token("eyJ", r"eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*){0,3}"),  # JSON Web Token, RFC 7519
+    _token("gh", r"gh[pousr]_\w{20,}"),
+    _token("github_pat_", r"github_pat_\w{20,}"),
+    _token("glpat-", r"glpat-[\w-]{16,}"),
+    _token("sk-", r"sk-[\w-]{16,}"),  # OpenAI, Anthropic
+    _token("xox", r"xox[a-z]-[\w-]{10,}"),  # Slack
+    _token("xapp-", r"xapp-[\w-]{10,}"),
+    _token("akia", r"AKIA[0-9A-Z]{16}"),  # AWS
+    _token("asia", r"ASIA[0-9A-Z]{16}"),
+    _token("aiza", r"AIza[\w-]{30,}"),  # Google
+    _token("ya29.", r"ya29\.[\w-]{10,}"),
+    _token("gocspx-", r"GOCSPX-[\w-]{16,}"),
+    _token("k_live_", r"[srp]k_live_\w{12,}"),  # Stripe
+    _token("k_test_", r"[srp]k_test_\w{12,}"),
+    _token("whsec_", r"whsec_\w{16,}"),
+    _token("npm_", r"npm_\w{30,}"),
+    _token("pypi-", r"pypi-[\w-]{40,}"),
+    _token("hf_", r"hf_\w{24,}"),
+    _token("sg.", r"SG\.[\w-]{16,}\.[\w-]{16,}"),  # SendGrid
+    _token("dop_v1_", r"dop_v1_\w{32,}"),
+    _Shape(("bearer",), re.compile(r"(?i)(?<![\w-])(bearer\s{1,4})[\w.~+/=:-]{8,}"), rf"\1{MASK}"),
+    _Shape(
+        ("basic",),
+        re.compile(r"(?<![\w-])((?i:basic)\s{1,4})(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}"),
+        rf"\1{MASK}",
+    ),
+    _Shape(
+        ("cookie", "authorization"),
+        re.compile(r"""(?i)((?:cookie|authorization)\\?["']?\s{0,3}[:=]\s{0,3})[^\r\n]{1,4000}"""),
+        rf"\1{MASK}",
+    ),
+    _Shape(  # the userinfo part of a URL, RFC 3986
+        ("://",),
+        re.compile(r"""([a-zA-Z][\w+.-]{0,20}://[^\s/?#:@"']{0,200}:)[^\s/?#@"']{1,500}@"""),
+        rf"\1{MASK}@",
+    ),
+    _Shape(
+        ("passw", "passphrase", "secret", "token", "key", "credential"),
+        re.compile(rf"""(?i)((?:{_NAMED})(?![a-z])[\w-]{{0,20}}(?:\\?["'])?\s{{0,3}}[:=]\s{{0,3}})(?:{_VALUE})"""),
+        rf"\1\2\3\4{MASK}",
+    ),
+)
+
+
+def announces_secret(name: str) -> bool:
+    """True when what stands under this name (of an argument, a field, a variable) is likely a secret.
+
+    ``tokens`` counts something and ``key`` alone is too common; neither does.
+    """
+    words = [word.casefold() for word in _WORD.findall(name)]
+    kinds = itertools.pairwise(words)
+    return not _WORDS.isdisjoint(words) or any(first in _KEY_KINDS and second == "key" for first, second in kinds)
+
+
+def mask_shapes(text: str) -> str:
+    """The text without what has the shape of a secret."""
+    lowered = text.lower()
+    for shape in _SHAPES:
+        if any(marker in lowered for marker in shape.markers):
+            text = shape.expression.sub(shape.replacement, text)
+    return text

@@ -1,0 +1,260 @@
+"""The call log's own thread: redacts, writes in batches, reads. What it exchanges with the loop are frozen values."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ostiary.domain.call import CallDetail, CallRow
+from ostiary.domain.errors import OstiaryError, RefusedError, SettingsError
+from ostiary.domain.events import Notice, Severity
+from ostiary.gateway.calllog.entries import CallEnd, Step, advance
+from ostiary.gateway.calllog.redact import Redactor
+from ostiary.gateway.calllog.store import CallStore, Retention, open_store
+
+T = TypeVar("T")
+
+BATCH_S = 0.05
+"""Our policy: a call is in the file and in the window at most this long after it happened."""
+ANSWER_WITHIN_S = 5.0
+_OPEN_WITHIN_S = 30.0
+_STOP_WITHIN_S = 2.0
+_BATCH_STEPS = 2_000
+_UNSAVED_ENTRIES = 10_000
+_SAVES_BETWEEN_TRIMS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlets:
+    """Who is told what, on the loop. ``known_secrets`` is asked on the log's thread and gives a finished set."""
+
+    on_rows: Callable[[tuple[CallRow, ...]], None]
+    on_notice: Callable[[Notice], None]
+    known_secrets: Callable[[], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Something to do with the store after all that came before is written."""
+
+    work: Callable[[CallStore], Any]
+    answer: asyncio.Future[Any]
+
+
+class _Stop:
+    """Ends the thread."""
+
+
+class Writer:
+    """Owns the thread and, through it, the store. All methods are called on the loop."""
+
+    def __init__(self, path: Path, clock: Callable[[], float], retention: Retention, outlets: Outlets) -> None:
+        self._path = path
+        self._clock = clock
+        self._retention = retention
+        self._outlets = outlets
+        self._loop = asyncio.get_running_loop()
+        self._inbox: queue.SimpleQueue[tuple[int, Step] | _Job | _Stop] = queue.SimpleQueue()
+        self._opened: asyncio.Future[int] = self._loop.create_future()
+        self._ended: asyncio.Future[None] = self._loop.create_future()
+        self._thread = threading.Thread(target=self._run, name="call log", daemon=True)
+        # From here on: the thread's own.
+        self._redactor = Redactor()
+        self._known: frozenset[str] = frozenset()
+        self._running: dict[int, CallDetail] = {}
+        self._unsaved: dict[int, CallDetail] = {}
+        self._changed: dict[int, CallRow] = {}
+        self._saved_since_trim = 0
+        self._failing = False
+
+    async def start(self) -> int:
+        """Opens the store; gives the last number that was given before. Raises ``SettingsError``."""
+        self._thread.start()
+        try:
+            return await _within(_OPEN_WITHIN_S, self._opened)
+        except OstiaryError:
+            await self.stop()
+            raise
+
+    def put(self, number: int, step: Step) -> None:
+        self._inbox.put((number, step))
+
+    async def do(self, work: Callable[[CallStore], T]) -> T:
+        """Runs ``work`` on the thread, after all that was put before.
+
+        Raises what it raises, and ``RefusedError`` when there is no answer within 5 s.
+        """
+        answer: asyncio.Future[T] = self._loop.create_future()
+        self._inbox.put(_Job(work, answer))
+        return await _within(ANSWER_WITHIN_S, answer)
+
+    async def commit(self, number: int) -> None:
+        """Returns once all that was put about this call is in the database. Raises ``RefusedError`` when it is not."""
+
+        def check(store: CallStore) -> None:
+            if number in self._unsaved or not store.has(number):
+                raise RefusedError(
+                    "The call could not be noted", "A call that may write goes out only when it is noted."
+                )
+
+        await self.do(check)
+
+    async def stop(self) -> None:
+        """Writes what is left and closes the store. A disk that hangs is not waited for longer than 2 s."""
+        if self._thread.is_alive():
+            self._inbox.put(_Stop())
+            await asyncio.wait([self._ended], timeout=_STOP_WITHIN_S)
+        if self._ended.done():
+            self._thread.join()  # it has nothing left to do
+
+    # On the thread
+
+    def _run(self) -> None:
+        try:
+            store, aside = open_store(self._path, self._clock())
+            with contextlib.closing(store):
+                self._work(store, aside)
+        except OstiaryError as error:
+            self._tell(_fail, self._opened, error)
+        except (sqlite3.Error, OSError) as error:
+            self._tell(_fail, self._opened, SettingsError("The call log cannot be opened", f"{self._path}: {error}."))
+        finally:
+            self._tell(_finish, self._ended, None)
+
+    def _work(self, store: CallStore, aside: Path | None) -> None:
+        if aside is not None:
+            self._tell(self._outlets.on_notice, _set_aside_notice(aside))
+        self._attempt(store.mark_cut_off)
+        self._attempt(lambda: store.trim(self._retention, self._clock()))
+        self._tell(_finish, self._opened, store.last_id())
+        while not isinstance(message := self._gather(), _Stop):
+            self._flush(store)
+            if message is not None:
+                self._answer(store, message)
+        self._flush(store)
+
+    def _gather(self) -> _Job | _Stop | None:
+        """Takes in steps until the batch is due. Gives the job or the stop that ended it early, if one did."""
+        message = self._inbox.get()
+        due = time.monotonic() + BATCH_S
+        for _ in range(_BATCH_STEPS):
+            if not isinstance(message, tuple):
+                return message
+            self._take(*message)
+            try:
+                message = self._inbox.get(timeout=max(due - time.monotonic(), 0))
+            except queue.Empty:
+                return None
+        if isinstance(message, tuple):
+            self._take(*message)
+            return None
+        return message
+
+    def _take(self, number: int, step: Step) -> None:
+        try:
+            entry = advance(number, self._running.get(number), step, self._current_redactor())
+        except Exception:
+            # The border of this thread: one entry that cannot be made must not end the log. It is not written either,
+            # so a call that must be noted first does not go out. What was in it is not told: it is not redacted.
+            self._tell(self._outlets.on_notice, _lost_notice(number))
+            return
+        self._running[number] = self._unsaved[number] = entry
+        self._changed[number] = entry.row
+        if isinstance(step, CallEnd):
+            del self._running[number]
+
+    def _current_redactor(self) -> Redactor:
+        known = self._outlets.known_secrets()
+        if known != self._known:
+            self._known, self._redactor = known, Redactor(known)
+        return self._redactor
+
+    def _flush(self, store: CallStore) -> None:
+        if self._unsaved and self._attempt(lambda: store.save(self._unsaved.values())):
+            self._saved_since_trim += len(self._unsaved)
+            self._unsaved = {}
+            self._trim_now_and_then(store)
+        elif len(self._unsaved) > _UNSAVED_ENTRIES:
+            self._unsaved = dict(list(self._unsaved.items())[-_UNSAVED_ENTRIES:])
+        if self._changed:
+            self._tell(self._outlets.on_rows, tuple(self._changed.values()))
+            self._changed = {}
+
+    def _trim_now_and_then(self, store: CallStore) -> None:
+        if self._saved_since_trim >= _SAVES_BETWEEN_TRIMS:
+            self._saved_since_trim = 0
+            self._attempt(lambda: store.trim(self._retention, self._clock()))
+
+    def _attempt(self, write: Callable[[], object]) -> bool:
+        """Does one write. Tells when writing begins to fail, and nothing while it goes on failing."""
+        try:
+            write()
+        except sqlite3.Error as error:
+            if not self._failing:
+                self._tell(self._outlets.on_notice, _failing_notice(self._path, error))
+            self._failing = True
+            return False
+        self._failing = False
+        return True
+
+    def _answer(self, store: CallStore, job: _Job) -> None:
+        try:
+            result = job.work(store)
+        except OstiaryError as error:
+            self._tell(_fail, job.answer, error)
+        except sqlite3.Error as error:
+            self._tell(_fail, job.answer, SettingsError("The call log cannot be read", f"{self._path}: {error}."))
+        else:
+            self._tell(_finish, job.answer, result)
+
+    def _tell(self, receiver: Callable[..., None], *values: object) -> None:
+        self._loop.call_soon_threadsafe(receiver, *values)
+
+
+async def _within(seconds: float, answer: asyncio.Future[T]) -> T:
+    try:
+        async with asyncio.timeout(seconds):
+            return await answer
+    except TimeoutError as error:
+        raise RefusedError("The call log does not answer", "The disk may be very slow, or gone.") from error
+
+
+def _finish(answer: asyncio.Future[T], result: T) -> None:
+    if not answer.done():  # done: who asked gave up
+        answer.set_result(result)
+
+
+def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)
+
+
+def _set_aside_notice(aside: Path) -> Notice:
+    return Notice(
+        severity=Severity.PROBLEM,
+        title="The call log was damaged and a new one was begun",
+        detail=f"The old one is kept as {aside}.",
+    )
+
+
+def _failing_notice(path: Path, error: sqlite3.Error) -> Notice:
+    full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    return Notice(
+        severity=Severity.PROBLEM,
+        title="The call log cannot be written",
+        detail=f"{path}: {'the disk is full' if full else error}. Calls that may write are denied until it can be.",
+    )
+
+
+def _lost_notice(number: int) -> Notice:
+    return Notice(
+        severity=Severity.PROBLEM, title="A call could not be noted", detail=f"Call {number} is missing in the log."
+    )

@@ -1,0 +1,185 @@
+"""That secrets do not get through, and that what is not one does."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ostiary.gateway.calllog.redact import PARSED_BYTES, Redactor
+from ostiary.gateway.calllog.secret_patterns import MASK, announces_secret
+
+LIMIT = 16_384
+KNOWN = "p4ss/wörd&1"
+
+
+def body(value: object, *known: str, limit: int = LIMIT) -> str:
+    return Redactor(known).body(json.dumps(value).encode(), limit)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "ghp_" + "a1B2" * 9,
+        "github_pat_" + "a1B2" * 9,
+        "glpat-" + "a1B2" * 5,
+        "sk-ant-api03-" + "a1B2" * 5,
+        "sk-proj-" + "a1B2" * 5,
+        "xoxb-123456789012-abcdef",
+        "AKIAIOSFODNN7EXAMPLE",
+        "AIza" + "a1B2" * 9,
+        "sk_live_" + "a1B2" * 5,
+        "npm_" + "a1B2" * 9,
+        "hf_" + "a1B2" * 8,
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1r and it is cut",
+    ],
+)
+def test_a_well_known_secret_is_masked_within_any_text(secret: str) -> None:
+    assert Redactor().text(f"see ({secret}") == f"see ({MASK}"
+    assert secret.splitlines()[-1] not in body({"content": [{"type": "text", "text": f"x={secret} "}]})
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Authorization: Bearer abcdefgh12345", f"Authorization: {MASK}"),
+        ("use bearer abcdefgh12345.", f"use bearer {MASK}"),
+        ("Basic dXNlcjpwYXNz", f"Basic {MASK}"),
+        ("Set-Cookie: a=1; b=2\nnext", f"Set-Cookie: {MASK}\nnext"),
+        ("postgres://me:hunter2@db/x", f"postgres://me:{MASK}@db/x"),
+        ("https://x.org/?a=1&token=abcdef&b=2", f"https://x.org/?a=1&token={MASK}&b=2"),
+        ("AWS_SECRET_ACCESS_KEY=wJalrXUtn", f"AWS_SECRET_ACCESS_KEY={MASK}"),
+        ("DB_PASSWORD='two words'", f"DB_PASSWORD='{MASK}'"),
+        ('{"apiKey": "abc", "n": 1}', f'{{"apiKey": "{MASK}", "n": 1}}'),
+        (r"{\"password\":\"abc\"}", rf"{{\"password\":\"{MASK}\"}}"),
+        (r'{"password": "a\"b"}', f'{{"password": "{MASK}"}}'),
+        ("password: hunter2", f"password: {MASK}"),
+    ],
+)
+def test_what_stands_beside_a_telling_name_in_a_text_is_masked(text: str, masked: str) -> None:
+    assert Redactor().text(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a basic understanding of tokens: 512",
+        "the secretary came",
+        "https://example.com:8080/path?x=1",
+        "task-management-for-everyone",
+        "monkey = banana",
+        "def tokenize(text): ...",
+    ],
+)
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert Redactor().text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("password", True),
+        ("DB_PASSWORD", True),
+        ("apiKey", True),
+        ("APIKey", True),
+        ("x-api-key", True),
+        ("clientSecret", True),
+        ("auth_token", True),
+        ("Authorization", True),
+        ("private_key", True),
+        ("maxTokens", False),
+        ("key", False),
+        ("secretary", False),
+        ("path", False),
+        ("", False),
+    ],
+)
+def test_a_name_announces_a_secret_by_its_words(name: str, secret: bool) -> None:
+    assert announces_secret(name) is secret
+
+
+def test_everything_under_a_telling_name_is_masked_whatever_its_kind() -> None:
+    value = {"token": "abc", "secrets": {"a": [1, "two"]}, "password": 12345, "credentials": None, "a": [{"pwd": "x"}]}
+    assert json.loads(body(value)) == {
+        "token": MASK,
+        "secrets": MASK,
+        "password": MASK,
+        "credentials": None,
+        "a": [{"pwd": MASK}],
+    }
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        KNOWN,
+        quote(KNOWN, safe=""),
+        quote(KNOWN),
+        quote(KNOWN, safe="").lower(),
+        quote_plus(KNOWN),
+        json.dumps(KNOWN)[1:-1],
+        *(base64.b64encode(b"x" * before + KNOWN.encode() + b"y" * 3).decode()[4:-4] for before in (3, 4, 5)),
+        base64.urlsafe_b64encode(KNOWN.encode()).decode(),
+    ],
+)
+def test_a_known_value_is_masked_however_it_is_written(written: str) -> None:
+    assert MASK in Redactor([KNOWN]).text(f"<{written}>")
+    assert written[2:-2] not in body({"note": [f"<{written}>"]}, KNOWN)
+
+
+def test_a_known_value_is_masked_as_a_name_as_a_number_and_line_by_line() -> None:
+    lines = "first line of the secret\nsecond line of the secret"
+    text = body({"12345678": 12345678, "diff": "+second line of the secret"}, "12345678", lines)
+    assert json.loads(text) == {MASK: MASK, "diff": f"+{MASK}"}
+
+
+@given(st.text(min_size=4).filter(lambda text: text.isprintable()), st.text(), st.text())
+def test_no_known_value_gets_through_in_any_surroundings(known: str, before: str, after: str) -> None:
+    text = msgspec.json.encode({"a": before + known + after})
+    kept = json.loads(Redactor([known]).body(text, 10_000))["a"]
+    assert known not in kept.replace(MASK, "")
+
+
+def test_a_secret_at_the_cut_is_not_cut_in_half_unseen() -> None:
+    for limit in range(1, 80):
+        assert "hunter" not in body("x" * 40 + " hunter2hunter2", "hunter2hunter2", limit=limit)
+
+
+def test_what_is_kept_is_never_longer_than_the_limit_and_tells_that_it_was_cut() -> None:
+    values: list[Any] = ["x" * 100_000, ["ab"] * 50_000, {str(n): n for n in range(50_000)}, [[[["y" * 50_000]]]]]
+    for value in values:
+        text = body(value, limit=1000)
+        assert len(text) <= 1001
+        assert "…" in text
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"{", b"\xff", b'"\\ud800"', b"[" * 100_000, b'"' + b"x" * PARSED_BYTES + b'"'],
+    ids=range(6),
+)
+def test_a_body_that_cannot_be_read_is_not_kept(raw: bytes) -> None:
+    assert Redactor().body(raw, LIMIT) == f"(not kept: {len(raw):,} bytes)"
+
+
+def test_numbers_of_any_size_are_kept() -> None:
+    assert body([1, -2.5, True, None, 10**30]).startswith("[1,-2.5,true,null,")
+
+
+@pytest.mark.parametrize(
+    "piece", ["eyJ-", "token", "a.a://", "-----BEGIN PRIVATE KEY-----", "sk-", "basic ", "key:", '\\"']
+)
+def test_hostile_text_is_masked_in_time_that_grows_with_its_length_only(piece: str) -> None:
+    started = time.process_time()
+    Redactor(["known value"]).text(piece * (400_000 // len(piece)))
+    assert time.process_time() - started < 5  # a quadratic expression takes minutes
