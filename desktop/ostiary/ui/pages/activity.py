@@ -1,0 +1,170 @@
+"""Activity: every call as it happens, what became of it, and each in full."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ostiary.domain.call import CallDetail, CallFilter, CallRow
+from ostiary.ui import words as common
+from ostiary.ui.models.calls import MOST_KEPT, CallsModel
+from ostiary.ui.pages import activity_words as words
+from ostiary.ui.pages.activity_detail import CallDetailPane
+from ostiary.ui.pages.activity_filters import CallFilters
+from ostiary.ui.pages.activity_table import CallTable
+from ostiary.ui.parts.buttons import button
+from ostiary.ui.parts.card import EmptyState
+from ostiary.ui.parts.page import Page
+from ostiary.ui.theme import Theme
+
+_TABLE, _NO_CALLS, _NO_MATCH = range(3)
+
+BESIDE_FROM_PX: Final = 760
+"""From this width on the detail stands beside the table, below it otherwise."""
+
+
+class ActivityPage(Page):
+    """The live call log.
+
+    Signals:
+        detail_wanted(int): The person opened the call of that id.
+        rows_wanted(CallFilter, int): Calls that match are needed: before that id, or the newest for 0. They come by
+            ``prepend_rows`` in the first case and by ``set_rows`` in the second.
+    """
+
+    detail_wanted = Signal(int)
+    rows_wanted = Signal(CallFilter, int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(common.ACTIVITY)
+        self.model = CallsModel(words.HEADINGS, words.cell, self)
+        self.table = CallTable(theme, self.model)
+        self.filters = CallFilters(self.add_search(words.SEARCH))
+        self.pane = CallDetailPane(theme)
+        self._newest = button("", self.table.follow, role="flat", name="Go to the newest call")
+        self._unseen = 0
+        self._open: int | None = None
+        self._asked_before: int | None = None
+        self._no_calls = EmptyState(theme, "activity", words.NO_CALLS, words.NO_CALLS_TEACH)
+        self._no_match = EmptyState(
+            theme, "activity", words.NO_MATCH, words.NO_MATCH_TEACH, words.CLEAR_FILTERS, self.filters.clear
+        )
+        self._lay_out()
+        self._connect()
+        self._show_state()
+
+    def set_rows(self, rows: tuple[CallRow, ...]) -> None:
+        """The newest calls of the log that match the present filter."""
+        self._asked_before = None
+        self.model.replace(rows)
+        self._offer(rows)
+        self._show_state()
+
+    def add_rows(self, rows: tuple[CallRow, ...]) -> None:
+        """New or changed calls, by id. They show within a few tens of milliseconds."""
+        self.model.add(rows)
+        self._offer(rows)
+        if self._open is not None and any(row.id == self._open for row in rows):
+            self.detail_wanted.emit(self._open)
+
+    def prepend_rows(self, rows: tuple[CallRow, ...]) -> None:
+        """Calls older than all shown; with none there is nothing older."""
+        if rows and self.model.prepend(rows):
+            self._asked_before = None
+        self._offer(rows)
+        self._show_state()
+
+    def show_detail(self, detail: CallDetail) -> None:
+        """The call that was asked for; an answer that comes after the person closed the pane is dropped."""
+        if detail.row.id == self._open:
+            self.pane.show_detail(detail)
+            self.pane.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.pane.isHidden():
+            self._close_pane()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        beside = event.size().width() >= BESIDE_FROM_PX
+        self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        super().resizeEvent(event)
+
+    def _filter(self, wanted: CallFilter) -> None:
+        if wanted == self.model.filter:
+            return
+        self.model.set_filter(wanted)
+        self._asked_before = None
+        self._show_state()
+        self.rows_wanted.emit(wanted, 0)
+
+    def _want_older(self) -> None:
+        """Ask once for what precedes the oldest kept row, as long as there is room for it."""
+        kept = self.model.kept
+        if not kept or len(kept) >= MOST_KEPT or self._asked_before == kept[0].id:
+            return
+        self._asked_before = kept[0].id
+        self.rows_wanted.emit(self.model.filter, kept[0].id)
+
+    def _open_call(self, call_id: int) -> None:
+        self._open = call_id
+        self.detail_wanted.emit(call_id)
+
+    def _close_pane(self) -> None:
+        self._open = None
+        self.pane.hide()
+        self.table.setFocus()
+
+    def _count_unseen(self, added: int) -> None:
+        self._unseen = 0 if self.table.follows else self._unseen + added
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """The table, or why there is none; and how much came in below what the person reads."""
+        if self.model.rowCount():
+            self._stack.setCurrentIndex(_TABLE)
+        else:
+            restricted = self.model.filter != CallFilter()
+            self._stack.setCurrentIndex(_NO_MATCH if restricted else _NO_CALLS)
+        if self.table.follows:
+            self._unseen = 0
+        self._newest.setText(words.unseen(self._unseen))
+        self._newest.setVisible(not self.table.follows)
+
+    def _offer(self, rows: tuple[CallRow, ...]) -> None:
+        self.filters.offer({row.host for row in rows}, {row.server for row in rows})
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self._filter)
+        self.table.opened.connect(self._open_call)
+        self.table.top_reached.connect(self._want_older)
+        self.table.followed.connect(lambda _: self._show_state())
+        self.model.drained.connect(self._count_unseen)
+        self.pane.closed.connect(self._close_pane)
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        for empty in (self._no_calls, self._no_match):
+            self._stack.addWidget(_at_top(empty))
+        self._split = QSplitter()
+        self._split.addWidget(self._stack)
+        self._split.addWidget(self.pane)
+        self._split.setSizes([600, 400])
+        self._split.setChildrenCollapsible(False)
+        self.pane.hide()
+        self.area.hide()  # the table scrolls itself
+        self.outer.addWidget(self.filters)
+        self.outer.addWidget(self._split, 1)
+        self.outer.addWidget(self._newest, 0, Qt.AlignmentFlag.AlignHCenter)
+
+
+def _at_top(widget: QWidget) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+    return box

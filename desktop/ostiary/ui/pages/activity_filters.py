@@ -1,0 +1,87 @@
+"""The filters above the call table: host, server, outcome and a search."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from ostiary.domain.call import CallFilter, Outcome
+from ostiary.ui.approval.visible import reveal_line
+from ostiary.ui.pages import activity_words as words
+from ostiary.ui.parts.flow import Flow
+from ostiary.ui.theme import SPACE_L, SPACE_S
+
+TYPING_MS: Final = 250
+"""So long after the last key the search begins."""
+
+
+class CallFilters(QWidget):
+    """Signals:
+    changed(CallFilter): The person wants to see these calls.
+    """
+
+    changed = Signal(CallFilter)
+
+    def __init__(self, search: QLineEdit) -> None:
+        super().__init__()
+        self._host = _chooser("Host", words.ALL_HOSTS)
+        self._server = _chooser("Server", words.ALL_SERVERS)
+        self._outcome = _chooser("Outcome", words.ALL_OUTCOMES)
+        for outcome, look in words.OUTCOMES.items():
+            self._outcome.addItem(look.text, outcome)
+        self._search = search
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self._tell)
+        self._search.textChanged.connect(lambda _: self._typing.start())
+        row = Flow(self)
+        self.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_S)
+        for chooser in (self._host, self._server, self._outcome):
+            chooser.currentIndexChanged.connect(self._tell)
+            row.addWidget(chooser)
+
+    def value(self) -> CallFilter:
+        """What the fields say now."""
+        return CallFilter(
+            host=self._host.currentData() or "",
+            server=self._server.currentData() or "",
+            outcome=None if self._outcome.currentData() is None else Outcome(self._outcome.currentData()),
+            text=self._search.text().strip(),
+        )
+
+    def offer(self, hosts: set[str], servers: set[str]) -> None:
+        """Add names to choose from; those that are there stay, so that a choice never goes by itself."""
+        _add(self._host, hosts)
+        _add(self._server, servers)
+
+    def clear(self) -> None:
+        """Restrict nothing."""
+        for chooser in (self._host, self._server, self._outcome):
+            chooser.blockSignals(True)
+            chooser.setCurrentIndex(0)
+            chooser.blockSignals(False)
+        self._search.clear()
+        self._tell()
+
+    def _tell(self, _: int = 0) -> None:
+        self._typing.stop()
+        self.changed.emit(self.value())
+
+
+def _chooser(name: str, everything: str) -> QComboBox:
+    chooser = QComboBox()
+    chooser.setAccessibleName(name)
+    chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    chooser.addItem(everything, None)
+    return chooser
+
+
+def _add(chooser: QComboBox, names: set[str]) -> None:
+    known = {chooser.itemData(row) for row in range(1, chooser.count())}
+    if not names - known:
+        return
+    chooser.blockSignals(True)
+    for name in words.distinct(names - known):
+        chooser.addItem(reveal_line(name), name)
+    chooser.blockSignals(False)

@@ -1,0 +1,202 @@
+"""The call table: fixed rows, painted by one delegate, following its end until the person scrolls up."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from ostiary.domain.call import CallRow, Outcome
+from ostiary.ui.models.calls import CallsModel, Column
+from ostiary.ui.pages.activity_words import OUTCOMES
+from ostiary.ui.theme import DIM_PX, ROW_HEIGHT, SPACE_S, SPACE_XS, Theme, body_font, mono_font
+
+Index = QModelIndex | QPersistentModelIndex
+
+WIDTHS: Final = {
+    Column.TIME: 76,
+    Column.HOST: 104,
+    Column.SERVER: 84,
+    Column.TOOL: 132,
+    Column.ITEM: 160,
+    Column.DECISION: 128,
+    Column.OUTCOME: 108,
+    Column.DURATION: 84,
+}
+"""Pixels; the object takes what is left."""
+GIVEN_UP: Final = ((880, Column.DECISION), (680, Column.DURATION), (600, Column.SERVER), (500, Column.HOST))
+"""Below so many pixels a column goes; the detail has it all."""
+
+LONGEST_BAR_MS: Final = 60_000
+"""The bar is logarithmic: a millisecond shows, and a minute fills it."""
+BAR_HEIGHT: Final = 3
+
+
+class CallTable(QTableView):
+    """Signals:
+    opened(int): The person wants to see this call in full.
+    top_reached: The person came to the oldest row.
+    followed(bool): The table follows its end, or no longer does.
+    """
+
+    opened = Signal(int)
+    top_reached = Signal()
+    followed = Signal(bool)
+
+    def __init__(self, theme: Theme, model: CallsModel) -> None:
+        super().__init__()
+        self._theme = theme
+        self._calls = model
+        self._follows = True
+        self.setModel(model)
+        self.setItemDelegate(_CallDelegate(theme, self))
+        self.setAccessibleName("Calls")
+        self._lay_out()
+        self._dress()
+        theme.changed.connect(self._dress)
+        model.rowsInserted.connect(self._after_insertion)
+        model.modelReset.connect(self.follow)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.activated.connect(self._open)
+        self.clicked.connect(self._open)
+
+    @property
+    def follows(self) -> bool:
+        """True while new rows scroll into view."""
+        return self._follows
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self._set_follows(True)
+        self.scrollToBottom()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+        elif event.key() == Qt.Key.Key_End:
+            self.selectRow(self._calls.rowCount() - 1)
+            self.follow()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width = event.size().width()
+        for narrowest, column in GIVEN_UP:
+            self.setColumnHidden(column, width < narrowest)
+        super().resizeEvent(event)
+        if self._follows:
+            self.scrollToBottom()
+
+    def event(self, event: QEvent) -> bool:
+        # A page that is shown after rows came in has not laid them out yet.
+        if event.type() is QEvent.Type.Show and self._follows:
+            self.scrollToBottom()
+        return super().event(event)
+
+    def _after_insertion(self, _: QModelIndex, first: int, last: int) -> None:
+        if self._follows:
+            self.scrollToBottom()
+        elif last < self._calls.rowCount() - 1:
+            # Older rows came in above: what the person reads stays where it is.
+            self.updateGeometries()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + (last - first + 1) * ROW_HEIGHT)
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.verticalScrollBar()
+        self._set_follows(value >= bar.maximum() - ROW_HEIGHT // 2)
+        if value == bar.minimum() and bar.maximum() > 0:
+            self.top_reached.emit()
+
+    def _set_follows(self, follows: bool) -> None:
+        if follows != self._follows:
+            self._follows = follows
+            self.followed.emit(follows)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(self._calls.row_at(index.row()).id)
+
+    def _dress(self) -> None:
+        """Headings as quiet as the rest, standing over their columns' text."""
+        tokens = self._theme.tokens
+        self.horizontalHeader().setStyleSheet(
+            f"QHeaderView, QHeaderView::section {{ background: {tokens.window.name()}; border: none; }}"
+            f"QHeaderView::section {{ color: {tokens.text_dim.name()}; font-size: {DIM_PX}px;"
+            f" padding: {SPACE_XS}px {SPACE_S}px; border-bottom: 1px solid {tokens.line.name()}; }}"
+        )
+
+    def _lay_out(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        columns.setHighlightSections(False)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in WIDTHS.items():
+            self.setColumnWidth(column, width)
+        columns.setSectionResizeMode(Column.ITEM, QHeaderView.ResizeMode.Stretch)
+
+
+class _CallDelegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: CallRow = index.data(Qt.ItemDataRole.UserRole)
+        tokens = self._theme.tokens
+        column = Column(index.column())
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if chosen:
+            painter.fillRect(option.rect, tokens.accent)
+        box = option.rect.adjusted(SPACE_S, 0, -SPACE_S // 2, 0)
+        painter.setFont(mono_font() if column in (Column.ITEM, Column.TOOL) else body_font())
+        painter.setPen(tokens.surface if chosen else getattr(tokens, _tone(row, column)))
+        elide = Qt.TextElideMode.ElideMiddle if column is Column.ITEM else Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(index.data(), elide, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+        if column is Column.DURATION and row.outcome is not Outcome.RUNNING:
+            self._paint_bar(painter, QRect(box.left(), box.bottom() - 2 * BAR_HEIGHT, box.width(), BAR_HEIGHT), row)
+        painter.restore()
+
+    def _paint_bar(self, painter: QPainter, box: QRect, row: CallRow) -> None:
+        whole = round(box.width() * bar_share(row.duration_ms))
+        waiting = round(whole * min(1.0, row.waited_ms / row.duration_ms)) if row.duration_ms else 0
+        painter.fillRect(box.left(), box.top(), whole, box.height(), self._theme.tokens.text_dim)
+        painter.fillRect(box.left(), box.top(), waiting, box.height(), self._theme.tokens.ask)
+
+
+def bar_share(duration_ms: float) -> float:
+    """How much of the bar this long a call fills, 0 to 1."""
+    return min(1.0, math.log1p(max(0.0, duration_ms)) / math.log1p(LONGEST_BAR_MS))
+
+
+def _tone(row: CallRow, column: Column) -> str:
+    match column:
+        case Column.OUTCOME:
+            return OUTCOMES[row.outcome].tone
+        case Column.TOOL | Column.ITEM:
+            return "text"
+        case _:
+            return "text_dim"

@@ -1,0 +1,163 @@
+"""What Activity says. Pure: calls come in, plain text goes out, with every hidden character named."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Final, NamedTuple, assert_never
+
+from ostiary.domain.approval import Decision
+from ostiary.domain.call import CallDetail, CallRow, DecidedBy, Outcome
+from ostiary.ui.approval.visible import reveal_line
+from ostiary.ui.models.calls import Column
+
+HEADINGS: Final = ("Time", "Host", "Server", "Tool", "Object", "Decision", "Outcome", "Duration")
+ALL_HOSTS: Final = "All hosts"
+ALL_SERVERS: Final = "All servers"
+ALL_OUTCOMES: Final = "All outcomes"
+SEARCH: Final = "Search calls"
+NO_CALLS: Final = "No calls yet"
+NO_CALLS_TEACH: Final = "When a host uses a tool, the call appears here at once: who asked, for what, and how it ended."
+NO_MATCH: Final = "No call matches"
+NO_MATCH_TEACH: Final = "The log is searched as well as what is on screen."
+CLEAR_FILTERS: Final = "Clear filters"
+COPY_JSON: Final = "Copy as JSON"
+NOT_KEPT: Final = "Not kept."
+
+DAY_S: Final = 86_400
+
+
+class Look(NamedTuple):
+    """A state as shape, word and the name of its colour; never by colour alone."""
+
+    shape: str
+    word: str
+    tone: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.shape} {self.word}"
+
+
+OUTCOMES: Final = {
+    Outcome.RUNNING: Look("◐", "Running", "busy"),
+    Outcome.OK: Look("●", "OK", "ok"),
+    Outcome.FAILED: Look("▲", "Failed", "problem"),
+    Outcome.ERROR: Look("▲", "Error", "problem"),
+    Outcome.DENIED: Look("■", "Denied", "ask"),
+    Outcome.UNANSWERED: Look("□", "No answer", "ask"),
+    Outcome.CANCELLED: Look("○", "Cancelled", "text_dim"),
+    Outcome.CUT_OFF: Look("╳", "Cut off", "problem"),
+}
+
+_BY: Final = {
+    DecidedBy.DEFAULT: "",
+    DecidedBy.RULE: " by rule",
+    DecidedBy.PERSON: " by you",
+    DecidedBy.NOBODY: ", no answer",
+    DecidedBy.MODE: " by mode",
+    DecidedBy.HEADLESS: " headless",
+}
+
+
+def cell(row: CallRow, column: Column) -> str:
+    """The text of one cell."""
+    match column:
+        case Column.TIME:
+            return moment(row.started_at, time.time())
+        case Column.HOST:
+            return reveal_line(row.host)
+        case Column.SERVER:
+            return reveal_line(row.server)
+        case Column.TOOL:
+            return reveal_line(row.tool or row.method)
+        case Column.ITEM:
+            return reveal_line(row.item)
+        case Column.DECISION:
+            return decision(row)
+        case Column.OUTCOME:
+            return OUTCOMES[row.outcome].text
+        case Column.DURATION:
+            return "" if row.outcome is Outcome.RUNNING else span(row.duration_ms)
+        case _:
+            assert_never(column)
+
+
+def moment(at: float, now: float) -> str:
+    """Local time of day, with the date when it is more than half a day ago."""
+    form = "%H:%M:%S" if abs(now - at) < DAY_S / 2 else "%d %b %H:%M"
+    return time.strftime(form, time.localtime(at))
+
+
+def span(duration_ms: float) -> str:
+    """ "4 ms", "1.2 s", "3 min"."""
+    if duration_ms < 1:
+        return "< 1 ms"
+    if duration_ms < 1_000:
+        return f"{duration_ms:.0f} ms"
+    if duration_ms < 60_000:
+        return f"{duration_ms / 1_000:.1f} s"
+    return f"{duration_ms / 60_000:.0f} min"
+
+
+def decision(row: CallRow) -> str:
+    """What the gate made of it, and by whose hand."""
+    match row.decision:
+        case Decision.ASK:
+            return "Asking you"
+        case Decision.ALLOW:
+            return f"Allowed{_BY[row.decided_by]}"
+        case Decision.DENY:
+            return f"Denied{_BY[row.decided_by]}"
+        case _:
+            assert_never(row.decision)
+
+
+def sentence(row: CallRow) -> str:
+    """The call in a sentence."""
+    what = f"{reveal_line(row.tool or row.method)} of {reveal_line(row.server)}"
+    on = f" on {reveal_line(row.item)}" if row.item else ""
+    return f"{reveal_line(row.host)} called {what}{on}."
+
+
+def timing(row: CallRow) -> str:
+    """How the whole time splits."""
+    if row.outcome is Outcome.RUNNING:
+        return "Still running."
+    server = max(0.0, row.duration_ms - row.waited_ms)
+    if row.waited_ms:
+        return f"{span(row.duration_ms)}: {span(row.waited_ms)} waiting for you, {span(server)} in the server"
+    return f"{span(row.duration_ms)} in the server"
+
+
+def why(detail: CallDetail) -> str:
+    """The decision and what it came from."""
+    by_default = " by default" if detail.row.decided_by is DecidedBy.DEFAULT else ""
+    reason = f": {reveal_line(detail.reason)}" if detail.reason else ""
+    return f"{decision(detail.row)}{by_default}{reason}"
+
+
+def as_json(detail: CallDetail) -> str:
+    """The call for another program. Bodies that are whole JSON stand as JSON, those that were cut as text."""
+    record = {name: getattr(detail.row, name) for name in CallRow.__struct_fields__}
+    record |= {"reason": detail.reason, "caller": detail.caller}
+    record |= {"arguments": _body(detail.arguments), "result": _body(detail.result)}
+    return json.dumps(record, indent=2, ensure_ascii=False)
+
+
+def distinct(values: Iterable[str]) -> list[str]:
+    """The names to choose from, in order."""
+    return sorted({value for value in values if value}, key=str.casefold)
+
+
+def _body(text: str) -> object:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
+
+
+def unseen(count: int) -> str:
+    """The button that goes back to the end."""
+    return f"↓ {count:,} new" if count else "↓ Newest"
