@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from ostiary_servers.files.server import serve
 
     try:
-        serve(roots, _installed_version())
+        serve(roots, _installed_version(), alone=options.roots_file is None)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     return 0

@@ -95,12 +95,6 @@ async def test_an_unknown_tool_is_the_protocols_error(files: ServerClient) -> No
     assert error.value.code == types.INVALID_PARAMS
 
 
-async def test_no_subscription_is_advertised(files: ServerClient) -> None:
-    resources = files.client.server_capabilities.resources
-    assert resources is not None
-    assert not resources.subscribe
-
-
 async def test_a_file_is_read_as_text_and_as_structure(files: ServerClient, folder: Path) -> None:
     (folder / "a.txt").write_bytes(b"caf\xc3\xa9\r\nb\r\n")
     result = await files.call("read_text_file", path=str(folder / "a.txt"))

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import mcp_types as types
 from mcp import Client, StdioServerParameters, stdio_client
+from mcp.client import Transport
 
 Era = Literal["auto", "legacy"]
 ERAS: tuple[Era, ...] = ("auto", "legacy")
@@ -52,10 +53,15 @@ def text_of(result: types.CallToolResult) -> str:
     return first.text
 
 
+def server_transport(server: str, *arguments: str | Path) -> Transport:
+    """``ostiary-serve SERVER ARGUMENTS…`` as something a Client connects to; its stderr is the test run's."""
+    parameters = StdioServerParameters(command=str(SERVE), args=[server, *map(str, arguments)])
+    return stdio_client(parameters, errlog=sys.__stderr__ or sys.stderr)
+
+
 @asynccontextmanager
 async def connected(server: str, *arguments: str | Path, era: Era = "auto") -> AsyncIterator[ServerClient]:
     """Starts ``ostiary-serve SERVER ARGUMENTS…``, connects, and ends it by closing its stdin."""
-    parameters = StdioServerParameters(command=str(SERVE), args=[server, *map(str, arguments)])
-    transport = stdio_client(parameters, errlog=sys.__stderr__ or sys.stderr)
+    transport = server_transport(server, *arguments)
     async with Client(transport, mode=era, read_timeout_seconds=ANSWER_DEADLINE_S) as client:
         yield ServerClient(client)

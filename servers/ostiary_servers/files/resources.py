@@ -17,10 +17,11 @@ from ostiary_servers.common.anchored import open_file
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.file_uri import path_of, uri_of
-from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.text_file import sniff
 from ostiary_servers.common.tool_server import Context, contained
 from ostiary_servers.files.arguments import ListDirectory
+from ostiary_servers.files.operations.folders import is_folder
 from ostiary_servers.files.operations.listing import list_directory
 from ostiary_servers.files.operations.reading import read_at
 
@@ -73,24 +74,30 @@ class FileResources:
         return types.ReadResourceResult(contents=[contents])
 
 
-def read_uri(gate: PathGate, uri: str) -> types.TextResourceContents | types.BlobResourceContents:
-    """What is at a ``file://`` address. Raises ToolError."""
+def locate_uri(gate: PathGate, uri: str) -> Place:
+    """The place that a ``file://`` address means. Raises ToolError."""
     path = path_of(uri)
     if path is None:
         raise ToolError(
             ErrorCode.INVALID_PATH, "This is not the address of a local file.", "Send file:/// and an absolute path."
         )
+    return gate.locate(path)
+
+
+def read_uri(gate: PathGate, uri: str) -> types.TextResourceContents | types.BlobResourceContents:
+    """What is at a ``file://`` address. Raises ToolError."""
+    place = locate_uri(gate, uri)
     try:
-        return _file_contents(uri, path, _whole_file(gate, path))
+        return _file_contents(uri, place.requested, _whole_file(place))
     except ToolError as error:
-        if error.code is not ErrorCode.NOT_REGULAR_FILE:
+        if error.code is not ErrorCode.NOT_REGULAR_FILE or not is_folder(place):
             raise
-        listing = list_directory(gate, ListDirectory(path=path))
+        listing = list_directory(gate, ListDirectory(path=place.requested))
         return types.TextResourceContents(uri=uri, mime_type=FOLDER_TYPE, text=listing.text)
 
 
-def _whole_file(gate: PathGate, path: str) -> bytes:
-    with open_file(gate.locate(path)) as file:
+def _whole_file(place: Place) -> bytes:
+    with open_file(place) as file:
         raw = read_at(file, 0, RESULT_BUDGET_BYTES + 1)
         size = os.fstat(file).st_size
     if len(raw) > RESULT_BUDGET_BYTES:

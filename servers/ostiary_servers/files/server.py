@@ -10,17 +10,18 @@ from ostiary_servers.common.roots import RootsSource
 from ostiary_servers.common.tool_server import Toolbox, serve_stdio
 from ostiary_servers.files.definitions import INSTRUCTIONS, tools
 from ostiary_servers.files.resources import FileResources
+from ostiary_servers.files.subscriptions import Subscriptions
 
 
-def build(roots: RootsSource, version: str) -> Server[Any]:
+def build(roots: RootsSource, version: str, *, alone: bool) -> Server[Any]:
     """The server, ready to be run on any transport.
 
-    It offers no subscriptions: Ostiary's gateway watches files itself, for all servers.
+    It offers subscriptions only when it runs ``alone``: Ostiary's gateway watches files itself, for all servers.
     """
     gate = PathGate(roots)
     toolbox = Toolbox(tools(gate))
     resources = FileResources(gate)
-    return Server(
+    server: Server[Any] = Server(
         "ostiary-files",
         version=version,
         title="Files",
@@ -31,8 +32,11 @@ def build(roots: RootsSource, version: str) -> Server[Any]:
         on_list_resource_templates=resources.list_templates,
         on_read_resource=resources.read_resource,
     )
+    if alone:
+        Subscriptions(gate).attach_to(server)
+    return server
 
 
-def serve(roots: RootsSource, version: str) -> None:
+def serve(roots: RootsSource, version: str, *, alone: bool) -> None:
     """Serves one client on stdin and stdout until it closes them."""
-    anyio.run(serve_stdio, build(roots, version))
+    anyio.run(serve_stdio, build(roots, version, alone=alone))

@@ -1,0 +1,119 @@
+"""Tells a client that a file or folder changed, when the server runs alone.
+
+Under Ostiary the gateway watches files for all servers and hosts, and this is left out. Alone, what a client subscribed
+to is looked at once a second: enough for a person who edits a file, without a watcher for each operating system. Both
+eras are served: ``resources/subscribe`` of 2025-11-25 and ``subscriptions/listen`` of 2026-07-28.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import mcp_types as types
+from mcp.server import Server
+from mcp.server.session import ServerSession
+from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
+from mcp.shared.exceptions import MCPError
+
+from ostiary_servers.common.anchored import read_stat
+from ostiary_servers.common.errors import ToolError
+from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.tool_server import Context
+from ostiary_servers.files.resources import locate_uri
+
+POLL_INTERVAL_S = 1.0
+
+_State = tuple[int, int, int] | None
+"""Inode, size and time of change of what is at a URI; None for nothing, or nothing that may be reached."""
+
+
+class Subscriptions:
+    """The handlers of subscribing, and the task that looks. Lives on one event loop."""
+
+    def __init__(self, gate: PathGate) -> None:
+        self._gate = gate
+        self._watched: Counter[str] = Counter()
+        self._seen: dict[str, _State] = {}
+        self._legacy: dict[str, ServerSession] = {}
+        self._bus = InMemorySubscriptionBus()
+        self._listen = ListenHandler(self._bus)
+
+    def attach_to(self, server: Server[Any]) -> None:
+        """Makes the server offer subscriptions; it advertises what it has handlers for."""
+        server.lifespan = self.running
+        server.add_request_handler("resources/subscribe", types.SubscribeRequestParams, self.subscribe)
+        server.add_request_handler("resources/unsubscribe", types.UnsubscribeRequestParams, self.unsubscribe)
+        server.add_request_handler("subscriptions/listen", types.SubscriptionsListenRequestParams, self.listen)
+
+    @asynccontextmanager
+    async def running(self, server: Server[Any]) -> AsyncIterator[None]:
+        """The server's lifespan: looks for changes until it ends."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._poll)
+            yield
+            tasks.cancel_scope.cancel()
+
+    async def subscribe(self, ctx: Context, params: types.SubscribeRequestParams) -> types.EmptyResult:
+        """2025-11-25. Subscribing to what cannot be reached is an error; to what is not there yet, it is not."""
+        try:
+            await anyio.to_thread.run_sync(locate_uri, self._gate, params.uri)
+        except ToolError as error:
+            raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", {"uri": params.uri}) from error
+        if params.uri not in self._legacy:
+            await self._watch([params.uri])
+        self._legacy[params.uri] = ctx.session
+        return types.EmptyResult()
+
+    async def unsubscribe(self, ctx: Context, params: types.UnsubscribeRequestParams) -> types.EmptyResult:
+        """2025-11-25. Ending what was never begun does nothing."""
+        if self._legacy.pop(params.uri, None) is not None:
+            self._unwatch([params.uri])
+        return types.EmptyResult()
+
+    async def listen(
+        self, ctx: Context, params: types.SubscriptionsListenRequestParams
+    ) -> types.SubscriptionsListenResult:
+        """2026-07-28. Runs as long as the client listens; what cannot be reached just never changes."""
+        uris = params.notifications.resource_subscriptions or []
+        await self._watch(uris)
+        try:
+            return await self._listen(ctx, params)
+        finally:
+            self._unwatch(uris)
+
+    async def _poll(self) -> None:
+        while True:
+            await anyio.sleep(POLL_INTERVAL_S)
+            for uri in list(self._watched):
+                state = await anyio.to_thread.run_sync(self._state, uri)
+                if uri in self._watched and state != self._seen[uri]:
+                    self._seen[uri] = state
+                    await self._tell(uri)
+
+    async def _tell(self, uri: str) -> None:
+        await self._bus.publish(ResourceUpdated(uri))
+        if session := self._legacy.get(uri):
+            await session.send_resource_updated(uri)
+
+    async def _watch(self, uris: Iterable[str]) -> None:
+        """What is there now is the state that a change is told against."""
+        for uri in uris:
+            state = await anyio.to_thread.run_sync(self._state, uri)
+            self._seen.setdefault(uri, state)
+            self._watched[uri] += 1
+
+    def _unwatch(self, uris: Iterable[str]) -> None:
+        for uri in uris:
+            self._watched[uri] -= 1
+            if not self._watched[uri]:
+                del self._watched[uri], self._seen[uri]
+
+    def _state(self, uri: str) -> _State:
+        try:
+            found = read_stat(locate_uri(self._gate, uri))
+        except ToolError:
+            return None
+        return (found.st_ino, found.st_size, found.st_mtime_ns)

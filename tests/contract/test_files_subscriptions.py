@@ -1,0 +1,77 @@
+"""A ``files`` server that runs alone tells its client what changed; one under the gateway leaves that to it."""
+
+import json
+import warnings
+from pathlib import Path
+
+import anyio
+import mcp_types as types
+import pytest
+from mcp import Client
+from mcp.client.subscriptions import ResourceUpdated
+from mcp.shared.exceptions import MCPDeprecationWarning, MCPError
+
+from tests.support.server_client import ANSWER_DEADLINE_S, ERAS, Era, connected, server_transport
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "with space.txt"
+    file.write_text("before")
+    return file
+
+
+def replaced(file: Path) -> None:
+    """As editors save: beside it, then renamed over it."""
+    file.with_suffix(".new").write_text("a new text")
+    file.with_suffix(".new").replace(file)
+
+
+async def test_a_listening_client_hears_of_a_changed_file_and_of_a_folder_that_gained_one(
+    tmp_path: Path, file: Path
+) -> None:
+    uris = [file.as_uri(), tmp_path.as_uri()]
+    async with connected("files", "--root", tmp_path) as files:
+        with anyio.fail_after(ANSWER_DEADLINE_S):
+            async with files.client.listen(resource_subscriptions=uris) as heard:
+                replaced(file)
+                changed = {await anext(heard), await anext(heard)}
+    assert changed == {ResourceUpdated(uri) for uri in uris}
+
+
+async def test_a_subscribed_client_hears_until_it_unsubscribes(tmp_path: Path, file: Path) -> None:
+    heard_send, heard = anyio.create_memory_object_stream[str](10)
+
+    async def hear(message: object) -> None:
+        if isinstance(message, types.ResourceUpdatedNotification):
+            await heard_send.send(message.params.uri)
+
+    transport = server_transport("files", "--root", tmp_path)
+    with heard_send, heard, warnings.catch_warnings():
+        warnings.simplefilter("ignore", MCPDeprecationWarning)  # it is the older era that is meant
+        async with Client(transport, mode="legacy", message_handler=hear) as client:
+            await client.subscribe_resource(tmp_path.as_uri())  # first, so that it would be heard of first
+            await client.subscribe_resource(file.as_uri())
+            await client.unsubscribe_resource(tmp_path.as_uri())
+            replaced(file)
+            with anyio.fail_after(ANSWER_DEADLINE_S):
+                assert await heard.receive() == file.as_uri()
+            with pytest.raises(MCPError):
+                await client.subscribe_resource("file:///etc/passwd")
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_subscriptions_are_advertised_only_when_it_runs_alone(tmp_path: Path, era: Era) -> None:
+    (tmp_path / "roots.json").write_text(json.dumps({"version": 1, "roots": [], "denied": []}))
+    for arguments, offered in ((("--root", tmp_path), True), (("--roots-file", tmp_path / "roots.json"), False)):
+        async with connected("files", *arguments, era=era) as files:
+            resources = files.client.server_capabilities.resources
+            assert resources is not None
+            assert bool(resources.subscribe) is offered
