@@ -72,6 +72,7 @@ class MainWindow(QWidget):
     def show_start(self) -> None:
         """The first minute, in place of a page."""
         self._pages.setCurrentWidget(self._start_page)
+        self.sidebar.show_none_chosen()
 
     def bring_up(self) -> None:
         """Show and raise: the person asked for it."""

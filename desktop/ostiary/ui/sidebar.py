@@ -51,6 +51,12 @@ class Sidebar(QWidget):
     def show_chosen(self, place: int) -> None:
         self._entries[place].setChecked(True)
 
+    def show_none_chosen(self) -> None:
+        self._group.setExclusive(False)
+        for entry in self._entries:
+            entry.setChecked(False)
+        self._group.setExclusive(True)
+
     def show_count(self, place: int, number: int, *, urgent: bool = False) -> None:
         """The number beside a page; ``urgent`` as a badge with a mark."""
         self._entries[place].show_count(number, urgent=urgent)

@@ -223,10 +223,12 @@ def style_sheet(tokens: Tokens) -> str:
     QPushButton[role="flat"] {{ background: transparent; border-color: transparent; color: {t["accent"]}; }}
     QPushButton[role="flat"]:hover {{ background: {t["raised"]}; }}
     QPushButton[role="flat"]:focus {{ border-color: {t["accent"]}; }}
-    QPushButton[role="choice"] {{ border-radius: 0; margin-right: -1px; padding: 0 {SPACE_S}px; min-height: 22px; }}
+    QPushButton[role="choice"] {{ border-radius: 0; border-left: none; padding: 0 {SPACE_S}px; min-height: 22px; }}
+    QPushButton[role="choice"][first="true"] {{ border-left: 1px solid {t["line"]}; }}
     QPushButton[role="choice"]:checked {{ background: {t["text_dim"]}; color: {t["surface"]};
         border-color: {t["text_dim"]}; }}
-    QPushButton[role="pick"]:checked {{ border: 2px solid {t["accent"]}; font-weight: 600; min-height: 24px; }}
+    QPushButton[role="pick"]:checked {{ border: 2px solid {t["accent"]}; min-height: 24px;
+        padding: 0 {SPACE_M - 1}px; }}
     QPushButton[role="choice"]:focus {{ border: 2px solid {t["accent"]}; padding: 0 {SPACE_S - 1}px;
         min-height: 20px; }}
     QPushButton[role="icon"] {{ background: transparent; border-color: transparent; padding: 0; min-width: 26px; }}
@@ -237,6 +239,14 @@ def style_sheet(tokens: Tokens) -> str:
         selection-color: {t["surface"]}; }}
     QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {t["accent"]}; padding: 2px {SPACE_XS + 1}px; }}
     QFrame[role="strip"] {{ background: {t["raised"]}; border: none; border-bottom: 1px solid {t["line"]}; }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+    QScrollBar::handle {{ background: {t["line"]}; border-radius: 3px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ min-height: 32px; }}
+    QScrollBar::handle:horizontal {{ min-width: 32px; }}
+    QScrollBar::handle:hover {{ background: {t["text_dim"]}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QScrollArea {{ background: transparent; border: none; }}
     QScrollArea > QWidget > QWidget[role="page"] {{ background: transparent; }}
     """

@@ -44,6 +44,9 @@ ENDING: Final = "Closing…"
 TRY_AGAIN: Final = "Try again"
 RESUME: Final = "Resume"
 
+FAULT: Final = "Something went wrong in this window"
+NOT_RECORDED: Final = "Hosts may not find Ostiary when it is closed"
+
 MODES: Final = {
     GateMode.NORMAL: "Normal",
     GateMode.ASK_ALL: "Ask for everything",
@@ -129,7 +132,7 @@ RECONNECT: Final = "Connect again…"
 DISCONNECT: Final = "Disconnect…"
 WRITE_CHANGE: Final = "Write this change"
 NOTHING_TO_CHANGE: Final = "Nothing has to be changed in its file."
-COPY_SNIPPET: Final = "Copy the entry to paste by hand"
+COPY_SNIPPET: Final = "Copy the entry"
 DIFF: Final = "The change to its file"
 SNIPPET: Final = "Or paste this into the file yourself:"
 NO_HOSTS: Final = "No host found"
@@ -367,4 +370,4 @@ def try_it(folder: str) -> str:
 
 
 def fault(path: str) -> str:
-    return f"Something went wrong in this window. It may miss a change; what happened is written in {path}."
+    return f"It may miss a change. What happened is written in {path}."

@@ -16,7 +16,7 @@ from ostiary.domain.server import ServerView
 
 
 class Mirror(QObject):
-    """What the gateway last said. Read the attributes; nobody but the two ``take_`` methods writes them.
+    """What the gateway last said. Read the attributes; only its methods write them.
 
     Signals:
         servers_changed … notices_changed: That list is another now.
@@ -118,12 +118,17 @@ class Mirror(QObject):
                 self._close(event.id)
                 self.question_closed.emit(event.id, event.end)
             case events.Noticed():
-                self.notices = (*self.notices, event.notice)
-                self.notices_changed.emit()
+                self.add_notice(event.notice)
             case events.RaiseWindow():
                 self.raise_wanted.emit()
             case _:
                 assert_never(event)
+
+    def add_notice(self, notice: events.Notice) -> None:
+        """One of the tray's own, or one that just came; the same twice is shown once."""
+        if notice not in self.notices:
+            self.notices = (*self.notices, notice)
+            self.notices_changed.emit()
 
     def drop_notice(self, notice: events.Notice) -> None:
         """The person has read it."""

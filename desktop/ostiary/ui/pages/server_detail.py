@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from ostiary.control.messages import (
     RemoveServer,
@@ -21,6 +21,7 @@ from ostiary.ui.parts.card import Confirm, row_of
 from ostiary.ui.parts.page import scrolling_column
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
+from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_M, Theme, mono_font
 
@@ -49,8 +50,8 @@ class ServerDetail(QWidget):
         self._output = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
         self._secrets, self._tools_note = Text(role="dim"), Text(role="dim")
         self._tools: Rows[ToolView] = Rows(lambda tool: tool.own_name, self._tool_row, spacing=0)
-        self._trust = QCheckBox(words.TRUST)
-        self._trust_means = Text(words.TRUST_MEANS, "dim")
+        self._trust = Switch(theme, words.TRUST)
+        self._trust_label, self._trust_means = Text(words.TRUST), Text(words.TRUST_MEANS, "dim")
         self._command = Text(role="mono")
         self._remove = button(words.REMOVE_ASK, self._ask_removal)
         self._confirm = Confirm(words.CANCEL)
@@ -84,7 +85,7 @@ class ServerDetail(QWidget):
         self._tools_note.setText(words.HINTS_ARE_CLAIMS if server.tools else words.NO_TOOLS_YET)
         self._tools.show_values(server.tools)
         self._command.setText("\n".join(server.command))
-        for widget in (self._trust, self._trust_means, self._remove):
+        for widget in (self._trust, self._trust_label, self._trust_means, self._remove):
             widget.setVisible(added)
         self._trust.setChecked(server.trusted)
 
@@ -117,7 +118,7 @@ class ServerDetail(QWidget):
         column.addWidget(Text(words.TOOLS, "name"))
         column.addWidget(self._tools_note)
         column.addWidget(self._tools)
-        column.addWidget(self._trust)
+        column.addLayout(row_of(self._trust_label, self._trust, stretch=0))
         column.addWidget(self._trust_means)
         column.addSpacing(SPACE_M)
         column.addWidget(Text(words.COMMAND, "name"))
@@ -135,9 +136,9 @@ class ServerDetail(QWidget):
         self._refusal.clear()
         self._ask(SetToolState(name=self.name, own_name=own_name, state=state), on_error=self._refusal.say_error)
 
-    def _wish_trust(self, trusted: bool) -> None:
-        self._trust.setChecked(not trusted)  # the gateway decides; its event moves the tick
-        self._ask(TrustServer(name=self.name, trusted=trusted), on_error=self._refusal.say_error)
+    def _wish_trust(self) -> None:
+        self._refusal.clear()
+        self._ask(TrustServer(name=self.name, trusted=not self._trust.isChecked()), on_error=self._refusal.say_error)
 
     def _restart(self) -> None:
         self._refusal.clear()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ostiary.ui.parts.flow import Flow
+from ostiary.ui.theme import SPACE_XS
 
 
 def button(text: str, then: Callable[[], None], *, role: str = "", name: str = "") -> QPushButton:
@@ -25,5 +26,6 @@ class ButtonRow(QWidget):
     def __init__(self, *buttons: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         flow = Flow(self)
+        flow.setContentsMargins(0, SPACE_XS, 0, 0)
         for one in buttons:
             flow.addWidget(one)

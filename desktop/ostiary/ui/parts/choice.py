@@ -37,6 +37,7 @@ class Choice(QWidget, Generic[E]):
             one = QPushButton(word)
             one.setCheckable(True)
             one.setProperty("role", "choice")
+            one.setProperty("first", not self._buttons)
             one.setAccessibleName(f"{name}: {word}")
             one.setToolTip(means.get(value, ""))
             one.clicked.connect(partial(self._chosen, value))

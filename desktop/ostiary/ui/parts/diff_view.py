@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from ostiary.ui.theme import Theme, mono_font
+from ostiary.ui.theme import SPACE_XS, Theme, mono_font
 
 MOST_LINES_SHOWN = 24
 """Beyond that it scrolls, so that the buttons below stay on the screen."""
@@ -26,7 +26,9 @@ class DiffView(QPlainTextEdit):
     def show_diff(self, diff: str) -> None:
         self.setPlainText(diff.rstrip("\n"))
         lines = min(self.blockCount(), MOST_LINES_SHOWN)
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * (lines + 2))
+        around = 2 * (self.frameWidth() + round(self.document().documentMargin()) + SPACE_XS)
+        bar = self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + around + bar)
 
 
 class _Colours(QSyntaxHighlighter):

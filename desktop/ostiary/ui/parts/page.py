@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from ostiary.ui.theme import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S
 
 
 class Page(QWidget):
@@ -21,7 +21,9 @@ class Page(QWidget):
         self.header = QHBoxLayout()
         self.header.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_S)
         self.header.setSpacing(SPACE_S)
-        self.header.addWidget(Text(title, "title"), 1)
+        heading = Text(title, "title")
+        heading.setMinimumHeight(ROW_HEIGHT)
+        self.header.addWidget(heading, 1)
         self.area, self.column = scrolling_column(title)
         self.outer = QVBoxLayout(self)
         self.outer.setContentsMargins(0, 0, 0, 0)
@@ -51,9 +53,11 @@ def scrolling_column(name: str) -> tuple[QScrollArea, QVBoxLayout]:
     area.setAccessibleName(name)
     body = QWidget()
     body.setProperty("role", "page")
-    column = QVBoxLayout(body)
-    column.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
+    outer = QVBoxLayout(body)
+    outer.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
+    column = QVBoxLayout()
     column.setSpacing(SPACE_S)
-    column.setAlignment(Qt.AlignmentFlag.AlignTop)
+    outer.addLayout(column)
+    outer.addStretch(1)  # not an alignment: that would cut what needs more height than its hint in a narrow window
     area.setWidget(body)
     return area, column

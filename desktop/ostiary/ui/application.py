@@ -1,0 +1,245 @@
+"""Joins the parts of the tray: what the gateway tells goes to the window, what the person wishes to the gateway."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from ostiary.control.messages import (
+    AnswerQuestion,
+    DismissNotice,
+    GetCall,
+    HoldQuestion,
+    ListCalls,
+    SetMode,
+)
+from ostiary.domain.approval import Decision, Duration, GateMode, Question, QuestionEnd, Scope
+from ostiary.domain.call import CallFilter, CallRow
+from ostiary.domain.errors import OstiaryError
+from ostiary.domain.events import Notice, Severity
+from ostiary.domain.host import HostState
+from ostiary.ui import looks, words
+from ostiary.ui.approval.window import ApprovalWindow
+from ostiary.ui.banners import LINK
+from ostiary.ui.gateway_link import GatewayLink, LinkState
+from ostiary.ui.main_window import MainWindow, Room
+from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages.activity import ActivityPage
+from ostiary.ui.pages.approvals import ApprovalsPage
+from ostiary.ui.pages.first_start import FirstStartPage
+from ostiary.ui.pages.folders import FoldersPage
+from ostiary.ui.pages.hosts import HostsPage
+from ostiary.ui.pages.secrets import SecretsPage
+from ostiary.ui.pages.servers import ServersPage
+from ostiary.ui.theme import Theme
+from ostiary.ui.tray import Tray
+from ostiary.ui.tray_menu import Verb, Wish, menu
+
+APPROVALS_PLACE = 4
+
+
+class Application(QObject):
+    """The window, the prompt and the tray over one link.
+
+    Signals:
+        ended: The gateway has ended as we asked; nothing is left to do.
+    """
+
+    ended = Signal()
+
+    def __init__(self, theme: Theme, link: GatewayLink) -> None:
+        super().__init__()
+        self.link = link
+        self.mirror = Mirror(self)
+        self.servers = ServersPage(theme, self.mirror, link.ask)
+        self.hosts = HostsPage(theme, self.mirror, link.ask)
+        self.folders = FoldersPage(theme, self.mirror, link.ask)
+        self.activity = ActivityPage(theme)
+        self.approvals = ApprovalsPage(theme, self.mirror, link.ask)
+        self.secrets = SecretsPage(theme, self.mirror, link.ask)
+        self.first_start = FirstStartPage(theme, self.mirror, link.ask)
+        self.window = MainWindow(theme, self._rooms(), self.first_start)
+        self.prompt = ApprovalWindow(theme)
+        self.tray = Tray(self)
+        self._asked: set[int] = set()
+        self._first_snapshot = True
+        self._refresh = QTimer(self, singleShot=True, interval=0)
+        self._connect_link()
+        self._connect_person()
+        self._connect_tray()
+        self._show_link(link.state)
+
+    def open(self) -> None:
+        """Start: the tray at once, the rest as soon as the gateway answers."""
+        self.tray.look_for_tray()
+        self.link.open()
+
+    def quit(self) -> None:
+        """Quit from the menu, a signal, or a window that nothing could bring back: all go this way."""
+        self.prompt.hide()
+        self.link.quit()
+
+    def close(self) -> None:
+        """Take everything off the screen, at the very end."""
+        self.tray.remove()
+        self.prompt.hide()
+        self.window.hide()
+
+    def tell(self, notice: Notice) -> None:
+        """Show something of our own among the notices."""
+        self.mirror.add_notice(notice)
+
+    def _rooms(self) -> tuple[Room, ...]:
+        return (
+            Room(words.SERVERS, "servers", self.servers),
+            Room(words.HOSTS, "hosts", self.hosts),
+            Room(words.FOLDERS, "folders", self.folders),
+            Room(words.ACTIVITY, "activity", self.activity),
+            Room(words.APPROVALS, "approvals", self.approvals),
+            Room(words.SECRETS, "secrets", self.secrets),
+        )
+
+    # What the gateway tells
+
+    def _connect_link(self) -> None:
+        link, mirror = self.link, self.mirror
+        link.snapshot.connect(mirror.take_snapshot)
+        link.happened.connect(mirror.take_event)
+        link.state_changed.connect(self._show_link)
+        link.failed.connect(self._tell_error)
+        mirror.calls_reset.connect(self.activity.set_rows)
+        mirror.calls_arrived.connect(self.activity.add_rows)
+        mirror.question_opened.connect(self._open_question)
+        mirror.question_closed.connect(self._close_question)
+        mirror.was_reset.connect(self._begin)
+        mirror.mode_changed.connect(self._show_mode)
+        mirror.notices_changed.connect(lambda: self.window.banners.show_notices(mirror.notices))
+        mirror.raise_wanted.connect(self.window.bring_up)
+        self._refresh.timeout.connect(self._show_state)
+        for changed in (mirror.servers_changed, mirror.hosts_changed, mirror.roots_changed, mirror.secrets_changed):
+            changed.connect(self._refresh.start)
+        for changed in (mirror.questions_changed, mirror.mode_changed, mirror.busy_changed):
+            changed.connect(self._refresh.start)
+
+    def _begin(self) -> None:
+        self.prompt.set_questions(self.mirror.questions)
+        if not self._first_snapshot:
+            return
+        self._first_snapshot = False
+        if self.mirror.first_start:
+            self.window.show_start()
+        if self.mirror.first_start or not self.tray.is_present:
+            self.window.bring_up()
+
+    def _show_link(self, state: LinkState) -> None:
+        tail = self.link.error_tail() if state is LinkState.LOST else ""
+        self.window.banners.show_link(state, tail)
+        self._refresh.start()
+        if state is LinkState.LOST:
+            self.window.bring_up()
+        elif state is LinkState.ENDED:
+            self.ended.emit()
+        if state in (LinkState.RESTARTING, LinkState.LOST):
+            self.prompt.set_questions(())
+
+    def _show_mode(self) -> None:
+        self.window.banners.show_mode(self.mirror.mode, self.mirror.mode_until)
+
+    def _open_question(self, question: Question) -> None:
+        self.prompt.open_question(question)
+        if question.id not in self._asked:
+            self._asked.add(question.id)
+            self.tray.notify(question.sentence, words.question_facts(question), Wish(Verb.REVIEW, question.id))
+
+    def _close_question(self, number: int, end: QuestionEnd) -> None:
+        self._asked.discard(number)
+        self.prompt.close_question(number, end)
+
+    def _tell_error(self, error: OstiaryError) -> None:
+        self.tell(Notice(severity=Severity.PROBLEM, title=error.title, detail=error.detail))
+
+    def _show_state(self) -> None:
+        mirror, sidebar = self.mirror, self.window.sidebar
+        connected = sum(host.state is HostState.CONNECTED for host in mirror.hosts)
+        numbers = (len(mirror.servers), connected, len(mirror.roots), 0, len(mirror.questions), len(mirror.secrets))
+        for place, number in enumerate(numbers):
+            sidebar.show_count(place, number, urgent=place == APPROVALS_PLACE)
+        ready = self.link.state is LinkState.READY
+        _, trouble = LINK.get(self.link.state, (None, ""))
+        lines = menu(mirror.servers, mirror.hosts, mirror.questions, mirror.mode, trouble)
+        doorway = looks.doorway(
+            mirror.servers,
+            mirror.mode,
+            len(mirror.questions),
+            connected=ready or self.link.state is LinkState.STARTING,
+            calls_run=mirror.busy,
+        )
+        self.tray.show_menu(lines)
+        self.tray.show_state(doorway, lines[0].text)
+
+    # What the person wishes
+
+    def _connect_person(self) -> None:
+        banners, activity = self.window.banners, self.activity
+        banners.resume_wanted.connect(partial(self._set_mode, GateMode.NORMAL))
+        banners.retry_wanted.connect(self.link.retry)
+        banners.notice_read.connect(self._dismiss)
+        activity.detail_wanted.connect(self._fetch_call)
+        activity.rows_wanted.connect(self._fetch_rows)
+        self.approvals.review_wanted.connect(self.prompt.review)
+        self.prompt.answered.connect(self._answer)
+        self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))
+        self.first_start.done.connect(lambda: self.window.show_page(self.servers))
+        self.window.close_wanted.connect(self.quit)
+
+    def _answer(self, number: int, decision: Decision, scope: Scope, duration: Duration) -> None:
+        self.link.ask(AnswerQuestion(id=number, decision=decision, scope=scope, duration=duration))
+
+    def _fetch_call(self, number: int) -> None:
+        self.link.ask(GetCall(id=number), self.activity.show_detail)
+
+    def _fetch_rows(self, wanted: CallFilter, before: int) -> None:
+        def show(rows: tuple[CallRow, ...]) -> None:
+            (self.activity.prepend_rows if before else self.activity.set_rows)(rows)
+
+        self.link.ask(ListCalls(filter=wanted, before=before), show)
+
+    def _set_mode(self, mode: GateMode, minutes: float | None = None) -> None:
+        self.link.ask(SetMode(mode=mode, minutes=minutes))
+
+    def _dismiss(self, notice: Notice) -> None:
+        self.mirror.drop_notice(notice)
+        self.link.ask(DismissNotice(notice=notice), on_error=lambda _: None)  # ours, which it does not know
+
+    # The tray
+
+    def _connect_tray(self) -> None:
+        self.tray.wished.connect(self._fulfil, Qt.ConnectionType.QueuedConnection)
+        self.tray.presence_changed.connect(self._tray_came_or_went)
+
+    def _tray_came_or_went(self, present: bool) -> None:
+        self.window.hides_on_close = present
+        if not present and not self._first_snapshot:
+            self.window.bring_up()
+
+    def _fulfil(self, wish: Wish) -> None:
+        match wish:
+            case Wish(Verb.REVIEW, int(number)):
+                self.prompt.review(number)
+            case Wish(Verb.SHOW_SERVER, str(name)):
+                self.window.show_page(self.servers)
+                self.servers.open_server(name)
+                self.window.bring_up()
+            case Wish(Verb.SHOW_HOSTS):
+                self.window.show_page(self.hosts)
+                self.window.bring_up()
+            case Wish(Verb.SHOW_APPROVALS):
+                self.window.show_page(self.approvals)
+                self.window.bring_up()
+            case Wish(Verb.SET_MODE, GateMode() as mode, minutes):
+                self._set_mode(mode, minutes)
+            case Wish(Verb.QUIT):
+                self.quit()
+            case _:
+                self.window.bring_up()
