@@ -1,0 +1,136 @@
+"""A host's request as it goes on: decoded once, with the generation it was spoken in. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from ostiary.gateway.wire import methods, strict
+from ostiary.gateway.wire.envelope import INVALID_PARAMS, Request
+
+T = TypeVar("T")
+
+OnProgress = Callable[[dict[str, Raw]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that goes through the gate or on to a server. ``params`` is decoded, with no key twice."""
+
+    method: str
+    params: dict[str, Any]
+    modern: bool
+    client_info: object
+    size_bytes: int
+    progress: OnProgress | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How it ended: a raw result or a raw error, in the generation that ``modern`` says."""
+
+    result: bytes | None
+    error: bytes | None
+    modern: bool = False
+
+
+class RefusedRequestError(Exception):
+    """A request that is answered with an error of ours."""
+
+    def __init__(self, code: int, message: str, data: object = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data = data
+
+
+class Meta(Struct):
+    """The part of ``params._meta`` that decides how a request is read (MCP 2026-07-28, basic#meta)."""
+
+    version: Raw | None = msgspec.field(default=None, name=methods.PROTOCOL_VERSION_KEY)
+    capabilities: Raw | None = msgspec.field(default=None, name=methods.CLIENT_CAPABILITIES_KEY)
+    client_info: Raw | None = msgspec.field(default=None, name=methods.CLIENT_INFO_KEY)
+    progress_token: Raw | None = msgspec.field(default=None, name="progressToken")
+
+
+class _Params(Struct):
+    meta: Meta = msgspec.field(default_factory=Meta, name="_meta")
+
+
+class _Filter(Struct, rename="camel"):
+    tools_list_changed: bool = False
+    resources_list_changed: bool = False
+    prompts_list_changed: bool = False
+    resource_subscriptions: list[str] = []
+
+
+class _Listen(Struct):
+    notifications: _Filter
+
+
+class _Uri(Struct):
+    uri: str
+
+
+_params_decoder = msgspec.json.Decoder(_Params)
+
+
+def read_meta(request: Request) -> Meta:
+    """Raises ``RefusedRequestError`` when ``_meta`` is there and no object."""
+    if request.params is None:
+        return Meta()
+    try:
+        return _params_decoder.decode(request.params).meta
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise RefusedRequestError(INVALID_PARAMS, "params._meta is not an object") from error
+
+
+def is_modern(request: Request, meta: Meta) -> bool:
+    """The generation of one request. Raises ``RefusedRequestError`` where it fits none."""
+    if meta.version is None:
+        if request.method == methods.DISCOVER:
+            raise RefusedRequestError(INVALID_PARAMS, f"params._meta has no {methods.PROTOCOL_VERSION_KEY}")
+        return False
+    version = msgspec.json.decode(meta.version)
+    if version != methods.MODERN:
+        data = {"supported": [methods.MODERN], "requested": version}
+        raise RefusedRequestError(methods.UNSUPPORTED_VERSION, "Unsupported protocol version", data)
+    if meta.capabilities is None or bytes(meta.capabilities)[:1] != b"{":
+        raise RefusedRequestError(INVALID_PARAMS, f"params._meta has no {methods.CLIENT_CAPABILITIES_KEY}")
+    return True
+
+
+def read_params(request: Request) -> dict[str, Any]:
+    """All parameters, decoded. Raises ``RefusedRequestError`` when they could mean two things."""
+    try:
+        return strict.decode_object(request.params)
+    except strict.AmbiguousError as error:
+        raise RefusedRequestError(INVALID_PARAMS, str(error)) from error
+
+
+def read_uri(request: Request) -> str:
+    """The ``uri`` of a subscription, byte for byte. Raises ``RefusedRequestError``."""
+    return _read(request, _Uri).uri
+
+
+def read_filter(request: Request) -> tuple[frozenset[str], tuple[str, ...]]:
+    """What a listen asks for: the list changes by their wire names, and URIs. Raises ``RefusedRequestError``."""
+    wanted = _read(request, _Listen).notifications
+    flags = {
+        "toolsListChanged": wanted.tools_list_changed,
+        "resourcesListChanged": wanted.resources_list_changed,
+        "promptsListChanged": wanted.prompts_list_changed,
+    }
+    uris = tuple(dict.fromkeys(wanted.resource_subscriptions))
+    return frozenset(name for name, asked in flags.items() if asked), uris
+
+
+def _read(request: Request, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(request.params or b"{}", type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise RefusedRequestError(INVALID_PARAMS, f"{request.method} cannot be read: {error}") from error

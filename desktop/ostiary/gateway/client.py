@@ -1,0 +1,392 @@
+"""The gateway as a client of one server process: handshake, requests, cancellation, lists, subscriptions.
+
+Owns the conversation on one channel, from the first probe to the end of the process. Who may call what, and what
+hosts get to see of it, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Raw
+
+from ostiary.domain.errors import ServerError
+from ostiary.domain.server import EraChoice
+from ostiary.gateway import translate
+from ostiary.gateway.channel import Channel
+from ostiary.gateway.handshake import Greeting, greet
+from ostiary.gateway.lists import ServerLists, read_prompts, read_resources, read_tools
+from ostiary.gateway.wire import envelope, methods, strict
+from ostiary.gateway.wire.envelope import MalformedError, Notification, Request, Response
+from ostiary.gateway.wire.framing import Line, Oversize
+from ostiary.gateway.wire.oversize import find_key
+
+LIST_DEADLINE_S = 30.0
+PAGE_LIMIT = 100
+ITEM_LIMIT = 10_000
+"""A list that goes on longer is cut: a server that never ends its pages must not hold us (our policy)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a request to a server ended: a raw result or a raw error object."""
+
+    result: bytes | None
+    error: bytes | None
+
+
+OnAnswer = Callable[[Answer], None]
+OnProgress = Callable[[dict[str, Raw]], None]
+
+
+class Listener(Protocol):
+    """Who is told what a server says by itself. All on the loop's thread."""
+
+    def lists_changed(self, client: Client) -> None:
+        """The server said that a list of its is different now."""
+
+    def resource_updated(self, client: Client, uri: str) -> None:
+        """A resource that was subscribed to changed."""
+
+    def remarked(self, client: Client, text: str) -> None:
+        """Something for the server's output page: noise, a log message, a rule it broke."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    on_answer: OnAnswer
+    on_progress: OnProgress | None
+
+
+class GreetingEnd(Enum):
+    """How a handshake ended."""
+
+    READY = "ready"
+    PROBE_ENDED_IT = "probe-ended-it"
+    """The process ended because of the probe: an old server that takes nothing before ``initialize``."""
+
+
+class Client:
+    """One server process, spoken to. ``own_info`` is what we call ourselves towards servers."""
+
+    def __init__(self, name: str, channel: Channel, listener: Listener, own_info: Mapping[str, str]) -> None:
+        self.name = name
+        self.modern = False
+        self.lists = ServerLists()
+        self._channel = channel
+        self._listener = listener
+        self._own_info = dict(own_info)
+        self._pending: dict[int, _Pending] = {}
+        self._next_id = 1
+        self._closed = False
+        self._greeting: Greeting | None = None
+        self._uris: set[str] = set()
+        self._listen_id: int | None = None
+        channel.start(self._on_line, self._on_closed)
+
+    @property
+    def closed(self) -> bool:
+        """True once the process's output ended."""
+        return self._closed
+
+    @property
+    def is_full(self) -> bool:
+        """True while the server reads slower than hosts write."""
+        return self._channel.is_full
+
+    def when_drained(self, callback: Callable[[], None]) -> None:
+        """Call back each time a full pipe is empty again."""
+        self._channel.on_drained = callback
+
+    async def greet(self, era: EraChoice, known_modern: bool | None) -> GreetingEnd:
+        """Find out the generation, shake hands, fetch all lists. Raises ``ServerError`` when it cannot be spoken to."""
+        greeting = await greet(self, era, known_modern, self._own_info)
+        if greeting is None:
+            return GreetingEnd.PROBE_ENDED_IT
+        self._greeting = greeting
+        self.modern = greeting.modern
+        if not self.modern:
+            self.notify(methods.INITIALIZED)
+        await self.fetch_lists()
+        if self.modern:
+            await self._listen()
+        return GreetingEnd.READY
+
+    def call(
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        on_answer: OnAnswer,
+        *,
+        on_progress: OnProgress | None = None,
+        client_info: object = None,
+        own_meta: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Send a request on; ``params`` is decoded and may hold the host's ``_meta``. Returns our id for it.
+
+        ``own_meta`` is what we tell a bundled server; keys of ours in the host's ``_meta`` are dropped.
+
+        ``on_answer`` is called exactly once, unless the request is cancelled before.
+        """
+        number = self._next_id
+        self._next_id += 1
+        meta = translate.meta_for_server(
+            params.get("_meta", {}),
+            to_modern=self.modern,
+            client_info=client_info or self._own_info,
+            progress_token=None if on_progress is None else number,
+        )
+        self._send(number, method, _with_meta(params, meta | dict(own_meta or {})), _Pending(on_answer, on_progress))
+        return number
+
+    def send_raw(self, method: str, params: Mapping[str, Any], on_answer: OnAnswer) -> int:
+        """Send a request whose parameters are complete as they are."""
+        number = self._next_id
+        self._next_id += 1
+        self._send(number, method, params, _Pending(on_answer, None))
+        return number
+
+    async def ask(self, method: str, params: Mapping[str, Any], *, deadline_s: float = LIST_DEADLINE_S) -> Answer:
+        """Call and wait. Raises ``TimeoutError`` after telling the server that nobody waits any more."""
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        number = self.call(method, params, lambda answer: None if future.done() else future.set_result(answer))
+        try:
+            async with asyncio.timeout(deadline_s):
+                return await future
+        finally:
+            if not future.done() or future.cancelled():
+                self.cancel(number, "nobody waits for it any more")
+
+    def cancel(self, number: int, reason: str) -> None:
+        """Tell the server to stop, and forget the request: its answer will reach nobody."""
+        if self._pending.pop(number, None) is not None:
+            self.notify(methods.CANCELLED, {"requestId": number, "reason": reason})
+
+    def notify(self, method: str, params: Mapping[str, Any] | None = None) -> None:
+        """Send a notification."""
+        self._channel.send(*envelope.notification(method, None if params is None else strict.encode(params)))
+
+    async def fetch_lists(self) -> None:
+        """Ask for everything the server offers and keep it in ``lists``."""
+        assert self._greeting is not None
+        offers = self._greeting.capabilities
+        self.lists = ServerLists(
+            modern=self.modern,
+            tools=read_tools(await self._pages("tools/list") if "tools" in offers else []),
+            prompts=read_prompts(await self._pages("prompts/list") if "prompts" in offers else []),
+            resources=read_resources(await self._pages("resources/list") if "resources" in offers else []),
+            templates=read_resources(await self._pages("resources/templates/list") if "resources" in offers else []),
+            can_subscribe=self._greeting.can_subscribe,
+            can_complete="completions" in offers,
+            instructions=self._greeting.instructions,
+        )
+
+    async def subscribe(self, uri: str) -> bool:
+        """Ask for ``resources/updated`` of one resource. False when the server does not do that."""
+        if not self.lists.can_subscribe:
+            return False
+        self._uris.add(uri)
+        if self.modern:
+            return uri in await self._listen()
+        answer = await self.ask(methods.SUBSCRIBE, {"uri": uri})
+        return answer.error is None
+
+    async def unsubscribe(self, uri: str) -> None:
+        """Nobody wants to know of this resource any more."""
+        self._uris.discard(uri)
+        if self._closed:
+            return
+        if self.modern:
+            await self._listen()
+        else:
+            await self.ask(methods.UNSUBSCRIBE, {"uri": uri})
+
+    # What the server sends
+
+    def _on_line(self, line: Line) -> None:
+        if isinstance(line, Oversize):
+            self._on_oversize(line)
+            return
+        try:
+            message = envelope.decode(line)
+        except MalformedError as error:
+            self._listener.remarked(self, f"not a message on stdout ({error.reason}): {_excerpt(line)}")
+            return
+        match message:
+            case Response():
+                self._on_response(message)
+            case Notification():
+                self._on_notification(message)
+            case Request():
+                self._on_request(message)
+
+    def _on_response(self, response: Response) -> None:
+        key = response.key
+        pending = self._pending.pop(key, None) if isinstance(key, int) else None
+        if pending is None:
+            self._listener.remarked(self, f"an answer to a request that is not open (id {key!r}); it was dropped")
+            return
+        pending.on_answer(Answer(response.result, response.error))
+
+    def _on_notification(self, message: Notification) -> None:
+        match message.method:
+            case methods.PROGRESS:
+                self._on_progress(message)
+            case methods.RESOURCE_UPDATED:
+                self._listener.resource_updated(self, _member(message.params, "uri"))
+            case methods.ACKNOWLEDGED:
+                self._acknowledged(message)
+            case methods.LOG_MESSAGE:
+                self._listener.remarked(self, _excerpt(message.params or b""))
+            case method if method in methods.LIST_CHANGED:
+                if self._greeting is not None:
+                    self._listener.lists_changed(self)
+            case method:
+                self._listener.remarked(self, f"a notification that is not passed on: {method}")
+
+    def _on_request(self, request: Request) -> None:
+        if request.method == methods.PING:
+            self._channel.send(*envelope.result(request.id, b"{}"))
+            return
+        refusal = f"{request.method} is not offered by this client"
+        self._channel.send(*envelope.error(request.id, envelope.METHOD_NOT_FOUND, refusal))
+
+    def _on_progress(self, message: Notification) -> None:
+        members = _members(message.params)
+        token = bytes(members.get("progressToken", Raw(b"")))
+        pending = self._pending.get(int(token)) if token.isdigit() else None
+        if pending is not None and pending.on_progress is not None:
+            pending.on_progress(members)
+
+    def _on_oversize(self, line: Oversize) -> None:
+        reason = f"the answer of {line.size_bytes} bytes is longer than 10 MiB"
+        key = find_key(line)
+        if isinstance(key, int) and key in self._pending:
+            self._fail([key], reason)
+        elif key is None:
+            self._fail(list(self._pending), reason)
+        self._listener.remarked(self, reason)
+
+    def _on_closed(self) -> None:
+        self._closed = True
+        self._fail(list(self._pending), f"The server {self.name} ended before it answered")
+
+    def _fail(self, numbers: list[int], reason: str) -> None:
+        error = strict.encode(
+            {"code": envelope.INTERNAL_ERROR, "message": reason, "data": {"server": self.name}},
+        )
+        for number in numbers:
+            pending = self._pending.pop(number, None)
+            if pending is not None:
+                pending.on_answer(Answer(None, error))
+
+    # Requests of our own
+
+    def _send(self, number: int, method: str, params: Mapping[str, Any], pending: _Pending) -> None:
+        if self._closed:
+            self._pending[number] = pending
+            asyncio.get_running_loop().call_soon(self._fail, [number], f"The server {self.name} is not running")
+            return
+        self._pending[number] = pending
+        self._channel.send(*envelope.request(number, method, strict.encode(params)))
+
+    async def _pages(self, method: str) -> list[Raw]:
+        member = methods.LISTS[method]
+        items: list[Raw] = []
+        cursor: str | None = None
+        seen: set[str] = set()
+        for _page in range(PAGE_LIMIT):
+            members = await self._page(method, {} if cursor is None else {"cursor": cursor})
+            items.extend(_items(members.get(member)))
+            cursor = _text(members.get("nextCursor"))
+            if cursor is None or cursor in seen or len(items) >= ITEM_LIMIT:
+                break
+            seen.add(cursor)
+        return items[:ITEM_LIMIT]
+
+    async def _page(self, method: str, params: Mapping[str, Any]) -> dict[str, Raw]:
+        try:
+            answer = await self.ask(method, params)
+        except TimeoutError as error:
+            raise ServerError(f"{self.name} did not answer {method} in {LIST_DEADLINE_S:.0f} s") from error
+        if answer.error is not None and self._closed:
+            raise ServerError(f"{self.name} ended while it was asked for {method}")
+        return _members(answer.result)
+
+    # Listening, modern servers only
+
+    async def _listen(self) -> frozenset[str]:
+        """Open a stream with the filter of this moment, then end the one before. Returns the URIs it honours.
+
+        A filter cannot be changed (MCP 2026-07-28, patterns/subscriptions); between two streams nothing is lost
+        because the old one ends only after the new one was acknowledged.
+        """
+        asked = frozenset(self._uris)
+        filter_ = dict.fromkeys(methods.LIST_CHANGED.values(), True) | {"resourceSubscriptions": sorted(asked)}
+        acknowledged: asyncio.Future[frozenset[str]] = asyncio.get_running_loop().create_future()
+        params = {"notifications": filter_, "_meta": translate.modern_meta(self._own_info)}
+        old = self._listen_id
+        number = self.send_raw(methods.LISTEN, params, lambda _answer: _resolve(acknowledged, frozenset()))
+        self._listen_id, self._acknowledgement = number, acknowledged
+        try:
+            async with asyncio.timeout(LIST_DEADLINE_S):
+                honoured = await acknowledged
+        except TimeoutError:
+            honoured = frozenset()
+        if old is not None:
+            self.cancel(old, "a new stream took its place")
+        return honoured
+
+    def _acknowledged(self, message: Notification) -> None:
+        members = _members(message.params)
+        meta = _members(bytes(members.get("_meta", Raw(b"{}"))))
+        if bytes(meta.get(methods.SUBSCRIPTION_ID_KEY, Raw(b""))) == b"%d" % (self._listen_id or 0):
+            honoured = _members(bytes(members.get("notifications", Raw(b"{}")))).get("resourceSubscriptions")
+            uris = [] if honoured is None else msgspec.json.decode(honoured)
+            _resolve(self._acknowledgement, frozenset(uri for uri in uris if isinstance(uri, str)))
+
+    _acknowledgement: asyncio.Future[frozenset[str]]
+
+
+def _with_meta(params: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {name: value for name, value in params.items() if name != "_meta"}
+    return rest | {"_meta": meta} if meta else rest
+
+
+def _resolve(future: asyncio.Future[frozenset[str]], value: frozenset[str]) -> None:
+    if not future.done():
+        future.set_result(value)
+
+
+def _members(raw: bytes | None) -> dict[str, Raw]:
+    try:
+        return {} if raw is None else msgspec.json.decode(raw, type=dict[str, Raw])
+    except msgspec.MsgspecError:
+        return {}
+
+
+def _items(raw: Raw | None) -> list[Raw]:
+    try:
+        return [] if raw is None else msgspec.json.decode(raw, type=list[Raw])
+    except msgspec.MsgspecError:
+        return []
+
+
+def _text(raw: Raw | None) -> str | None:
+    try:
+        return None if raw is None else msgspec.json.decode(raw, type=str | None)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _member(params: bytes | None, name: str) -> str:
+    return _text(_members(params).get(name)) or ""
+
+
+def _excerpt(line: bytes) -> str:
+    return line[:300].decode(errors="replace")

@@ -1,0 +1,198 @@
+"""Which protocol generation a server speaks, and the handshake in it (MCP 2026-07-28, stdio#backward-compatibility).
+
+Order: what is known is tried first; otherwise ``server/discover``. A result is *modern*; error -32022 is modern
+too; any other error is *legacy*: ``initialize`` on the same pipe. A server that says nothing may be slow to start
+(``npx``, ``uvx``) or ignore the probe, so ``initialize`` follows after a while and whichever answers decides. A
+process that ends at the probe is legacy and has to be started again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from ostiary.domain.errors import ServerError
+from ostiary.domain.server import EraChoice
+from ostiary.gateway import translate
+from ostiary.gateway.wire import methods
+
+PROBE_PATIENCE_S = 5.0
+"""How long a probe may stay alone. Old servers that ignore it should not be kept waiting longer."""
+
+DEADLINE_S = 120.0
+"""A first start of ``npx`` or ``uvx`` may download for a minute."""
+
+
+class Answered(Protocol):
+    """How a request ended."""
+
+    @property
+    def result(self) -> bytes | None: ...
+    @property
+    def error(self) -> bytes | None: ...
+
+
+class Line(Protocol):
+    """What a handshake needs of the conversation."""
+
+    name: str
+
+    @property
+    def closed(self) -> bool: ...
+
+    def send_raw(self, method: str, params: Mapping[str, Any], on_answer: Callable[[Any], None]) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a server said of itself. ``capabilities`` are the names of what it offers."""
+
+    modern: bool
+    capabilities: frozenset[str]
+    can_subscribe: bool
+    instructions: str
+
+
+class _Capabilities(Struct, frozen=True):
+    tools: dict[str, Any] | None = None
+    prompts: dict[str, Any] | None = None
+    resources: dict[str, Any] | None = None
+    completions: dict[str, Any] | None = None
+
+
+class _Hello(Struct, rename="camel"):
+    capabilities: _Capabilities = _Capabilities()
+    protocol_version: str = ""
+    supported_versions: list[str] = []
+    instructions: str | None = None
+
+
+class _Error(Struct):
+    code: int = 0
+    message: str = ""
+
+
+async def greet(line: Line, era: EraChoice, known_modern: bool | None, own_info: Mapping[str, str]) -> Greeting | None:
+    """Shake hands. None when the process ended at the probe. Raises ``ServerError`` when no generation fits."""
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            if era is EraChoice.LEGACY or (era is EraChoice.AUTO and known_modern is False):
+                return await _legacy_first(line, own_info)
+            return await _probe(line, own_info, only_modern=era is EraChoice.MODERN)
+    except TimeoutError as error:
+        raise ServerError(
+            f"{line.name} did not answer within {DEADLINE_S:.0f} s",
+            "Look at its output; it may wait for something, or not be an MCP server.",
+        ) from error
+
+
+async def _probe(line: Line, own_info: Mapping[str, str], *, only_modern: bool) -> Greeting | None:
+    probe = _Question(line, methods.DISCOVER, {"_meta": translate.modern_meta(own_info)})
+    if not await probe.done_within(None if only_modern else PROBE_PATIENCE_S):
+        return await _both(line, probe, own_info)
+    if line.closed:
+        return None
+    found = _modern_greeting(probe.answer)
+    if found is not None:
+        return found
+    if only_modern or _error_code(probe.answer) == methods.UNSUPPORTED_VERSION:
+        raise ServerError(f"{line.name} speaks no version that Ostiary knows", f"Ostiary speaks {methods.MODERN}.")
+    return _legacy_greeting(line, await _initialize(line, own_info).wait())
+
+
+async def _both(line: Line, probe: _Question, own_info: Mapping[str, str]) -> Greeting | None:
+    """The probe is not answered yet: ask in the old way too, and let whichever answers well decide."""
+    hello = _initialize(line, own_info)
+    await asyncio.wait({probe.future, hello.future}, return_when=asyncio.FIRST_COMPLETED)
+    if hello.future.done() and _error_code(hello.answer) != methods.UNSUPPORTED_VERSION:
+        if line.closed:
+            return None
+        return _legacy_greeting(line, hello.answer)
+    found = _modern_greeting(await probe.wait())
+    if found is not None:
+        return found
+    return _legacy_greeting(line, await hello.wait())
+
+
+async def _legacy_first(line: Line, own_info: Mapping[str, str]) -> Greeting | None:
+    answer = await _initialize(line, own_info).wait()
+    if _error_code(answer) == methods.UNSUPPORTED_VERSION:
+        return await _probe(line, own_info, only_modern=True)
+    return _legacy_greeting(line, answer)
+
+
+def _initialize(line: Line, own_info: Mapping[str, str]) -> _Question:
+    params = {"protocolVersion": methods.LEGACY[0], "capabilities": {}, "clientInfo": dict(own_info)}
+    return _Question(line, methods.INITIALIZE, params)
+
+
+class _Question:
+    """A request whose answer is awaited more than once."""
+
+    def __init__(self, line: Line, method: str, params: Mapping[str, Any]) -> None:
+        self.future: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
+        line.send_raw(method, params, self._answered)
+
+    def _answered(self, answer: Answered) -> None:
+        if not self.future.done():
+            self.future.set_result(answer)
+
+    @property
+    def answer(self) -> Answered:
+        return self.future.result()
+
+    async def wait(self) -> Answered:
+        return await asyncio.shield(self.future)
+
+    async def done_within(self, seconds: float | None) -> bool:
+        done, _waiting = await asyncio.wait({self.future}, timeout=seconds)
+        return bool(done)
+
+
+def _modern_greeting(answer: Answered) -> Greeting | None:
+    hello = _hello(answer)
+    if hello is None or methods.MODERN not in hello.supported_versions:
+        return None
+    return _greeting(hello, modern=True)
+
+
+def _legacy_greeting(line: Line, answer: Answered) -> Greeting:
+    if answer.error is not None:
+        failure = _error(answer.error)
+        raise ServerError(f"{line.name} refused the handshake", f"It said: {failure.message} ({failure.code}).")
+    hello = _hello(answer)
+    if hello is None or hello.protocol_version not in methods.LEGACY:
+        said = "something unreadable" if hello is None else (hello.protocol_version or "no version")
+        raise ServerError(f"{line.name} speaks no version that Ostiary knows", f"It answered with {said}.")
+    return _greeting(hello, modern=False)
+
+
+def _greeting(hello: _Hello, *, modern: bool) -> Greeting:
+    offered = hello.capabilities
+    names = ("tools", "prompts", "resources", "completions")
+    subscribe = (offered.resources or {}).get("subscribe") is True
+    capabilities = frozenset(name for name in names if getattr(offered, name) is not None)
+    return Greeting(modern, capabilities, subscribe, hello.instructions or "")
+
+
+def _hello(answer: Answered) -> _Hello | None:
+    try:
+        return None if answer.result is None else msgspec.json.decode(answer.result, type=_Hello)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _error_code(answer: Answered) -> int:
+    return 0 if answer.error is None else _error(answer.error).code
+
+
+def _error(raw: bytes) -> _Error:
+    try:
+        return msgspec.json.decode(raw, type=_Error)
+    except msgspec.MsgspecError:
+        return _Error(message="an error that cannot be read")

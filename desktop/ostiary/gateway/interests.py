@@ -1,0 +1,56 @@
+"""What one host wants to be told of: legacy subscriptions and 2026-07-28 listens. A table; no input or output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ostiary.gateway.wire.envelope import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """An open ``subscriptions/listen``: its id as a value and as it was written, and what of the filter is honoured."""
+
+    id: Key
+    raw_id: bytes
+    flags: frozenset[str]
+    uris: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Interests:
+    """The subscriptions of one host. URIs are compared byte for byte, as they were subscribed."""
+
+    legacy_uris: set[str] = field(default_factory=set)
+    _listens: dict[Key, Listen] = field(default_factory=dict)
+
+    def add_listen(self, key: Key, listen: Listen) -> None:
+        """A listen was acknowledged."""
+        self._listens[key] = listen
+
+    def has_listen(self, key: Key) -> bool:
+        """True while the listen with that request id is open."""
+        return key in self._listens
+
+    def end_listen(self, key: Key) -> Listen | None:
+        """The host ended a listen."""
+        return self._listens.pop(key, None)
+
+    def end_all(self) -> tuple[Listen, ...]:
+        """Everything ends."""
+        ended = tuple(self._listens.values())
+        self._listens.clear()
+        self.legacy_uris.clear()
+        return ended
+
+    def listens_for(self, flag: str) -> tuple[Listen, ...]:
+        """The listens that asked for a kind of list change."""
+        return tuple(listen for listen in self._listens.values() if flag in listen.flags)
+
+    def listens_to(self, uri: str) -> tuple[Listen, ...]:
+        """The listens that asked for a resource."""
+        return tuple(listen for listen in self._listens.values() if uri in listen.uris)
+
+    def wants(self, uri: str) -> bool:
+        """True while anything asks for the resource."""
+        return uri in self.legacy_uris or bool(self.listens_to(uri))

@@ -1,0 +1,116 @@
+"""What one server offers, as it said itself: tools, resources, templates, prompts. Values; raw JSON inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from ostiary.domain.server import ToolHints
+
+
+class Tool(Struct, frozen=True):
+    """A tool: what the gate and the window need of it, and its definition as the server sent it."""
+
+    own_name: str
+    title: str
+    description: str
+    hints: ToolHints
+    definition: Raw
+
+
+class Prompt(Struct, frozen=True):
+    """A prompt and its definition as the server sent it."""
+
+    own_name: str
+    definition: Raw
+
+
+class Resource(Struct, frozen=True):
+    """A resource (or a template) and its definition as the server sent it."""
+
+    uri: str
+    definition: Raw
+
+
+class ServerLists(Struct, frozen=True, kw_only=True):
+    """Everything one server offers. ``modern`` tells the generation it spoke."""
+
+    modern: bool = False
+    tools: tuple[Tool, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    templates: tuple[Resource, ...] = ()
+    can_subscribe: bool = False
+    can_complete: bool = False
+    instructions: str = ""
+
+    def tool(self, own_name: str) -> Tool | None:
+        """The tool of that name, or None."""
+        return next((tool for tool in self.tools if tool.own_name == own_name), None)
+
+
+class _Annotations(Struct, rename="camel"):
+    title: str = ""
+    read_only_hint: bool = False
+    destructive_hint: bool = True
+    idempotent_hint: bool = False
+    open_world_hint: bool = True
+
+
+class _ToolDefinition(Struct):
+    name: str
+    title: str | None = None
+    description: str | None = None
+    annotations: _Annotations | None = None
+
+
+class _PromptDefinition(Struct):
+    name: str
+
+
+class _ResourceDefinition(Struct, rename="camel"):
+    uri: str = ""
+    uri_template: str = ""
+
+
+def read_tools(items: list[Raw]) -> tuple[Tool, ...]:
+    """The tools of a list; an item that is none is left out, the others stay. Of equal names the first counts."""
+    found: dict[str, Tool] = {}
+    for item in items:
+        definition = _read(item, _ToolDefinition)
+        if definition is not None:
+            found.setdefault(definition.name, _tool(item, definition))
+    return tuple(found.values())
+
+
+def _tool(item: Raw, definition: _ToolDefinition) -> Tool:
+    claims = definition.annotations or _Annotations()
+    hints = ToolHints(
+        read_only=claims.read_only_hint,
+        destructive=claims.destructive_hint,
+        idempotent=claims.idempotent_hint,
+        open_world=claims.open_world_hint,
+    )
+    title = definition.title or claims.title
+    return Tool(definition.name, title, definition.description or "", hints, item.copy())
+
+
+def read_prompts(items: list[Raw]) -> tuple[Prompt, ...]:
+    """The prompts of a list."""
+    pairs = ((item, _read(item, _PromptDefinition)) for item in items)
+    return tuple(Prompt(read.name, item.copy()) for item, read in pairs if read is not None)
+
+
+def read_resources(items: list[Raw]) -> tuple[Resource, ...]:
+    """The resources or templates of a list."""
+    pairs = ((item, _read(item, _ResourceDefinition)) for item in items)
+    return tuple(Resource(read.uri or read.uri_template, item.copy()) for item, read in pairs if read is not None)
+
+
+def _read(item: Raw, kind: type[Any]) -> Any:
+    try:
+        return msgspec.json.decode(item, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,372 @@
+"""One host's conversation: which protocol generation each message speaks, what is answered here, what goes on.
+
+The generation is decided for each message: one that carries the 2026-07-28 envelope is modern, one without it is
+legacy once ``initialize`` came. A host may probe with ``server/discover`` and shake hands afterwards on the same
+pipe, and real ones do. Owns the host's open requests and subscriptions; asks others for everything else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Raw
+
+from ostiary.domain.errors import OstiaryError
+from ostiary.gateway import introduction, translate
+from ostiary.gateway.asking import (
+    Asked,
+    Ended,
+    Meta,
+    OnProgress,
+    RefusedRequestError,
+    is_modern,
+    read_filter,
+    read_meta,
+    read_params,
+    read_uri,
+)
+from ostiary.gateway.channel import Channel
+from ostiary.gateway.interests import Interests, Listen
+from ostiary.gateway.wire import envelope, methods, strict
+from ostiary.gateway.wire.envelope import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    Key,
+    MalformedError,
+    Notification,
+    Request,
+)
+from ostiary.gateway.wire.framing import Line, Oversize
+from ostiary.gateway.wire.oversize import find_id
+
+GATED = frozenset((methods.CALL_TOOL, methods.READ_RESOURCE, methods.GET_PROMPT))
+
+
+class Surroundings(Protocol):
+    """What a session needs of the gateway around it."""
+
+    @property
+    def version(self) -> str: ...
+
+    async def page(self, session: Session, method: str, *, modern: bool) -> bytes:
+        """The result of a list method."""
+
+    def instructions(self, session: Session) -> str:
+        """What the servers say of their use."""
+
+    def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
+        """Put a call through the gate. ``end`` is called once unless the returned cancel was called first."""
+
+    async def complete(self, session: Session, asked: Asked) -> Ended:
+        """Answer ``completion/complete``."""
+
+    async def subscribe(self, session: Session, uri: str) -> bool:
+        """Watch a resource for this session. False when nobody can."""
+
+    async def unsubscribe(self, session: Session, uri: str) -> None:
+        """Stop watching it."""
+
+    def opened(self, session: Session) -> None:
+        """The connection became a session: the host said something other than ``server/discover``."""
+
+    def closed(self, session: Session) -> None:
+        """It is over; everything held for it can go."""
+
+    def changed(self, session: Session) -> None:
+        """What is known of the host changed."""
+
+
+@dataclass(slots=True)
+class _OpenRequest:
+    """A request of the host that has no answer yet."""
+
+    id: bytes
+    cancel: Callable[[str], None] | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """A host behind one channel. ``number`` is ours; ``host`` is the name it was configured under.
+
+    ``servers`` restricts what it sees; None means every server that is switched on.
+    """
+
+    number: int
+    host: str
+    servers: tuple[str, ...] | None
+    pid: int | None
+    channel: Channel
+    house: Surroundings
+    client_name: str = ""
+    is_open: bool = False
+    calls: int = 0
+    _legacy_version: str | None = None
+    _initialized: bool = False
+    _modern_seen: bool = False
+    _client_info: object = None
+    _open: dict[Key, _OpenRequest] = field(default_factory=dict)
+    _interests: Interests = field(default_factory=Interests)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _closed: bool = False
+
+    @property
+    def era(self) -> str:
+        """What the host has spoken so far: "legacy", "modern", "both", or nothing yet."""
+        if self._legacy_version is not None:
+            return "both" if self._modern_seen else "legacy"
+        return "modern" if self._modern_seen else ""
+
+    @property
+    def is_closed(self) -> bool:
+        """True once nothing can be sent any more."""
+        return self._closed
+
+    def start(self) -> None:
+        """Begin to listen to the host."""
+        self.channel.on_drained = self.channel.resume_reading
+        self.channel.start(self._on_line, self.close)
+
+    def close(self) -> None:
+        """The host is gone or we are: cancel what it asked for and let go of everything held for it."""
+        if self._closed:
+            return
+        self._closed = True
+        self._end_listens()
+        for open_ in list(self._open.values()):
+            if open_.cancel is not None:
+                open_.cancel("the host is gone")
+        self._open.clear()
+        for task in self._tasks:
+            task.cancel()
+        self.house.closed(self)
+        self.channel.close()
+
+    def list_changed(self, method: str) -> None:
+        """Tell the host that a list is different: a legacy one once it is initialised, a modern one where it asked."""
+        if self._initialized:
+            self._notify(method, None)
+        for listen in self._interests.listens_for(methods.LIST_CHANGED[method]):
+            self._notify(method, {"_meta": {methods.SUBSCRIPTION_ID_KEY: listen.id}})
+
+    def resource_updated(self, uri: str) -> None:
+        """Tell the host that a resource changed, with the URI as it was subscribed."""
+        if uri in self._interests.legacy_uris:
+            self._notify(methods.RESOURCE_UPDATED, {"uri": uri})
+        for listen in self._interests.listens_to(uri):
+            meta = {methods.SUBSCRIPTION_ID_KEY: listen.id}
+            self._notify(methods.RESOURCE_UPDATED, {"_meta": meta, "uri": uri})
+
+    # Lines
+
+    def _on_line(self, line: Line) -> None:
+        if isinstance(line, Oversize):
+            refusal = f"A message of {line.size_bytes} bytes is longer than 10 MiB"
+            self._send(*envelope.error(find_id(line), INVALID_REQUEST, refusal))
+            return
+        try:
+            message = envelope.decode(line)
+        except MalformedError as error:
+            self._send(*envelope.error(error.id, error.code, error.reason))
+            return
+        match message:
+            case Request():
+                self._on_request(message, len(line))
+            case Notification():
+                self._on_notification(message)
+        if self.channel.is_full:
+            self.channel.pause_reading()
+
+    def _on_notification(self, message: Notification) -> None:
+        match message.method:
+            case methods.INITIALIZED:
+                self._initialized = self._legacy_version is not None
+            case methods.CANCELLED:
+                self._on_cancelled(message)
+
+    def _on_cancelled(self, message: Notification) -> None:
+        try:
+            params = strict.decode_object(message.params)
+        except strict.AmbiguousError:
+            return
+        key = params.get("requestId")
+        if not isinstance(key, str | int) or isinstance(key, bool):
+            return
+        listen = self._interests.end_listen(key)
+        if listen is not None:
+            self._spawn(self._drop_uris(listen.uris))
+        open_ = self._open.pop(key, None)
+        if open_ is not None and open_.cancel is not None:
+            open_.cancel(str(params.get("reason") or "the host cancelled"))
+
+    def _on_request(self, request: Request, size_bytes: int) -> None:
+        if request.key in self._open or self._interests.has_listen(request.key):
+            self._send(*envelope.error(request.id, INVALID_REQUEST, "This id belongs to a request that is still open"))
+            return
+        self._open[request.key] = _OpenRequest(request.id)
+        try:
+            meta = read_meta(request)
+            self._dispatch(request, meta, size_bytes, modern=is_modern(request, meta))
+        except RefusedRequestError as refusal:
+            self._refuse(request, refusal)
+
+    def _dispatch(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
+        if modern and not self._modern_seen:
+            self._modern_seen = True
+            if meta.client_info is not None:
+                self._note_client(meta.client_info)
+        if not self.is_open and request.method != methods.DISCOVER:
+            self.is_open = True
+            self.house.opened(self)
+        match request.method:
+            case methods.INITIALIZE if not modern:
+                self._initialize(request)
+            case methods.DISCOVER:
+                self._give(request.key, introduction.discovered(self.house.version, self.house.instructions(self)))
+            case methods.PING if not modern:
+                self._give(request.key, b"{}")
+            case _ if not modern and self._legacy_version is None:
+                raise RefusedRequestError(INVALID_PARAMS, "Neither initialized nor a 2026-07-28 request")
+            case method if method in methods.LISTS:
+                self._spawn(self._answering(request, self._list(request, modern=modern)))
+            case method if method in GATED:
+                self._gate(request, meta, size_bytes, modern=modern)
+            case methods.COMPLETE:
+                self._spawn(self._answering(request, self._complete(request, meta, size_bytes, modern=modern)))
+            case methods.LISTEN if modern:
+                self._spawn(self._answering(request, self._listen(request)))
+            case methods.SUBSCRIBE | methods.UNSUBSCRIBE if not modern:
+                self._spawn(self._answering(request, self._subscribe(request)))
+            case method:
+                raise RefusedRequestError(METHOD_NOT_FOUND, f"Method not found: {method}")
+
+    # Answered here
+
+    def _initialize(self, request: Request) -> None:
+        self._legacy_version, client_info = introduction.read_initialize(request)
+        self._note_client(client_info)
+        instructions = self.house.instructions(self)
+        self._give(request.key, introduction.initialized(self._legacy_version, self.house.version, instructions))
+
+    def _note_client(self, info: Raw) -> None:
+        self.client_name = introduction.client_name(info)
+        self._client_info = msgspec.json.decode(info)
+        self.house.changed(self)
+
+    async def _list(self, request: Request, *, modern: bool) -> None:
+        self._give(request.key, await self.house.page(self, request.method, modern=modern))
+
+    # Going on
+
+    def _gate(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
+        asked = self._asked(request, meta, size_bytes, modern=modern)
+        self.calls += 1
+        cancel = self.house.pass_on(self, asked, lambda ended: self._finish(request, ended, modern=modern))
+        open_ = self._open.get(request.key)
+        if open_ is not None:
+            open_.cancel = cancel
+
+    async def _complete(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
+        asked = self._asked(request, meta, size_bytes, modern=modern)
+        self._finish(request, await self.house.complete(self, asked), modern=modern)
+
+    def _asked(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> Asked:
+        token = None if meta.progress_token is None else bytes(meta.progress_token)
+        progress = None if token is None else self._progress(request.key, token)
+        return Asked(request.method, read_params(request), modern, self._client_info, size_bytes, progress)
+
+    def _progress(self, key: Key, token: bytes) -> OnProgress:
+        def pass_on(members: dict[str, Raw]) -> None:
+            if key in self._open:
+                params = members | {"progressToken": Raw(token)}
+                self._send(*envelope.notification(methods.PROGRESS, msgspec.json.encode(params)))
+
+        return pass_on
+
+    def _finish(self, request: Request, ended: Ended, *, modern: bool) -> None:
+        if ended.error is not None:
+            error = translate.error_for(ended.error, to_modern=modern)
+            self._answer(request.key, lambda id_: envelope.raw_error(id_, error))
+            return
+        assert ended.result is not None
+        result = translate.result_for(request.method, ended.result, from_modern=ended.modern, to_modern=modern)
+        self._give(request.key, result)
+
+    # Subscriptions
+
+    async def _subscribe(self, request: Request) -> None:
+        uri = read_uri(request)
+        if request.method == methods.UNSUBSCRIBE:
+            self._interests.legacy_uris.discard(uri)
+            await self._drop_uris((uri,))
+        elif await self.house.subscribe(self, uri):
+            self._interests.legacy_uris.add(uri)
+        else:
+            raise RefusedRequestError(INVALID_PARAMS, "This resource cannot be subscribed to")
+        self._give(request.key, b"{}")
+
+    async def _listen(self, request: Request) -> None:
+        flags, wanted = read_filter(request)
+        uris = [uri for uri in wanted if await self.house.subscribe(self, uri)]
+        open_ = self._open.pop(request.key, None)
+        if open_ is None:  # cancelled while it was being set up
+            await self._drop_uris(uris)
+            return
+        listen = Listen(request.key, request.id, flags, tuple(uris))
+        self._interests.add_listen(request.key, listen)
+        honoured: dict[str, object] = dict.fromkeys(sorted(listen.flags), True)
+        if wanted:
+            honoured["resourceSubscriptions"] = uris
+        meta = {methods.SUBSCRIPTION_ID_KEY: listen.id}
+        self._notify(methods.ACKNOWLEDGED, {"_meta": meta, "notifications": honoured})
+
+    async def _drop_uris(self, uris: tuple[str, ...] | list[str]) -> None:
+        for uri in uris:
+            if not self._interests.wants(uri):
+                await self.house.unsubscribe(self, uri)
+
+    def _end_listens(self) -> None:
+        """A graceful end of each stream is the answer to its request (MCP 2026-07-28, patterns/subscriptions)."""
+        for listen in self._interests.end_all():
+            meta = {methods.SUBSCRIPTION_ID_KEY: listen.id}
+            result = msgspec.json.encode({"resultType": "complete", "_meta": meta})
+            self._send(*envelope.result(listen.raw_id, result))
+
+    # Sending
+
+    def _give(self, key: Key, result: bytes) -> None:
+        self._answer(key, lambda id_: envelope.result(id_, result))
+
+    def _answer(self, key: Key, parts: Callable[[bytes], tuple[bytes, ...]]) -> None:
+        """Answer an open request; one that was cancelled in between gets nothing."""
+        open_ = self._open.pop(key, None)
+        if open_ is not None:
+            self._send(*parts(open_.id))
+
+    def _notify(self, method: str, params: object) -> None:
+        self._send(*envelope.notification(method, None if params is None else msgspec.json.encode(params)))
+
+    def _send(self, *parts: bytes) -> None:
+        self.channel.send(*parts)
+
+    async def _answering(self, request: Request, work: Coroutine[Any, Any, None]) -> None:
+        """Work on a request: whatever happens, it gets an answer."""
+        try:
+            await work
+        except RefusedRequestError as refusal:
+            self._refuse(request, refusal)
+        except OstiaryError as error:
+            self._refuse(request, RefusedRequestError(INTERNAL_ERROR, str(error)))
+
+    def _refuse(self, request: Request, refusal: RefusedRequestError) -> None:
+        self._answer(request.key, lambda id_: envelope.error(id_, refusal.code, refusal.message, refusal.data))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

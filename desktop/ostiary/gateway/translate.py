@@ -1,0 +1,165 @@
+"""Between the two protocol generations: *legacy* (2024-11-05 … 2025-11-25) and *modern* (2026-07-28). Pure.
+
+A message whose both ends speak the same generation passes as the bytes it is. Between generations only the top
+level of a result is looked at; what lies below stays raw. Multi round-trip requests are not translated here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from ostiary.gateway.wire import methods
+from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS
+
+_Object = dict[str, Raw]
+_objects: msgspec.json.Decoder[_Object] = msgspec.json.Decoder(_Object)
+_encode = msgspec.json.encode
+
+_CACHED = frozenset(("server/discover", "resources/read", *methods.LISTS))
+"""Methods whose modern results must carry ``ttlMs`` and ``cacheScope`` (MCP 2026-07-28, caching)."""
+
+_COMPLETE = Raw(b'"complete"')
+_NOT_CACHED = {"ttlMs": Raw(b"0"), "cacheScope": Raw(b'"private"')}
+_MODERN_ONLY = ("resultType", "ttlMs", "cacheScope")
+
+
+def result_for(method: str, raw: bytes, *, from_modern: bool, to_modern: bool) -> bytes:
+    """A server's result in the form that the host's generation accepts.
+
+    Modern hosts refuse a result without ``resultType`` and a list without ``ttlMs``; TypeScript hosts of the
+    legacy line refuse unknown members of an empty result and a ``structuredContent`` that is no object.
+    """
+    if to_modern:
+        return raw if from_modern and _has_result_type(raw) else _modernised(method, raw)
+    return _legacy(raw) if from_modern else raw
+
+
+def _has_result_type(raw: bytes) -> bool:
+    return raw.startswith(b'{"resultType":"complete"') or "resultType" in _top(raw)
+
+
+def _modernised(method: str, raw: bytes) -> bytes:
+    members = _top(raw)
+    members.setdefault("resultType", _COMPLETE)
+    if method in _CACHED:
+        members = _NOT_CACHED | members
+    return _encode(members)
+
+
+def _legacy(raw: bytes) -> bytes:
+    members = _top(raw)
+    for name in _MODERN_ONLY:
+        members.pop(name, None)
+    structured = members.get("structuredContent")
+    if structured is not None and bytes(structured)[:1] != b"{":
+        del members["structuredContent"]
+    if "_meta" in members:
+        _strip_server_stamp(members)
+    return _encode(members)
+
+
+def _strip_server_stamp(members: _Object) -> None:
+    meta = _top(bytes(members["_meta"]))
+    meta.pop(methods.SERVER_INFO_KEY, None)
+    if meta:
+        members["_meta"] = Raw(_encode(meta))
+    else:
+        del members["_meta"]
+
+
+def _top(raw: bytes) -> _Object:
+    try:
+        return _objects.decode(raw)
+    except msgspec.MsgspecError:
+        return {}
+
+
+def error_for(raw: bytes, *, to_modern: bool) -> bytes:
+    """A server's error with a code that the host's generation knows (MCP 2026-07-28, basic#error-codes)."""
+    members = _top(raw)
+    code = bytes(members.get("code", Raw(b"")))
+    known = code.lstrip(b"-").isdigit()
+    new = error_code_for(int(code), to_modern=to_modern) if known else INTERNAL_ERROR
+    if known and new == int(code):
+        return raw
+    members["code"] = Raw(b"%d" % new)
+    members.setdefault("message", Raw(b'"The server answered with an error that cannot be read"'))
+    return _encode(members)
+
+
+def error_code_for(code: int, *, to_modern: bool) -> int:
+    """The code in the other generation: -32002 became -32602; -32020 … -32099 and -32042 do not cross."""
+    if to_modern and code == methods.RESOURCE_NOT_FOUND:
+        return INVALID_PARAMS
+    if to_modern and code == -32042:
+        return INTERNAL_ERROR
+    if not to_modern and -32099 <= code <= -32020:
+        return INTERNAL_ERROR
+    return code
+
+
+def meta_for_server(
+    meta: Mapping[str, Any], *, to_modern: bool, client_info: object, progress_token: int | None
+) -> dict[str, Any]:
+    """The ``_meta`` a server gets: the host's without the envelope and without our keys, our token, our envelope.
+
+    No client capability is passed on: the gateway does not relay what they would invite yet.
+    """
+    passed = {
+        name: value
+        for name, value in meta.items()
+        if name not in methods.ENVELOPE_KEYS and name != "progressToken" and not name.startswith(methods.OUR_PREFIX)
+    }
+    if progress_token is not None:
+        passed["progressToken"] = progress_token
+    if to_modern:
+        passed |= modern_meta(client_info)
+    return passed
+
+
+def modern_meta(client_info: object) -> dict[str, Any]:
+    """The envelope of a modern request (MCP 2026-07-28, basic#meta)."""
+    meta: dict[str, Any] = {methods.PROTOCOL_VERSION_KEY: methods.MODERN, methods.CLIENT_CAPABILITIES_KEY: {}}
+    if client_info is not None:
+        meta[methods.CLIENT_INFO_KEY] = client_info
+    return meta
+
+
+def tool_for_modern(tool: _Object) -> _Object | None:
+    """A tool definition a modern host accepts, or None: one bad ``inputSchema`` costs SDK hosts the whole list."""
+    schema = _top(bytes(tool.get("inputSchema", Raw(b""))))
+    if not schema and bytes(tool.get("inputSchema", Raw(b"{}"))) not in (b"{}",):
+        return None
+    kind = schema.get("type")
+    if kind is None:
+        return tool | {"inputSchema": Raw(_encode({"type": Raw(b'"object"')} | schema))}
+    return tool if bytes(kind) == b'"object"' else None
+
+
+def tool_for_legacy(tool: _Object) -> _Object | None:
+    """A tool definition legacy hosts accept: object schemas only, at the root (TypeScript SDK 1.x checks all)."""
+    repaired = tool_for_modern(tool)
+    if repaired is None:
+        return None
+    output = repaired.get("outputSchema")
+    if output is not None and bytes(_top(bytes(output)).get("type", Raw(b""))) != b'"object"':
+        return {name: value for name, value in repaired.items() if name != "outputSchema"}
+    return repaired
+
+
+_VARIABLE = re.compile(r"\{([+#./;?&]?)([^{}]*)\}")
+
+
+def template_matches(template: str, uri: str) -> bool:
+    """Whether a URI can come from an RFC 6570 template, as far as routing needs it."""
+    pattern, place = "", 0
+    for variable in _VARIABLE.finditer(template):
+        pattern += re.escape(template[place : variable.start()])
+        pattern += ".*" if variable.group(1) in ("+", "#", "?", "&") else "[^/]*"
+        place = variable.end()
+    return re.fullmatch(pattern + re.escape(template[place:]), uri, re.DOTALL) is not None

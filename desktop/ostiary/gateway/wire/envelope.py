@@ -1,0 +1,202 @@
+"""One line to one message and back. Only the envelope is decoded: params, result and error stay raw JSON.
+
+Nothing is patched in place: a line that goes on is always put together anew from what was read here, so that a
+second ``"id"`` or ``"method"`` hidden in it reaches nobody (msgspec keeps the last of two equal keys).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+Key = str | int
+"""A request id as a value: ``1`` and ``"1"`` are two ids (JSON-RPC 2.0; MCP 2026-07-28, basic#requests)."""
+
+PARSE_ERROR = -32700
+INVALID_REQUEST = -32600
+METHOD_NOT_FOUND = -32601
+INVALID_PARAMS = -32602
+INTERNAL_ERROR = -32603
+
+
+class MalformedError(Exception):
+    """A line that is not one JSON-RPC message. ``id`` is the raw id to answer with, where one could be read."""
+
+    def __init__(self, code: int, reason: str, id: bytes | None = None) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+        self.id = id
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A message that wants an answer. ``id`` is the sender's own JSON, to be given back to the letter."""
+
+    id: bytes
+    key: Key
+    method: str
+    params: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A message that wants no answer."""
+
+    method: str
+    params: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The end of a request: either a result or an error, both raw."""
+
+    key: Key
+    result: bytes | None
+    error: bytes | None
+
+
+Message = Request | Notification | Response
+
+
+class _Envelope(Struct):
+    jsonrpc: str | UnsetType = UNSET
+    id: Raw | UnsetType = UNSET
+    method: str | UnsetType = UNSET
+    params: Raw | UnsetType = UNSET
+    result: Raw | UnsetType = UNSET
+    error: Raw | UnsetType = UNSET
+
+
+_decoder = msgspec.json.Decoder(_Envelope)
+_key_decoder: msgspec.json.Decoder[Key] = msgspec.json.Decoder(str | int)
+
+
+def decode(line: bytes) -> Message:
+    """The message on a line. Raises ``MalformedError`` for everything that is none."""
+    envelope = _envelope(line)
+    raw_id = None if envelope.id is UNSET else bytes(envelope.id)
+    key = None if raw_id is None else _key(raw_id)
+    if envelope.jsonrpc != "2.0":
+        raise MalformedError(INVALID_REQUEST, 'No "jsonrpc": "2.0"', raw_id if key is not None else None)
+    if envelope.method is not UNSET:
+        params = None if envelope.params is UNSET else bytes(envelope.params)
+        if params is not None and params[:1] != b"{":
+            raise MalformedError(INVALID_REQUEST, "params is not an object", raw_id if key is not None else None)
+        if raw_id is None:
+            return Notification(envelope.method, params)
+        if key is None:
+            raise MalformedError(INVALID_REQUEST, "An id is a string or an integer")
+        return Request(raw_id, key, envelope.method, params)
+    return _response(envelope, key)
+
+
+def _response(envelope: _Envelope, key: Key | None) -> Response:
+    result, error = envelope.result, envelope.error
+    if key is None or (result is UNSET) == (error is UNSET):
+        raise MalformedError(INVALID_REQUEST, "Neither a request nor a response")
+    return Response(
+        key,
+        None if result is UNSET else bytes(result),
+        None if error is UNSET else bytes(error),
+    )
+
+
+def _envelope(line: bytes) -> _Envelope:
+    try:
+        if not line.isascii():
+            line.decode()  # Raw parts are not checked for UTF-8 otherwise
+        return _decoder.decode(line)
+    except UnicodeDecodeError as error:
+        raise MalformedError(PARSE_ERROR, "Not UTF-8") from error
+    except msgspec.ValidationError as error:
+        raise MalformedError(INVALID_REQUEST, str(error), _id_of_odd_envelope(line)) from error
+    except (msgspec.DecodeError, RecursionError):
+        return _envelope_with_surrogates(line)
+
+
+def _envelope_with_surrogates(line: bytes) -> _Envelope:
+    """JavaScript escapes half a surrogate pair; msgspec refuses that, the standard library reads it."""
+    try:
+        value = json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise MalformedError(PARSE_ERROR, "Not JSON") from error
+    if not isinstance(value, dict):
+        raise MalformedError(INVALID_REQUEST, "Not an object")
+    parts = {
+        name: Raw(json.dumps(value[name]).encode()) for name in ("id", "params", "result", "error") if name in value
+    }
+    method, version = value.get("method", UNSET), value.get("jsonrpc", UNSET)
+    if not isinstance(method, str | UnsetType) or not isinstance(version, str | UnsetType):
+        raise MalformedError(INVALID_REQUEST, "method and jsonrpc are strings")
+    return _Envelope(jsonrpc=version, method=method, **parts)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+class _Id(Struct):
+    id: Raw | UnsetType = UNSET
+
+
+_id_decoder = msgspec.json.Decoder(_Id)
+
+
+def _id_of_odd_envelope(line: bytes) -> bytes | None:
+    try:
+        raw = _id_decoder.decode(line).id
+    except msgspec.MsgspecError:
+        return None
+    return bytes(raw) if raw is not UNSET and _key(bytes(raw)) is not None else None
+
+
+def _key(raw_id: bytes) -> Key | None:
+    """The id as a value; None for what is no id (null, true, 1.5, an object)."""
+    if not (raw_id[:1] == b'"' or raw_id.lstrip(b"-").isdigit()):
+        return None
+    try:
+        return _key_decoder.decode(raw_id)
+    except msgspec.MsgspecError:
+        return None
+
+
+def request(number: int, method: str, params: bytes | None) -> tuple[bytes, ...]:
+    """The parts of a request line with an id of our own."""
+    head = b'{"jsonrpc":"2.0","id":%d,"method":%s' % (number, quoted(method))
+    return (head, b"}") if params is None else (head, b',"params":', params, b"}")
+
+
+def notification(method: str, params: bytes | None = None) -> tuple[bytes, ...]:
+    """The parts of a notification line."""
+    head = b'{"jsonrpc":"2.0","method":' + quoted(method)
+    return (head, b"}") if params is None else (head, b',"params":', params, b"}")
+
+
+def result(raw_id: bytes, raw_result: bytes) -> tuple[bytes, ...]:
+    """The parts of an answer."""
+    return (b'{"jsonrpc":"2.0","id":', raw_id, b',"result":', raw_result, b"}")
+
+
+def raw_error(raw_id: bytes, error: bytes) -> tuple[bytes, ...]:
+    """The parts of an error answer whose error object is JSON already."""
+    return (b'{"jsonrpc":"2.0","id":', raw_id, b',"error":', error, b"}")
+
+
+def error(raw_id: bytes | None, code: int, message: str, data: object = None) -> tuple[bytes, ...]:
+    """The parts of an error answer; without an id where none could be read (MCP 2026-07-28, JSONRPCErrorResponse)."""
+    body: dict[str, object] = {"code": code, "message": message}
+    if data is not None:
+        body["data"] = data
+    encoded = msgspec.json.encode(body)
+    if raw_id is None:
+        return (b'{"jsonrpc":"2.0","error":', encoded, b"}")
+    return raw_error(raw_id, encoded)
+
+
+def quoted(text: str) -> bytes:
+    """A string as JSON."""
+    return msgspec.json.encode(text)
