@@ -1,0 +1,107 @@
+"""`ostiary hosts`: the MCP hosts on this machine, and our entry in their configuration, shown before it is written."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+
+from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
+from ostiary.cli.console import Console
+from ostiary.cli.exits import Exit
+from ostiary.cli.tables import indented, table
+from ostiary.cli.text import Line, Span, Tone, diff_lines, line
+from ostiary.cli.words import HOST_STATES, count
+from ostiary.control.messages import ApplyHostChange, ListHosts, PlanConnect, PlanDisconnect
+from ostiary.domain.errors import RefusedError
+from ostiary.domain.host import HostAction, HostChange, HostView
+
+CHANGE_HELP = """\
+The change is shown first, as a unified diff. On a terminal you are asked; elsewhere it is made only with --yes. Nothing
+is written when the file changed in between. A copy of the file is kept."""
+
+
+def add_to(commands: Commands[Parser]) -> None:
+    """Add the group to the parser."""
+    group = add_command(
+        commands,
+        "hosts",
+        _list,
+        "Show the MCP hosts on this machine, or connect and disconnect one.",
+        examples=("ostiary hosts", "ostiary hosts connect cursor --dry-run"),
+    )
+    inner = add_subcommands(group)
+    add_command(inner, "list", _list, "Show the hosts that Ostiary knows and how they are connected.")
+    changes = (
+        ("connect", _connect, "Write Ostiary into a host's configuration."),
+        ("disconnect", _disconnect, "Take Ostiary's entry out of a host's configuration again."),
+    )
+    for name, run, summary in changes:
+        examples = (f"ostiary hosts {name} claude-desktop", f"ostiary hosts {name} cursor --dry-run")
+        parser = add_command(inner, name, run, summary, more=CHANGE_HELP, examples=examples)
+        parser.add_argument("host", metavar="HOST", help="its name, as `ostiary hosts` shows it")
+        parser.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
+        parser.add_argument("--yes", action="store_true", help="make the change without asking")
+
+
+def _list(console: Console, _: Namespace) -> int:
+    views = console.ask(ListHosts())
+    console.give(views, host_table(views))
+    return Exit.OK
+
+
+def _connect(console: Console, options: Namespace) -> int:
+    change = console.ask(PlanConnect(host=options.host))
+    return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
+
+
+def _disconnect(console: Console, options: Namespace) -> int:
+    change = console.ask(PlanDisconnect(host=options.host))
+    return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
+
+
+def _carry_out(console: Console, change: HostChange, *, dry_run: bool, agreed: bool) -> int:
+    if dry_run or not change.diff:
+        console.give(change, change_lines(change))
+        return Exit.OK
+    if console.as_json:
+        console.note_lines(change_lines(change))
+    else:
+        console.show(change_lines(change))
+    if not (agreed or console.is_interactive):
+        raise RefusedError("Nothing was written", "Add --yes to make this change, or run it on a terminal.")
+    if not (agreed or console.confirm(f"Write this to {change.path}?")):
+        raise RefusedError("Nothing was written", "You did not say yes.")
+    view = console.ask(ApplyHostChange(change=change))
+    console.give(view, written_lines(view))
+    return Exit.OK
+
+
+def host_table(hosts: Iterable[HostView]) -> list[Line]:
+    """Pure. A line for each host, what is to be said about it beneath."""
+    views = list(hosts)
+    aligned = table([*HOST_STATES[view.state], view.name, _sessions(view), view.config_path or ""] for view in views)
+    return [shown for view, row in zip(views, aligned, strict=True) for shown in (row, *_below(view))]
+
+
+def change_lines(change: HostChange) -> list[Line]:
+    """Pure. What a change does to the host's file, complete."""
+    if change.diff:
+        return diff_lines(change.diff)
+    stands = "has Ostiary's entry already" if change.action is HostAction.CONNECT else "has no entry of Ostiary's"
+    return [line(f"Nothing to change: {change.path} {stands}.")]
+
+
+def written_lines(view: HostView) -> list[Line]:
+    """Pure. How the host stands after the change, and what the person does next."""
+    mark, word = HOST_STATES[view.state]
+    return [line(mark, f" {view.title}: {word}."), *([line(view.restart_hint)] if view.restart_hint else [])]
+
+
+def _sessions(view: HostView) -> str:
+    if view.sessions:
+        return count(view.sessions, "session")
+    return "running" if view.running else ""
+
+
+def _below(view: HostView) -> list[Line]:
+    return indented(indented([line(Span(view.detail, Tone.DIM))])) if view.detail else []

@@ -1,0 +1,121 @@
+"""`ostiary log`: the calls that went through Ostiary, as they are kept and as they come."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Iterable, Iterator
+
+from ostiary.cli.arguments import Commands, Parser, add_command
+from ostiary.cli.console import Console
+from ostiary.cli.exits import Exit
+from ostiary.cli.tables import Row, table
+from ostiary.cli.text import Line, Span, Tone, line
+from ostiary.cli.words import OUTCOMES
+from ostiary.control.messages import FollowCalls, ListCalls
+from ostiary.domain.call import CallFilter, CallRow, Outcome
+from ostiary.domain.events import Calls
+
+DEFAULT_LIMIT = 50
+LARGEST_LIMIT = 10_000
+
+WIDTHS = (19, 1, 10, 12, 10, 18)
+"""Least widths, so that lines that come later stand below the first ones."""
+
+MORE = """\
+Oldest first. Arguments and results are not shown here; open the call in Ostiary's window. With --json each call is one
+object on one line; with --follow a call is told when it starts to wait and again when it ends (same id)."""
+
+
+def add_to(commands: Commands[Parser]) -> None:
+    """Add the command to the parser."""
+    parser = add_command(
+        commands,
+        "log",
+        _log,
+        "Show the calls that went through Ostiary.",
+        more=MORE,
+        examples=(
+            "ostiary log --follow",
+            "ostiary log --outcome denied --limit 20",
+            "ostiary log --json | jq -r 'select(.outcome != \"ok\") | .tool'",
+        ),
+    )
+    parser.add_argument("--follow", action="store_true", help="go on and show calls as they come, until Ctrl-C")
+    parser.add_argument("--host", metavar="NAME", default="", help="only calls of this host")
+    parser.add_argument("--server", metavar="NAME", default="", help="only calls to this server")
+    outcomes = ", ".join(Outcome)
+    parser.add_argument("--outcome", metavar="WORD", type=_outcome, help=f"only calls that ended so: {outcomes}")
+    parser.add_argument("--text", metavar="TEXT", default="", help="only calls whose tool or object holds this text")
+    parser.add_argument(
+        "--limit", metavar="N", type=_limit, default=DEFAULT_LIMIT, help=f"at most so many (usually {DEFAULT_LIMIT})"
+    )
+
+
+def _outcome(text: str) -> Outcome:
+    try:
+        return Outcome(text)
+    except ValueError:
+        raise ArgumentTypeError(f"there is no outcome {text!r}; choose one of {', '.join(Outcome)}") from None
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_LIMIT):
+        raise ArgumentTypeError(f"{text!r} is no number from 1 to {LARGEST_LIMIT}")
+    return int(text)
+
+
+def _log(console: Console, options: Namespace) -> int:
+    chosen = CallFilter(host=options.host, server=options.server, outcome=options.outcome, text=options.text)
+    follow: bool = options.follow
+    if follow:
+        console.ask(FollowCalls())  # before the list, so that no call falls between the two
+    rows = console.ask(ListCalls(filter=chosen, limit=options.limit))
+    console.give_each(rows, call_table(rows) or _nothing(follow))
+    if follow:
+        for batch in _coming(console, chosen, rows):
+            console.give_each(batch, call_table(batch))
+    return Exit.OK
+
+
+def _coming(console: Console, chosen: CallFilter, shown: tuple[CallRow, ...]) -> Iterator[list[CallRow]]:
+    """Batches of rows that were not shown yet. Ends only with the connection, by UnreachableError."""
+    for event in console.client.events():
+        if isinstance(event, Calls):
+            batch = [row for row in event.rows if row not in shown and passes(chosen, row)]
+            if batch:
+                yield batch
+
+
+def passes(chosen: CallFilter, row: CallRow) -> bool:
+    """Pure. Whether a row belongs to what was asked for. The gateway filters what is kept, this what comes."""
+    texts = (row.tool, row.item, row.method)
+    return (
+        chosen.host.casefold() in ("", row.host.casefold())
+        and chosen.server in ("", row.server)
+        and chosen.outcome in (None, row.outcome)
+        and any(chosen.text.casefold() in text.casefold() for text in texts)
+    )
+
+
+def call_table(calls: Iterable[CallRow]) -> list[Line]:
+    """Pure but for the local time zone. A line for each call."""
+    return table(map(_row, calls), widths=WIDTHS)
+
+
+def _row(call: CallRow) -> Row:
+    mark, word = OUTCOMES[call.outcome]
+    return (
+        Span(time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(call.started_at)), Tone.DIM),
+        mark,
+        word,
+        call.host,
+        call.server,
+        call.tool or call.method,
+        "" if call.outcome is Outcome.RUNNING else f"{call.duration_ms:.0f} ms",
+        call.item,
+    )
+
+
+def _nothing(follow: bool) -> list[Line]:
+    return [] if follow else [line(Span("No calls.", Tone.DIM))]
