@@ -1,0 +1,132 @@
+"""One contract for the secrets' store, over a real gnome-keyring and over the double that other tests use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from keyring.backend import KeyringBackend
+
+from ostiary.domain.errors import SecretError, UsageError
+from ostiary.gateway.secrets.backends import system_keyring
+from ostiary.gateway.secrets.keyring_store import KeyringStore
+from tests.support.memory_keyring import MemoryKeyring
+from tests.support.secret_service import secret_service
+
+Choose = Callable[[], KeyringBackend]
+VALUE = "hunter2 ä 🔑\nsecond line"
+
+
+@pytest.fixture(params=["memory", pytest.param("gnome-keyring", marks=pytest.mark.desktop)])
+def choose(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Choose]:
+    if request.param == "memory":
+        memory = MemoryKeyring()
+        yield lambda: memory
+        return
+    with secret_service(tmp_path, unlocked=True) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        yield system_keyring
+
+
+@pytest.fixture(params=["memory", pytest.param("gnome-keyring", marks=pytest.mark.desktop)])
+def choose_locked(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Choose]:
+    if request.param == "memory":
+        memory = MemoryKeyring()
+        memory.locked = True
+        yield lambda: memory
+        return
+    with secret_service(tmp_path, unlocked=False) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        yield system_keyring
+
+
+def test_what_is_set_is_given_back_and_replaced_and_removed(choose: Choose) -> None:
+    async def scenario() -> None:
+        store = KeyringStore("ostiary-test", choose=choose)
+        await store.set("API_TOKEN", "first")
+        await store.set("API_TOKEN", VALUE)
+        await store.set("OTHER", "other")
+        assert await store.get("API_TOKEN") == VALUE
+        await store.remove("API_TOKEN")
+        with pytest.raises(SecretError):
+            await store.get("API_TOKEN")
+        assert await store.get("OTHER") == "other"
+        store.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_missing_entry_is_named_with_what_to_do(choose: Choose) -> None:
+    async def scenario() -> None:
+        store = KeyringStore("ostiary-test", choose=choose)
+        for refused in (store.get, store.remove):
+            with pytest.raises(SecretError) as caught:
+                await refused("API_TOKEN")
+            assert "API_TOKEN is not set" in caught.value.title
+            assert "ostiary secrets set API_TOKEN" in caught.value.detail
+        store.stop()
+
+    asyncio.run(scenario())
+
+
+def test_two_homes_never_meet(choose: Choose) -> None:
+    async def scenario() -> None:
+        one, other = KeyringStore("ostiary-1", choose=choose), KeyringStore("ostiary-2", choose=choose)
+        await one.set("API_TOKEN", VALUE)
+        with pytest.raises(SecretError):
+            await other.get("API_TOKEN")
+        one.stop()
+        other.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_value_outlives_the_store_that_set_it_and_is_known_to_the_one_that_read_it(choose: Choose) -> None:
+    async def scenario() -> None:
+        first = KeyringStore("ostiary-test", choose=choose)
+        await first.set("API_TOKEN", VALUE)
+        first.stop()
+        second = KeyringStore("ostiary-test", choose=choose)
+        assert second.known_values() == frozenset()
+        await second.get("API_TOKEN")
+        assert second.known_values() == frozenset([VALUE])
+        second.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_name_keeps_to_capitals_digits_and_underscores(choose: Choose) -> None:
+    async def scenario() -> None:
+        store = KeyringStore("ostiary-test", choose=choose)
+        for name in ("", "lower", "A-B", "A" * 65, "A\n", "Ä", "A B"):
+            with pytest.raises(UsageError):
+                await store.set(name, VALUE)
+        await store.set("A" * 64, VALUE)
+        store.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_keyring_that_works_is_named(choose: Choose) -> None:
+    async def scenario() -> None:
+        store = KeyringStore("ostiary-test", choose=choose)
+        state = await store.probe()
+        assert state.backend
+        assert not state.problem
+        store.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_locked_keyring_refuses_and_says_what_to_do(choose_locked: Choose) -> None:
+    async def scenario() -> None:
+        store = KeyringStore("ostiary-test", choose=choose_locked, answer_within_s=30)
+        with pytest.raises(SecretError) as caught:
+            await store.set("API_TOKEN", VALUE)
+        assert "locked" in caught.value.title
+        assert "hunter2" not in str(caught.value)
+        store.stop()
+
+    asyncio.run(scenario())
