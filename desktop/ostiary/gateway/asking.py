@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from ostiary.gateway.wire import methods, strict
 from ostiary.gateway.wire.envelope import INVALID_PARAMS, Request
@@ -51,10 +51,10 @@ class RefusedRequestError(Exception):
 class Meta(Struct):
     """The part of ``params._meta`` that decides how a request is read (MCP 2026-07-28, basic#meta)."""
 
-    version: Raw | None = msgspec.field(default=None, name=methods.PROTOCOL_VERSION_KEY)
-    capabilities: Raw | None = msgspec.field(default=None, name=methods.CLIENT_CAPABILITIES_KEY)
-    client_info: Raw | None = msgspec.field(default=None, name=methods.CLIENT_INFO_KEY)
-    progress_token: Raw | None = msgspec.field(default=None, name="progressToken")
+    version: Raw | UnsetType = msgspec.field(default=UNSET, name=methods.PROTOCOL_VERSION_KEY)
+    capabilities: Raw | UnsetType = msgspec.field(default=UNSET, name=methods.CLIENT_CAPABILITIES_KEY)
+    client_info: Raw | UnsetType = msgspec.field(default=UNSET, name=methods.CLIENT_INFO_KEY)
+    progress_token: Raw | UnsetType = msgspec.field(default=UNSET, name="progressToken")
 
 
 class _Params(Struct):
@@ -91,7 +91,7 @@ def read_meta(request: Request) -> Meta:
 
 def is_modern(request: Request, meta: Meta) -> bool:
     """The generation of one request. Raises ``RefusedRequestError`` where it fits none."""
-    if meta.version is None:
+    if meta.version is UNSET:
         if request.method == methods.DISCOVER:
             raise RefusedRequestError(INVALID_PARAMS, f"params._meta has no {methods.PROTOCOL_VERSION_KEY}")
         return False
@@ -99,7 +99,7 @@ def is_modern(request: Request, meta: Meta) -> bool:
     if version != methods.MODERN:
         data = {"supported": [methods.MODERN], "requested": version}
         raise RefusedRequestError(methods.UNSUPPORTED_VERSION, "Unsupported protocol version", data)
-    if meta.capabilities is None or bytes(meta.capabilities)[:1] != b"{":
+    if meta.capabilities is UNSET or bytes(meta.capabilities)[:1] != b"{":
         raise RefusedRequestError(INVALID_PARAMS, f"params._meta has no {methods.CLIENT_CAPABILITIES_KEY}")
     return True
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from ostiary.domain.errors import OstiaryError
 from ostiary.gateway import introduction, translate
@@ -218,7 +218,7 @@ class Session:
     def _dispatch(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
         if modern and not self._modern_seen:
             self._modern_seen = True
-            if meta.client_info is not None:
+            if meta.client_info is not UNSET:
                 self._note_client(meta.client_info)
         if not self.is_open and request.method != methods.DISCOVER:
             self.is_open = True
@@ -276,7 +276,7 @@ class Session:
         self._finish(request, await self.house.complete(self, asked), modern=modern)
 
     def _asked(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> Asked:
-        token = None if meta.progress_token is None else bytes(meta.progress_token)
+        token = None if meta.progress_token is UNSET else bytes(meta.progress_token)
         progress = None if token is None else self._progress(request.key, token)
         return Asked(request.method, read_params(request), modern, self._client_info, size_bytes, progress)
 

@@ -1,0 +1,228 @@
+"""What each command does. Whether it may be asked for is decided before, in ``control_server``."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, assert_never, cast
+
+from ostiary.control import messages as m
+from ostiary.domain.approval import GateMode
+from ostiary.domain.errors import UsageError
+from ostiary.domain.events import RaiseWindow
+from ostiary.domain.host import HostAction, HostChange, HostView
+from ostiary.domain.server import ServerSpec, ToolState
+from ostiary.gateway.calllog.log import CallLog
+from ostiary.gateway.control_server import ControlServer
+from ostiary.gateway.doctor import Doctor
+from ostiary.gateway.folders import Folders
+from ostiary.gateway.gate import Gate
+from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.secret_names import Secrets
+from ostiary.gateway.servers import Servers
+from ostiary.gateway.settings import SettingsStore
+from ostiary.gateway.showing import Showing
+from ostiary.gateway.views import Topic
+
+_STRICTNESS = {GateMode.NORMAL: 0, GateMode.ASK_ALL: 1, GateMode.PAUSED: 2, GateMode.BLOCK_ALL: 3}
+_TOOL_STRICTNESS = {ToolState.ENABLED: 0, ToolState.ASKS: 1, ToolState.DISABLED: 2}
+
+
+@dataclass(slots=True)
+class Commands:
+    """Carries commands out. Everything belongs to the loop's thread; blocking work goes to threads."""
+
+    settings: SettingsStore
+    servers: Servers
+    gate: Gate
+    folders: Folders
+    hosts: HostFiles
+    secrets: Secrets
+    log: CallLog
+    showing: Showing
+    doctor: Doctor
+    control: ControlServer
+    quitting: asyncio.Event
+
+    def widens(self, command: m.Command[Any]) -> bool:
+        """Whether a command gives more access than there is at this moment."""
+        match command:
+            case m.SetMode(mode=mode):
+                return _STRICTNESS[mode] < _STRICTNESS[self.gate.mode]
+            case m.SetToolState(name=name, own_name=own_name, state=state):
+                return _TOOL_STRICTNESS[state] < _TOOL_STRICTNESS[self.servers.tool_state(name, own_name)]
+            case m.TrustServer(trusted=trusted):
+                return trusted
+            case m.EnableServer(name=name):
+                return not self.servers.known(name).enabled
+            case m.AddRoot(path=path, mode=mode):
+                return not self.folders.has(path, mode)
+            case _:
+                return type(command).widens
+
+    async def run(self, command: m.Command[Any]) -> object:
+        """Do it and give its result. Raises ``OstiaryError``."""
+        known = cast("m.AnyCommand", command)
+        match known:
+            case m.Subscribe():
+                return await self.showing.snapshot()
+            case m.GetStatus():
+                return await self.showing.status()
+            case m.Diagnose():
+                return await self.doctor.look()
+            case m.RaiseFront():
+                return self.control.raise_front(RaiseWindow())
+            case m.Quit():
+                self.quitting.set()
+                return m.Done()
+            case m.DismissNotice(notice=notice):
+                kept = tuple(other for other in self.settings.current.notices if other != notice)
+                self.settings.change(notices=kept)
+                return m.Done()
+            case m.Attach() | m.FollowCalls():
+                raise AssertionError("answered by the connection itself")
+            case m.ListCalls() | m.GetCall():
+                return await self._calls(known)
+            case m.ListSecrets() | m.SetSecret() | m.RemoveSecret():
+                return await self._secret(known)
+            case m.ListRoots() | m.AddRoot() | m.RemoveRoot():
+                return await self._root(known)
+            case m.ListHosts() | m.PlanConnect() | m.PlanDisconnect() | m.ApplyHostChange():
+                return await self._host(known)
+            case (
+                m.ListQuestions()
+                | m.AnswerQuestion()
+                | m.HoldQuestion()
+                | m.SetMode()
+                | m.ListGrants()
+                | m.RevokeGrant()
+            ):
+                return self._gate(known)
+            case _:
+                return await self._server(known)
+
+    async def _server(self, command: _ServerCommand) -> object:
+        match command:
+            case m.ListServers():
+                await self.servers.measure()
+                return self.servers.views()
+            case m.ServerOutput(name=name):
+                return self.servers.output(name)
+            case m.RemoveServer(name=name):
+                await self.servers.remove(name)
+                self.gate.grants.end_server(name)
+                self.showing.changed(Topic.SERVERS, Topic.SECRETS)
+                return m.Done()
+            case m.AddServer(name=name):
+                self.servers.add(
+                    ServerSpec(name=name, command=command.command, title=command.title, environment=command.environment)
+                )
+                self.showing.changed(Topic.SECRETS)
+            case m.EnableServer(name=name):
+                await self.servers.enable(name)
+            case m.DisableServer(name=name):
+                await self.servers.disable(name)
+            case m.RestartServer(name=name):
+                await self.servers.restart(name)
+            case m.TrustServer(name=name, trusted=trusted):
+                self.servers.trust(name, trusted=trusted)
+            case m.SetToolState(name=name, own_name=own_name, state=state):
+                self.servers.set_tool_state(name, own_name, state)
+                self.gate.grants.end_server(name, own_name)
+            case _:
+                assert_never(command)
+        self.showing.changed(Topic.SERVERS)
+        return self.servers.view(command.name)
+
+    def _gate(self, command: _GateCommand) -> object:
+        match command:
+            case m.ListQuestions():
+                return self.gate.approvals.questions()
+            case m.AnswerQuestion(id=number, decision=decision, scope=scope, duration=duration):
+                self.gate.approvals.answer(number, decision, scope, duration)
+            case m.HoldQuestion(id=number):
+                self.gate.approvals.hold(number)
+            case m.SetMode(mode=mode, minutes=minutes):
+                self.gate.set_mode(mode, minutes)
+            case m.ListGrants():
+                return self.gate.grants.list()
+            case m.RevokeGrant(id=number):
+                self.gate.grants.revoke(number)
+            case _:
+                assert_never(command)
+        return m.Done()
+
+    async def _host(self, command: m.ListHosts | m.PlanConnect | m.PlanDisconnect | m.ApplyHostChange) -> object:
+        match command:
+            case m.ListHosts():
+                return await self.hosts.views()
+            case m.PlanConnect(host=host):
+                return await self.hosts.plan(host, HostAction.CONNECT)
+            case m.PlanDisconnect(host=host):
+                return await self.hosts.plan(host, HostAction.DISCONNECT)
+            case m.ApplyHostChange(change=change):
+                return await self._apply(change)
+            case _:
+                assert_never(command)
+
+    async def _apply(self, change: HostChange) -> HostView:
+        view = await self.hosts.apply(change)
+        if change.action is HostAction.CONNECT and not self.settings.current.set_up:
+            self.settings.change(set_up=True)
+        self.showing.changed(Topic.HOSTS)
+        return view
+
+    async def _root(self, command: m.ListRoots | m.AddRoot | m.RemoveRoot) -> object:
+        match command:
+            case m.ListRoots():
+                return self.folders.views()
+            case m.AddRoot(path=path, mode=mode):
+                view = await self.folders.add(path, mode)
+                self.showing.changed(Topic.ROOTS)
+                return view
+            case m.RemoveRoot(path=path):
+                await self.folders.remove(path)
+                self.showing.changed(Topic.ROOTS)
+                return m.Done()
+            case _:
+                assert_never(command)
+
+    async def _secret(self, command: m.ListSecrets | m.SetSecret | m.RemoveSecret) -> object:
+        match command:
+            case m.ListSecrets():
+                return self.secrets.views()
+            case m.SetSecret(name=name, value=value):
+                view = await self.secrets.set(name, value)
+                self.showing.changed(Topic.SECRETS, Topic.SERVERS)
+                return view
+            case m.RemoveSecret(name=name):
+                await self.secrets.remove(name)
+                self.showing.changed(Topic.SECRETS, Topic.SERVERS)
+                return m.Done()
+            case _:
+                assert_never(command)
+
+    async def _calls(self, command: m.ListCalls | m.GetCall) -> object:
+        match command:
+            case m.ListCalls(filter=chosen, before=before, limit=limit):
+                if not 1 <= limit <= 10_000:
+                    raise UsageError("That is no number of rows", "Ask for 1 to 10,000.")
+                return await self.log.rows(chosen, before, limit)
+            case m.GetCall(id=number):
+                return await self.log.detail(number)
+            case _:
+                assert_never(command)
+
+
+_ServerCommand = (
+    m.ListServers
+    | m.ServerOutput
+    | m.RemoveServer
+    | m.AddServer
+    | m.EnableServer
+    | m.DisableServer
+    | m.RestartServer
+    | m.TrustServer
+    | m.SetToolState
+)
+_GateCommand = m.ListQuestions | m.AnswerQuestion | m.HoldQuestion | m.SetMode | m.ListGrants | m.RevokeGrant

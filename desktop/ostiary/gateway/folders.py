@@ -1,0 +1,104 @@
+"""The approved folders as a service: kept in the settings, told to bundled servers by a file, watched for hosts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from ostiary.domain.errors import UsageError
+from ostiary.domain.root import Root, RootMode, RootView
+from ostiary.gateway.atomic import replace_file
+from ostiary.gateway.roots.folders import approve, foreign_homes, problem_of
+from ostiary.gateway.settings import SettingsStore
+
+
+class Folders:
+    """Approving and withdrawing folders. ``protected`` are places that may never be approved or written.
+
+    ``on_change`` is told after the file that servers read has been replaced.
+    """
+
+    def __init__(
+        self,
+        settings: SettingsStore,
+        roots_file: Path,
+        protected: Callable[[], Iterable[str]],
+        on_change: Callable[[tuple[Root, ...]], Awaitable[None]],
+        watchers: Callable[[Root], tuple[str, ...]],
+    ) -> None:
+        self._settings = settings
+        self._roots_file = roots_file
+        self._protected = protected
+        self._on_change = on_change
+        self._watchers = watchers
+
+    @property
+    def roots(self) -> tuple[Root, ...]:
+        """The approved folders of this moment."""
+        return self._settings.current.roots
+
+    def has(self, path: str, mode: RootMode) -> bool:
+        """True when a folder is approved already, to read and write or as it is wanted."""
+        real = _real(path)
+        return any(root.path == real and root.mode in (mode, RootMode.READ_WRITE) for root in self.roots)
+
+    def publish(self) -> None:
+        """Write the file that bundled servers read at each call."""
+        denied = sorted(str(place) for place in self._protected())
+        content = {"version": 1, "roots": [_entry(root) for root in self.roots], "denied": denied}
+        replace_file(self._roots_file, msgspec.json.encode(content))
+
+    async def add(self, path: str, mode: RootMode) -> RootView:
+        """Approve a folder, or give an approved one another mode. Raises ``UsageError`` or ``RefusedError``."""
+        real = _real(path)
+        others = tuple(root for root in self.roots if root.path != real)
+        kept = next((root for root in self.roots if root.path == real and root.mode is not mode), None)
+        root = await asyncio.to_thread(
+            approve,
+            path,
+            mode,
+            label="" if kept is None else kept.label,
+            roots=others if kept is not None else self.roots,
+            protected=self._protected(),
+            foreign_homes=foreign_homes(Path.home()),
+        )
+        await self._keep((*others, root))
+        return self._view(root)
+
+    async def remove(self, path: str) -> None:
+        """Withdraw a folder, named by its path or its label. Raises ``UsageError`` for one that is not approved."""
+        wanted = {path, _real(path)}
+        left = tuple(root for root in self.roots if root.path not in wanted and root.label != path)
+        if len(left) == len(self.roots):
+            raise UsageError(f"{path} is not an approved folder", "See `ostiary roots` for those that are.")
+        await self._keep(left)
+
+    def views(self) -> tuple[RootView, ...]:
+        """The folders as a person sees them."""
+        return tuple(self._view(root) for root in self.roots)
+
+    async def _keep(self, roots: tuple[Root, ...]) -> None:
+        self._settings.change(roots=roots, set_up=self._settings.current.set_up or bool(roots))
+        self.publish()
+        await self._on_change(roots)
+
+    def _view(self, root: Root) -> RootView:
+        return RootView(
+            path=root.path,
+            label=root.label,
+            mode=root.mode,
+            problem=problem_of(root),
+            subscribers=self._watchers(root),
+        )
+
+
+def _real(path: str) -> str:
+    return os.path.realpath(path)
+
+
+def _entry(root: Root) -> dict[str, str]:
+    return {"path": root.path, "label": root.label, "mode": root.mode}

@@ -1,0 +1,166 @@
+"""The gate: whether one call may pass, and asking the person where it must be asked.
+
+Joins the rules, the open questions, the live grants, the pins and the mode. The call itself travels in ``passage``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ostiary.domain.approval import Decision, GateMode, Question, QuestionEnd, Scope
+from ostiary.domain.call import DecidedBy
+from ostiary.domain.errors import UsageError
+from ostiary.domain.server import ToolState
+from ostiary.gateway.policy import rules
+from ostiary.gateway.policy.approvals import Answer, Approvals
+from ostiary.gateway.policy.denial import DenialCause, decided_by
+from ostiary.gateway.policy.grants import Grants
+from ostiary.gateway.policy.pins import Definition
+from ostiary.gateway.policy.store import PinStore
+
+HOST_PATIENCE_S = 55.0
+"""Most hosts give up on a call at 60 s (measured: hosts' timeouts); a question never outlives its call."""
+
+
+class Writes(StrEnum):
+    """What happens to a write when nobody can be asked."""
+
+    DENY = "deny"
+    ALLOW = "allow"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate made of a call. ``cause`` is set when, and only when, it was denied."""
+
+    by: DecidedBy
+    reason: str
+    cause: DenialCause | None = None
+    end: QuestionEnd | None = None
+    """How the question ended, when there was one."""
+    waited_s: float = 0.0
+
+    @property
+    def allowed(self) -> bool:
+        """True when, and only when, the call may pass."""
+        return self.cause is None
+
+
+class Gate:
+    """Decides about calls. Everything belongs to the loop's thread; ``clock`` gives Unix seconds."""
+
+    def __init__(
+        self,
+        approvals: Approvals,
+        grants: Grants,
+        pins: PinStore,
+        writes: Writes,
+        clock: Callable[[], float],
+        on_mode: Callable[[], None],
+    ) -> None:
+        self.approvals = approvals
+        self.grants = grants
+        self.writes = writes
+        self.mode = GateMode.NORMAL
+        self.mode_until: float | None = None
+        self.can_ask = False
+        """True while a front is attached that shows questions to the person."""
+        self._pins = pins
+        self._clock = clock
+        self._on_mode = on_mode
+        self._mode_timer: asyncio.TimerHandle | None = None
+
+    def set_mode(self, mode: GateMode, minutes: float | None = None) -> None:
+        """Set what holds for all calls. With ``minutes`` (1 … 1440) it goes back to normal by itself."""
+        if minutes is not None and not 1 <= minutes <= 1440:
+            raise UsageError("That is no length for a pause", "Give 1 to 1440 minutes.")
+        if self._mode_timer is not None:
+            self._mode_timer.cancel()
+            self._mode_timer = None
+        self.mode = mode
+        self.mode_until = None
+        if minutes is not None and mode is not GateMode.NORMAL:
+            self.mode_until = self._clock() + minutes * 60
+            self._mode_timer = asyncio.get_running_loop().call_later(minutes * 60, self.set_mode, GateMode.NORMAL)
+        if mode in (GateMode.BLOCK_ALL, GateMode.PAUSED):
+            self.approvals.withdraw_all()
+        self._on_mode()
+
+    def close(self) -> None:
+        """Stop asking: open questions end as withdrawn, which denies."""
+        self.can_ask = False
+        if self._mode_timer is not None:
+            self._mode_timer.cancel()
+        self.approvals.withdraw_all()
+
+    def ruling(self, call: rules.Call) -> rules.Ruling:
+        """What the rules say, before anybody is asked."""
+        return rules.decide(call, self.mode, self.grants.permissions(), self.approvals.recent(call.key))
+
+    def settle(self, call: rules.Call, ruling: rules.Ruling) -> Verdict | None:
+        """The verdict where nobody has to be asked, or nobody can be; None where the person is to be asked."""
+        match ruling.decision:
+            case Decision.ALLOW:
+                self._use(call, ruling)
+                return Verdict(ruling.by, ruling.reason)
+            case Decision.DENY:
+                return Verdict(ruling.by, ruling.reason, ruling.cause)
+            case Decision.ASK if not self.can_ask:
+                return self._unasked(call)
+            case Decision.ASK:
+                return None
+
+    async def ask(
+        self, call: rules.Call, question: Question, definition: Definition | None, *, session: int, number: Hashable
+    ) -> Verdict:
+        """Put the question to the person. Cancelling withdraws it."""
+        asked_at = self._clock()
+        answer = await self.approvals.ask(
+            question, key=call.key, session=session, call=number, last_deadline=asked_at + HOST_PATIENCE_S
+        )
+        waited_s = self._clock() - asked_at
+        if answer.end is not QuestionEnd.ALLOWED:
+            cause = answer.cause or DenialCause.WITHDRAWN
+            return Verdict(decided_by(cause), _words(answer), cause, answer.end, waited_s)
+        if answer.scope is Scope.TOOL:
+            self.grants.give(call)
+        if call.definition_changed and definition is not None:
+            self._pins.accept(call.server, definition)
+        return Verdict(DecidedBy.PERSON, _words(answer), None, answer.end, waited_s)
+
+    def _use(self, call: rules.Call, ruling: rules.Ruling) -> None:
+        if ruling.grant is not None:
+            self.grants.use(ruling.grant)
+        elif ruling.by is DecidedBy.PERSON:
+            self.approvals.use_late_answer(call.key)
+
+    def _unasked(self, call: rules.Call) -> Verdict:
+        """Nobody is there. ``--writes allow`` covers plain writes; what asks for another reason stays closed."""
+        plain_write = call.is_write and not call.sensitive and not call.definition_changed
+        if (
+            self.writes is Writes.ALLOW
+            and plain_write
+            and self.mode is GateMode.NORMAL
+            and call.tool_state is not ToolState.ASKS
+        ):
+            return Verdict(DecidedBy.HEADLESS, "Ostiary was started with --writes allow.")
+        return Verdict(DecidedBy.HEADLESS, "Nobody can be asked.", DenialCause.HEADLESS)
+
+
+def _words(answer: Answer) -> str:
+    match answer.end:
+        case QuestionEnd.ALLOWED if answer.scope is Scope.TOOL:
+            return "The person allowed this tool until Ostiary quits."
+        case QuestionEnd.ALLOWED:
+            return "The person allowed this call."
+        case QuestionEnd.TIMED_OUT:
+            return "Nobody answered in time."
+        case QuestionEnd.WITHDRAWN:
+            return "The question was withdrawn."
+        case QuestionEnd.DENIED if answer.cause is DenialCause.PERSON:
+            return "The person denied this call."
+        case QuestionEnd.DENIED:
+            return "It was denied without asking."

@@ -1,0 +1,384 @@
+"""Builds the gateway's services, joins them, starts and stops them in order. Only wiring."""
+
+from __future__ import annotations
+
+import asyncio
+import glob
+import logging
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from ostiary import __version__
+from ostiary.control import messages as m
+from ostiary.domain.approval import Caller, Question, QuestionEnd
+from ostiary.domain.call import CallRow
+from ostiary.domain.errors import RefusedError
+from ostiary.domain.events import Calls, Mode, Notice, Noticed, QuestionClosed, QuestionOpened
+from ostiary.domain.root import Root
+from ostiary.gateway import processes, settings, widening
+from ostiary.gateway.arrival import ControlArrival
+from ostiary.gateway.calllog.log import CallLog
+from ostiary.gateway.calllog.redact import Redactor
+from ostiary.gateway.calllog.writer import Outlets
+from ostiary.gateway.catalogue import Catalogue, Changed
+from ostiary.gateway.channel import Channel
+from ostiary.gateway.commands import Commands
+from ostiary.gateway.connections import Connections, Surroundings
+from ostiary.gateway.control_server import ControlServer
+from ostiary.gateway.doctor import Doctor
+from ostiary.gateway.folder_watch import FolderWatch
+from ostiary.gateway.folders import Folders
+from ostiary.gateway.gate import HOST_PATIENCE_S, Gate, Writes
+from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.hosts.connect import HostConnections
+from ostiary.gateway.hosts.registry import HostSpec, Place, Platform, config_path, is_program_of, known_hosts
+from ostiary.gateway.hosts.shim_command import shim_command, shim_folders, shim_program
+from ostiary.gateway.house import House
+from ostiary.gateway.listener import Listener
+from ostiary.gateway.paths import Paths
+from ostiary.gateway.policy.approvals import Approvals, Listeners
+from ostiary.gateway.policy.grants import Grants
+from ostiary.gateway.policy.identity import identify
+from ostiary.gateway.policy.store import PinStore
+from ostiary.gateway.reception import Reception
+from ostiary.gateway.roots.notifier import Notifier
+from ostiary.gateway.secret_names import Secrets, referred
+from ostiary.gateway.secrets.keyring_store import KeyringStore, service_name
+from ostiary.gateway.servers import Powers, Servers, script
+from ostiary.gateway.settings import SettingsStore
+from ostiary.gateway.showing import Showing
+from ostiary.gateway.supervise.supervisor import Supervisor
+from ostiary.gateway.views import Publisher, Topic
+from ostiary.gateway.wire import methods
+from ostiary_connect.endpoint import Endpoint
+
+STOP_DEADLINE_S = 3.0
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a gateway is started."""
+
+    endpoint: Endpoint
+    paths: Paths
+    writes: Writes = Writes.DENY
+    trust_commands: bool = False
+
+
+class Gateway:
+    """The whole gateway. Made and used on its loop; ``quitting`` is set when it should end."""
+
+    def __init__(self, options: Options) -> None:
+        self.quitting = asyncio.Event()
+        self._options = options
+        self._paths = options.paths
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.settings = SettingsStore(self._paths.settings_file)
+        self.settings.load()
+        self._build_servers()
+        self._build_gate()
+        self._build_hosts()
+        self._build_fronts()
+
+    # Building
+
+    def _build_servers(self) -> None:
+        paths = self._paths
+        self.catalogue = Catalogue(paths.catalogue_file, settings.reserved_tools())
+        self.catalogue.load()
+        paths.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.pins = PinStore(paths.pins_file)
+        self.keyring = KeyringStore(service_name(_path(self._options.endpoint.home)))
+        self.secrets = Secrets(self.keyring, self.settings, lambda name: self.servers.users_of(name), self._secret_set)
+        self.connections = Connections(
+            self.catalogue,
+            self.pins,
+            Surroundings(
+                spec=lambda name: self.settings.current.server(name),
+                on_state=self._server_state,
+                on_lists=self._server_lists,
+                on_resource=lambda server, uri: self.reception.resource_changed(server, uri),
+                on_drained=lambda: self.reception.resume_all(),
+                own_info={"name": "ostiary", "title": "Ostiary", "version": __version__},
+            ),
+        )
+        self.servers = Servers(
+            self.settings,
+            self.catalogue,
+            self.pins,
+            self.connections,
+            Powers(
+                fill=self.secrets.fill,
+                names=referred,
+                sample=processes.UsageSampler().sample,
+                program=script,
+                on_offer=self._offer_changed,
+                environment=os.environ,
+                server_folder=paths.server_folder,
+                roots_file=paths.roots_file,
+            ),
+        )
+        self.connections.supervisor = Supervisor(
+            launch=self.servers.launch,
+            converse=self.connections.converse,
+            on_state=self.connections.on_state,
+            started_at=processes.started_at,
+            output_folder=paths.output_folder,
+            record_folder=paths.record_folder,
+        )
+
+    def _build_gate(self) -> None:
+        self.log = CallLog(
+            self._paths.call_log_file,
+            time.time,
+            Outlets(on_rows=self._rows, on_notice=self._notice, known_secrets=self.keyring.known_values),
+            keep_bodies=self.settings.current.keep_bodies,
+        )
+        listeners = Listeners(
+            on_open=self._question, on_changed=self._question, on_close=self._question_closed, on_notice=self._notice
+        )
+        self.gate = Gate(
+            Approvals(time.time, listeners),
+            Grants(time.time, lambda _grants: self.publisher.changed(Topic.GRANTS)),
+            self.pins,
+            self._options.writes,
+            time.time,
+            self._mode_changed,
+        )
+
+    def _build_hosts(self) -> None:
+        self.watch = FolderWatch(self._files_changed, self._rescan, self._notice)
+        self.notifier: Notifier[int] = Notifier(
+            watch=self.watch.set,
+            on_updated=lambda session, uri: self.reception.file_changed(session, uri),
+            on_list_changed=lambda: self.reception.announce(("notifications/resources/list_changed",)),
+            roots=self.settings.current.roots,
+        )
+        self.folders = Folders(
+            self.settings, self._paths.roots_file, self._protected, self.notifier.set_roots, self._watching
+        )
+        house = House(
+            catalogue=self.catalogue,
+            connections=self.connections,
+            servers=self.servers,
+            gate=self.gate,
+            pins=self.pins,
+            log=self.log,
+            roots=lambda: self.settings.current.roots,
+            mask=lambda name, value: Redactor(self.keyring.known_values()).value(name, value),
+        )
+        self._place = _this_machine()
+        home = _path(self._options.endpoint.home)
+        connections = HostConnections(
+            specs=known_hosts(),
+            place=self._place,
+            backup_folder=self._paths.backup_folder,
+            command=lambda host: shim_command(host, shim_program(shim_folders()), home),
+            is_running=self._host_runs,
+        )
+        self.hosts = HostFiles(connections, lambda host: self.reception.count(host))
+        self.reception = Reception(
+            house,
+            self.notifier,
+            __version__,
+            self._identify,
+            self.hosts.title,
+            lambda: self.publisher.changed(Topic.SESSIONS, Topic.HOSTS),
+        )
+
+    def _build_fronts(self) -> None:
+        self.control = ControlServer(
+            run=lambda command: self.commands.run(command),
+            widens=lambda command: self.commands.widens(command),
+            ask_person=self._ask_about_command,
+            is_ours=_is_our_tray,
+            trust_commands=self._options.trust_commands,
+            on_trusted=lambda command: self.showing.remember(widening.review_notice(command)),
+            on_front=self._front_changed,
+        )
+        self.publisher = Publisher(
+            lambda topic: self.showing.event(topic), self.control.publish, lambda: self.control.is_watched
+        )
+        self.showing = Showing(
+            version=__version__,
+            settings=self.settings,
+            servers=self.servers,
+            hosts=self.hosts,
+            folders=self.folders,
+            secrets=self.secrets,
+            gate=self.gate,
+            log=self.log,
+            reception=self.reception,
+            has_front=lambda: self.control.has_front,
+            changed=self.publisher.changed,
+        )
+        self.commands = Commands(
+            settings=self.settings,
+            servers=self.servers,
+            gate=self.gate,
+            folders=self.folders,
+            hosts=self.hosts,
+            secrets=self.secrets,
+            log=self.log,
+            showing=self.showing,
+            doctor=Doctor(
+                servers=self.servers,
+                hosts=self.hosts,
+                folders=self.folders,
+                secrets=self.secrets,
+                socket_path=self._options.endpoint.socket_path,
+                has_front=lambda: self.control.has_front,
+            ),
+            control=self.control,
+            quitting=self.quitting,
+        )
+        self.listener = Listener(
+            self._options.endpoint, __version__, on_host=self.reception.arrive, on_control=self._control_arrived
+        )
+
+    # Starting and stopping
+
+    async def start(self) -> None:
+        """Take the endpoint, then start what is switched on. Raises ``OstiaryError`` when it cannot be taken."""
+        await self.listener.start()
+        await self.log.start()
+        await self.connections.supervisor.clean_up_leftovers()
+        self.folders.publish()
+        self._spawn(self.publisher.run())
+        await self.servers.start_enabled()
+
+    async def stop(self) -> None:
+        """Stop asking, stop servers, close sessions, end; within three seconds."""
+        self.gate.close()
+        try:
+            async with asyncio.timeout(STOP_DEADLINE_S):
+                await self.connections.supervisor.stop_all()
+        except TimeoutError:
+            _LOG.warning("Some servers did not stop in time")
+        self.reception.close_all()
+        await self.listener.stop()
+        await self.connections.stop()
+        self.notifier.close()
+        await self.watch.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.log.stop()
+        self.keyring.stop()
+        self.control.close()
+
+    def attach_front(self, channel: Channel) -> None:
+        """The front that started this gateway speaks over this channel."""
+        self.control.add(channel, pid=os.getppid(), front=True)
+
+    # What happens, passed on
+
+    def _control_arrived(self, arrival: ControlArrival) -> None:
+        self.control.add(arrival.channel, pid=arrival.peer_pid, front=False)
+
+    def _front_changed(self, is_there: bool) -> None:
+        self.gate.can_ask = is_there
+        if not is_there:
+            self.gate.approvals.withdraw_all()
+
+    def _question(self, question: Question) -> None:
+        self.control.publish(QuestionOpened(question=question))
+
+    def _question_closed(self, number: int, end: QuestionEnd) -> None:
+        self.control.publish(QuestionClosed(id=number, end=end))
+
+    def _rows(self, rows: tuple[CallRow, ...]) -> None:
+        self.control.publish(Calls(rows=rows))
+
+    def _notice(self, notice: Notice) -> None:
+        _LOG.warning("%s. %s", notice.title, notice.detail)
+        self.showing.remember(notice)
+        self.control.publish(Noticed(notice=notice))
+
+    def _mode_changed(self) -> None:
+        self.control.publish(Mode(mode=self.gate.mode, until=self.gate.mode_until))
+        self._offer_changed()
+
+    def _server_state(self, name: str) -> None:
+        self.publisher.changed(Topic.SERVERS)
+        if self.servers.is_running(name):
+            self._spawn(self.reception.subscribe_again(name))
+
+    def _offer_changed(self) -> None:
+        self.catalogue.refresh()
+        self.reception.announce(tuple(methods.LIST_CHANGED))
+
+    def _server_lists(self, name: str, changed: Changed) -> None:
+        self.publisher.changed(Topic.SERVERS)
+        self.reception.announce(changed.methods())
+
+    def _secret_set(self, name: str) -> None:
+        self.servers.secret_changed(name)
+
+    def _files_changed(self, paths: frozenset[str]) -> None:
+        self.notifier.changed(paths)
+
+    def _rescan(self, folder: str) -> None:
+        self.notifier.rescan(folder)
+        self.publisher.changed(Topic.ROOTS)
+
+    def _watching(self, root: Root) -> tuple[str, ...]:
+        numbers = self.notifier.subscribers(root)
+        return tuple(sorted({view.title for view in self.reception.views() if view.id in numbers}))
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Who asks
+
+    async def _identify(self, host: str, pid: int | None) -> Caller:
+        found = () if pid is None else await asyncio.to_thread(processes.ancestors, pid)
+        return identify(host, self.hosts.title(host), self.hosts.programs(host), found)
+
+    async def _ask_about_command(self, command: m.Command[Any], pid: int | None, number: int) -> None:
+        caller = await self._identify("command", pid)
+        answer = await self.gate.approvals.ask(
+            widening.draft(command, caller),
+            key=repr(command),
+            session=number,
+            call=repr(command),
+            last_deadline=time.time() + HOST_PATIENCE_S,
+        )
+        if answer.end is not QuestionEnd.ALLOWED:
+            raise RefusedError("The person did not allow it", f"The question ended as {answer.end}.")
+
+    def _host_runs(self, spec: HostSpec) -> bool:
+        platform = self._place.platform
+        return any(is_program_of(spec, name, platform) for name in processes.running_programs())
+
+    def _protected(self) -> list[str]:
+        """Ostiary's own folders, and those of hosts' configurations."""
+        hosts = (config_path(spec, self._place) for spec in known_hosts())
+        folders = [str(Path(path).parent) for path in hosts if path is not None]
+        return [*map(str, self._paths.all_folders), *folders]
+
+
+def _path(home: str | None) -> Path | None:
+    return None if home is None else Path(home)
+
+
+def _this_machine() -> Place:
+    platform = cast("Platform", sys.platform if sys.platform in ("darwin", "win32") else "linux")
+    return Place(platform=platform, env=os.environ, home=str(Path.home()), glob=glob.glob)
+
+
+def _is_our_tray(pid: int | None) -> bool:
+    """Whether a process runs our installed program: its executable is this interpreter, its script is ``ostiary``."""
+    process = None if pid is None else processes.describe(pid)
+    if process is None:
+        return False
+    same_interpreter = os.path.realpath(process.executable) == os.path.realpath(sys.executable)
+    program = process.script or process.executable
+    return same_interpreter and os.path.realpath(program) == os.path.realpath(script("ostiary"))

@@ -1,0 +1,43 @@
+"""The hosts' configuration files as a service: off the loop, with what the person sees of each host."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+
+from ostiary.domain.host import HostAction, HostChange, HostView
+from ostiary.gateway.hosts.connect import HostConnections
+
+
+class HostFiles:
+    """Looks at and changes hosts' files in threads. ``sessions`` counts a host's open sessions."""
+
+    def __init__(self, connections: HostConnections, sessions: Callable[[str], int]) -> None:
+        self._connections = connections
+        self._sessions = sessions
+
+    async def views(self) -> tuple[HostView, ...]:
+        """Every known host as it stands now."""
+        found = await asyncio.to_thread(self._connections.views)
+        return tuple(msgspec.structs.replace(view, sessions=self._sessions(view.name)) for view in found)
+
+    async def plan(self, host: str, action: HostAction) -> HostChange:
+        """What connecting or disconnecting would change. Raises ``HostFileError`` and ``UsageError``."""
+        return await asyncio.to_thread(self._connections.plan, host, action)
+
+    async def apply(self, change: HostChange) -> HostView:
+        """Make the change that was shown. Raises ``HostFileError`` when the file is no longer the one that was read."""
+        view = await asyncio.to_thread(self._connections.apply, change)
+        return msgspec.structs.replace(view, sessions=self._sessions(view.name))
+
+    def title(self, host: str) -> str:
+        """What a host is called, or the name it claims where it is not one we know."""
+        return next((spec.title for spec in self._connections.specs if spec.name == host), host)
+
+    def programs(self, host: str) -> tuple[str, ...]:
+        """Patterns for the program that a host's definition names on this system."""
+        platform = self._connections.place.platform
+        specs = self._connections.specs
+        return next((spec.programs[platform] for spec in specs if spec.name == host), ())

@@ -1,0 +1,84 @@
+"""One call's row in the log, from its arrival to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from ostiary.domain.approval import Caller, Decision
+from ostiary.domain.call import DecidedBy, Outcome
+from ostiary.domain.errors import OstiaryError
+from ostiary.gateway.asking import Asked
+from ostiary.gateway.calllog.entries import CallDecision, CallEnd, CallStart
+from ostiary.gateway.calllog.log import CallLog
+from ostiary.gateway.gate import Verdict
+from ostiary.gateway.policy.argument_paths import named_paths
+from ostiary.gateway.wire import strict
+
+
+class LogEntry:
+    """A call as it is noted. Times are measured here; bodies are handed over raw and redacted on the log's thread."""
+
+    def __init__(self, log: CallLog, caller: Caller, asked: Asked) -> None:
+        self._log = log
+        self._caller = caller
+        self._asked = asked
+        self._started_at = time.time()
+        self._began_s = time.perf_counter()
+        self._number = 0
+
+    def open(self, server: str, name: str, shown: Mapping[str, object]) -> None:
+        """The call found its server."""
+        self._number = self._log.open(
+            CallStart(
+                started_at=self._started_at,
+                host=self._caller.host,
+                server=server,
+                method=self._asked.method,
+                tool=name if "uri" not in self._asked.params else "",
+                item=_item(shown),
+                decision=Decision.ASK,
+                decided_by=DecidedBy.DEFAULT,
+                caller=_words(self._caller),
+                request_bytes=self._asked.size_bytes,
+                arguments=strict.encode(shown) if self._log.keep_bodies else b"",
+            )
+        )
+
+    def decide(self, verdict: Verdict) -> None:
+        """What the gate made of it."""
+        decision = Decision.ALLOW if verdict.allowed else Decision.DENY
+        step = CallDecision(
+            decision=decision, decided_by=verdict.by, reason=verdict.reason, waited_ms=verdict.waited_s * 1000
+        )
+        self._log.decide(self._number, step)
+
+    async def is_committed(self) -> bool:
+        """True once all of it is in the file; false when the log cannot be written."""
+        try:
+            await self._log.committed(self._number)
+        except OstiaryError:
+            return False
+        return True
+
+    def close(self, outcome: Outcome, body: bytes) -> None:
+        """It ended."""
+        duration_ms = (time.perf_counter() - self._began_s) * 1000
+        end = CallEnd(outcome=outcome, duration_ms=duration_ms, response_bytes=len(body), result=body)
+        self._log.close(self._number, end)
+
+
+def _item(shown: Mapping[str, object]) -> str:
+    """The path or URI a call is about: the first that its arguments name."""
+    uri = shown.get("uri") or shown.get("url")
+    if isinstance(uri, str):
+        return uri
+    return next(iter(named_paths(shown)), "")
+
+
+def _words(caller: Caller) -> str:
+    if not caller.processes:
+        return "unverified: no process was found"
+    first = caller.processes[0]
+    state = "verified" if caller.verified else "unverified"
+    return f"{state}: {first.script or first.executable or first.name} (pid {first.pid})"

@@ -1,0 +1,273 @@
+"""One call's way: found its server, passed the gate, written to the log, sent on, answered.
+
+A call is a task. Cancelling it (the host cancelled, or went away) withdraws its question or tells its server, and
+closes its row in the log; its host then hears nothing more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from ostiary.domain.approval import Caller
+from ostiary.domain.call import DecidedBy, Outcome
+from ostiary.domain.errors import OstiaryError, ServerError
+from ostiary.domain.plan import ChangePlan
+from ostiary.domain.server import ServerOrigin, ToolHints
+from ostiary.gateway.asking import Asked, Ended
+from ostiary.gateway.client import Answer, Client
+from ostiary.gateway.gate import Verdict
+from ostiary.gateway.house import House
+from ostiary.gateway.log_entry import LogEntry
+from ostiary.gateway.planning import PLAN_KEY, can_plan, proof, read_plan, says_error
+from ostiary.gateway.policy import preview, rules
+from ostiary.gateway.policy.argument_paths import names_secrets
+from ostiary.gateway.policy.denial import DenialCause, denial_text
+from ostiary.gateway.policy.pins import Definition
+from ostiary.gateway.targets import Target, UnknownTargetError, find_targets, name_of
+from ostiary.gateway.wire import envelope, methods, strict
+
+PROGRESS_EVERY_S = 5.0
+"""Hosts that reset their timeout at progress hear this often that somebody is being asked."""
+
+PLAN_DEADLINE_S = 30.0
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A call as the rules and the prompt see it, and the process it would go to."""
+
+    call: rules.Call
+    target: Target
+    client: Client
+    definition: Definition | None
+    plan: ChangePlan | None = None
+
+
+class _UnplannableError(Exception):
+    """The write's dry run failed: the write would too, so nobody needs to be asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("the dry run failed")
+        self.answer = answer
+
+
+class Passage:
+    """One ``tools/call``, ``resources/read`` or ``prompts/get`` of one session.
+
+    ``hold`` stops reading from the host until servers have taken what waits for them.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        session: int,
+        servers: tuple[str, ...],
+        caller: Caller,
+        asked: Asked,
+        hold: Callable[[], None],
+    ) -> None:
+        self._number = next(_numbers)
+        self._house = house
+        self._session = session
+        self._servers = servers
+        self._caller = caller
+        self._asked = asked
+        self._hold = hold
+        self._entry = LogEntry(house.log, caller, asked)
+
+    async def travel(self) -> Ended:
+        """Go all the way. Raises ``CancelledError`` when nobody waits for the answer any more."""
+        try:
+            targets = find_targets(self._asked, self._house.catalogue, self._servers, self._house.visible)
+        except UnknownTargetError as error:
+            return _refused(envelope.INVALID_PARAMS, str(error))
+        self._entry.open(targets[0].server, targets[0].own_name, self._shown())
+        try:
+            ended, outcome = await self._pass(targets)
+        except OstiaryError as error:
+            ended, outcome = _refused(envelope.INTERNAL_ERROR, str(error)), Outcome.ERROR
+        except asyncio.CancelledError:
+            self._entry.close(Outcome.CANCELLED, b"")
+            raise
+        self._entry.close(outcome, ended.result or ended.error or b"")
+        return ended
+
+    async def _pass(self, targets: tuple[Target, ...]) -> tuple[Ended, Outcome]:
+        """Ask each server in turn that may have it; all but the last may say that they do not."""
+        for target in targets[:-1]:
+            ended, outcome = await self._pass_to(target)
+            if outcome is not Outcome.ERROR:
+                return ended, outcome
+        return await self._pass_to(targets[-1])
+
+    async def _pass_to(self, target: Target) -> tuple[Ended, Outcome]:
+        subject = await self._subject(target)
+        try:
+            verdict, subject = await self._verdict(subject)
+        except _UnplannableError as error:
+            self._entry.decide(Verdict(DecidedBy.DEFAULT, "Its dry run failed, so nothing was asked."))
+            return Ended(error.answer.result, error.answer.error, modern=subject.client.modern), Outcome.FAILED
+        self._entry.decide(verdict)
+        if verdict.cause is not None:
+            return self._denied(verdict.cause)
+        if subject.call.is_write and not await self._entry.is_committed():
+            return self._denied(DenialCause.NOT_LOGGED)
+        return await self._forward(subject)
+
+    # Through the gate
+
+    async def _subject(self, target: Target) -> _Subject:
+        """The call as it stands against what the running server offers now; a cached list may be old."""
+        client = await self._house.connections.ready(target.server)
+        if target.tool is not None:
+            lists = self._house.catalogue.lists(target.server)
+            tool = None if lists is None else lists.tool(target.own_name)
+            if tool is None:
+                raise ServerError(f"The server {target.server} no longer has the tool {target.own_name}")
+            target = replace(target, tool=tool)
+        definition = self._house.connections.definition(target.server, target.own_name)
+        return _Subject(self._call(target, definition), target, client, definition)
+
+    def _call(self, target: Target, definition: Definition | None) -> rules.Call:
+        servers, tool = self._house.servers, target.tool
+        spec = servers.known(target.server)
+        params = {name: value for name, value in self._asked.params.items() if name != "_meta"}
+        call = rules.Call(
+            host=self._caller.host,
+            host_verified=self._caller.verified,
+            session=self._session,
+            server=target.server,
+            server_identity=servers.identity(target.server),
+            origin=spec.origin,
+            trusted=spec.trusted,
+            method=self._asked.method,
+            arguments=hashlib.sha256(strict.encode(params)).hexdigest(),
+            sensitive=names_secrets(self._shown(), self._house.real_path),
+        )
+        if tool is None:
+            return call
+        return replace(
+            call,
+            tool=tool.own_name,
+            hints=self._hints(tool.hints, spec.origin),
+            tool_state=servers.tool_state(target.server, tool.own_name),
+            pin=self._house.connections.pin_state(target.server, tool.own_name),
+            definition="" if definition is None else definition.fingerprint,
+        )
+
+    def _hints(self, claimed: ToolHints, origin: ServerOrigin) -> ToolHints:
+        """A dry run of a bundled server only reads."""
+        dry = origin is ServerOrigin.BUNDLED and self._shown().get("dryRun") is True
+        return msgspec.structs.replace(claimed, read_only=True) if dry else claimed
+
+    async def _verdict(self, subject: _Subject) -> tuple[Verdict, _Subject]:
+        gate = self._house.gate
+        verdict = gate.settle(subject.call, gate.ruling(subject.call))
+        if verdict is not None:
+            return verdict, subject
+        subject = await self._with_plan(subject)
+        verdict = await self._ask(subject)
+        now = self._house.connections.definition(subject.target.server, subject.target.own_name)
+        if verdict.allowed and now != subject.definition:
+            raise ServerError("The tool changed while the person was asked", "The call was not made. Try again.")
+        return verdict, subject
+
+    async def _with_plan(self, subject: _Subject) -> _Subject:
+        tool, call = subject.target.tool, subject.call
+        if tool is None or not call.is_write or call.origin is not ServerOrigin.BUNDLED or not can_plan(tool):
+            return subject
+        params = self._params(subject.target) | {"arguments": self._shown() | {"dryRun": True}}
+        try:
+            answer = await subject.client.ask(methods.CALL_TOOL, params, deadline_s=PLAN_DEADLINE_S)
+        except TimeoutError as error:
+            raise ServerError(f"The server {call.server} did not say in time what it would change") from error
+        if answer.error is not None or says_error(answer.result):
+            raise _UnplannableError(answer)
+        return replace(subject, plan=read_plan(answer.result))
+
+    async def _ask(self, subject: _Subject) -> Verdict:
+        server, tool = subject.target.server, subject.target.tool
+        topic = preview.Subject(
+            call=subject.call,
+            caller=self._caller,
+            server_title=self._house.servers.known(server).title or server,
+            tool_title="" if tool is None else tool.title,
+            arguments=self._shown(),
+            plan=subject.plan,
+            accepted=self._house.pins.accepted(server, subject.target.own_name),
+            found=subject.definition,
+        )
+        question = await asyncio.to_thread(preview.draft, topic, self._house.sight())
+        beating = asyncio.ensure_future(self._tell_waiting())
+        try:
+            return await self._house.gate.ask(
+                subject.call, question, subject.definition, session=self._session, number=self._number
+            )
+        finally:
+            beating.cancel()
+
+    async def _tell_waiting(self) -> None:
+        if self._asked.progress is None:
+            return
+        message = Raw(msgspec.json.encode("Waiting for approval in Ostiary"))
+        for beat in itertools.count(1):
+            self._asked.progress({"progress": Raw(b"%.3f" % (beat / 1000)), "message": message})
+            await asyncio.sleep(PROGRESS_EVERY_S)
+
+    # To the server and back
+
+    async def _forward(self, subject: _Subject) -> tuple[Ended, Outcome]:
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        number = subject.client.call(
+            self._asked.method,
+            self._params(subject.target),
+            lambda answer: None if future.done() else future.set_result(answer),
+            on_progress=self._asked.progress,
+            client_info=self._asked.client_info,
+            own_meta=None if subject.plan is None else {PLAN_KEY: proof(subject.plan)},
+        )
+        if subject.client.is_full:
+            self._hold()
+        try:
+            answer = await future
+        except asyncio.CancelledError:
+            subject.client.cancel(number, "the host no longer waits")
+            raise
+        ended = Ended(answer.result, answer.error, modern=subject.client.modern)
+        if answer.error is not None:
+            return ended, Outcome.ERROR
+        return ended, Outcome.FAILED if says_error(answer.result) else Outcome.OK
+
+    def _params(self, target: Target) -> dict[str, Any]:
+        if self._asked.method == methods.READ_RESOURCE:
+            return self._asked.params
+        return self._asked.params | {"name": target.own_name}
+
+    def _shown(self) -> dict[str, Any]:
+        """What the prompt and the log show: a tool's or prompt's arguments, or the URI."""
+        if self._asked.method == methods.READ_RESOURCE:
+            return {"uri": name_of(self._asked)}
+        arguments = self._asked.params.get("arguments")
+        return arguments if isinstance(arguments, dict) else {}
+
+    def _denied(self, cause: DenialCause) -> tuple[Ended, Outcome]:
+        """A denial is a result that the model can use (approvals, *what the agent hears*)."""
+        outcome = Outcome.UNANSWERED if cause is DenialCause.UNANSWERED else Outcome.DENIED
+        text = denial_text(cause, name_of(self._asked))
+        if self._asked.method != methods.CALL_TOOL:
+            return _refused(envelope.INTERNAL_ERROR, text), outcome
+        result = {"content": [{"type": "text", "text": text}], "isError": True}
+        return Ended(msgspec.json.encode(result), None), outcome
+
+
+def _refused(code: int, message: str) -> Ended:
+    return Ended(None, msgspec.json.encode({"code": code, "message": message}))

@@ -1,0 +1,75 @@
+"""What a bundled server says a write would change, and the proof that the same change is applied. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from ostiary.domain.plan import ChangePlan
+from ostiary.gateway.lists import Tool
+from ostiary.gateway.wire import methods
+
+PLAN_KEY = methods.OUR_PREFIX + "plan"
+"""``_meta`` key under which a bundled server finds the hashes its plan was shown with."""
+
+
+class _Structured(Struct):
+    plan: ChangePlan
+
+
+class _ToolResult(Struct, rename="camel"):
+    is_error: bool = False
+    structured_content: Raw | UnsetType = UNSET
+
+
+class _Schema(Struct):
+    properties: dict[str, Raw] = {}
+
+
+class _Definition(Struct, rename="camel"):
+    input_schema: _Schema = msgspec.field(default_factory=_Schema)
+
+
+def can_plan(tool: Tool) -> bool:
+    """True when the tool knows ``dryRun``: one that ignored it would write."""
+    try:
+        return "dryRun" in msgspec.json.decode(tool.definition, type=_Definition).input_schema.properties
+    except msgspec.MsgspecError:
+        return False
+
+
+def read_plan(result: bytes | None) -> ChangePlan | None:
+    """The plan in a dry run's result, or None where there is none."""
+    found = _read(result)
+    if found is None or found.is_error or found.structured_content is UNSET:
+        return None
+    try:
+        return msgspec.json.decode(found.structured_content, type=_Structured).plan
+    except msgspec.MsgspecError:
+        return None
+
+
+def says_error(result: bytes | None) -> bool:
+    """True when a tool's result says itself that it failed."""
+    if result is None or b'"isError"' not in result:
+        return False
+    found = _read(result)
+    return found is not None and found.is_error
+
+
+def proof(plan: ChangePlan) -> dict[str, Any]:
+    """What the server holds its files against before it applies: None stands for a path that must not exist."""
+    before = [
+        {"realPath": item.real_path, "sha256": None if item.before is None else item.before.sha256}
+        for item in plan.items
+    ]
+    return {"id": plan.id, "before": before}
+
+
+def _read(result: bytes | None) -> _ToolResult | None:
+    try:
+        return None if result is None else msgspec.json.decode(result, type=_ToolResult)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,255 @@
+"""Hosts arrive here and become sessions; what they ask for is passed to the house.
+
+Owns the open sessions, who stands behind each, and which of them subscribed to which resource.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from ostiary.domain.approval import Caller
+from ostiary.domain.errors import OstiaryError
+from ostiary.domain.events import SessionView
+from ostiary.gateway.arrival import HostArrival
+from ostiary.gateway.asking import Asked, Ended, RefusedRequestError
+from ostiary.gateway.house import House
+from ostiary.gateway.passage import Passage
+from ostiary.gateway.roots.notifier import Notifier
+from ostiary.gateway.session import Session
+from ostiary.gateway.watchers import Watchers
+from ostiary.gateway.wire import methods, strict
+from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS
+
+_LOG = logging.getLogger(__name__)
+INSTRUCTIONS_PER_SERVER = 2000
+
+
+@dataclass(slots=True)
+class _Guest:
+    """A session, how it came, and who is behind it."""
+
+    session: Session
+    arrival: HostArrival
+    caller: asyncio.Future[Caller]
+    connected_at: float
+    title: str
+
+
+class Reception:
+    """All sessions. Everything belongs to the loop's thread; ``identify`` finds out who is behind a shim."""
+
+    def __init__(
+        self,
+        house: House,
+        notifier: Notifier[int],
+        version: str,
+        identify: Callable[[str, int | None], Awaitable[Caller]],
+        title: Callable[[str], str],
+        on_change: Callable[[], None],
+    ) -> None:
+        self.version = version
+        self._house = house
+        self._notifier = notifier
+        self._identify = identify
+        self._title = title
+        self._on_change = on_change
+        self._guests: dict[int, _Guest] = {}
+        self._numbers = itertools.count(1)
+        self._watchers = Watchers()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # Coming and going
+
+    def arrive(self, arrival: HostArrival) -> None:
+        """A shim was let in. It shows up as a session when the host says more than ``server/discover``."""
+        number = next(self._numbers)
+        host = arrival.hello.host or "unknown"
+        session = Session(number, host, arrival.hello.servers, arrival.peer_pid, arrival.channel, self)
+        caller = asyncio.ensure_future(self._identify(host, arrival.peer_pid))
+        self._guests[number] = _Guest(session, arrival, caller, time.time(), self._title(host))
+        arrival.on_gone(session.close)
+        session.start()
+
+    def close_all(self) -> None:
+        """End every session, gracefully for the listens of modern hosts."""
+        for guest in tuple(self._guests.values()):
+            guest.session.close()
+
+    def views(self) -> tuple[SessionView, ...]:
+        """The sessions as a person sees them."""
+        return tuple(_view(guest) for guest in self._guests.values() if guest.session.is_open)
+
+    def count(self, host: str) -> int:
+        """How many sessions a host has."""
+        return sum(guest.session.is_open and guest.session.host == host for guest in self._guests.values())
+
+    # Telling hosts
+
+    def announce(self, changed: tuple[str, ...]) -> None:
+        """Lists are different: tell every host that wants to know."""
+        for guest in tuple(self._guests.values()):
+            for method in changed:
+                guest.session.list_changed(method)
+
+    def file_changed(self, number: int, uri: str) -> None:
+        """A subscribed file or folder changed."""
+        guest = self._guests.get(number)
+        if guest is not None:
+            guest.session.resource_updated(uri)
+
+    def resource_changed(self, server: str, uri: str) -> None:
+        """A server said that a resource changed; hosts that subscribed to it, or to what it is part of, hear of it."""
+        for number, subscribed in self._watchers.affected(server, uri):
+            self.file_changed(number, subscribed)
+
+    def resume_all(self) -> None:
+        """A server reads again: so do we."""
+        for guest in self._guests.values():
+            guest.session.channel.resume_reading()
+
+    async def subscribe_again(self, server: str) -> None:
+        """A server is back: ask it for what hosts are subscribed to."""
+        client = self._house.connections.now(server)
+        if client is not None:
+            for uri in self._watchers.uris_of(server):
+                await client.subscribe(uri)
+                self.resource_changed(server, uri)
+
+    # What sessions ask for (session.Surroundings)
+
+    async def page(self, session: Session, method: str, *, modern: bool) -> bytes:
+        """A list, from the catalogue; servers that were never asked before are waited for a little."""
+        servers = self._house.servers.enabled(session.servers)
+        await self._house.connections.first_lists(servers)
+        return self._house.catalogue.page(method, servers, self._house.visible, modern=modern)
+
+    def instructions(self, session: Session) -> str:
+        """What the servers say of their use; with several, each under its name."""
+        texts: list[tuple[str, str]] = []
+        for server in self._house.servers.enabled(session.servers):
+            lists = self._house.catalogue.lists(server)
+            if lists is not None and lists.instructions:
+                texts.append((server, lists.instructions[:INSTRUCTIONS_PER_SERVER]))
+        if len(texts) == 1:
+            return texts[0][1]
+        return "\n\n".join(f"## {server}\n{text}" for server, text in texts)
+
+    def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
+        """Send a call on its way."""
+        task = self._spawn(self._travel(session, asked, end))
+        return lambda _reason: _cancel(task)
+
+    async def complete(self, session: Session, asked: Asked) -> Ended:
+        """Ask the server that owns the prompt or the template."""
+        servers = self._house.servers.enabled(session.servers)
+        server, params = self._completion_target(asked, servers)
+        client = await self._house.connections.ready(server)
+        if not client.lists.can_complete:
+            raise RefusedRequestError(INVALID_PARAMS, "This server completes nothing")
+        answer = await client.ask(methods.COMPLETE, params)
+        return Ended(answer.result, answer.error, modern=client.modern)
+
+    async def subscribe(self, session: Session, uri: str) -> bool:
+        """Watch a file in an approved folder ourselves; ask the owner for everything else."""
+        if uri.startswith("file:"):
+            return await self._subscribe_file(session, uri)
+        for server in self._house.catalogue.owners(uri, self._house.servers.enabled(session.servers)):
+            client = self._house.connections.now(server)
+            if client is not None and (self._watchers.has(server, uri) or await client.subscribe(uri)):
+                self._watchers.add(session.number, server, uri)
+                return True
+        return False
+
+    async def unsubscribe(self, session: Session, uri: str) -> None:
+        """Nobody in this session wants to know of it any more."""
+        await self._notifier.unsubscribe(session.number, uri)
+        await self._release(self._watchers.remove(session.number, uri))
+
+    def opened(self, session: Session) -> None:
+        self._on_change()
+
+    def closed(self, session: Session) -> None:
+        guest = self._guests.pop(session.number, None)
+        if guest is None:
+            return
+        self._spawn(self._notifier.drop(session.number))
+        self._spawn(self._release(self._watchers.drop(session.number)))
+        self._house.gate.grants.end_session(session.number)
+        guest.caller.cancel()
+        guest.arrival.end()
+        self._on_change()
+
+    def changed(self, session: Session) -> None:
+        self._on_change()
+
+    async def _subscribe_file(self, session: Session, uri: str) -> bool:
+        try:
+            await self._notifier.subscribe(session.number, uri)
+        except OstiaryError as error:
+            _LOG.info("%s cannot be subscribed to: %s", uri, error)
+            return False
+        return True
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _travel(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> None:
+        guest = self._guests[session.number]
+        caller = await asyncio.shield(guest.caller)
+        servers = self._house.servers.enabled(session.servers)
+        try:
+            hold = session.channel.pause_reading
+            ended = await Passage(self._house, session.number, servers, caller, asked, hold).travel()
+        except Exception:  # the border of a call: a fault of ours must not leave a host waiting
+            _LOG.exception("A call failed")
+            ended = Ended(None, strict.encode({"code": INTERNAL_ERROR, "message": "Ostiary met an error of its own"}))
+        end(ended)
+
+    def _completion_target(self, asked: Asked, servers: tuple[str, ...]) -> tuple[str, dict[str, object]]:
+        match asked.params.get("ref"):
+            case {"type": "ref/prompt", "name": str(name), **rest}:
+                found = self._house.catalogue.find_prompt(name, servers)
+                if found is not None:
+                    ref = {**rest, "type": "ref/prompt", "name": found.own_name}
+                    return found.server, asked.params | {"ref": ref}
+            case {"type": "ref/resource", "uri": str(uri)}:
+                owners = self._house.catalogue.template_owners(uri, servers)
+                if owners:
+                    return owners[0], asked.params
+        raise RefusedRequestError(INVALID_PARAMS, "Nothing is known that could be completed here")
+
+    async def _release(self, ended: tuple[tuple[str, str], ...]) -> None:
+        for server, uri in ended:
+            client = self._house.connections.now(server)
+            if client is not None:
+                try:
+                    await client.unsubscribe(uri)
+                except (TimeoutError, OstiaryError) as error:
+                    _LOG.info("%s did not end a subscription: %s", server, error)
+
+
+def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+
+
+def _view(guest: _Guest) -> SessionView:
+    session = guest.session
+    return SessionView(
+        id=session.number,
+        host=session.host,
+        title=guest.title,
+        client=session.client_name,
+        era=session.era,
+        connected_at=guest.connected_at,
+        pid=session.pid,
+        calls=session.calls,
+    )

@@ -1,0 +1,68 @@
+"""Secrets as a service: values in the keyring, names in the settings, and who uses which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ostiary.domain.errors import SecretError, UsageError
+from ostiary.domain.secret import KeyringState, SecretView
+from ostiary.gateway.secrets.keyring_store import KeyringStore
+from ostiary.gateway.secrets.references import fill, names_in
+from ostiary.gateway.settings import SettingsStore
+
+
+class Secrets:
+    """Names are kept by us, because a keyring cannot list what it holds. ``users`` finds the servers of a name."""
+
+    def __init__(
+        self,
+        store: KeyringStore,
+        settings: SettingsStore,
+        users: Callable[[str], tuple[str, ...]],
+        on_change: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._users = users
+        self._on_change = on_change
+        self.keyring = KeyringState()
+
+    async def probe(self) -> None:
+        """Find out whether the keyring can be used."""
+        self.keyring = await self._store.probe()
+
+    async def fill(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """An environment with its references replaced by values. Raises ``SecretError``."""
+        values = {name: await self._store.get(name) for name in names_in(environment)}
+        return fill(environment, values)
+
+    def views(self) -> tuple[SecretView, ...]:
+        """Every name that is set, and every name that a server refers to."""
+        known = self._settings.current.secrets
+        wanted = [name for server in self._settings.current.servers for name in referred(server.environment)]
+        names = sorted({*known, *wanted})
+        return tuple(SecretView(name=name, used_by=self._users(name), is_set=name in known) for name in names)
+
+    async def set(self, name: str, value: str) -> SecretView:
+        """Keep a value in the keyring. Raises ``SecretError``; nothing is kept anywhere else."""
+        await self._store.set(name, value)
+        if name not in self._settings.current.secrets:
+            self._settings.change(secrets=(*self._settings.current.secrets, name))
+        self._on_change(name)
+        return SecretView(name=name, used_by=self._users(name))
+
+    async def remove(self, name: str) -> None:
+        """Take a value out of the keyring. Raises ``SecretError`` for a name that is not set."""
+        if name not in self._settings.current.secrets:
+            raise SecretError(f"There is no secret “{name}”", "See `ostiary secrets` for those that are set.")
+        await self._store.remove(name)
+        self._settings.change(secrets=tuple(known for known in self._settings.current.secrets if known != name))
+        self._on_change(name)
+
+
+def referred(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the secrets that an environment refers to; none where a reference is broken (told at the start)."""
+    try:
+        return names_in(environment)
+    except UsageError:
+        return ()

@@ -1,0 +1,259 @@
+"""The configured servers: switching on and off, adding, removing, trusting, and how a person sees each.
+
+What runs and speaks is ``connections``; what is kept is ``settings``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ostiary.domain.errors import UsageError
+from ostiary.domain.server import ServerOrigin, ServerSpec, ServerState, ServerView, ToolState, ToolView
+from ostiary.gateway.catalogue import Catalogue
+from ostiary.gateway.connections import Connections, working_folder
+from ostiary.gateway.lists import Tool
+from ostiary.gateway.policy.pins import PinState
+from ostiary.gateway.policy.store import PinStore
+from ostiary.gateway.processes import Usage
+from ostiary.gateway.secrets.references import names_in
+from ostiary.gateway.settings import SettingsStore
+from ostiary.gateway.supervise.launch import Launch, child_environment
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What the servers are given.
+
+    ``fill`` puts secrets into an environment, ``names`` finds those it refers to; ``sample`` measures processes (it
+    blocks for some milliseconds); ``program`` finds a program of ours by its name;
+    ``on_offer`` is told when hosts are offered something else than before.
+    """
+
+    fill: Callable[[Mapping[str, str]], Awaitable[dict[str, str]]]
+    names: Callable[[Mapping[str, str]], tuple[str, ...]]
+    sample: Callable[[set[int]], dict[int, Usage]]
+    program: Callable[[str], str]
+    on_offer: Callable[[], None]
+    environment: Mapping[str, str]
+    server_folder: Path
+    roots_file: Path
+
+
+class Servers:
+    """Configured servers in their order. Everything belongs to the loop's thread."""
+
+    def __init__(
+        self, settings: SettingsStore, catalogue: Catalogue, pins: PinStore, connections: Connections, powers: Powers
+    ) -> None:
+        self._settings = settings
+        self._catalogue = catalogue
+        self._pins = pins
+        self._connections = connections
+        self._powers = powers
+        self._stale: set[str] = set()
+        self._usage: dict[int, Usage] = {}
+
+    # What there is
+
+    def spec(self, name: str) -> ServerSpec | None:
+        """A configured server, or None."""
+        return self._settings.current.server(name)
+
+    def known(self, name: str) -> ServerSpec:
+        """A configured server. Raises ``UsageError`` for a name that is none."""
+        spec = self.spec(name)
+        if spec is None:
+            names = ", ".join(server.name for server in self._settings.current.servers)
+            raise UsageError(f"There is no server “{name}”", f"Configured are: {names or 'none'}.")
+        return spec
+
+    def enabled(self, selection: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Servers that are switched on, in their order, and within a host's selection."""
+        servers = self._settings.current.servers
+        return tuple(s.name for s in servers if s.enabled and (selection is None or s.name in selection))
+
+    def tool_state(self, server: str, own_name: str) -> ToolState:
+        """What the person made of a tool."""
+        spec = self.spec(server)
+        return ToolState.ENABLED if spec is None else spec.tools.get(own_name, ToolState.ENABLED)
+
+    def identity(self, name: str) -> str:
+        """What a rule about a server is bound to: its command and the names in its environment, hashed."""
+        spec = self.known(name)
+        text = "\0".join((*spec.command, *sorted(spec.environment), spec.origin))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def view(self, name: str) -> ServerView:
+        """A server as a person sees it."""
+        spec = self.known(name)
+        status = self._connections.supervisor.status(name)
+        usage = Usage() if status.pid is None else self._usage.get(status.pid, Usage())
+        lists = self._catalogue.lists(name)
+        return ServerView(
+            name=name,
+            title=spec.title or name,
+            description=spec.description,
+            origin=spec.origin,
+            command=spec.command,
+            enabled=spec.enabled,
+            trusted=spec.trusted,
+            state=status.state,
+            pid=status.pid,
+            started_at=status.started_at,
+            cpu_percent=usage.cpu_percent,
+            memory_bytes=usage.memory_bytes,
+            restarts=status.restarts,
+            error=status.error,
+            stale=name in self._stale,
+            secrets=self._powers.names(spec.environment),
+            tools=() if lists is None else tuple(self._tool_view(spec, tool) for tool in lists.tools),
+        )
+
+    def views(self) -> tuple[ServerView, ...]:
+        """All servers as a person sees them."""
+        return tuple(self.view(server.name) for server in self._settings.current.servers)
+
+    def output(self, name: str) -> str:
+        """The newest of what a server wrote to stderr."""
+        self.known(name)
+        return self._connections.supervisor.output(name)
+
+    def users_of(self, secret: str) -> tuple[str, ...]:
+        """Servers whose settings refer to a secret."""
+        servers = self._settings.current.servers
+        return tuple(server.name for server in servers if secret in self._powers.names(server.environment))
+
+    def secret_changed(self, secret: str) -> None:
+        """Running servers that use it keep the old value until they are restarted."""
+        for name in self.users_of(secret):
+            if self._connections.supervisor.status(name).pid is not None:
+                self._stale.add(name)
+
+    async def measure(self) -> None:
+        """Take the CPU and memory of every running server anew, in a thread."""
+        statuses = (self._connections.supervisor.status(server.name) for server in self._settings.current.servers)
+        pids = {status.pid for status in statuses if status.pid is not None}
+        self._usage = await asyncio.to_thread(self._powers.sample, pids) if pids else {}
+
+    # What is done
+
+    async def start_enabled(self) -> None:
+        """Start every server that is switched on."""
+        for name in self.enabled():
+            await self._connections.supervisor.start(name)
+
+    async def enable(self, name: str) -> None:
+        """Switch a server on, for all hosts at once."""
+        spec = self.known(name)
+        if not spec.enabled:
+            self._settings.put_server(msgspec.structs.replace(spec, enabled=True))
+            self._powers.on_offer()
+        await self._connections.supervisor.start(name)
+
+    async def disable(self, name: str) -> None:
+        """Switch a server off. Its tools' names stay its own."""
+        spec = self.known(name)
+        if spec.enabled:
+            self._settings.put_server(msgspec.structs.replace(spec, enabled=False))
+            self._powers.on_offer()
+        await self._connections.supervisor.stop(name)
+        self._stale.discard(name)
+
+    async def restart(self, name: str) -> None:
+        """Stop and start a server that is switched on. Raises ``UsageError`` for one that is off."""
+        if not self.known(name).enabled:
+            raise UsageError(f"The server “{name}” is off", "Switch it on instead.")
+        await self._connections.supervisor.restart(name)
+        self._stale.discard(name)
+
+    def add(self, spec: ServerSpec) -> None:
+        """Configure a server; it stays off. Raises ``UsageError`` for a bad name, command or reference."""
+        if not _NAME.fullmatch(spec.name):
+            raise UsageError(
+                f"“{spec.name}” cannot be a server's name", "Use small letters, digits and “-”, at most 32 characters."
+            )
+        if self.spec(spec.name) is not None:
+            raise UsageError(f"There is a server “{spec.name}” already", "Choose another name, or remove that one.")
+        if not spec.command or not spec.command[0]:
+            raise UsageError("A server needs a command", "Give the program and its arguments.")
+        names_in(spec.environment)
+        self._settings.put_server(msgspec.structs.replace(spec, origin=ServerOrigin.ADDED, enabled=False))
+
+    async def remove(self, name: str) -> None:
+        """Stop and forget a server that was added. Raises ``UsageError`` for a bundled one."""
+        if self.known(name).origin is ServerOrigin.BUNDLED:
+            raise UsageError(f"“{name}” comes with Ostiary", "It can be switched off, not removed.")
+        await self._connections.supervisor.stop(name)
+        servers = tuple(server for server in self._settings.current.servers if server.name != name)
+        self._settings.change(servers=servers)
+        self._catalogue.forget(name)
+        self._pins.forget(name)
+        self._connections.forget(name)
+        self._stale.discard(name)
+        self._powers.on_offer()
+
+    def trust(self, name: str, *, trusted: bool) -> None:
+        """Believe an added server's ``readOnlyHint``, or no longer."""
+        spec = self.known(name)
+        if spec.origin is ServerOrigin.BUNDLED:
+            raise UsageError(f"“{name}” comes with Ostiary", "There is nothing to decide about its hints.")
+        self._settings.put_server(msgspec.structs.replace(spec, trusted=trusted))
+
+    def set_tool_state(self, name: str, own_name: str, state: ToolState) -> None:
+        """Set what a tool may do. Raises ``UsageError`` for a tool the server does not have."""
+        spec = self.known(name)
+        lists = self._catalogue.lists(name)
+        if lists is None or lists.tool(own_name) is None:
+            raise UsageError(f"“{name}” has no tool “{own_name}”", "Switch the server on once to see its tools.")
+        tools = {tool: kept for tool, kept in spec.tools.items() if tool != own_name}
+        if state is not ToolState.ENABLED:
+            tools[own_name] = state
+        self._settings.put_server(msgspec.structs.replace(spec, tools=tools))
+        self._powers.on_offer()
+
+    async def launch(self, name: str) -> Launch:
+        """What it takes to start a server, for the supervisor. Raises ``SecretError`` and ``ServerError``."""
+        spec = self.known(name)
+        configured = await self._powers.fill(spec.environment)
+        command = spec.command
+        if spec.origin is ServerOrigin.BUNDLED:
+            program = self._powers.program(command[0])
+            command = (program, *command[1:], "--roots-file", str(self._powers.roots_file))
+        return Launch(
+            command=command,
+            environment=child_environment(self._powers.environment, configured),
+            cwd=working_folder(self._powers.server_folder, name),
+        )
+
+    def is_running(self, name: str) -> bool:
+        """True while the server can be spoken to."""
+        return self._connections.supervisor.status(name).state is ServerState.RUNNING
+
+    def _tool_view(self, spec: ServerSpec, tool: Tool) -> ToolView:
+        running = self._connections.now(spec.name) is not None
+        pin = self._connections.pin_state(spec.name, tool.own_name) if running else PinState.SAME
+        return ToolView(
+            name=self._catalogue.tool_name(spec.name, tool.own_name),
+            own_name=tool.own_name,
+            title=tool.title,
+            description=tool.description,
+            hints=tool.hints,
+            state=spec.tools.get(tool.own_name, ToolState.ENABLED),
+            changed=pin in (PinState.BEHAVIOURAL, PinState.NEW),
+        )
+
+
+def script(name: str) -> str:
+    """The installed program of ours beside this interpreter. Never ``python -m``: the folder would come first."""
+    suffix = ".exe" if sys.platform == "win32" else ""
+    return str(Path(sys.executable).absolute().with_name(f"{name}{suffix}"))

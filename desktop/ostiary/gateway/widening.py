@@ -1,0 +1,67 @@
+"""Commands that widen access, put to the person as a question. Pure but for the asking itself."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from ostiary.control import messages as m
+from ostiary.domain.approval import Argument, Caller, Question, QuestionKind, Scope
+from ostiary.domain.events import Notice, Severity
+from ostiary.domain.root import RootMode
+
+
+def sentence(command: m.Command[Any]) -> str:
+    """What a command would do, as the end of a sentence that begins with "wants to"."""
+    match command:
+        case m.EnableServer(name=name):
+            return f"switch the server “{name}” on for every host"
+        case m.AddServer(name=name):
+            return f"add the server “{name}”"
+        case m.TrustServer(name=name):
+            return f"believe what the server “{name}” says about its own tools"
+        case m.SetToolState(name=name, own_name=own_name, state=state):
+            return f"set the tool “{own_name}” of “{name}” to {state}"
+        case m.AddRoot(path=path, mode=mode):
+            return f"approve the folder {path} to {'read and write' if mode is RootMode.READ_WRITE else 'read'}"
+        case m.SetMode(mode=mode):
+            return f"set the gate to {mode}"
+        case _:
+            return f"run {type(command).__name__}"
+
+
+def draft(command: m.Command[Any], caller: Caller) -> Question:
+    """The question about a command; its id and times are not set yet."""
+    return Question(
+        id=0,
+        kind=QuestionKind.WIDEN,
+        asked_at=0.0,
+        deadline=0.0,
+        last_deadline=0.0,
+        caller=caller,
+        sentence=f"A command wants to {sentence(command)}.",
+        arguments=_arguments(command),
+        warnings=("Allow it only if you just gave this command yourself.",),
+        scopes=(Scope.CALL,),
+    )
+
+
+def review_notice(command: m.Command[Any]) -> Notice:
+    """What is kept for the person where a command was obeyed without asking."""
+    return Notice(
+        severity=Severity.WARNING,
+        title=f"A command was obeyed while no window was open: {sentence(command)}",
+        detail="Ostiary had been started with --trust-cli. Undo it if it was not you.",
+    )
+
+
+def _arguments(command: m.Command[Any]) -> tuple[Argument, ...]:
+    match command:
+        case m.AddServer():
+            exact = Argument(name="command", text=shlex.join(command.command))
+            names = [Argument(name=f"environment {name}", text=value) for name, value in command.environment.items()]
+            return (exact, *names)
+        case m.AddRoot(path=path):
+            return (Argument(name="path", text=path, is_path=True),)
+        case _:
+            return ()
