@@ -194,3 +194,13 @@ def huge(number: int = 8) -> Question:
 def changed(question: Question, **fields: object) -> Question:
     """The question with some fields replaced."""
     return msgspec.structs.replace(question, **fields)
+
+
+def changed_caller(**fields: object) -> Caller:
+    """Cursor with some fields replaced."""
+    return msgspec.structs.replace(CURSOR, **fields)
+
+
+def resolved(item: PlannedChange) -> ResolvedPath:
+    """The path of a planned change."""
+    return ResolvedPath(path=item.path, real_path=item.real_path, root=item.root)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ostiary.ui.approval import wording
 from ostiary.ui.approval.labels import PlainLabel, dim
-from ostiary.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Theme, title_font
+from ostiary.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Theme, title_font
 
 
 class Header(QWidget):
@@ -65,5 +65,6 @@ def _arrow(sign: str, name: str) -> QPushButton:
     button.setProperty("role", "flat")
     button.setAccessibleName(name)
     button.setToolTip(name)
-    button.setFixedWidth(button.fontMetrics().horizontalAdvance(sign) + 2 * SPACE_M)
+    button.setStyleSheet("min-height: 0; padding: 0;")
+    button.setFixedSize(SPACE_XL, SPACE_XL)
     return button

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -25,7 +25,13 @@ from ostiary.ui.theme import SPACE_L, SPACE_M, Theme
 
 
 class QuestionView(QWidget):
-    """The scrolling part of the prompt. It is made anew for every question and never changed."""
+    """The scrolling part of the prompt. It is made anew for every question and never changed.
+
+    Signals:
+        unfolded: A part was opened or closed, and another height would fit.
+    """
+
+    unfolded = Signal()
 
     def __init__(self, theme: Theme, question: Question) -> None:
         super().__init__()
@@ -42,6 +48,11 @@ class QuestionView(QWidget):
         self._add_arguments()
         self._column.addWidget(Expander(wording.WHO_IS_ASKING, lambda: ChainSection(theme, question.caller.processes)))
         self._column.addStretch(1)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.unfolded.emit()
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(QRect(event.rect()), self._theme.tokens.window)

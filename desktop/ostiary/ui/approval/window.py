@@ -133,6 +133,7 @@ class ApprovalWindow(QWidget):
         self.setWindowTitle(title)
         self._header.show_title(title)
         self._view = QuestionView(self._theme, question)
+        self._view.unfolded.connect(self._fit)
         self._scroll.setWidget(self._view)
         self.bar.set_question(question)
         self._guard.content_changed()
@@ -159,7 +160,10 @@ class ApprovalWindow(QWidget):
         free = ground()
         width = min(WIDE if self._shown.kind is QuestionKind.CHANGED_TOOL else WIDTH, free.width())
         around = self._header.heightForWidth(width) + self.bar.sizeHint().height() + 2
-        self.resize(fitted(width, around + self._view.heightForWidth(width), free))
+        size = fitted(width, around + self._view.heightForWidth(width), free)
+        if size != self.size():
+            self.resize(size)
+            self.move(self.x(), min(self.y(), max(free.top(), free.bottom() - size.height())))
 
     def _may_answer(self) -> bool:
         return self._shown is not None and self._guard.armed()

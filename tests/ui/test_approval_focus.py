@@ -1,0 +1,145 @@
+"""On a real desktop: a prompt that appears never takes the keyboard from what the person is typing into."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from PySide6.QtCore import QProcess, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ostiary.domain.approval import Decision, Duration, QuestionEnd, Scope
+from ostiary.ui.approval.window import ApprovalWindow
+from ostiary.ui.theme import Theme
+from tests.support.desktop import Screenshot, Xdotool
+from tests.ui import approval_cases as cases
+
+pytestmark = pytest.mark.desktop
+
+TYPIST: Final = """
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+app = QApplication([])
+field = QPlainTextEdit()
+field.textChanged.connect(lambda: print(repr(field.toPlainText()), flush=True))
+app.focusChanged.connect(lambda old, new: print("focus" if new is field else "lost", flush=True))
+field.resize(300, 200)
+field.show()
+app.exec()
+"""
+TYPED: Final = "the quick brown fox jumps over the lazy dog and does not look up " * 2
+KEY_DELAY_MS: Final = 15
+WAIT_MS: Final = 15_000
+
+
+class Typist:
+    """Another program, with a field that has the keyboard."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._process = QProcess()
+        self._process.start(sys.executable, ["-c", TYPIST])
+        self.said: list[str] = []
+        self._process.readyReadStandardOutput.connect(self._read)
+        qtbot.waitUntil(lambda: "focus" in self.said, timeout=WAIT_MS)
+
+    def _read(self) -> None:
+        self.said += bytes(self._process.readAllStandardOutput().data()).decode().splitlines()
+
+    def end(self) -> None:
+        """End the program."""
+        self._process.terminate()
+        self._process.waitForFinished()
+
+
+@pytest.fixture
+def typist(qtbot: QtBot) -> Iterator[Typist]:
+    typist = Typist(qtbot)
+    yield typist
+    typist.end()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> ApprovalWindow:
+    window = ApprovalWindow(Theme())
+    qtbot.addWidget(window)
+    return window
+
+
+def test_not_one_key_of_a_person_who_types_elsewhere_reaches_a_prompt(
+    qtbot: QtBot, window: ApprovalWindow, typist: Typist, xdotool: Xdotool
+) -> None:
+    answers: list[int] = []
+    held: list[int] = []
+    window.answered.connect(lambda number, *_: answers.append(number))
+    window.held.connect(held.append)
+    with subprocess.Popen(["xdotool", "type", "--delay", str(KEY_DELAY_MS), TYPED]):
+        qtbot.waitUntil(lambda: len(typist.said) > 10, timeout=WAIT_MS)
+        window.open_question(cases.edit(1))
+        window.open_question(cases.third_party(2))
+        qtbot.waitUntil(window.bar.deny.isEnabled)
+        window.close_question(1, QuestionEnd.WITHDRAWN)
+        window.hide()
+        window.open_question(cases.unverified(3))
+        qtbot.waitUntil(lambda: repr(TYPED) in typist.said, timeout=WAIT_MS)
+        qtbot.waitUntil(window.bar.deny.isEnabled)
+        xdotool("key", "Return", "key", "space")
+        qtbot.waitUntil(lambda: typist.said[-1] == repr(f"{TYPED}\n "), timeout=WAIT_MS)
+
+    assert window.isVisible()
+    assert not window.isActiveWindow()
+    assert "lost" not in typist.said
+    assert (answers, held) == ([], [])
+
+
+def test_a_prompt_that_is_asked_for_gets_the_keyboard(qtbot: QtBot, window: ApprovalWindow, typist: Typist) -> None:
+    window.open_question(cases.edit(1))
+    qtbot.waitUntil(window.windowHandle().isExposed)
+    window.review(1)
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+def test_a_click_of_the_person_answers(
+    qtbot: QtBot, window: ApprovalWindow, typist: Typist, xdotool: Xdotool, screenshot: Screenshot
+) -> None:
+    window.open_question(cases.edit(1))
+    qtbot.waitUntil(window.bar.allow_once.isEnabled)
+    screenshot("approval-edit", window)
+    middle = window.bar.allow_once.mapToGlobal(window.bar.allow_once.rect().center())
+
+    with qtbot.waitSignal(window.answered) as answered:
+        xdotool("mousemove", middle.x(), middle.y(), "click", 1)
+
+    assert answered.args == [1, Decision.ALLOW, Scope.CALL, Duration.ONCE]
+
+
+def test_keys_of_the_keyboard_answer_after_tab_and_not_before(
+    qtbot: QtBot, window: ApprovalWindow, xdotool: Xdotool
+) -> None:
+    answers: list[Decision] = []
+    window.answered.connect(lambda _, decision, *__: answers.append(decision))
+    window.open_question(cases.edit(1))
+    window.review(1)
+    qtbot.waitUntil(lambda: window.isActiveWindow() and window.bar.deny.isEnabled())
+    window.bar.allow_once.setFocus()
+    xdotool("key", "Return", "key", "space")
+    xdotool("key", "shift+Tab")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not window.bar.allow_once)
+    assert answers == []
+    window.bar.deny.setFocus()
+    xdotool("key", "Return")
+    qtbot.waitUntil(lambda: answers == [Decision.DENY])
+
+
+def test_the_prompt_stays_above_and_on_the_screen_in_use(qtbot: QtBot, window: ApprovalWindow, typist: Typist) -> None:
+    window.open_question(cases.edit(1))
+    qtbot.waitUntil(window.windowHandle().isExposed)
+    assert window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+    state = subprocess.run(
+        ["xprop", "-id", str(int(window.winId())), "_NET_WM_STATE"], capture_output=True, text=True, check=True
+    )
+    assert "_NET_WM_STATE_ABOVE" in state.stdout
+    assert window.screen().availableGeometry().contains(window.frameGeometry())
