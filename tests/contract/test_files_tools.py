@@ -216,6 +216,7 @@ async def test_a_search_follows_no_link(files: ServerClient, folder: Path) -> No
     (folder / "out").symlink_to("/etc")
     found = await files.succeed("search_files", path=str(folder), pattern="*")
     assert found["matches"] == [str(folder / "loop"), str(folder / "out")]
+    assert found["unreadable"] == 0
 
 
 async def test_details_of_a_file_are_told(files: ServerClient, folder: Path) -> None:

@@ -204,12 +204,20 @@ async def test_overwriting_keeps_the_form_of_the_file(
     assert any(each.startswith(warning) for each in warnings) if warning else not warnings
 
 
-async def test_writing_what_is_there_already_changes_nothing(files: ServerClient, folder: Path) -> None:
-    (folder / "a").write_text("same")
-    before = (folder / "a").stat()
-    outcome = await files.succeed("write_file", path=str(folder / "a"), content="same")
-    assert (outcome["applied"], outcome["plan"]["items"]) == (False, [])
-    assert (folder / "a").stat().st_mtime_ns == before.st_mtime_ns
+async def test_writing_what_is_there_already_is_a_plan_without_items_that_applies_as_nothing(
+    files: ServerClient, folder: Path
+) -> None:
+    path = folder / "a"
+    path.write_text("same")
+    before = path.stat()
+    plan = await plan_of(files, "write_file", path=str(path), content="same")
+    assert (plan["title"], plan["items"]) == ("Change nothing", [])
+    outcome = await files.succeed("write_file", path=str(path), content="same", meta=shown(plan))
+    assert not outcome["applied"]
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    path.write_text("changed")
+    failed = await files.fail("write_file", path=str(path), content="same", meta=shown(plan))
+    assert failed["code"] == "stale_plan"
 
 
 async def test_a_link_stays_a_link_and_a_hard_link_is_warned_of(files: ServerClient, folder: Path) -> None:
@@ -235,9 +243,12 @@ async def test_folders_are_made_with_the_parents_they_lack(files: ServerClient, 
     assert {item["op"] for item in plan["items"]} == {"mkdir"}
     await files.succeed("create_directory", path=str(path), meta=shown(plan))
     assert path.is_dir()
-    again = await files.succeed("create_directory", path=str(path))
+    nothing = await plan_of(files, "create_directory", path=str(path))
+    again = await files.succeed("create_directory", path=str(path), meta=shown(nothing))
     assert (again["applied"], again["plan"]["items"]) == (False, [])
     assert (await files.fail("create_directory", path=str(path), meta=shown(plan)))["code"] == "stale_plan"
+    path.rmdir()
+    assert (await files.fail("create_directory", path=str(path), meta=shown(nothing)))["code"] == "stale_plan"
 
 
 async def test_writes_are_refused_with_a_code(files: ServerClient, top: Path, folder: Path) -> None:

@@ -100,6 +100,11 @@ def test_the_last_two_of_three_lines_are_the_second_and_the_third(root: Path) ->
     assert read(root, b"a\nb\nc", tail=2).content == "b\nc"
 
 
+def test_two_characters_whose_halves_look_like_a_line_end_in_utf_16_end_no_line(root: Path) -> None:
+    text = "xਅĀy\nb\n"  # … 05 0A 00 01 …
+    assert read(root, b"\xff\xfe" + text.encode("utf-16-le"), tail=2).content == text
+
+
 def test_the_first_line_of_a_file_that_is_one_long_line_is_bounded_and_goes_on(root: Path) -> None:
     part = read(root, b"x" * 3_000_000, head=1)
     assert len(part.content) == RESULT_BUDGET_BYTES

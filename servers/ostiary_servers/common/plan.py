@@ -8,7 +8,7 @@ read.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -98,14 +98,20 @@ def _title(items: list[PlanItem]) -> str:
 class Expected:
     """What the caller was shown: for each real path the hash it had, None for what must not exist.
 
-    ``hashes`` is None when no plan was shown; then whatever is found is as expected.
+    ``hashes`` is None when no plan was shown; then whatever is found is as expected. It is empty when the plan shown
+    was to change nothing.
     """
 
-    hashes: Mapping[str, str | None] | None = field(default=None)
+    hashes: Mapping[str, str | None] | None = None
 
     def confirm(self, requested: str, found: Mapping[str, str | None]) -> None:
         """Raises ToolError ``stale_plan`` unless exactly what was shown is what is found now."""
-        if self.hashes is not None and dict(self.hashes) != dict(found):
+        if self.hashes and dict(self.hashes) != dict(found):
+            raise stale_plan(requested)
+
+    def confirm_change(self, requested: str) -> None:
+        """Raises ToolError ``stale_plan`` when something is about to change though no change was shown."""
+        if self.hashes is not None and not self.hashes:
             raise stale_plan(requested)
 
 

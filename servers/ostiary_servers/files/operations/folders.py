@@ -20,7 +20,8 @@ def create_directory(gate: PathGate, arguments: CreateDirectory, expected: Expec
     missing = _missing_folders(gate.locate_for_write(arguments.path))
     expected.confirm(arguments.path, {displayable(place.real): None for place in missing})
     plan = change_plan("create_directory", [_folder_item(place) for place in missing])
-    if not arguments.dry_run:
+    if missing and not arguments.dry_run:
+        expected.confirm_change(arguments.path)
         for place in missing:
             make_directory(place)
     outcome = WriteOutcome(dry_run=arguments.dry_run, applied=bool(missing) and not arguments.dry_run, plan=plan)

@@ -47,7 +47,7 @@ def write_file(gate: PathGate, arguments: WriteFile, expected: Expected) -> Answ
     before = snapshot(place)
     expected.confirm(place.requested, {displayable(place.real): before.state.sha256 if before else None})
     change = _new_file(arguments.content) if before is None else _overwritten(arguments.content, before)
-    return _carry_out("write_file", place, before, change, dry_run=arguments.dry_run)
+    return _carry_out("write_file", place, before, change, None if arguments.dry_run else expected)
 
 
 def edit_file(gate: PathGate, arguments: EditFile, expected: Expected) -> Answer:
@@ -63,7 +63,7 @@ def edit_file(gate: PathGate, arguments: EditFile, expected: Expected) -> Answer
         raise _cannot_hold(arguments.path, encoding, error.object[error.start]) from None
     warnings = [f"The encoding is a guess ({encoding.codec}); bytes outside the edit are kept."] * encoding.guessed
     change = _Change(Op.EDIT, raw, after, encoding, tuple(warnings))
-    return _carry_out("edit_file", place, before, change, dry_run=arguments.dry_run)
+    return _carry_out("edit_file", place, before, change, None if arguments.dry_run else expected)
 
 
 def _new_file(content: str) -> _Change:
@@ -106,12 +106,14 @@ def _editable(before: Snapshot | None, requested: str) -> tuple[Encoding, str]:
     return before.encoding, before.text
 
 
-def _carry_out(tool: str, place: Place, before: Snapshot | None, change: _Change, *, dry_run: bool) -> Answer:
+def _carry_out(tool: str, place: Place, before: Snapshot | None, change: _Change, expected: Expected | None) -> Answer:
+    """Plans the change and, if it goes as ``expected``, makes it; None is a dry run."""
+    dry_run = expected is None
     changes = before is None or before.raw != change.raw
     diff_limit_bytes = DIFF_LIMIT_BYTES if dry_run else SHOWN_DIFF_BYTES
     plan = change_plan(tool, [_file_item(place, before, change, diff_limit_bytes)] if changes else [])
-    applied = changes and not dry_run
-    if applied:
+    if applied := changes and expected is not None:
+        expected.confirm_change(place.requested)
         replace_file(place, change.raw, before.state.sha256 if before else None)
     text = "".join(_shown(item) for item in plan.items) or "Nothing changes: the file already has this content."
     return Answer(text, WriteOutcome(dry_run=dry_run, applied=applied, plan=plan))
