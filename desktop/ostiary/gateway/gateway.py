@@ -196,7 +196,7 @@ class Gateway:
             run=lambda command: self.commands.run(command),
             widens=lambda command: self.commands.widens(command),
             ask_person=self._ask_about_command,
-            is_ours=_is_our_tray,
+            is_ours=_is_our_program,
             trust_commands=self._options.trust_commands,
             on_trusted=lambda command: self.showing.remember(widening.review_notice(command)),
             on_front=self._front_changed,
@@ -343,7 +343,7 @@ class Gateway:
         return identify(host, self.hosts.title(host), self.hosts.programs(host), found)
 
     async def _ask_about_command(self, command: m.Command[Any], pid: int | None, number: int) -> None:
-        caller = await self._identify("command", pid)
+        caller = await asyncio.to_thread(_commander, pid)
         answer = await self.gate.approvals.ask(
             widening.draft(command, caller),
             key=repr(command),
@@ -374,7 +374,16 @@ def _this_machine() -> Place:
     return Place(platform=platform, env=os.environ, home=str(Path.home()), glob=glob.glob)
 
 
-def _is_our_tray(pid: int | None) -> bool:
+def _commander(pid: int | None) -> Caller:
+    """Who gave a command: the program that speaks, and what started it."""
+    process = None if pid is None else processes.describe(pid)
+    if process is None:
+        return Caller(host="command", title="A command", warning="The program behind it was not found.")
+    chain = (process, *processes.ancestors(process.pid))
+    return Caller(host="command", title="A command", verified=_is_our_program(process.pid), processes=chain)
+
+
+def _is_our_program(pid: int | None) -> bool:
     """Whether a process runs our installed program: its executable is this interpreter, its script is ``ostiary``."""
     process = None if pid is None else processes.describe(pid)
     if process is None:
