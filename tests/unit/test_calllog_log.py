@@ -6,7 +6,10 @@ import asyncio
 import json
 import os
 import resource
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -248,6 +251,53 @@ def test_a_full_disk_is_told_once_fails_the_commit_and_leaves_reading(tmp_path: 
             assert [notice.title for notice in heard.notices] == ["The call log cannot be written"]
             await log.committed(log.open(start()))
             assert [row.id for row in await log.rows(EVERYTHING)] == [before, refused, refused + 1]
+
+    scenario(body)
+
+
+def test_a_decision_that_could_not_be_written_fails_the_commit_of_a_call_that_was(tmp_path: Path) -> None:
+    async def body() -> None:
+        async with running(tmp_path) as (log, _heard):
+            number = log.open(start(decision=Decision.ASK))
+            await log.committed(number)
+            with full_disk():
+                log.decide(number, CallDecision(decision=Decision.ALLOW, decided_by=DecidedBy.PERSON))
+                with pytest.raises(RefusedError):
+                    await log.committed(number)
+
+    scenario(body)
+
+
+CRASHES_DURING_A_CALL = """
+import asyncio, os, pathlib, signal, sys, time
+from ostiary.domain.approval import Decision
+from ostiary.domain.call import DecidedBy
+from ostiary.gateway.calllog.entries import CallStart
+from ostiary.gateway.calllog.log import CallLog
+from ostiary.gateway.calllog.writer import Outlets
+
+async def main():
+    outlets = Outlets(on_rows=print, on_notice=print, known_secrets=frozenset)
+    log = CallLog(pathlib.Path(sys.argv[1]), time.time, outlets)
+    await log.start()
+    await log.committed(log.open(CallStart(started_at=time.time(), host="cursor", server="files", method="tools/call",
+                                           decision=Decision.ALLOW, decided_by=DecidedBy.RULE)))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+def test_a_call_that_was_committed_survives_a_kill_and_is_shown_as_cut_off(tmp_path: Path) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-c", CRASHES_DURING_A_CALL, tmp_path / "calls.sqlite"], capture_output=True, timeout=60
+    )
+    assert killed.returncode == -signal.SIGKILL
+
+    async def body() -> None:
+        async with running(tmp_path) as (log, heard):
+            assert [row.outcome for row in await log.rows(EVERYTHING)] == [Outcome.CUT_OFF]
+            assert heard.notices == []
 
     scenario(body)
 

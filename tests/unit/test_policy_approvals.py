@@ -25,7 +25,9 @@ from tests.support.virtual_time import STARTED_AT, run
 ALLOW, DENY = Decision.ALLOW, Decision.DENY
 
 
-def draft(host: str = "cursor", *, verified: bool = True) -> Question:
+def draft(
+    host: str = "cursor", *, verified: bool = True, scopes: tuple[Scope, ...] = (Scope.CALL, Scope.TOOL)
+) -> Question:
     return Question(
         id=0,
         kind=QuestionKind.CALL,
@@ -34,7 +36,7 @@ def draft(host: str = "cursor", *, verified: bool = True) -> Question:
         last_deadline=0,
         caller=Caller(host=host, title=host.title(), verified=verified),
         sentence="May it?",
-        scopes=(Scope.CALL, Scope.TOOL),
+        scopes=scopes,
     )
 
 
@@ -345,6 +347,7 @@ def test_an_answer_after_the_deadline_does_not_allow_even_when_the_timer_is_late
         (Decision.ASK, Scope.CALL, Duration.ONCE),
         (ALLOW, Scope.CALL, Duration.UNTIL_QUIT),
         (ALLOW, Scope.TOOL, Duration.ONCE),
+        (ALLOW, Scope.TOOL, Duration.UNTIL_QUIT),
     ],
 )
 def test_what_was_not_on_offer_is_refused_and_the_question_stays(
@@ -352,7 +355,7 @@ def test_what_was_not_on_offer_is_refused_and_the_question_stays(
 ) -> None:
     async def scenario(clock: Callable[[], float]) -> None:
         gate = Gate(clock)
-        waiting = await gate.ask()
+        waiting = await gate.ask(question=draft(scopes=(Scope.CALL,)))
         with pytest.raises(UsageError):
             gate.approvals.answer(1, decision, scope, duration)
         assert not waiting.done()

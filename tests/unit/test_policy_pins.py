@@ -156,7 +156,10 @@ def test_a_removed_server_is_seen_for_the_first_time_again(tmp_path: Path) -> No
     assert PinStore(tmp_path / "pins.json").observe("s", [definition(description="2")]) == {"write_file": PinState.SAME}
 
 
-@pytest.mark.parametrize("content", [b'{"version": 2, "anything": {}}', b"{", b'{"version": 1, "servers": []}'])
+@pytest.mark.parametrize(
+    "content",
+    [b'{"version": 2, "servers": {}}', b'{"version": 2, "other": []}', b"{", b'{"version": 1, "servers": []}'],
+)
 def test_a_newer_or_broken_file_is_refused_and_left_untouched(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "pins.json"
     path.write_bytes(content)

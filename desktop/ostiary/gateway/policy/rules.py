@@ -67,7 +67,6 @@ class Call:
         """The same for identical calls of one caller, and for nothing else."""
         parts = (
             self.host,
-            str(self.host_verified),
             str(_session_bound(self)),
             self.server,
             self.server_identity,
