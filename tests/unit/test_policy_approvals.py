@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from ostiary.domain.approval import Caller, Decision, Duration, Question, QuestionEnd, QuestionKind, Scope
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import Notice
+from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.gateway.policy.approvals import (
     ANSWER_WITHIN_S,
     HOLD_S,
@@ -176,6 +178,24 @@ def test_identical_calls_share_one_question_and_its_answer() -> None:
         assert not other.done()
         gate.approvals.withdraw_all()
         assert (await other).cause is DenialCause.WITHDRAWN
+
+    run(scenario)
+
+
+def test_identical_calls_with_different_plans_are_asked_about_one_by_one() -> None:
+    def planned(number: str, diff: str) -> Question:
+        change = PlannedChange(op=Operation.EDIT, path="/a", real_path="/a", diff=diff)
+        return replace(draft(), plan=ChangePlan(id=number, tool="t", title="T", items=(change,)))
+
+    async def scenario(clock: Callable[[], float]) -> None:
+        gate = Gate(clock)
+        seen = await gate.ask(question=planned("1", "-a+b"), call=1)
+        again = await gate.ask(question=planned("2", "-a+b"), call=2)
+        other = await gate.ask(question=planned("3", "-c+b"), call=3)
+        gate.approvals.answer(1, ALLOW)
+        assert (await seen).end is (await again).end is QuestionEnd.ALLOWED
+        assert not other.done()
+        other.cancel()
 
     run(scenario)
 
