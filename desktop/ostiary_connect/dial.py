@@ -30,13 +30,18 @@ def dial(endpoint: Endpoint) -> socket.socket:
 
 
 def greet(connection: socket.socket, hello: bytes) -> int:
-    """Say hello and give the agreed protocol. The socket blocks from here on. ConnectError when it is refused."""
+    """Say hello and give the agreed protocol. The socket blocks from here on.
+
+    ConnectError when the gateway refuses or does not answer; the connection is closed then.
+    """
     try:
         connection.sendall(hello)
         protocol = decode_welcome(_read_line(connection))
     except RefusedError as refusal:
+        connection.close()
         raise ConnectError(refusal.title, refusal.detail) from refusal
     except (OSError, GreetingError) as error:
+        connection.close()
         raise ConnectError("Ostiary did not answer as expected", str(error)) from error
     connection.settimeout(None)
     return protocol

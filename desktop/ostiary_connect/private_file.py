@@ -30,7 +30,10 @@ def read_private(path: str) -> bytes:
 
 
 def try_lock(path: str) -> int | None:
-    """A descriptor that holds the lock file until it is closed, or None when somebody else does. Never waits."""
+    """A descriptor that holds the lock file until it is closed, or None when somebody else does. Never waits.
+
+    OSError when the file cannot be made.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
     try:
         if sys.platform == "win32":

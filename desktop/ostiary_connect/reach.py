@@ -46,6 +46,8 @@ def _start_and_wait(endpoint: Endpoint) -> socket.socket:
                     launch.keep_up()
             if has_host_left(RETRY_S):
                 raise HostLeftError
+    except OSError as error:
+        raise ConnectError("Ostiary could not be started", str(error)) from error
     finally:
         if lock is not None:
             os.close(lock)

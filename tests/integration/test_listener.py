@@ -118,6 +118,13 @@ def test_a_folder_of_another_user_is_refused_with_what_to_do(endpoint: Endpoint)
         EchoGateway(endpoint).__enter__()
 
 
+def test_a_lock_that_cannot_be_taken_is_an_error_for_the_person(endpoint: Endpoint) -> None:
+    Path(endpoint.lock_path).mkdir()
+
+    with pytest.raises(EndpointError, match="cannot be used"):
+        EchoGateway(endpoint).__enter__()
+
+
 def test_a_command_is_welcomed_and_its_lines_flow(endpoint: Endpoint) -> None:
     with EchoGateway(endpoint) as gateway, dial(endpoint) as connection:
         assert greet(connection, encode_hello(CONTROL, "0.1.0")) == 1

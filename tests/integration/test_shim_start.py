@@ -143,6 +143,19 @@ def test_an_application_that_ends_with_an_error_is_reported(tmp_path: Path, appl
     assert b"code 3" in complaint
 
 
+def test_a_start_lock_that_cannot_be_taken_is_reported(tmp_path: Path, application: Application) -> None:
+    application.becomes_a_gateway()
+    Path(locate(str(tmp_path)).start_lock_path).mkdir()
+
+    with started_shim(tmp_path) as shim:
+        answer = answer_to(shim, LINE)
+        code, _, complaint = output_at_end(shim)
+
+    assert json.loads(answer)["id"] == 1
+    assert (code, application.starts) == (69, [])
+    assert b"could not be started" in complaint
+
+
 def test_nothing_is_started_for_a_host_that_has_left(tmp_path: Path, application: Application) -> None:
     application.becomes_a_gateway()
 

@@ -68,11 +68,9 @@ def test_the_shim_ends_when_the_host_closes_stdin(tmp_path: Path, environment: d
 
 
 def test_the_shim_ends_with_the_host_though_the_gateway_hangs(tmp_path: Path, environment: dict[str, str]) -> None:
-    with (
-        EchoGateway(locate(str(tmp_path)), mute=True) as gateway,
-        started_shim(tmp_path, environment=environment) as shim,
-    ):
-        gateway.arrivals.get(timeout=DEADLINE_S)
+    with running_gateway(tmp_path, environment) as gateway, started_shim(tmp_path, environment=environment) as shim:
+        answer_to(shim, LINE)
+        gateway.send_signal(signal.SIGSTOP)
         end_input(shim)
 
         assert shim.wait(DEADLINE_S) == 0

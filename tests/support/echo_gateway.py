@@ -32,7 +32,7 @@ class EchoGateway:
         self._mute = mute
         self._open: list[Arrival] = []
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._listener = Listener(endpoint, "0.1.0", self._receive, self._receive, hello_timeout_s=hello_timeout_s)
 
     def __enter__(self) -> EchoGateway:

@@ -76,9 +76,11 @@ class Listener:
         """Bind and begin to accept. AlreadyRunningError, or EndpointError when the place is not ours."""
         try:
             prepare_folder(self._endpoint)
+            self._lock = try_lock(self._endpoint.lock_path)
         except ConnectError as error:
             raise EndpointError(error.title, error.detail) from error
-        self._lock = try_lock(self._endpoint.lock_path)
+        except OSError as error:
+            raise EndpointError(f"The folder {self._endpoint.folder} cannot be used", str(error)) from error
         if self._lock is None:
             raise AlreadyRunningError(self._endpoint)
         try:
@@ -112,7 +114,11 @@ class Listener:
     def _bound_to_loopback(self) -> socket.socket:
         door = socket.create_server(("127.0.0.1", 0), backlog=QUEUE_LENGTH)
         door.setblocking(False)
-        self._key = challenge.write_key(self._endpoint.key_path, door.getsockname()[1])
+        try:
+            self._key = challenge.write_key(self._endpoint.key_path, door.getsockname()[1])
+        except OSError as error:
+            door.close()
+            raise EndpointError(f"The key cannot be written to {self._endpoint.key_path}", str(error)) from error
         return door
 
     async def _accept(self, door: socket.socket) -> None:
