@@ -169,7 +169,8 @@ def test_a_newer_or_broken_file_is_refused_and_left_untouched(tmp_path: Path, co
 
 
 def test_what_could_not_be_kept_does_not_count_as_accepted(tmp_path: Path) -> None:
-    store = PinStore(tmp_path / "gone" / "pins.json")
+    store = PinStore(tmp_path / "folder" / "pins.json")
+    (tmp_path / "folder").write_text("a file in the folder's place")
     with pytest.raises(SettingsError):
         store.accept("s", definition())
     assert store.accepted("s", "write_file") is None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from ostiary.domain.errors import SettingsError
+from ostiary.gateway.atomic import replace_file
 from ostiary.gateway.policy.pins import Definition, PinState, compare
 
 SCHEMA_VERSION = 1
@@ -70,7 +69,7 @@ class PinStore:
     def _write(self, servers: dict[str, dict[str, Definition]]) -> None:
         content = msgspec.json.encode(_File(SCHEMA_VERSION, servers))
         try:
-            _replace(self._path, content)
+            replace_file(self._path, content)
         except OSError as error:
             raise SettingsError(
                 "The accepted tool definitions cannot be kept", f"{self._path}: {error.strerror}."
@@ -94,17 +93,3 @@ def _read(path: Path) -> dict[str, dict[str, Definition]]:
             "The accepted tool definitions cannot be read",
             f"Move {path} away to start without them; then every server's tools count as first seen.",
         ) from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Whole or not at all: the old file stays until the new one is on disk. ``mkstemp`` makes it 0600."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
