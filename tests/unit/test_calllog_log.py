@@ -53,10 +53,10 @@ START = CallStart(
     server="files",
     method="tools/call",
     tool="write_file",
-    item="/work/a.txt",
+    item="/notes/a.txt",
     decision=Decision.ALLOW,
     decided_by=DecidedBy.PERSON,
-    arguments=b'{"path":"/work/a.txt"}',
+    arguments=b'{"path":"/notes/a.txt"}',
 )
 
 
@@ -136,7 +136,7 @@ def test_an_entry_is_kept_with_its_decision_and_its_end(tmp_path: Path) -> None:
             assert (detail.row.outcome, detail.row.waited_ms, detail.row.duration_ms) == (Outcome.OK, 3, 5)
             assert (detail.row.request_bytes, detail.row.response_bytes) == (7, 9)
             assert (detail.reason, detail.caller) == ("by hand", "/usr/bin/cursor")
-            assert json.loads(detail.arguments) == {"path": "/work/a.txt"}
+            assert json.loads(detail.arguments) == {"path": "/notes/a.txt"}
             assert json.loads(detail.result) == {"content": []}
             with pytest.raises(UsageError):
                 await log.detail(99)
@@ -216,9 +216,9 @@ def test_rows_that_are_told_are_masked_like_those_that_are_kept(tmp_path: Path) 
     async def body() -> None:
         async with running(tmp_path) as (log, heard):
             heard.known = frozenset(["hunter2hunter2"])
-            log.open(start(item="/work/hunter2hunter2.txt"))
+            log.open(start(item="/notes/hunter2hunter2.txt"))
             (row,) = await heard.batch()
-            assert row.item == f"/work/{MASK}.txt"
+            assert row.item == f"/notes/{MASK}.txt"
 
     scenario(body)
 

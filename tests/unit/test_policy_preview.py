@@ -24,9 +24,9 @@ CALL = Call(
     origin=ServerOrigin.BUNDLED,
     tool="write_file",
 )
-LINKS = {"/work/link.txt": "/etc/passwd", "/work/note": "/home/me/.ssh/id_rsa"}
+LINKS = {"/notes/link.txt": "/etc/passwd", "/notes/note": "/home/me/.ssh/id_rsa"}
 SIGHT = Sight(
-    roots=(Root("/work", "Work"), Root("/work/deep", "Deep")),
+    roots=(Root("/notes", "Notes"), Root("/notes/deep", "Deep")),
     real_path=lambda path: LINKS.get(path, path),
     mask=lambda name, value: "•••" if name == "token" else value,
 )
@@ -46,26 +46,26 @@ def subject(arguments: dict[str, object], **changes: Any) -> Subject:
 def test_a_call_is_told_in_one_sentence_with_the_servers_words_in_quotes() -> None:
     question = draft(subject({}), SIGHT)
     assert question.sentence == "Cursor wants to use “Write file”, through “Files”."
-    read = subject({"uri": "file:///work/a"}, call=replace(CALL, method="resources/read", tool=""))
-    assert draft(read, SIGHT).sentence == "Cursor wants to read file:///work/a, through “Files”."
+    read = subject({"uri": "file:///notes/a"}, call=replace(CALL, method="resources/read", tool=""))
+    assert draft(read, SIGHT).sentence == "Cursor wants to read file:///notes/a, through “Files”."
 
 
 @pytest.mark.parametrize(
     ("operation", "words"),
     [
-        (Operation.CREATE, "create /work/a.txt"),
-        (Operation.EDIT, "change /work/a.txt"),
-        (Operation.OVERWRITE, "overwrite /work/a.txt"),
-        (Operation.MAKE_FOLDER, "make the folder /work/a.txt"),
+        (Operation.CREATE, "create /notes/a.txt"),
+        (Operation.EDIT, "change /notes/a.txt"),
+        (Operation.OVERWRITE, "overwrite /notes/a.txt"),
+        (Operation.MAKE_FOLDER, "make the folder /notes/a.txt"),
     ],
 )
 def test_a_planned_write_is_told_by_what_it_does(operation: Operation, words: str) -> None:
-    change = PlannedChange(op=operation, path="/work/a.txt", real_path="/work/a.txt", root="Work", inside=True)
+    change = PlannedChange(op=operation, path="/notes/a.txt", real_path="/notes/a.txt", root="Notes", inside=True)
     plan = ChangePlan(id="1", tool="write_file", title="Write", items=(change, change))
-    question = draft(subject({"path": "/work/other"}, plan=plan), SIGHT)
+    question = draft(subject({"path": "/notes/other"}, plan=plan), SIGHT)
     assert question.sentence == f"Cursor wants to {words} and 1 more, through “Files”."
     assert question.plan == plan
-    assert {path.path for path in question.paths} == {"/work/a.txt"}
+    assert {path.path for path in question.paths} == {"/notes/a.txt"}
 
 
 def test_paths_come_first_then_addresses_then_recipients_then_the_rest_as_it_came() -> None:
@@ -90,32 +90,34 @@ def test_arguments_are_complete_and_masked() -> None:
 
 
 def test_each_path_is_shown_as_it_resolves_with_the_folder_it_lies_in() -> None:
-    arguments: dict[str, object] = {"paths": ["/work/a.txt", "/work/deep/b.txt", "/work/link.txt", "/workshop/c.txt"]}
+    arguments: dict[str, object] = {
+        "paths": ["/notes/a.txt", "/notes/deep/b.txt", "/notes/link.txt", "/notes-old/c.txt"]
+    }
     assert draft(subject(arguments), SIGHT).paths == (
-        ResolvedPath(path="/work/a.txt", real_path="/work/a.txt", root="Work"),
-        ResolvedPath(path="/work/deep/b.txt", real_path="/work/deep/b.txt", root="Deep"),
-        ResolvedPath(path="/work/link.txt", real_path="/etc/passwd"),
-        ResolvedPath(path="/workshop/c.txt", real_path="/workshop/c.txt"),
+        ResolvedPath(path="/notes/a.txt", real_path="/notes/a.txt", root="Notes"),
+        ResolvedPath(path="/notes/deep/b.txt", real_path="/notes/deep/b.txt", root="Deep"),
+        ResolvedPath(path="/notes/link.txt", real_path="/etc/passwd"),
+        ResolvedPath(path="/notes-old/c.txt", real_path="/notes-old/c.txt"),
     )
 
 
 def test_what_should_make_a_person_stop_is_warned_about() -> None:
-    assert draft(subject({"path": "/work/a.txt"}), SIGHT).warnings == ()
-    assert draft(subject({"path": "/work/note"}), SIGHT).warnings == (
-        "/work/note is outside your folders.",
-        "/work/note may hold secrets.",
-        "/work/note leads to /home/me/.ssh/id_rsa.",
+    assert draft(subject({"path": "/notes/a.txt"}), SIGHT).warnings == ()
+    assert draft(subject({"path": "/notes/note"}), SIGHT).warnings == (
+        "/notes/note is outside your folders.",
+        "/notes/note may hold secrets.",
+        "/notes/note leads to /home/me/.ssh/id_rsa.",
     )
 
 
 def test_a_plan_that_leaves_the_folders_is_warned_about_with_the_servers_own_warnings() -> None:
     change = PlannedChange(
-        op=Operation.EDIT, path="/work/a", real_path="/etc/a", root="Work", inside=False, warnings=("2 names.",)
+        op=Operation.EDIT, path="/notes/a", real_path="/etc/a", root="Notes", inside=False, warnings=("2 names.",)
     )
     plan = ChangePlan(id="1", tool="edit_file", title="Edit", items=(change,))
     assert draft(subject({}, plan=plan), SIGHT).warnings == (
-        "/work/a is outside your folders.",
-        "/work/a leads to /etc/a.",
+        "/notes/a is outside your folders.",
+        "/notes/a leads to /etc/a.",
         "2 names.",
     )
 

@@ -21,10 +21,10 @@ from ostiary.gateway.policy.sensitive import is_sensitive
         r"C:\Users\me\AppData\Local\Google\Chrome\User Data\Default\Cookies",
         "/srv/tls/server.PEM",
         "/srv/tls/server.key",
-        "/work/id_ed25519",
+        "/notes/id_ed25519",
         ".env",
-        "/work/.env.production",
-        "/work/.ENV",
+        "/notes/.env.production",
+        "/notes/.ENV",
     ],
 )
 def test_a_path_that_usually_holds_secrets_is_sensitive(path: str) -> None:
@@ -33,7 +33,15 @@ def test_a_path_that_usually_holds_secrets_is_sensitive(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/", "/work/notes.md", "/work/keys.py", "/work/environment.md", "/home/me/id_rsa.pub", "/work/.env.example"],
+    [
+        "",
+        "/",
+        "/notes/notes.md",
+        "/notes/keys.py",
+        "/notes/environment.md",
+        "/home/me/id_rsa.pub",
+        "/notes/.env.example",
+    ],
 )
 def test_an_ordinary_path_is_not_sensitive(path: str) -> None:
     assert not is_sensitive(path)
@@ -42,16 +50,16 @@ def test_an_ordinary_path_is_not_sensitive(path: str) -> None:
 def test_paths_are_found_at_any_depth_and_in_file_uris() -> None:
     arguments = {
         "path": "notes.md",
-        "edits": [{"target": "/work/a.txt", "text": "no\n/path"}],
-        "uri": "file:///work/with%20space",
+        "edits": [{"target": "/notes/a.txt", "text": "no\n/path"}],
+        "uri": "file:///notes/with%20space",
         "filePaths": ["b.txt", "notes.md"],
         "query": "to be or/not to be",
     }
-    assert named_paths(arguments) == ("notes.md", "/work/a.txt", "/work/with space", "b.txt")
+    assert named_paths(arguments) == ("notes.md", "/notes/a.txt", "/notes/with space", "b.txt")
 
 
 def test_a_harmless_name_that_links_to_a_secret_is_found() -> None:
-    links = {"/work/readme.txt": "/home/me/.ssh/id_rsa"}
-    assert names_secrets({"path": "/work/readme.txt"}, links.__getitem__)
+    links = {"/notes/readme.txt": "/home/me/.ssh/id_rsa"}
+    assert names_secrets({"path": "/notes/readme.txt"}, links.__getitem__)
     assert names_secrets({"path": ".env"}, links.__getitem__)
     assert not names_secrets({"path": "readme.txt"}, links.__getitem__)
