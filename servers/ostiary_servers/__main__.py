@@ -1,6 +1,7 @@
 """``ostiary-serve NAME``: the arguments. Imports late, so that ``--help`` needs neither the SDK nor a server."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +12,6 @@ if TYPE_CHECKING:
 
 EXIT_USAGE = 64
 """EX_USAGE of sysexits.h."""
-
-EXIT_INTERRUPTED = 130
-"""As a shell reports a program that SIGINT ended."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,16 +31,18 @@ class _Version(argparse.Action):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the named server until its client closes stdin. Exits with 0, 64 (wrong usage) or 130 (interrupted)."""
+    """Runs the named server until its client closes stdin. Exits with 0, or with 64 for wrong usage.
+
+    SIGINT ends it as SIGTERM does, at once: Python would wait for the thread that waits for stdin. Nothing is lost by
+    that, as every file is replaced whole.
+    """
     parser = _parser()
     options = parser.parse_args(arguments)
     roots = _roots(options, parser)
     from ostiary_servers.files.server import serve
 
-    try:
-        serve(roots, _installed_version(), alone=options.roots_file is None)
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    serve(roots, _installed_version(), alone=options.roots_file is None)
     return 0
 
 

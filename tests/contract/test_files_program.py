@@ -1,6 +1,10 @@
 """``ostiary-serve`` as a program: its arguments, its exit codes, and the end of its client."""
 
+import signal
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +24,19 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         timeout=DEADLINE_S,
         check=False,
     )
+
+
+@contextmanager
+def answering(root: Path, first: str = "") -> Iterator[subprocess.Popen[str]]:
+    """A server that was sent ``first`` and then answered a ping."""
+    command = [str(SERVE), "files", "--root", str(root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(first + '{"jsonrpc":"2.0","id":7,"method":"ping"}\n')
+        server.stdin.flush()
+        assert server.stdout.readline() == '{"jsonrpc":"2.0","id":7,"result":{}}\n'
+        yield server
 
 
 def test_help_names_the_servers_and_the_folders() -> None:
@@ -57,13 +74,16 @@ def test_the_server_ends_with_0_when_its_client_closes_stdin(tmp_path: Path) -> 
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_server_while_it_waits_for_its_client(tmp_path: Path, number: signal.Signals) -> None:
+    with answering(tmp_path) as server:
+        server.send_signal(number)
+        assert server.wait(DEADLINE_S) == -number
+
+
 def test_garbage_on_stdin_does_not_end_the_server(tmp_path: Path) -> None:
-    command = [str(SERVE), "files", "--root", str(tmp_path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+    with answering(tmp_path, "garbage\n{\n[]\n\n") as server:
         assert server.stdin is not None
-        assert server.stdout is not None
-        server.stdin.write('garbage\n{\n[]\n\n{"jsonrpc":"2.0","id":7,"method":"ping"}\n')
-        server.stdin.flush()
-        assert server.stdout.readline() == '{"jsonrpc":"2.0","id":7,"result":{}}\n'
         server.stdin.close()
         assert server.wait(DEADLINE_S) == 0

@@ -7,8 +7,9 @@ import pytest
 from mcp import Client
 from mcp.server import Server
 
+from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.plan import Expected
-from ostiary_servers.common.tool_server import READS, Answer, Tool, Toolbox
+from ostiary_servers.common.tool_server import READS, Tool, Toolbox
 from ostiary_servers.common.wire import Wire
 from tests.support.server_client import ERAS, Era
 

@@ -18,6 +18,7 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
+from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.plan import Expected, expected_in
 from ostiary_servers.common.wire import Wire
@@ -27,19 +28,6 @@ Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a tool gives: compact text for a model, and the same as structure for a program.
-
-    ``note`` is what only a reader of the text needs, such as the cursor to go on with; it is a text of its own, so that
-    ``text`` can be exactly a file's.
-    """
-
-    text: str
-    structured: Wire
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import sys
 from datetime import UTC, datetime
 
 from ostiary_servers.common.anchored import read_stat
+from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.path_gate import PathGate
-from ostiary_servers.common.tool_server import Answer
 from ostiary_servers.files.answers import FileFacts, Kind
 from ostiary_servers.files.arguments import GetFileInfo
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ostiary_servers.common.anchored import make_directory, read_stat
+from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.os_errors import not_a_directory
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.plan import Expected, Op, PlanItem, change_plan
-from ostiary_servers.common.tool_server import Answer
 from ostiary_servers.files.answers import WriteOutcome
 from ostiary_servers.files.arguments import CreateDirectory
 

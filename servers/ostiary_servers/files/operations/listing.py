@@ -5,11 +5,11 @@ from bisect import bisect_right
 from pathlib import Path
 
 from ostiary_servers.common.anchored import scan_directory
+from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, NameCursor
 from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.roots import RootMode
-from ostiary_servers.common.tool_server import Answer
 from ostiary_servers.files.answers import (
     AllowedDirectories,
     AllowedDirectory,

@@ -9,11 +9,11 @@ import os
 from dataclasses import dataclass
 
 from ostiary_servers.common.anchored import open_file
+from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, TextCursor, bad_cursor, fitting_prefix
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.text_file import SNIFF_LIMIT_BYTES, Encoding, eol_of, sniff
-from ostiary_servers.common.tool_server import Answer
 from ostiary_servers.files.answers import TextRead
 from ostiary_servers.files.arguments import ReadTextFile
 

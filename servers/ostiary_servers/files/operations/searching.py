@@ -8,12 +8,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, NameCursor
 from ostiary_servers.common.display import on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.glob import Glob
 from ostiary_servers.common.path_gate import PathGate, Place
-from ostiary_servers.common.tool_server import Answer
 from ostiary_servers.files.answers import Kind, SearchMatches
 from ostiary_servers.files.arguments import SearchFiles
 from ostiary_servers.files.operations.listing import below, scan

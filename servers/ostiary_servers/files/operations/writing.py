@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ostiary_servers.common.anchored import replace_file
+from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.diff import DIFF_LIMIT_BYTES, unified_diff
 from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.plan import Expected, Op, PlanItem, change_plan
 from ostiary_servers.common.text_file import UTF_8, Encoding, Eol, eol_of, with_newline
-from ostiary_servers.common.tool_server import Answer
 from ostiary_servers.files.answers import WriteOutcome
 from ostiary_servers.files.arguments import EditFile, WriteFile
 from ostiary_servers.files.operations.editing import apply_edits
