@@ -200,6 +200,19 @@ def test_identical_calls_with_different_plans_are_asked_about_one_by_one() -> No
     run(scenario)
 
 
+def test_what_another_program_asks_is_asked_about_by_itself() -> None:
+    async def scenario(clock: Callable[[], float]) -> None:
+        gate = Gate(clock)
+        shell = await gate.ask("k", question=draft("shell"))
+        agent = await gate.ask("k", question=draft("agent"))
+        gate.approvals.answer(1, ALLOW)
+        assert (await shell).end is QuestionEnd.ALLOWED
+        assert not agent.done()
+        agent.cancel()
+
+    run(scenario)
+
+
 def test_a_merged_question_ends_before_the_first_host_gives_up() -> None:
     async def scenario(clock: Callable[[], float]) -> None:
         gate = Gate(clock)

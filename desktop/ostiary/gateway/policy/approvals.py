@@ -92,9 +92,9 @@ class Approvals:
     async def ask(self, draft: Question, *, key: str, session: int, call: Hashable, last_deadline: float) -> Answer:
         """Waits for the person. Cancelling it withdraws the call.
 
-        ``draft`` is a question whose id and times are not set yet. Calls with the same ``key`` share one question,
-        unless they would change different things: a file may have changed between their plans. ``last_deadline``
-        (Unix seconds) is when the host gives up.
+        ``draft`` is a question whose id and times are not set yet. Calls with the same ``key`` share one question
+        while a person would read the same: a file may have changed between two plans, or another program may ask.
+        ``last_deadline`` (Unix seconds) is when the host gives up.
         """
         now = self._clock()
         if (cause := self._refusal(draft.caller, now)) is not None:
@@ -161,8 +161,8 @@ class Approvals:
         return DenialCause.TOO_MANY if pending >= PENDING_PER_HOST else None
 
     def _join(self, draft: Question, key: str, waiter: _Waiter, last_deadline: float) -> None:
-        same = (entry for entry in self._open.values() if entry.key == key and _changes_the_same(entry.question, draft))
-        entry = next(same, None)
+        same = (entry for entry in self._open.values() if entry.key == key)
+        entry = next((entry for entry in same if _as_read(entry.question) == _as_read(draft)), None)
         if entry is None:
             self._begin(draft, key, waiter, last_deadline)
             return
@@ -239,11 +239,10 @@ def _settle(waiters: list[_Waiter], answer: Answer) -> None:
             waiter.answer.set_result(answer)
 
 
-def _changes_the_same(one: Question, other: Question) -> bool:
-    """The plans are equal but for their ids: who allows the one has read the other."""
-    if one.plan is None or other.plan is None:
-        return one.plan is other.plan
-    return one.plan.items == other.plan.items
+def _as_read(question: Question) -> Question:
+    """What a person reads of it, without what differs between two questions about the same."""
+    plan = None if question.plan is None else replace(question.plan, id="")
+    return replace(question, id=0, asked_at=0.0, deadline=0.0, last_deadline=0.0, repeats=1, plan=plan)
 
 
 def _check_offered(question: Question, scope: Scope, duration: Duration) -> None:
