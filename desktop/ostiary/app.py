@@ -53,8 +53,8 @@ def _run(
     link = GatewayLink(program, tuple(rest), faults.file.with_name("gateway.err"), endpoint)
     front = Application(theme, link)
     signals.arrived.connect(front.quit)
-    front.ended.connect(app.quit)
-    link.other_front.connect(app.quit)
+    front.ended.connect(lambda: app.exit(0))  # not ``quit``: that asks the window first, which would only hide
+    link.other_front.connect(lambda: app.exit(0))
     faults.happened.connect(
         lambda: front.tell(Notice(severity=Severity.PROBLEM, title=words.FAULT, detail=words.fault(str(faults.file))))
     )

@@ -72,7 +72,7 @@ class FakeGateway:
             case messages.Subscribe():
                 return self._snapshot(), ()
             case messages.RaiseFront():
-                return True, (events.RaiseWindow(),)
+                return world.has_front, (events.RaiseWindow(),) if world.has_front else ()
             case messages.Quit():
                 self.ended = True
                 return Done(), ()

@@ -37,12 +37,14 @@ class World:
     """What the fake gateway knows. Plain and mutable: commands change it."""
 
     first_start: bool = False
+    has_front: bool = True
+    """Whether a second start finds a tray to raise."""
     servers: list[ServerView] = field(default_factory=list)
     hosts: list[HostView] = field(default_factory=list)
     sessions: list[SessionView] = field(default_factory=list)
     roots: list[RootView] = field(default_factory=list)
     secrets: list[SecretView] = field(default_factory=list)
-    keyring: KeyringState = KeyringState(backend="Secret Service")
+    keyring: KeyringState = field(default_factory=lambda: KeyringState(backend="Secret Service"))
     grants: list[Grant] = field(default_factory=list)
     mode: GateMode = GateMode.NORMAL
     mode_until: float | None = None
@@ -237,7 +239,7 @@ def _servers() -> list[ServerView]:
             enabled=True,
             state=ServerState.FATAL,
             restarts=5,
-            error="It ended 5 times within a minute, last with “Bad credentials (401)”. Set another token, then restart.",
+            error="It ended 5 times in a minute, last with “Bad credentials (401)”. Set another token, then restart.",
             stale=True,
             secrets=("GITHUB_TOKEN",),
         ),

@@ -83,8 +83,9 @@ class Application(QObject):
     def close(self) -> None:
         """Take everything off the screen, at the very end."""
         self.tray.remove()
-        self.prompt.hide()
-        self.window.hide()
+        for window in (self.prompt, self.window):
+            window.hide()
+            window.deleteLater()
 
     def tell(self, notice: Notice) -> None:
         """Show something of our own among the notices."""

@@ -50,7 +50,7 @@ class ServerDetail(QWidget):
         self._output = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
         self._secrets, self._tools_note = Text(role="dim"), Text(role="dim")
         self._tools: Rows[ToolView] = Rows(lambda tool: tool.own_name, self._tool_row, spacing=0)
-        self._trust = Switch(theme, words.TRUST)
+        self.trust = Switch(theme, words.TRUST)
         self._trust_label, self._trust_means = Text(words.TRUST), Text(words.TRUST_MEANS, "dim")
         self._command = Text(role="mono")
         self._remove = button(words.REMOVE_ASK, self._ask_removal)
@@ -63,7 +63,7 @@ class ServerDetail(QWidget):
         self._lay_out(column)
         self._output.setFont(mono_font())
         self._output.setFixedHeight(OUTPUT_LINES * self._output.fontMetrics().lineSpacing())
-        self._trust.clicked.connect(self._wish_trust)
+        self.trust.clicked.connect(self._wish_trust)
 
     @property
     def name(self) -> str:
@@ -85,9 +85,9 @@ class ServerDetail(QWidget):
         self._tools_note.setText(words.HINTS_ARE_CLAIMS if server.tools else words.NO_TOOLS_YET)
         self._tools.show_values(server.tools)
         self._command.setText("\n".join(server.command))
-        for widget in (self._trust, self._trust_label, self._trust_means, self._remove):
+        for widget in (self.trust, self._trust_label, self._trust_means, self._remove):
             widget.setVisible(added)
-        self._trust.setChecked(server.trusted)
+        self.trust.setChecked(server.trusted)
 
     def show_output(self) -> None:
         """Open the output and fetch its newest."""
@@ -118,7 +118,7 @@ class ServerDetail(QWidget):
         column.addWidget(Text(words.TOOLS, "name"))
         column.addWidget(self._tools_note)
         column.addWidget(self._tools)
-        column.addLayout(row_of(self._trust_label, self._trust, stretch=0))
+        column.addLayout(row_of(self._trust_label, self.trust, stretch=0))
         column.addWidget(self._trust_means)
         column.addSpacing(SPACE_M)
         column.addWidget(Text(words.COMMAND, "name"))
@@ -138,7 +138,7 @@ class ServerDetail(QWidget):
 
     def _wish_trust(self) -> None:
         self._refusal.clear()
-        self._ask(TrustServer(name=self.name, trusted=not self._trust.isChecked()), on_error=self._refusal.say_error)
+        self._ask(TrustServer(name=self.name, trusted=not self.trust.isChecked()), on_error=self._refusal.say_error)
 
     def _restart(self) -> None:
         self._refusal.clear()

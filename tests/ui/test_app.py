@@ -1,0 +1,122 @@
+"""The tray as a process: signals, quitting, one instance, faults that are told and not lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ostiary.control.messages import Attach, RaiseFront, Subscribe
+from ostiary.ui import words
+from ostiary.ui.application import Application
+from ostiary.ui.faults import Faults
+from ostiary.ui.gateway_link import GatewayLink, LinkState
+from ostiary_connect.endpoint import locate
+from tests.support import fake_world
+from tests.support.fake_control import FakeControl
+from tests.support.front import Front
+
+REPOSITORY = Path(__file__).parents[2]
+START = "import sys; from ostiary import app; sys.exit(app.main(sys.argv[1:]))"
+QUIT_LIMIT_S = 3.0
+START_LIMIT_MS = 15_000
+
+Start = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Start]:
+    """Start the tray with a fake gateway that records; what still runs at the end is killed."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def run(*options: str) -> subprocess.Popen[bytes]:
+        gateway = (sys.executable, "-m", "tests.support.fake_gateway", "--record", str(home / "commands"), *options)
+        environment = {**os.environ, "OSTIARY_HOME": str(home), "PYTHONPATH": str(REPOSITORY)}
+        command = [sys.executable, "-c", START, "--gateway", *gateway]
+        started.append(subprocess.Popen(command, env=environment, cwd=REPOSITORY))
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def is_up(home: Path) -> bool:
+    record = home / "commands"
+    return record.exists() and b"subscribe" in record.read_bytes()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signal_quits_tray_and_gateway_in_time(qtbot: QtBot, start: Start, home: Path, number: signal.Signals) -> None:
+    tray = start()
+    qtbot.waitUntil(lambda: is_up(home), timeout=START_LIMIT_MS)
+    (gateway,) = psutil.Process(tray.pid).children()
+    tray.send_signal(number)
+    assert tray.wait(QUIT_LIMIT_S) == 0
+    assert b'"quit"' in (home / "commands").read_bytes()
+    assert not gateway.is_running()
+
+
+def test_gateway_that_does_not_listen_cannot_hold_the_tray_up(qtbot: QtBot, start: Start, home: Path) -> None:
+    tray = start("--deaf")
+    qtbot.waitUntil(lambda: is_up(home), timeout=START_LIMIT_MS)
+    tray.terminate()
+    assert tray.wait(QUIT_LIMIT_S) == 0
+
+
+def test_killed_tray_leaves_the_gateway_a_session_of_its_own(qtbot: QtBot, start: Start, home: Path) -> None:
+    tray = start()
+    qtbot.waitUntil(lambda: is_up(home), timeout=START_LIMIT_MS)
+    (gateway,) = psutil.Process(tray.pid).children()
+    assert os.getsid(gateway.pid) == gateway.pid
+    tray.kill()
+    gateway.wait(QUIT_LIMIT_S)  # this one ends with its stdin; the real one goes on for its hosts
+
+
+def test_second_start_raises_the_first_and_ends_well(start: Start, home: Path) -> None:
+    with FakeControl(home) as running:
+        assert start().wait(START_LIMIT_MS / 1000) == 0
+        assert running.asked == [RaiseFront()]
+    assert not (home / "commands").exists()
+
+
+def test_tray_attaches_to_a_gateway_that_lost_its_own(qtbot: QtBot, home: Path, tmp_path: Path) -> None:
+    world = fake_world.lived_in()
+    world.has_front = False
+    with FakeControl(home, world) as running:
+        link = GatewayLink("/nonexistent", (), tmp_path / "gateway.err", locate(str(home)))
+        with qtbot.waitSignal(link.snapshot):
+            link.open()
+        assert running.asked == [RaiseFront(), Attach(), Subscribe()]
+        link.quit()
+        qtbot.waitUntil(lambda: link.state is LinkState.ENDED)
+
+
+def test_how_it_was_started_is_recorded_for_those_who_find_no_gateway(qtbot: QtBot, start: Start, home: Path) -> None:
+    start()
+    qtbot.waitUntil(lambda: is_up(home), timeout=START_LIMIT_MS)
+    assert Path(locate(str(home)).launch_path).exists()
+
+
+def test_fault_is_written_down_and_said(qtbot: QtBot, front: Front, tmp_path: Path) -> None:
+    faults = Faults(tmp_path / "log" / "tray.log")
+    application: Application = front.application
+    with qtbot.captureExceptions():
+        faults.install()
+        try:
+            with qtbot.waitSignal(faults.happened):
+                sys.excepthook(ValueError, ValueError("a spoon in the works"), None)
+        finally:
+            faults.uninstall()
+    assert "a spoon in the works" in faults.file.read_text()
+    assert faults.file.stat().st_mode & 0o777 == 0o600
+    assert application.window.isVisible()
+    assert words.fault(str(faults.file)).endswith(f"{faults.file}.")
