@@ -147,7 +147,7 @@ def test_a_known_value_is_masked_as_a_name_as_a_number_and_line_by_line() -> Non
 def test_no_known_value_gets_through_in_any_surroundings(known: str, before: str, after: str) -> None:
     text = msgspec.json.encode({"a": before + known + after})
     kept = json.loads(Redactor([known]).body(text, 10_000))["a"]
-    assert known not in kept.replace(MASK, "")
+    assert known not in kept.replace(MASK, "\0")
 
 
 def test_a_secret_at_the_cut_is_not_cut_in_half_unseen() -> None:
