@@ -91,6 +91,11 @@ def test_an_ambiguous_edit_is_refused_with_the_lines_of_its_matches(tmp_path: Pa
     assert "in lines 1, 3;" in error.message
 
 
+def test_a_text_that_is_nothing_but_matches_is_refused_without_counting_them_all(tmp_path: Path) -> None:
+    error = refused(tmp_path, b"x\n" * 2_000_000, ("x", "y"))
+    assert "occurs 1000 times or more" in error.message
+
+
 def test_matches_that_overlap_are_ambiguous_too(tmp_path: Path) -> None:
     assert refused(tmp_path, b"aaa", ("aa", "b")).code is ErrorCode.AMBIGUOUS_MATCH
 

@@ -7,6 +7,7 @@ occur once: a second place is never guessed away.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.text_file import dominant_newline, with_newline
@@ -14,6 +15,9 @@ from ostiary_servers.files.arguments import Edit
 
 _NAMED_MATCHES = 10
 """How many places an ambiguous edit is told of."""
+
+_COUNTED_MATCHES = 1_000
+"""How many are looked for at all."""
 
 
 def apply_edits(text: str, edits: Iterable[Edit], requested: str) -> str:
@@ -27,7 +31,7 @@ def apply_edits(text: str, edits: Iterable[Edit], requested: str) -> str:
 
 
 def _apply(text: str, edit: Edit, number: int, requested: str) -> str:
-    spans = list(_spans(text, edit.old_text))
+    spans = list(islice(_spans(text, edit.old_text), _COUNTED_MATCHES))
     match spans:
         case []:
             raise ToolError(
@@ -55,9 +59,10 @@ def _spans(text: str, wanted: str) -> Iterator[tuple[int, int]]:
 def _ambiguous(text: str, spans: list[tuple[int, int]], number: int, requested: str) -> ToolError:
     lines = [str(text.count("\n", 0, start) + 1) for start, _ in spans[:_NAMED_MATCHES]]
     more = ", …" if len(spans) > _NAMED_MATCHES else ""
+    times = f"{len(spans)} times" + (" or more" if len(spans) == _COUNTED_MATCHES else "")
     return ToolError(
         ErrorCode.AMBIGUOUS_MATCH,
-        f"Edit {number}: its oldText occurs {len(spans)} times in “{requested}”, in lines {', '.join(lines)}{more};"
+        f"Edit {number}: its oldText occurs {times} in “{requested}”, in lines {', '.join(lines)}{more};"
         " nothing was written.",
         "Send more of the text around the place that you mean.",
     )
