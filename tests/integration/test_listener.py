@@ -154,11 +154,10 @@ def test_silent_callers_keep_nobody_out(endpoint: Endpoint) -> None:
     [
         b"GET / HTTP/1.1\r\n\r\n",
         b"{}\n",
-        b"x" * 70_000,
         encode_hello(CONTROL, "0.1.0") + b"too early\n",
         encode_hello(HOST, "0.1.0")[:20],
     ],
-    ids=["http", "empty", "long", "impatient", "half"],
+    ids=["http", "empty", "impatient", "half"],
 )
 def test_a_caller_that_says_something_else_is_dropped_and_the_next_is_served(endpoint: Endpoint, said: bytes) -> None:
     with EchoGateway(endpoint) as gateway:
@@ -169,6 +168,13 @@ def test_a_caller_that_says_something_else_is_dropped_and_the_next_is_served(end
         assert gateway.arrivals.empty()
 
         assert is_served(endpoint)
+
+
+def test_a_first_line_without_end_is_not_read_on(endpoint: Endpoint) -> None:
+    with EchoGateway(endpoint, hello_timeout_s=10 * DEADLINE_S), connected(endpoint) as connection:
+        connection.sendall(b"x" * 70_000)
+
+        assert all_that_comes(connection) == b""
 
 
 @pytest.mark.parametrize("protocols", [[0, 0], [2, 9]])

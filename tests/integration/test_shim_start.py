@@ -15,6 +15,7 @@ import pytest
 
 from ostiary_connect.endpoint import locate
 from ostiary_connect.launch import record_launch
+from ostiary_connect.private_file import read_private, write_private
 from tests.support import echo_gateway
 from tests.support.shims import answer_to, end_input, output_at_end, started_shim
 
@@ -110,6 +111,20 @@ def test_the_recorded_display_is_given_and_the_hosts_secrets_are_not(tmp_path: P
     assert "API_KEY" not in environment
 
 
+def test_a_record_cannot_add_what_belongs_to_no_session(tmp_path: Path, application: Application) -> None:
+    application.becomes_a_gateway()
+    record = locate(str(tmp_path)).launch_path
+    noted = json.loads(read_private(record))
+    write_private(record, json.dumps({**noted, "environment": {"API_KEY": "added"}}).encode())
+
+    with started_shim(tmp_path) as shim:
+        answer_to(shim, LINE)
+    environment = application.starts[0]["environment"]
+
+    assert isinstance(environment, dict)
+    assert "API_KEY" not in environment
+
+
 def test_without_a_display_only_the_gateway_is_started(tmp_path: Path, application: Application) -> None:
     application.becomes_a_gateway()
 
@@ -156,14 +171,32 @@ def test_a_start_lock_that_cannot_be_taken_is_reported(tmp_path: Path, applicati
     assert b"could not be started" in complaint
 
 
-def test_nothing_is_started_for_a_host_that_has_left(tmp_path: Path, application: Application) -> None:
-    application.becomes_a_gateway()
+def program_that_cannot_run(home: Path) -> Path:
+    """Recorded as what ran last, though its interpreter has gone."""
+    program = home / "application"
+    program.write_text("#!/nowhere\n")
+    program.chmod(0o700)
+    record_launch(locate(str(home)), [str(program)], {})
+    return program
+
+
+def test_nothing_is_started_for_a_host_that_has_left(tmp_path: Path) -> None:
+    program_that_cannot_run(tmp_path)
 
     with started_shim(tmp_path) as shim:
         end_input(shim)
-        assert output_at_end(shim) == (0, b"", b"")
+        assert output_at_end(shim) == (0, b"", b"")  # an attempt to start it would be complained about
 
-    assert application.starts == []
+
+def test_a_program_that_cannot_be_started_is_reported(tmp_path: Path) -> None:
+    program = program_that_cannot_run(tmp_path)
+
+    with started_shim(tmp_path) as shim:
+        answer_to(shim, LINE)
+        code, _, complaint = output_at_end(shim)
+
+    assert code == 69
+    assert str(program).encode() in complaint
 
 
 def test_the_shim_ends_when_the_host_leaves_during_the_start(tmp_path: Path, application: Application) -> None:
