@@ -59,7 +59,7 @@ def test_a_variable_without_name_or_equals_sign_is_refused(text: str) -> None:
     ("chosen", "passed"),
     [
         (CallFilter(), True),
-        (CallFilter(host="cursor", server="files", outcome=Outcome.OK, text="CONFIG"), True),
+        (CallFilter(host="Cursor", server="files", outcome=Outcome.OK, text="CONFIG"), True),
         (CallFilter(text="read_text"), True),
         (CallFilter(host="zed"), False),
         (CallFilter(server="github"), False),

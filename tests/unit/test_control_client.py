@@ -99,6 +99,12 @@ def test_a_gateway_that_hangs_up_ends_the_events(wire: Wire) -> None:
         next(events)
 
 
+def test_events_end_when_their_time_is_over(wire: Wire) -> None:
+    wire.say(codec.encode_event(RaiseWindow()))
+
+    assert list(wire.client.events(timeout_s=0.05)) == [RaiseWindow()]
+
+
 def test_a_command_that_nobody_reads_does_not_wait_for_ever(wire: Wire) -> None:
     with pytest.raises(UnreachableError, match="in time"):
         wire.client.ask(RemoveRoot(path="x" * 20_000_000), timeout_s=0.05)

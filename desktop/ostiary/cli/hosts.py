@@ -17,7 +17,9 @@ from ostiary.domain.host import HostAction, HostChange, HostView
 
 CHANGE_HELP = """\
 The change is shown first, as a unified diff. On a terminal you are asked; elsewhere it is made only with --yes. Nothing
-is written when the file changed in between. A copy of the file is kept."""
+is written when the file changed in between. A copy of the file is kept.
+
+With --json the result is the host after a change was made, and the change itself where nothing is written."""
 
 
 def add_to(commands: Commands[Parser]) -> None:

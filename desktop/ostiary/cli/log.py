@@ -46,7 +46,7 @@ def add_to(commands: Commands[Parser]) -> None:
     parser.add_argument("--server", metavar="NAME", default="", help="only calls to this server")
     outcomes = ", ".join(Outcome)
     parser.add_argument("--outcome", metavar="WORD", type=_outcome, help=f"only calls that ended so: {outcomes}")
-    parser.add_argument("--text", metavar="TEXT", default="", help="only calls whose tool or object holds this text")
+    parser.add_argument("--text", metavar="TEXT", default="", help="only calls whose names or object hold this text")
     parser.add_argument(
         "--limit", metavar="N", type=_limit, default=DEFAULT_LIMIT, help=f"at most so many (usually {DEFAULT_LIMIT})"
     )
@@ -89,12 +89,12 @@ def _coming(console: Console, chosen: CallFilter, shown: tuple[CallRow, ...]) ->
 
 def passes(chosen: CallFilter, row: CallRow) -> bool:
     """Pure. Whether a row belongs to what was asked for. The gateway filters what is kept, this what comes."""
-    texts = (row.tool, row.item, row.method)
+    searched = f"{row.host} {row.server} {row.tool} {row.item}".casefold()
     return (
-        chosen.host.casefold() in ("", row.host.casefold())
+        chosen.host in ("", row.host)
         and chosen.server in ("", row.server)
         and chosen.outcome in (None, row.outcome)
-        and any(chosen.text.casefold() in text.casefold() for text in texts)
+        and chosen.text.casefold() in searched
     )
 
 

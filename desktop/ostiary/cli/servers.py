@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from argparse import Namespace
 from collections.abc import Iterable
+from itertools import chain
 
 from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
 from ostiary.cli.console import Console
@@ -20,12 +21,15 @@ from ostiary.control.messages import (
     RemoveServer,
     RestartServer,
     ServerOutput,
+    Subscribe,
 )
 from ostiary.domain.errors import UsageError
+from ostiary.domain.events import Servers
 from ostiary.domain.server import ServerOrigin, ServerState, ServerView
 
-FAILING = frozenset({ServerState.BACKOFF, ServerState.EXITED, ServerState.FATAL})
-"""States in which a server that was just switched on does not do its work."""
+ON_THE_WAY = frozenset({ServerState.STARTING, ServerState.STOPPING})
+START_TIMEOUT_S = 30.0
+"""How long a server that is switched on is watched. Some load their program from the network first."""
 
 ADD_HELP = """\
 The program runs with your own rights when the server is switched on, so the exact command is shown, and you confirm it
@@ -106,7 +110,7 @@ def _remove(console: Console, options: Namespace) -> int:
 
 def _output(console: Console, options: Namespace) -> int:
     text = console.ask(ServerOutput(name=options.name))
-    console.give(text, map(line, rows(text)))
+    console.give(text, map(line, rows(text) or [f"{options.name} has written nothing."]))
     return Exit.OK
 
 
@@ -170,5 +174,19 @@ def _sentence(view: ServerView) -> Line:
 
 
 def _give_started(console: Console, view: ServerView) -> int:
-    console.give(view, [_sentence(view)])
-    return Exit.FAILED if view.state in FAILING else Exit.OK
+    reached = _settled(console, view)
+    console.give(reached, [_sentence(reached)])
+    return Exit.OK if reached.state is ServerState.RUNNING else Exit.FAILED
+
+
+def _settled(console: Console, view: ServerView) -> ServerView:
+    """The server once it is no longer on its way, or as it is after ``START_TIMEOUT_S``."""
+    if view.state not in ON_THE_WAY:
+        return view
+    first = console.ask(Subscribe()).servers
+    later = (event.servers for event in console.client.events(START_TIMEOUT_S) if isinstance(event, Servers))
+    for servers in chain([first], later):
+        view = next((server for server in servers if server.name == view.name), view)
+        if view.state not in ON_THE_WAY:
+            break
+    return view

@@ -8,7 +8,7 @@ from ostiary.cli.text import Line, Span, Tone, width
 
 GAP = "  "
 NARROW_GAP = " "
-"""After a column of single characters: a shape stands close to its word."""
+"""After a column of shapes: a shape stands close to its word."""
 
 Row = Sequence[str | Span]
 
@@ -44,7 +44,7 @@ def _widths(rows: list[list[Span]], least: Sequence[int]) -> list[int]:
 def _aligned(row: list[Span], columns: list[int]) -> Line:
     spans: list[Span] = []
     for cell, column in zip(row, columns, strict=False):
-        gap = NARROW_GAP if column == 1 else GAP
+        gap = NARROW_GAP if column == 1 and not cell.text.isalnum() else GAP
         spans += (cell, Span(" " * (column - width(cell.text)) + gap))
     while spans and not spans[-1].text.strip():
         spans.pop()

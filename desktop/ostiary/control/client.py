@@ -84,12 +84,19 @@ class ControlClient:
             elif message.id == number:  # another id answers a command whose time was over
                 return codec.result_of(command, message)
 
-    def events(self) -> Iterator[AnyEvent]:
-        """Events since they were asked for, then each as it comes. Waits without end; UnreachableError ends it."""
+    def events(self, timeout_s: float | None = None) -> Iterator[AnyEvent]:
+        """Events since they were asked for, then each as it comes; ends after ``timeout_s``, by default never.
+
+        UnreachableError when the connection ends.
+        """
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while True:
             while self._events:
                 yield self._events.popleft()
-            message = self._receive(None)
+            try:
+                message = self._receive(deadline)
+            except _TooLateError:
+                return
             if not isinstance(message, codec.Reply):
                 self._events.append(message)
 
