@@ -281,6 +281,13 @@ class HoldQuestion(Command[Done], frozen=True, kw_only=True, tag="questions.hold
     id: int
 
 
+class ResumeHost(Command[Done], frozen=True, kw_only=True, tag="gate.resume"):
+    """Ask about a host's calls again after several stayed unanswered. *Front only.*"""
+
+    result: ClassVar[Any] = Done
+    host: str
+
+
 class SetMode(Command[Done], frozen=True, kw_only=True, tag="gate.mode"):
     """Set the gate's mode; ``minutes`` ends *paused* by itself. Loosening *widens*."""
 
@@ -340,6 +347,7 @@ AnyCommand = (
     | ListQuestions
     | AnswerQuestion
     | HoldQuestion
+    | ResumeHost
     | SetMode
     | ListGrants
     | RevokeGrant

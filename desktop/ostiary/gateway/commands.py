@@ -93,6 +93,7 @@ class Commands:
                 m.ListQuestions()
                 | m.AnswerQuestion()
                 | m.HoldQuestion()
+                | m.ResumeHost()
                 | m.SetMode()
                 | m.ListGrants()
                 | m.RevokeGrant()
@@ -142,6 +143,8 @@ class Commands:
                 self.gate.approvals.answer(number, decision, scope, duration)
             case m.HoldQuestion(id=number):
                 self.gate.approvals.hold(number)
+            case m.ResumeHost(host=host):
+                self.gate.approvals.resume(host)
             case m.SetMode(mode=mode, minutes=minutes):
                 self.gate.set_mode(mode, minutes)
             case m.ListGrants():
@@ -225,4 +228,6 @@ _ServerCommand = (
     | m.TrustServer
     | m.SetToolState
 )
-_GateCommand = m.ListQuestions | m.AnswerQuestion | m.HoldQuestion | m.SetMode | m.ListGrants | m.RevokeGrant
+_GateCommand = (
+    m.ListQuestions | m.AnswerQuestion | m.HoldQuestion | m.ResumeHost | m.SetMode | m.ListGrants | m.RevokeGrant
+)

@@ -119,6 +119,10 @@ class Connections:
         """A tool's definition as the server sent it last; None when it sent none that is sound."""
         return self._definitions.get((server, own_name))
 
+    def definitions(self, server: str) -> tuple[Definition, ...]:
+        """All sound definitions of a server."""
+        return tuple(definition for (owner, _name), definition in self._definitions.items() if owner == server)
+
     def pin_state(self, server: str, own_name: str) -> PinState:
         """How a tool's definition stands to the accepted one."""
         definition = self.definition(server, own_name)

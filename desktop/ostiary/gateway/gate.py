@@ -24,6 +24,9 @@ from ostiary.gateway.policy.store import PinStore
 HOST_PATIENCE_S = 55.0
 """Most hosts give up on a call at 60 s (measured: hosts' timeouts); a question never outlives its call."""
 
+PLANS_REMEMBERED = 200
+"""Fingerprints of plans that were shown, for answers that come after the deadline."""
+
 
 class Writes(StrEnum):
     """What happens to a write when nobody can be asked."""
@@ -49,6 +52,18 @@ class Verdict:
         return self.cause is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A question about a call. ``plan`` is the fingerprint of what is shown, empty without one."""
+
+    call: rules.Call
+    question: Question
+    definition: Definition | None
+    plan: str
+    session: int
+    number: Hashable
+
+
 class Gate:
     """Decides about calls. Everything belongs to the loop's thread; ``clock`` gives Unix seconds."""
 
@@ -72,6 +87,8 @@ class Gate:
         self._clock = clock
         self._on_mode = on_mode
         self._mode_timer: asyncio.TimerHandle | None = None
+        self._waiting: dict[tuple[int, Hashable], rules.Call] = {}
+        self._shown_plans: dict[str, str] = {}
 
     def set_mode(self, mode: GateMode, minutes: float | None = None) -> None:
         """Set what holds for all calls. With ``minutes`` (1 … 1440) it goes back to normal by itself."""
@@ -113,23 +130,59 @@ class Gate:
             case Decision.ASK:
                 return None
 
-    async def ask(
-        self, call: rules.Call, question: Question, definition: Definition | None, *, session: int, number: Hashable
-    ) -> Verdict:
+    def was_shown(self, call: rules.Call, plan: str) -> bool:
+        """Whether this is the plan that the person saw for the identical call; ``plan`` is its fingerprint."""
+        return self._shown_plans.get(call.key) == plan
+
+    def may_still(self, call: rules.Call) -> Verdict | None:
+        """A denial that came up while the person was asked: the tool was disabled, or everything blocked."""
+        ruling = self.ruling(call)
+        if ruling.cause in (DenialCause.BLOCKED, DenialCause.DISABLED):
+            return Verdict(ruling.by, ruling.reason, ruling.cause)
+        return None
+
+    async def ask(self, asked: Asking) -> Verdict:
         """Put the question to the person. Cancelling withdraws it."""
         asked_at = self._clock()
-        answer = await self.approvals.ask(
-            question, key=call.key, session=session, call=number, last_deadline=asked_at + HOST_PATIENCE_S
-        )
+        self._remember_plan(asked)
+        self._waiting[asked.session, asked.number] = asked.call
+        try:
+            answer = await self.approvals.ask(
+                asked.question,
+                key=asked.call.key,
+                session=asked.session,
+                call=asked.number,
+                last_deadline=asked_at + HOST_PATIENCE_S,
+            )
+        finally:
+            del self._waiting[asked.session, asked.number]
         waited_s = self._clock() - asked_at
-        if answer.end is not QuestionEnd.ALLOWED:
-            cause = answer.cause or DenialCause.WITHDRAWN
-            return Verdict(decided_by(cause), _words(answer), cause, answer.end, waited_s)
+        if answer.end is QuestionEnd.ALLOWED:
+            self._keep(asked, answer)
+            return Verdict(DecidedBy.PERSON, _words(answer), None, answer.end, waited_s)
+        ruling = self.ruling(asked.call)
+        if answer.end is QuestionEnd.WITHDRAWN and ruling.grant is not None and self.can_ask:
+            self._use(asked.call, ruling)
+            return Verdict(ruling.by, ruling.reason, None, answer.end, waited_s)
+        cause = answer.cause or DenialCause.WITHDRAWN
+        return Verdict(decided_by(cause), _words(answer), cause, answer.end, waited_s)
+
+    def _keep(self, asked: Asking, answer: Answer) -> None:
+        """What an allowed answer leaves behind, for the other open questions too."""
         if answer.scope is Scope.TOOL:
-            self.grants.give(call)
-        if call.definition_changed and definition is not None:
-            self._pins.accept(call.server, definition)
-        return Verdict(DecidedBy.PERSON, _words(answer), None, answer.end, waited_s)
+            self.grants.give(asked.call)
+            for (session, number), call in tuple(self._waiting.items()):
+                if self.ruling(call).grant is not None:
+                    self.approvals.withdraw(session, number)
+        if asked.call.definition_changed and asked.definition is not None:
+            self._pins.accept(asked.call.server, asked.definition)
+
+    def _remember_plan(self, asked: Asking) -> None:
+        self._shown_plans.pop(asked.call.key, None)
+        if asked.plan:
+            self._shown_plans[asked.call.key] = asked.plan
+        while len(self._shown_plans) > PLANS_REMEMBERED:
+            del self._shown_plans[next(iter(self._shown_plans))]
 
     def _use(self, call: rules.Call, ruling: rules.Ruling) -> None:
         if ruling.grant is not None:

@@ -23,12 +23,12 @@ from ostiary.domain.plan import ChangePlan
 from ostiary.domain.server import ServerOrigin, ToolHints
 from ostiary.gateway.asking import Asked, Ended
 from ostiary.gateway.client import Answer, Client
-from ostiary.gateway.gate import Verdict
+from ostiary.gateway.gate import Asking, Verdict
 from ostiary.gateway.house import House
 from ostiary.gateway.log_entry import LogEntry
-from ostiary.gateway.planning import PLAN_KEY, can_plan, proof, read_plan, says_error
+from ostiary.gateway.planning import PLAN_KEY, can_plan, fingerprint, proof, read_plan, says_error
 from ostiary.gateway.policy import preview, rules
-from ostiary.gateway.policy.argument_paths import names_secrets
+from ostiary.gateway.policy.argument_paths import named_paths, names_secrets
 from ostiary.gateway.policy.denial import DenialCause, denial_text
 from ostiary.gateway.policy.pins import Definition
 from ostiary.gateway.targets import Target, UnknownTargetError, find_targets, name_of
@@ -135,9 +135,16 @@ class Passage:
                 raise ServerError(f"The server {target.server} no longer has the tool {target.own_name}")
             target = replace(target, tool=tool)
         definition = self._house.connections.definition(target.server, target.own_name)
-        return _Subject(self._call(target, definition), target, client, definition)
+        return _Subject(self._call(target, definition, await self._is_sensitive()), target, client, definition)
 
-    def _call(self, target: Target, definition: Definition | None) -> rules.Call:
+    async def _is_sensitive(self) -> bool:
+        """Whether a path among the arguments likely holds secrets. Following links may block, so a thread does it."""
+        shown = self._shown()
+        if not named_paths(shown):
+            return False
+        return await asyncio.to_thread(names_secrets, shown, self._house.real_path)
+
+    def _call(self, target: Target, definition: Definition | None, sensitive: bool) -> rules.Call:
         servers, tool = self._house.servers, target.tool
         spec = servers.known(target.server)
         params = {name: value for name, value in self._asked.params.items() if name != "_meta"}
@@ -151,7 +158,7 @@ class Passage:
             trusted=spec.trusted,
             method=self._asked.method,
             arguments=hashlib.sha256(strict.encode(params)).hexdigest(),
-            sensitive=names_secrets(self._shown(), self._house.real_path),
+            sensitive=sensitive,
         )
         if tool is None:
             return call
@@ -171,15 +178,24 @@ class Passage:
 
     async def _verdict(self, subject: _Subject) -> tuple[Verdict, _Subject]:
         gate = self._house.gate
-        verdict = gate.settle(subject.call, gate.ruling(subject.call))
-        if verdict is not None:
+        ruling = gate.ruling(subject.call)
+        verdict = gate.settle(subject.call, ruling)
+        late = verdict is not None and verdict.allowed and ruling.by is DecidedBy.PERSON
+        if verdict is not None and not late:
             return verdict, subject
         subject = await self._with_plan(subject)
+        if verdict is not None and (subject.plan is None or gate.was_shown(subject.call, fingerprint(subject.plan))):
+            return verdict, subject
         verdict = await self._ask(subject)
-        now = self._house.connections.definition(subject.target.server, subject.target.own_name)
-        if verdict.allowed and now != subject.definition:
-            raise ServerError("The tool changed while the person was asked", "The call was not made. Try again.")
+        if verdict.allowed:
+            verdict = gate.may_still(subject.call) or verdict
+            self._check_unchanged(subject)
         return verdict, subject
+
+    def _check_unchanged(self, subject: _Subject) -> None:
+        now = self._house.connections.definition(subject.target.server, subject.target.own_name)
+        if now != subject.definition:
+            raise ServerError("The tool changed while the person was asked", "The call was not made. Try again.")
 
     async def _with_plan(self, subject: _Subject) -> _Subject:
         tool, call = subject.target.tool, subject.call
@@ -210,7 +226,14 @@ class Passage:
         beating = asyncio.ensure_future(self._tell_waiting())
         try:
             return await self._house.gate.ask(
-                subject.call, question, subject.definition, session=self._session, number=self._number
+                Asking(
+                    call=subject.call,
+                    question=question,
+                    definition=subject.definition,
+                    plan=fingerprint(subject.plan),
+                    session=self._session,
+                    number=self._number,
+                )
             )
         finally:
             beating.cancel()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from ostiary.domain.plan import ChangePlan
+from ostiary.domain.plan import ChangePlan, FileState
 from ostiary.gateway.lists import Tool
 from ostiary.gateway.wire import methods
 
@@ -66,6 +67,18 @@ def proof(plan: ChangePlan) -> dict[str, Any]:
         for item in plan.items
     ]
     return {"id": plan.id, "before": before}
+
+
+def fingerprint(plan: ChangePlan | None) -> str:
+    """The same for plans that make the same bytes of the same bytes; empty for none."""
+    if plan is None:
+        return ""
+    changes = [(item.op, item.real_path, _sha256(item.before), _sha256(item.after)) for item in plan.items]
+    return hashlib.sha256(repr(changes).encode()).hexdigest()
+
+
+def _sha256(state: FileState | None) -> str | None:
+    return None if state is None else state.sha256
 
 
 def _read(result: bytes | None) -> _ToolResult | None:

@@ -203,10 +203,13 @@ class Servers:
         self._powers.on_offer()
 
     def trust(self, name: str, *, trusted: bool) -> None:
-        """Believe an added server's ``readOnlyHint``, or no longer."""
+        """Believe an added server's ``readOnlyHint`` for the definitions it has today, or no longer."""
         spec = self.known(name)
         if spec.origin is ServerOrigin.BUNDLED:
             raise UsageError(f"“{name}” comes with Ostiary", "There is nothing to decide about its hints.")
+        if trusted:
+            for definition in self._connections.definitions(name):
+                self._pins.accept(name, definition)
         self._settings.put_server(msgspec.structs.replace(spec, trusted=trusted))
 
     def set_tool_state(self, name: str, own_name: str, state: ToolState) -> None:
