@@ -88,7 +88,7 @@ def create(number: int = 2) -> Question:
         op=Operation.CREATE,
         path="~/Projects/site/deploy.sh",
         real_path="/etc/profile.d/deploy.sh",
-        after=FileState(sha256="1" * 64, size_bytes=900, mode=0o755, encoding="utf-8", eol="lf"),
+        after=FileState(sha256="1" * 64, size_bytes=900, mode="0755", encoding="utf-8", eol="lf"),
         diff=diff,
         added=40,
         warnings=("The new file will be executable.",),

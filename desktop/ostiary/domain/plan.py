@@ -25,11 +25,11 @@ class Risk(StrEnum):
 
 
 class FileState(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A file before or after the change. ``sha256`` is hexadecimal; ``mode`` the permission bits."""
+    """A file before or after the change. ``sha256`` is hexadecimal; ``mode`` the permission bits in octal."""
 
     sha256: str
     size_bytes: int
-    mode: int | None = None
+    mode: str | None = None
     encoding: str | None = None
     eol: str | None = None
 

@@ -208,7 +208,10 @@ class Passage:
             raise ServerError(f"The server {call.server} did not say in time what it would change") from error
         if answer.error is not None or says_error(answer.result):
             raise _UnplannableError(answer)
-        return replace(subject, plan=read_plan(answer.result))
+        plan = read_plan(answer.result)
+        if plan is None:
+            raise ServerError(f"The server {call.server} did not say what it would change", "Nothing was asked or done.")
+        return replace(subject, plan=plan)
 
     async def _ask(self, subject: _Subject) -> Verdict:
         server, tool = subject.target.server, subject.target.tool

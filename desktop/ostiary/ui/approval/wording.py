@@ -199,8 +199,7 @@ def _kept(before: FileState | None, after: FileState) -> Iterator[str]:
 def _form(state: FileState | None) -> dict[str, str]:
     if state is None:
         return {}
-    mode = "" if state.mode is None else f"{state.mode:o}"
-    named = {"encoding": state.encoding or "", "line ends": state.eol or "", "mode": mode}
+    named = {"encoding": state.encoding or "", "line ends": state.eol or "", "mode": state.mode or ""}
     return {name: reveal_line(value).upper() for name, value in named.items() if value}
 
 
