@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.home:
         os.environ["OSTIARY_HOME"] = os.path.abspath(options.home)  # noqa: PTH100 - as ``locate`` reads it
     endpoint = locate()
-    folder = _log_folder(endpoint)
+    folder = log_folder(endpoint)
     app = _qt_application()
     faults = Faults(folder / "tray.log")
     faults.install()
@@ -91,11 +91,17 @@ def _record(endpoint: Endpoint, front: Application) -> None:
         front.tell(Notice(severity=Severity.WARNING, title=words.NOT_RECORDED, detail=str(error)))
 
 
-def _log_folder(endpoint: Endpoint) -> Path:
+def log_folder(endpoint: Endpoint) -> Path:
+    """The gateway's log folder too (``gateway.paths``, which a front may not import; a test compares them)."""
     if endpoint.home:
-        return Path(endpoint.home) / "log"
+        return Path(endpoint.home) / "logs"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Logs" / "ostiary"
+    if sys.platform == "win32":
+        local = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+        return Path(local) / "ostiary" / "Logs"
     state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericStateLocation)
-    return Path(state) / "ostiary"
+    return Path(state) / "ostiary" / "log"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -13,12 +13,14 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ostiary import app
 from ostiary.control.messages import Attach, RaiseFront, Subscribe
+from ostiary.gateway import paths
 from ostiary.ui import words
 from ostiary.ui.application import Application
 from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink, LinkState
-from ostiary_connect.endpoint import locate
+from ostiary_connect.endpoint import Endpoint, locate
 from tests.support import fake_world
 from tests.support.fake_control import FakeControl
 from tests.support.front import Front
@@ -98,6 +100,35 @@ def test_tray_attaches_to_a_gateway_that_lost_its_own(qtbot: QtBot, home: Path, 
         assert running.asked == [RaiseFront(), Attach(), Subscribe()]
         link.quit()
         qtbot.waitUntil(lambda: link.state is LinkState.ENDED)
+
+
+def test_second_start_leaves_no_fault_behind(start: Start, home: Path) -> None:
+    with FakeControl(home):
+        start().wait(START_LIMIT_MS / 1000)
+    assert "uncaught" not in (home / "logs" / "tray.log").read_text()
+
+
+@pytest.mark.parametrize("home_path", ["/somewhere/else", None])
+def test_log_stands_where_the_gateways_stands(home_path: str | None) -> None:
+    endpoint = Endpoint(home_path, "/run/unused", "gateway")
+    assert app.log_folder(endpoint) == paths.find(home_path).log_folder
+
+
+def test_real_gateway_runs_behind_the_tray_and_ends_with_it(qtbot: QtBot, home: Path) -> None:
+    environment = {**os.environ, "OSTIARY_HOME": str(home)}
+    tray = subprocess.Popen([app.own_program()], env=environment)
+    try:
+        socket_path = Path(locate(str(home)).socket_path)
+        qtbot.waitUntil(socket_path.exists, timeout=START_LIMIT_MS)
+        (gateway,) = psutil.Process(tray.pid).children()
+        second = subprocess.run([app.own_program()], env=environment, timeout=START_LIMIT_MS / 1000)
+        assert second.returncode == 0
+        tray.terminate()
+        assert tray.wait(QUIT_LIMIT_S) == 0
+        assert not gateway.is_running()
+    finally:
+        tray.kill()
+        tray.wait()
 
 
 def test_how_it_was_started_is_recorded_for_those_who_find_no_gateway(qtbot: QtBot, start: Start, home: Path) -> None:

@@ -27,7 +27,7 @@ def make_link(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeLink]:
     made: list[GatewayLink] = []
 
     def make(*options: str, program: str = sys.executable) -> GatewayLink:
-        made.append(GatewayLink(program, (*FAKE, *options), tmp_path / "gateway.err"))
+        made.append(GatewayLink(program, (*FAKE, *options), tmp_path / "gateway.err", pauses_ms=(20, 40)))
         return made[-1]
 
     yield make

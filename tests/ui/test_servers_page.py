@@ -18,6 +18,7 @@ from ostiary.domain.server import ServerState, ToolState
 from ostiary.ui import words
 from ostiary.ui.pages.server_detail import ServerDetail
 from ostiary.ui.pages.tool_row import ToolRow
+from tests.support.desktop import Xdotool
 from tests.support.front import Front
 
 
@@ -157,6 +158,25 @@ def test_removal_names_the_server_and_asks_first(front: Front) -> None:
     front.click(front.button(detail, words.REMOVE))
     front.wait_asked(RemoveServer(name="notes"))
     front.wait(lambda: not detail.isVisible())
+
+
+@pytest.mark.desktop
+def test_click_of_the_mouse_itself_turns_a_server_on(front: Front, xdotool: Xdotool) -> None:
+    switch = front.application.servers.row("notes").switch
+    middle = switch.mapToGlobal(switch.rect().center())
+    xdotool("mousemove", middle.x(), middle.y(), "click", 1)
+    front.wait_asked(EnableServer(name="notes"))
+    front.wait(switch.isChecked)
+
+
+def test_arrow_keys_pass_over_a_tools_states_without_choosing(front: Front) -> None:
+    detail = detail_of(front, "files")
+    tool = next(row for row in detail.findChildren(ToolRow) if "write_file" in front.words(row))
+    front.press(front.button(tool, words.TOOL_STATES[ToolState.ASKS]), Qt.Key.Key_Left)
+    on = front.button(tool, words.TOOL_STATES[ToolState.ENABLED])
+    assert on.hasFocus()
+    assert not on.isChecked()
+    assert front.asked == []
 
 
 def test_slash_moves_to_the_search_and_the_search_hides_the_rest(front: Front) -> None:

@@ -1,1 +1,8 @@
-"""Everything Qt."""
+"""Everything Qt: it shows what the gateway tells and reports what the person wishes; it decides nothing.
+
+``gateway_link``   the control protocol as signals        ``models``   what the gateway last told
+``application``    joins link, models, window and tray    ``pages``    one a file
+``main_window``    ``sidebar`` ``banners``                ``approval`` the prompt
+``tray``           ``tray_menu`` as values                ``parts``    what pages are made of
+``theme``          ``icons`` ``looks`` ``words``: how it looks and speaks, each in one place
+"""

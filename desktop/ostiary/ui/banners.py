@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -67,7 +66,7 @@ class Banners(QWidget):
     def show_mode(self, mode: GateMode, until: float | None) -> None:
         sentence = words.MODE_BANNERS.get(mode, "")
         if sentence and until is not None:
-            sentence = words.banner_until(sentence, (until - time.time()) / 60)
+            sentence = words.banner_until(sentence, until)
         self._mode.say(looks.MODES[mode], sentence)
 
     def show_notices(self, notices: tuple[Notice, ...]) -> None:

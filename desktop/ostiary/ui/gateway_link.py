@@ -79,6 +79,7 @@ class GatewayLink(QObject):
         arguments: tuple[str, ...],
         error_file: Path,
         endpoint: Endpoint | None = None,
+        pauses_ms: tuple[int, ...] = RESTART_PAUSES_MS,
         parent: QObject | None = None,
     ) -> None:
         """``program`` with ``arguments`` is a gateway on stdio, and appends its stderr to ``error_file``.
@@ -90,6 +91,7 @@ class GatewayLink(QObject):
         self._arguments = arguments
         self._error_file = error_file
         self._endpoint = endpoint
+        self._pauses_ms = pauses_ms
         self._state = LinkState.STARTING
         self._device: QIODevice | None = None
         self._waiting: dict[int, tuple[Command[Any], Callable[[Any], None] | None, OnError | None]] = {}
@@ -189,6 +191,7 @@ class GatewayLink(QObject):
 
     def _raised(self, another_front: bool) -> None:
         if another_front:
+            self._hang_up()
             self.other_front.emit()
         else:
             self.ask(Attach(), self._attached, self._refused_unless_gone)
@@ -264,12 +267,19 @@ class GatewayLink(QObject):
         if self._state is LinkState.ENDING:
             self._last_call.stop()
             self._set_state(LinkState.ENDED)
-        elif self._starts < len(RESTART_PAUSES_MS):
-            self._restart.start(RESTART_PAUSES_MS[self._starts])
+        elif self._starts < len(self._pauses_ms):
+            self._restart.start(self._pauses_ms[self._starts])
             self._starts += 1
             self._set_state(LinkState.RESTARTING)
         else:
             self._set_state(LinkState.LOST)
+
+    def _hang_up(self) -> None:
+        """Leave a gateway that is another tray's."""
+        device, self._device = self._device, None
+        if device is not None:
+            device.close()
+            device.deleteLater()
 
     def _give_up_waiting(self) -> None:
         waiting, self._waiting = self._waiting, {}

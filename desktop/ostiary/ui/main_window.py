@@ -73,6 +73,7 @@ class MainWindow(QWidget):
         """The first minute, in place of a page."""
         self._pages.setCurrentWidget(self._start_page)
         self.sidebar.show_none_chosen()
+        self._start_page.setFocus()
 
     def bring_up(self) -> None:
         """Show and raise: the person asked for it."""

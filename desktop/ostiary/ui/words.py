@@ -5,6 +5,7 @@ Plain, short, second person, verb first: what happened, what it means, what to d
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from ostiary.domain.approval import Duration, GateMode, Grant, Question, Scope
@@ -136,6 +137,7 @@ COPY_SNIPPET: Final = "Copy the entry"
 DIFF: Final = "The change to its file"
 SNIPPET: Final = "Or paste this into the file yourself:"
 NO_HOSTS: Final = "No host found"
+NO_HOSTS_HERE: Final = "No host was found on this machine yet. Install one; it then shows on the page Hosts."
 NO_HOSTS_TEACH: Final = "A host is the program you talk to your assistant in, such as Claude Desktop or Cursor."
 
 # Folders
@@ -228,8 +230,9 @@ def tray_state(mode: GateMode, running: int, questions: int) -> str:
     return MODE_BANNERS.get(mode) or f"{count(running, 'server runs', 'servers run')}"
 
 
-def banner_until(sentence: str, minutes: float) -> str:
-    return f"{sentence} It ends in {duration(minutes * 60)}."
+def banner_until(sentence: str, until: float) -> str:
+    """``until`` is Unix seconds; told as the clock on the wall shows it."""
+    return f"{sentence} This ends at {time.strftime('%H:%M', time.localtime(until))}."
 
 
 def server_sentence(server: ServerView) -> str:

@@ -43,8 +43,9 @@ class FirstStartPage(Page):
         self.hosts: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
         self.choose = button(words.CHOOSE_FOLDER + "…", self._choose)
         self.finish = button(words.START_LATER, self.done.emit)
-        self._no_hosts = Text(words.NO_HOSTS_TEACH, "dim")
+        self._no_hosts = Text(words.NO_HOSTS_HERE)
         self._try = Text(role="name")
+        self.setFocusProxy(self.choose)
         self._lay_out()
         for changed in (mirror.roots_changed, mirror.servers_changed, mirror.hosts_changed):
             changed.connect(self._show)

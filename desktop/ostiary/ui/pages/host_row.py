@@ -19,6 +19,8 @@ from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_S, Theme
 
 CONNECTS = frozenset({HostState.AVAILABLE, HostState.CHANGED})
+DISCONNECTS = frozenset({HostState.CONNECTED, HostState.CHANGED})
+CAN_CHANGE = CONNECTS | DISCONNECTS
 
 
 class HostRow(Card):
@@ -38,8 +40,8 @@ class HostRow(Card):
         self.plan.write.clicked.connect(self._write)
         self.plan.cancel.clicked.connect(self._forget)
         self.column.addLayout(row_of(self._mark, self._title, self._state, stretch=1))
-        buttons = ButtonRow(self.connect_button, self.disconnect_button)
-        for widget in (self._path, self._note, self._problem, buttons, self.plan):
+        self._buttons = ButtonRow(self.connect_button, self.disconnect_button)
+        for widget in (self._path, self._note, self._problem, self._buttons, self.plan):
             self.column.addWidget(widget)
         self.show_value(host)
 
@@ -60,8 +62,9 @@ class HostRow(Card):
         self.connect_button.setVisible(state in CONNECTS and not planning)
         self.connect_button.setText(words.RECONNECT if state is HostState.CHANGED else words.CONNECT)
         self.connect_button.setAccessibleName(f"{self._host.title}: {self.connect_button.text()}")
-        self.disconnect_button.setVisible(state in (HostState.CONNECTED, HostState.CHANGED) and not planning)
+        self.disconnect_button.setVisible(state in DISCONNECTS and not planning)
         self.disconnect_button.setAccessibleName(f"{self._host.title}: {words.DISCONNECT}")
+        self._buttons.setVisible(state in CAN_CHANGE and not planning)
         self.plan.setVisible(planning)
 
     def _plan_connect(self) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 E = TypeVar("E", bound=Enum)
 
@@ -18,7 +18,7 @@ class _Wishes(QObject):
 
 
 class Choice(QWidget, Generic[E]):
-    """Shows one of ``words`` as chosen; arrows and tab reach each.
+    """Shows one of ``words`` as chosen; arrows and tab reach each, and only Space or a click chooses.
 
     ``wishes.made`` carries the value a person chose; what is shown changes only by ``show_value``.
     """
@@ -31,7 +31,6 @@ class Choice(QWidget, Generic[E]):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._buttons: dict[E, QPushButton] = {}
-        self._group = QButtonGroup(self)
         self._value: E | None = None
         for value, word in words.items():
             one = QPushButton(word)
@@ -41,16 +40,16 @@ class Choice(QWidget, Generic[E]):
             one.setAccessibleName(f"{name}: {word}")
             one.setToolTip(means.get(value, ""))
             one.clicked.connect(partial(self._chosen, value))
-            self._group.addButton(one)
             self._buttons[value] = one
             row.addWidget(one)
 
     def show_value(self, value: E) -> None:
         self._value = value
-        self._buttons[value].setChecked(True)
+        for which, one in self._buttons.items():
+            one.setChecked(which is value)
 
     def _chosen(self, value: E, *_: object) -> None:
         if self._value is not None:
-            self._buttons[self._value].setChecked(True)
+            self.show_value(self._value)
         if value is not self._value:
             self.wishes.made.emit(value)

@@ -42,6 +42,7 @@ class Rows(QWidget, Generic[V]):
             gone.deleteLater()
         for place, (key, value) in enumerate(wanted.items()):
             self._show(place, key, value)
+        self.setVisible(bool(wanted))
 
     def _show(self, place: int, key: str, value: V) -> None:
         row = self._rows.get(key)

@@ -29,6 +29,8 @@ class Text(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
+        if text == self.text() and self.accessibleName():
+            return  # rows are shown anew with every event; most of their words stay
         super().setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()

@@ -1,0 +1,38 @@
+"""A picture of every page in both schemes and in the narrowest window, for a person to look at after the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from ostiary.ui.theme import Scheme, Theme
+from tests.support.desktop import Screenshot
+from tests.support.front import Front
+
+pytestmark = pytest.mark.desktop
+
+PAGES = ("servers", "hosts", "folders", "activity", "approvals", "secrets")
+WIDTHS = {"wide": 960, "narrow": 360}
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_pictured(
+    front: Front, dressed: Theme, qapp: QApplication, screenshot: Screenshot, scheme: Scheme, width: str
+) -> None:
+    dressed.apply(qapp, scheme)
+    front.window.resize(WIDTHS[width], 640)
+    front.wait(lambda: front.window.width() == WIDTHS[width])
+    for place, name in enumerate(PAGES):
+        front.show_place(place)
+        picture = QImage(str(screenshot(f"window-{name}-{scheme}-{width}", front.window)))
+        assert picture.width() == WIDTHS[width] * front.window.devicePixelRatio()
+        assert picture.pixelColor(picture.width() - 2, picture.height() - 2) == dressed.tokens.window or place == 3
+
+
+def test_first_minute_is_pictured(make_front: Callable[..., Front], screenshot: Screenshot) -> None:
+    front = make_front("--fresh")
+    assert screenshot("window-first-start", front.window).exists()
