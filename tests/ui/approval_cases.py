@@ -162,7 +162,7 @@ def widen(number: int = 6) -> Question:
         last_deadline=time.time() + 45,
         caller=caller,
         sentence="Let all bundled servers read and write /home/ada/Documents.",
-        paths=(ResolvedPath(path="/home/ada/Documents", real_path="/home/ada/Documents", root="Documents"),),
+        paths=(ResolvedPath(path="/home/ada/Documents", real_path="/home/ada/Documents"),),
     )
 
 

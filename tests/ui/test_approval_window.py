@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ostiary.domain.approval import Decision, Duration, Question, QuestionEnd, Scope
-from ostiary.ui.approval.lines_view import LinesView
+from ostiary.ui.approval.lines_view import LinesView, tinted
 from ostiary.ui.approval.window import ApprovalWindow
-from ostiary.ui.theme import Theme
+from ostiary.ui.theme import DARK, LIGHT, Scheme, Theme, Tokens, contrast
 from tests.ui import approval_cases as cases
 
 Answer = tuple[int, Decision, Scope, Duration]
@@ -24,7 +24,8 @@ class Prompt:
     """A window and what it reported."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.window = ApprovalWindow(Theme())
+        self.theme = Theme()
+        self.window = ApprovalWindow(self.theme)
         self.answers: list[Answer] = []
         self.held: list[int] = []
         self.window.answered.connect(lambda *answer: self.answers.append(answer))
@@ -91,6 +92,7 @@ def test_no_menu_is_offered_without_a_wider_scope(prompt: Prompt) -> None:
 def test_a_second_click_is_not_a_second_answer(prompt: Prompt) -> None:
     prompt.open_armed(cases.edit())
     prompt.click(prompt.window.bar.allow_once)
+    prompt.window.bar.deny.setEnabled(True)
     prompt.window.bar.deny.click()
     assert len(prompt.answers) == 1
 
@@ -155,6 +157,14 @@ def test_focus_starts_on_no_button(prompt: Prompt) -> None:
     focus = prompt.window.focusWidget()
     assert not isinstance(focus, QAbstractButton)
     assert not any(button.isDefault() or button.autoDefault() for button in prompt.window.findChildren(QPushButton))
+
+
+def test_focus_leaves_the_buttons_when_the_content_changes(prompt: Prompt) -> None:
+    prompt.open_armed(cases.edit(1))
+    prompt.window.activateWindow()
+    prompt.window.bar.allow_once.setFocus()
+    prompt.window.open_question(cases.changed(cases.edit(1), sentence="Change something else."))
+    assert not isinstance(prompt.window.focusWidget(), QAbstractButton)
 
 
 @pytest.mark.parametrize(("key", "decision"), [(Qt.Key.Key_D, Decision.DENY), (Qt.Key.Key_A, Decision.ALLOW)])
@@ -303,6 +313,23 @@ def test_every_control_has_a_name(prompt: Prompt, make: Callable[[int], Question
         for widget in prompt.window.findChildren(kind):
             assert widget.accessibleName() or not widget.isVisible(), f"{widget} has no name"
     assert "edit_file" in prompt.window.bar.deny.accessibleName() or make is not cases.edit
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_and_marks_read_on_tinted_lines(tokens: Tokens) -> None:
+    for ink in (tokens.added, tokens.removed):
+        ground = tinted(tokens.surface, ink)
+        assert contrast(tokens.text, ground) >= 4.5  # WCAG 2.2, 1.4.3
+        assert contrast(ink, ground) >= 4.5
+
+
+def test_an_open_prompt_follows_a_change_of_theme(prompt: Prompt, qapp: QApplication) -> None:
+    prompt.theme.apply(qapp, Scheme.LIGHT)
+    prompt.open(cases.edit())
+    prompt.theme.apply(qapp, Scheme.DARK)
+    label = next(label for label in prompt.window.findChildren(QLabel) if label.text() == "✓ verified")
+    assert label.palette().windowText().color() == DARK.ok
+    prompt.theme.apply(qapp, Scheme.LIGHT)
 
 
 def test_lines_say_their_mark_in_words(prompt: Prompt) -> None:

@@ -59,6 +59,10 @@ def test_an_ordinary_edit_has_no_warning() -> None:
     assert wording.warnings(cases.edit()) == ()
 
 
+def test_a_folder_that_is_to_be_approved_is_not_warned_about_as_outside() -> None:
+    assert wording.warnings(cases.widen()) == ()
+
+
 def test_warnings_of_the_gate_are_shown_as_they_are() -> None:
     question = cases.changed(cases.edit(), warnings=("The file is \u202egone.",))
     assert wording.warnings(question) == (wording.Warn("", "The file is ⟨U+202E⟩gone."),)

@@ -21,7 +21,10 @@ def appear_quietly(window: QWidget) -> None:
     On X11 Qt turns the attribute into ``_NET_WM_USER_TIME`` 0 before it maps the window: window managers that
     keep the extended hints then leave the focus where it is. Windows and macOS know it too; Wayland does not.
     """
-    window.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
+    kind = Qt.WindowType
+    frame = kind.CustomizeWindowHint | kind.WindowTitleHint | kind.WindowSystemMenuHint | kind.WindowCloseButtonHint
+    # No button to minimise it: a minimised prompt counts as shown, and a new question would go unseen.
+    window.setWindowFlags(kind.Window | kind.WindowStaysOnTopHint | frame)
     window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
     window.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
 

@@ -74,7 +74,8 @@ class QuestionView(QWidget):
         shown = {item.path for item in planned}
         for path in question.paths:
             if path.path not in shown:
-                self._column.addWidget(PathSection(self._theme, path, path.root is not None))
+                inside = None if question.kind is QuestionKind.WIDEN else path.root is not None
+                self._column.addWidget(PathSection(self._theme, path, inside))
         if question.kind is not QuestionKind.WIDEN and not planned:
             self._add_no_preview()
 

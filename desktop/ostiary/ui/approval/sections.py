@@ -84,15 +84,16 @@ class WarningsSection(QFrame):
 
 
 class PathSection(QWidget):
-    """A path, where it really leads, and whether that is inside the approved folders."""
+    """A path, where it really leads, and whether that is inside the approved folders (None: not the question)."""
 
-    def __init__(self, theme: Theme, path: ResolvedPath, inside: bool) -> None:
+    def __init__(self, theme: Theme, path: ResolvedPath, inside: bool | None) -> None:
         super().__init__()
         column = _column(self, SPACE_XS)
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
         row.addWidget(PlainLabel(theme, reveal_line(path.path), font=mono_font()), 1)
-        row.addWidget(PlainLabel(theme, wording.place(path.root, inside), "ok" if inside else "problem"))
+        if inside is not None:
+            row.addWidget(PlainLabel(theme, wording.place(path.root, inside), "ok" if inside else "problem"))
         column.addLayout(row)
         if leads := wording.resolved(path):
             column.addWidget(dim(theme, leads))

@@ -22,6 +22,7 @@ _INVISIBLE: Final = {
 }
 _HIDING_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 _SUSPECT: Final = re.compile(r"[^\x20-\x7e]")
+_SUSPECT_IN_ROWS: Final = re.compile(r"[^\x20-\x7e\n\t]")
 _CONTROLS: Final = tuple(
     "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI "  # noqa: SIM905 - a list of these would be 32 lines
     "DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split()
@@ -54,8 +55,7 @@ def reveal_rows(text: str) -> list[str]:
 
 def count_hidden(text: str) -> int:
     """How many characters ``reveal_rows`` would name, carriage returns before a line feed not counted."""
-    text = text.replace("\r\n", "\n")
-    return sum(is_hidden(found) for found in _SUSPECT.findall(text) if found not in "\n\t")
+    return sum(is_hidden(found) for found in _SUSPECT_IN_ROWS.findall(text.replace("\r\n", "\n")))
 
 
 def _name_if_hidden(match: re.Match[str]) -> str:

@@ -165,6 +165,9 @@ def _warnings(question: Question) -> Iterator[Warn]:
 
 
 def _outside(question: Question) -> list[str]:
+    """Paths outside the approved folders. What would make a folder one of them is not yet among them."""
+    if question.kind is QuestionKind.WIDEN:
+        return []
     planned = [item.real_path for item in question.plan.items if not item.inside] if question.plan else []
     given = [path.real_path for path in question.paths if path.root is None]
     return [reveal_line(path) for path in dict.fromkeys(planned + given)]
