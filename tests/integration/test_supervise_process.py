@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -119,6 +120,20 @@ def test_an_answer_written_just_before_the_end_is_not_lost(start: StartProcess, 
 
 
 @every_way
+def test_what_was_written_before_the_end_can_still_be_read_after_it(start: StartProcess, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        started = await Child.start(launch_of("dies_when_told", tmp_path), Output(tmp_path / "log"), start)
+        started.channel.send(ANSWER)
+        started.channel.send(b"die")
+        assert await started.ends_within(10)
+        lines = Lines(started.channel)
+        await started.stop()
+        assert await lines.next() == ANSWER
+
+    play(scenario())
+
+
+@every_way
 def test_a_flood_on_stderr_neither_blocks_the_program_nor_fills_the_disk(start: StartProcess, tmp_path: Path) -> None:
     async def scenario(_: Child, lines: Lines) -> None:
         assert await lines.next() == b"done"
@@ -210,6 +225,22 @@ def test_what_a_politely_ending_program_started_ends_with_it(tmp_path: Path) -> 
 
     with_child("parent", posix.start_process, tmp_path, scenario)
     assert not runs(grandchildren[0])
+
+
+def test_what_left_the_group_neither_holds_a_stop_up_nor_keeps_our_descriptors(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        before = open_descriptors()
+        started = await Child.start(launch_of("escaping", tmp_path), Output(tmp_path / "log"), posix.start_process)
+        escaped = int(await Lines(started.channel).next())
+        try:
+            async with asyncio.timeout(3):
+                await started.stop()
+            assert open_descriptors() == before
+            assert runs(escaped)
+        finally:
+            os.kill(escaped, signal.SIGKILL)
+
+    play(scenario())
 
 
 def test_a_descriptor_can_be_handed_to_a_program(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from ostiary.domain.root import Root
 from ostiary.gateway.folder_watch import FolderWatch
 from ostiary.gateway.roots import notifier as notifier_module
 from ostiary.gateway.roots.notifier import Notifier
+from ostiary.gateway.roots.subscriptions import Watched
 from ostiary.gateway.roots.uris import uri_of
 from tests.support.children.stage import Trace, play
 
@@ -180,7 +181,7 @@ def test_an_ended_subscription_is_told_no_more(root: Path, end: str) -> None:
             await w.notifier.set_roots([w.root, Root(str(other), "other")])
             await w.notifier.subscribe("host", uri)
             await w.notifier.subscribe("end", uri_of(str(other / "x")))
-            (root / "ä.txt").write_text("a change that waits to be told")
+            w.notifier.changed([str(root / "ä.txt")])  # waits to be told
             match end:
                 case "unsubscribe":
                     await w.notifier.unsubscribe("host", uri)
@@ -247,6 +248,27 @@ def test_what_cannot_be_watched_cannot_be_subscribed(root: Path, uri: str) -> No
                 await w.notifier.subscribe("host", uri.replace("/{root}", str(root)))
 
     play(scenario())
+
+
+def test_nothing_outside_of_the_folders_is_watched_for_a_link_to_one(root: Path) -> None:
+    link = root.parent / "link"
+    link.symlink_to(root)
+    asked: list[frozenset[Watched]] = []
+
+    async def take(folders: frozenset[Watched]) -> None:
+        asked.append(folders)
+
+    async def scenario() -> None:
+        notifier = Notifier[str](
+            watch=take,
+            on_updated=lambda _, __: None,
+            on_list_changed=lambda: None,
+            roots=[Root(str(root), "root")],
+        )
+        await notifier.subscribe("host", uri_of(str(link)))
+
+    play(scenario())
+    assert asked == [{Watched(str(root), True)}]
 
 
 def test_the_number_of_watched_folders_is_limited(root: Path) -> None:

@@ -64,6 +64,13 @@ def test_last_words_are_the_last_line_that_is_not_blank(tmp_path: Path) -> None:
     assert output.last_words() == "the last line"
 
 
+def test_last_words_cannot_steer_a_terminal_either(tmp_path: Path) -> None:
+    output = Output(tmp_path / "a.log")
+    output.write(b"\x1b[31mfailed\x1b[0m\n")
+    output.close()
+    assert output.last_words() == "failed"
+
+
 def test_last_words_are_short(tmp_path: Path) -> None:
     output = Output(tmp_path / "a.log")
     output.write(b"y" * 1_000_000)
