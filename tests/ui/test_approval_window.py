@@ -141,8 +141,10 @@ def test_enter_and_space_do_nothing_until_the_person_tabbed(prompt: Prompt, key:
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
-def test_a_person_can_answer_by_keyboard_alone(prompt: Prompt, key: Qt.Key) -> None:
+def test_a_person_can_answer_by_keyboard_alone(prompt: Prompt, qtbot: QtBot, key: Qt.Key) -> None:
     prompt.open_armed(cases.edit(7))
+    prompt.window.review(7)
+    qtbot.waitUntil(prompt.window.isActiveWindow)
     for _ in range(20):
         prompt.press(Qt.Key.Key_Tab)
         if prompt.window.bar.deny.hasFocus():
@@ -206,6 +208,10 @@ def test_a_closed_window_answers_nothing_and_keeps_the_question(prompt: Prompt) 
     prompt.window.review(1)
     assert prompt.window.windowTitle() == "Cursor wants to change 1 file"
     assert not prompt.window.bar.deny.isEnabled(), "the buttons of a window that just appeared were armed"
+    prompt.wait_armed()
+    prompt.window.bar.allow_once.setFocus()
+    prompt.press(Qt.Key.Key_Space)
+    assert prompt.answers == []
 
 
 def test_the_countdown_reaches_zero_and_answers_nothing(prompt: Prompt, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ import time
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ostiary.domain.approval import Decision, Duration, Question, QuestionEnd, QuestionKind, Scope
@@ -111,11 +111,6 @@ class ApprovalWindow(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._tick.stop()
         super().hideEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Closed is *later*: the question stays open."""
-        event.ignore()
-        self.hide()
 
     def _refresh(self) -> None:
         """Make the window show what the queue says."""
