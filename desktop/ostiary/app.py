@@ -55,9 +55,7 @@ def _run(
     signals.arrived.connect(front.quit)
     front.ended.connect(lambda: app.exit(0))  # not ``quit``: that asks the window first, which would only hide
     link.other_front.connect(lambda: app.exit(0))
-    faults.happened.connect(
-        lambda: front.tell(Notice(severity=Severity.PROBLEM, title=words.FAULT, detail=words.fault(str(faults.file))))
-    )
+    front.watch(faults)
     _record(endpoint, front)
     front.open()
     code = app.exec()

@@ -2,7 +2,7 @@
 
 Run as a program with the real gateway's stdio. Options: ``--fresh`` (a first start instead of a lived-in machine),
 ``--record FILE`` (every command's line is appended), ``--die-once FILE`` (ends hard after the first snapshot and leaves
-FILE, so that the next start lives), ``--deaf`` (does not end on ``Quit``).
+FILE, so that the next start lives), ``--refuse-host-writes``, ``--deaf`` (does not end on ``Quit``).
 """
 
 from __future__ import annotations
@@ -103,6 +103,8 @@ class FakeGateway:
             case messages.PlanConnect(host=host) | messages.PlanDisconnect(host=host):
                 return self._plan(host, connect=isinstance(command, messages.PlanConnect)), ()
             case messages.ApplyHostChange(change=change):
+                if world.refuses_host_writes:
+                    raise HostFileError("The file was changed in the meantime", "Look at the change again.")
                 connects = change.action is HostAction.CONNECT
                 state = HostState.CONNECTED if connects else HostState.AVAILABLE
                 world.hosts = list(_put(world.hosts, "name", change.host, state=state))
@@ -210,6 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--deaf", action="store_true")
+    parser.add_argument("--refuse-host-writes", action="store_true")
     parser.add_argument("--record", type=Path)
     parser.add_argument("--die-once", type=Path)
     options, _ = parser.parse_known_args()
@@ -219,6 +222,7 @@ def main() -> None:
         sys.stdout.buffer.flush()
 
     gateway = FakeGateway(fake_world.fresh() if options.fresh else fake_world.lived_in(), send)
+    gateway.world.refuses_host_writes = options.refuse_host_writes
     print("fake gateway: started", file=sys.stderr, flush=True)
     for line in sys.stdin.buffer:
         if options.record:

@@ -37,6 +37,7 @@ class World:
     """What the fake gateway knows. Plain and mutable: commands change it."""
 
     first_start: bool = False
+    refuses_host_writes: bool = False
     has_front: bool = True
     """Whether a second start finds a tray to raise."""
     servers: list[ServerView] = field(default_factory=list)

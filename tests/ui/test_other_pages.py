@@ -74,6 +74,17 @@ def test_exactly_the_shown_change_is_written(front: Front) -> None:
     assert not row.plan.isVisible()
 
 
+def test_refused_write_says_why_and_shows_what_to_paste(make_front: Callable[..., Front]) -> None:
+    front = make_front("--refuse-host-writes")
+    row = host_row(front, "cursor")
+    front.click(row.connect_button)
+    front.wait(lambda: row.plan.isVisible())
+    front.click(row.plan.write)
+    front.wait(lambda: "The file was changed in the meantime" in front.words(row))
+    assert '{"mcpServers": {"ostiary"' in front.words(row)
+    assert words.SNIPPET in front.words(row)
+
+
 def test_cancelled_change_is_forgotten(front: Front) -> None:
     row = host_row(front, "cursor")
     front.click(row.connect_button)

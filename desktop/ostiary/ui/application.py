@@ -22,6 +22,7 @@ from ostiary.domain.host import HostState
 from ostiary.ui import looks, words
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.banners import LINK
+from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.main_window import MainWindow, Room
 from ostiary.ui.models.mirror import Mirror
@@ -86,6 +87,11 @@ class Application(QObject):
         for window in (self.prompt, self.window):
             window.hide()
             window.deleteLater()
+
+    def watch(self, faults: Faults) -> None:
+        """Show that a fault happened, and where it is written."""
+        detail = words.fault(str(faults.file))
+        faults.happened.connect(partial(self.tell, Notice(severity=Severity.PROBLEM, title=words.FAULT, detail=detail)))
 
     def tell(self, notice: Notice) -> None:
         """Show something of our own among the notices."""
