@@ -38,7 +38,7 @@ class Reply(Struct, frozen=True):
 
 
 class _FromGateway(Struct, frozen=True):
-    id: int | UnsetType = UNSET
+    event: str | UnsetType = UNSET  # an event may have an id of its own: that of its question
 
 
 _commands = msgspec.json.Decoder(Asked)
@@ -76,9 +76,9 @@ def encode_event(event: Event) -> bytes:
 def decode_from_gateway(line: bytes) -> Reply | AnyEvent:
     """What the gateway sent. Raises ``UnreachableError`` when it is neither a reply nor an event."""
     try:
-        if _either.decode(line).id is UNSET:
-            return _events.decode(line)
-        return _replies.decode(line)
+        if _either.decode(line).event is UNSET:
+            return _replies.decode(line)
+        return _events.decode(line)
     except msgspec.MsgspecError as error:
         raise errors.UnreachableError("The gateway sent something unreadable", str(error)) from error
 
