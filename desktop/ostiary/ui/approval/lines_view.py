@@ -167,5 +167,8 @@ def framed(widget: QWidget) -> QFrame:
 
 def tinted(ground: QColor, ink: QColor) -> QColor:
     """The ground with a little of the ink in it."""
-    mixed = (round(g + (i - g) * TINT) for g, i in zip(ground.getRgb()[:3], ink.getRgb()[:3], strict=True))  # type: ignore[index]
-    return QColor(*mixed)
+
+    def mix(of: int, with_: int) -> int:
+        return round(of + (with_ - of) * TINT)
+
+    return QColor(mix(ground.red(), ink.red()), mix(ground.green(), ink.green()), mix(ground.blue(), ink.blue()))
