@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -9,8 +10,14 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from ostiary.domain.errors import OstiaryError
 from ostiary.gateway.wire import methods, strict
-from ostiary.gateway.wire.envelope import INVALID_PARAMS, Request
+from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS, UNREADABLE, Request, read_key
+
+_LOG = logging.getLogger(__name__)
+
+SHOWN_CHARACTERS = 100
+"""How much of a host's own text an error repeats: enough to find it, too little to make a long line of it."""
 
 T = TypeVar("T")
 
@@ -48,13 +55,33 @@ class RefusedRequestError(Exception):
         self.data = data
 
 
+def refusal_for(error: Exception) -> RefusedRequestError:
+    """The answer to a request that ended in an error. A fault of ours must not leave a host waiting."""
+    match error:
+        case RefusedRequestError():
+            return error
+        case OstiaryError():
+            return RefusedRequestError(INTERNAL_ERROR, str(error))
+        case TimeoutError():
+            return RefusedRequestError(INTERNAL_ERROR, "The server did not answer in time")
+        case _:
+            _LOG.error("A request failed", exc_info=error)
+            return RefusedRequestError(INTERNAL_ERROR, "Ostiary met an error of its own")
+
+
 class Meta(Struct):
     """The part of ``params._meta`` that decides how a request is read (MCP 2026-07-28, basic#meta)."""
 
-    version: Raw | UnsetType = msgspec.field(default=UNSET, name=methods.PROTOCOL_VERSION_KEY)
+    version: str | UnsetType = msgspec.field(default=UNSET, name=methods.PROTOCOL_VERSION_KEY)
     capabilities: Raw | UnsetType = msgspec.field(default=UNSET, name=methods.CLIENT_CAPABILITIES_KEY)
     client_info: Raw | UnsetType = msgspec.field(default=UNSET, name=methods.CLIENT_INFO_KEY)
     progress_token: Raw | UnsetType = msgspec.field(default=UNSET, name="progressToken")
+
+    @property
+    def token(self) -> bytes | None:
+        """The progress token as it was written; None where there is none that is a string or an integer."""
+        raw = b"" if self.progress_token is UNSET else bytes(self.progress_token)
+        return None if read_key(raw) is None else raw
 
 
 class _Params(Struct):
@@ -80,13 +107,13 @@ _params_decoder = msgspec.json.Decoder(_Params)
 
 
 def read_meta(request: Request) -> Meta:
-    """Raises ``RefusedRequestError`` when ``_meta`` is there and no object."""
+    """Raises ``RefusedRequestError`` when ``_meta`` is there and does not have the shape."""
     if request.params is None:
         return Meta()
     try:
         return _params_decoder.decode(request.params).meta
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise RefusedRequestError(INVALID_PARAMS, "params._meta is not an object") from error
+    except UNREADABLE as error:
+        raise RefusedRequestError(INVALID_PARAMS, f"params._meta cannot be read: {error}") from error
 
 
 def is_modern(request: Request, meta: Meta) -> bool:
@@ -95,9 +122,8 @@ def is_modern(request: Request, meta: Meta) -> bool:
         if request.method == methods.DISCOVER:
             raise RefusedRequestError(INVALID_PARAMS, f"params._meta has no {methods.PROTOCOL_VERSION_KEY}")
         return False
-    version = msgspec.json.decode(meta.version)
-    if version != methods.MODERN:
-        data = {"supported": [methods.MODERN], "requested": version}
+    if meta.version != methods.MODERN:
+        data = {"supported": [methods.MODERN], "requested": meta.version[:SHOWN_CHARACTERS]}
         raise RefusedRequestError(methods.UNSUPPORTED_VERSION, "Unsupported protocol version", data)
     if meta.capabilities is UNSET or bytes(meta.capabilities)[:1] != b"{":
         raise RefusedRequestError(INVALID_PARAMS, f"params._meta has no {methods.CLIENT_CAPABILITIES_KEY}")
@@ -132,5 +158,5 @@ def read_filter(request: Request) -> tuple[frozenset[str], tuple[str, ...]]:
 def _read(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(request.params or b"{}", type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise RefusedRequestError(INVALID_PARAMS, f"{request.method} cannot be read: {error}") from error

@@ -6,6 +6,7 @@ answered in one page, in the order of the configuration.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,9 @@ from ostiary.gateway import router, translate
 from ostiary.gateway.atomic import replace_file
 from ostiary.gateway.lists import Resource, ServerLists
 from ostiary.gateway.wire import methods
+from ostiary.gateway.wire.envelope import UNREADABLE
 
+_LOG = logging.getLogger(__name__)
 _VERSION = 1
 _Definition = dict[str, Raw]
 _definitions: msgspec.json.Decoder[_Definition] = msgspec.json.Decoder(_Definition)
@@ -79,7 +82,7 @@ class Catalogue:
                     "A newer Ostiary wrote the catalogue", f"Update Ostiary, or move {self._path} away."
                 )
             self._entries = msgspec.json.decode(content, type=_File).servers
-        except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+        except (OSError, *UNREADABLE):
             self._entries = {}
 
     def lists(self, server: str) -> ServerLists | None:
@@ -89,14 +92,15 @@ class Catalogue:
 
     def update(self, server: str, lists: ServerLists, *, bundled: bool) -> Changed:
         """Keep what a server offers now; say what became different."""
-        old = self._entries.get(server, _Entry())
+        known = self._entries.get(server)
+        old = _Entry() if known is None else known
         reserved = () if bundled else self._reserved
         entry = _Entry(
             lists=lists,
             tool_names=router.assign(self._tool_names(), server, (tool.own_name for tool in lists.tools), reserved),
             prompt_names=router.assign(self._prompt_names(), server, (prompt.own_name for prompt in lists.prompts), ()),
         )
-        if msgspec.json.encode(entry) == msgspec.json.encode(old):
+        if known is not None and not _differ(entry, known):
             return Changed()
         self._entries[server] = entry
         self._keep()
@@ -193,7 +197,10 @@ class Catalogue:
     def _keep(self) -> None:
         self._pages.clear()
         self._routes.clear()
-        replace_file(self._path, msgspec.json.encode(_File(servers=self._entries)))
+        try:
+            replace_file(self._path, msgspec.json.encode(_File(servers=self._entries)))
+        except OSError as error:
+            _LOG.warning("The catalogue was not kept; after a restart lists wait for their servers (%s)", error)
 
 
 def _differ(new: object, old: object) -> bool:

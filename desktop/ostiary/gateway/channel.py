@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import islice
 from typing import Protocol
 
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, LineSplitter
@@ -18,8 +21,14 @@ from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, LineSplitter
 READ_BYTES = 64 * 1024
 """Reads of 128 KB and more map memory at each call (measured: 25–50 µs more)."""
 
+LAST_READS = 16
+"""What a pipe of 1 MB can still hold when its other side takes no more of ours."""
+
 HIGH_WATER_BYTES = 1024 * 1024
 """With more than this waiting to be written, ``is_full`` is true and whoever feeds the channel should pause."""
+
+WRITE_PARTS = 64
+"""Lines written at once; every system takes that many (IOV_MAX is 1024 on Linux and macOS)."""
 
 LowWater = Callable[[], None]
 OnLine = Callable[[Line], None]
@@ -29,8 +38,9 @@ OnClosed = Callable[[], None]
 class Channel(Protocol):
     """Lines in, lines out. All calls belong to the loop's thread.
 
-    ``on_line`` is called once a line, in order. ``on_closed`` is called once, when the other side has closed or
-    the channel broke; not after ``close()``. ``on_drained`` is called when a full channel has been written out.
+    ``on_line`` is called once a line, in order, and never from within ``send``. ``on_closed`` is called once, soon
+    after the channel ended, whichever side ended it. ``on_drained`` is called when a full channel has been written
+    out.
     """
 
     on_drained: LowWater | None
@@ -56,7 +66,7 @@ class Channel(Protocol):
         """True from ``HIGH_WATER_BYTES`` on until all is written."""
 
     def close(self) -> None:
-        """Let go of both descriptors at once; what is queued is lost."""
+        """Let go of both descriptors; what is queued may be lost."""
 
     def close_writing(self) -> None:
         """Write what is queued, then close the writing side only (the end of input for a child)."""
@@ -93,10 +103,12 @@ class PipeChannel:
 
     def start(self, on_line: OnLine, on_closed: OnClosed) -> None:
         self._on_line, self._on_closed = on_line, on_closed
+        if self._closed:
+            self._loop.call_soon(on_closed)
         self._watch_reading()
 
     def send(self, *parts: bytes) -> None:
-        if self._closed or self._closing_writer or self._write_fd < 0:
+        if self._closed or self._closing_writer:
             return
         line = (*parts, b"\n")
         size = sum(map(len, line))
@@ -106,7 +118,7 @@ class PipeChannel:
             except (BlockingIOError, InterruptedError):
                 written = 0
             except OSError:
-                self._break()
+                self._refused()
                 return
             if written == size:
                 return
@@ -139,11 +151,12 @@ class PipeChannel:
         self._closed = True
         self._unwatch_reading()
         self._unwatch_writing()
-        self._queue.clear()
-        self._queued_bytes = 0
+        self._drop_queue()
         for fd in {self._read_fd, self._write_fd}:
             if fd >= 0:
                 os.close(fd)
+        if self._on_closed is not None:
+            self._loop.call_soon(self._on_closed)
 
     def close_writing(self) -> None:
         self._closing_writer = True
@@ -152,9 +165,13 @@ class PipeChannel:
 
     def _end_writing(self) -> None:
         self._unwatch_writing()
-        if self._write_fd >= 0 and self._write_fd != self._read_fd and not self._closed:
+        if self._closed or self._write_fd < 0:
+            return
+        if self._write_fd == self._read_fd:
+            _shut_writing(self._write_fd)
+        else:
             os.close(self._write_fd)
-            self._write_fd = -1
+        self._write_fd = -1
 
     def _watch_reading(self) -> None:
         if not self._reading and not self._closed and not self._paused:
@@ -172,20 +189,24 @@ class PipeChannel:
             self._loop.remove_writer(self._write_fd)
 
     def _readable(self) -> None:
+        self._read()
+
+    def _read(self) -> bool:
+        """Read once and hand on the lines. False when there was nothing to read."""
         try:
             chunk = os.read(self._read_fd, READ_BYTES)
         except (BlockingIOError, InterruptedError):
-            return
+            return False
         except OSError:
             chunk = b""
         if not chunk:
-            self._break()
-            return
+            self.close()
+            return False
         assert self._on_line is not None
         for line in self._splitter.feed(chunk):
-            if self._closed:
-                return
-            self._on_line(line)
+            if not self._closed:
+                self._on_line(line)
+        return True
 
     def _enqueue(self, data: bytes | memoryview, size: int) -> None:
         self._queue.append(data)
@@ -196,13 +217,13 @@ class PipeChannel:
             self._loop.add_writer(self._write_fd, self._writable)
 
     def _writable(self) -> None:
-        batch = list(self._queue)[:64]
+        batch = list(islice(self._queue, WRITE_PARTS))
         try:
             written = os.writev(self._write_fd, batch)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
-            self._break()
+            self._refused()
             return
         self._queued_bytes -= written
         self._drop_written(written)
@@ -227,12 +248,30 @@ class PipeChannel:
             if self.on_drained is not None:
                 self.on_drained()
 
-    def _break(self) -> None:
-        if self._closed:
-            return
+    def _refused(self) -> None:
+        """The other side takes no more. What it wrote before that still counts, and then the channel ends."""
+        self._closing_writer = True
+        self._unwatch_writing()
+        self._drop_queue()
+        self._loop.call_soon(self._read_rest)
+
+    def _read_rest(self) -> None:
+        for _ in range(LAST_READS):
+            if self._closed or self._on_line is None or not self._read():
+                break
         self.close()
-        if self._on_closed is not None:
-            self._on_closed()
+
+    def _drop_queue(self) -> None:
+        self._queue.clear()
+        self._queued_bytes = 0
+        self._full = False
+
+
+def _shut_writing(fd: int) -> None:
+    """End one direction of a socket whose descriptor serves both."""
+    both = socket.socket(fileno=os.dup(fd))
+    with both, suppress(OSError):  # the other side is gone altogether
+        both.shutdown(socket.SHUT_WR)
 
 
 class StreamChannel(asyncio.Protocol):
@@ -261,9 +300,8 @@ class StreamChannel(asyncio.Protocol):
         for line in early:
             if not self._closed:
                 on_line(line)
-        if self._lost and not self._closed:
+        if self._lost:
             self.close()
-            on_closed()
 
     def send(self, *parts: bytes) -> None:
         if self._writer is not None and not self._closed:
@@ -286,10 +324,17 @@ class StreamChannel(asyncio.Protocol):
         return self._full
 
     def close(self) -> None:
+        if self._closed:
+            return
         self._closed = True
+        if self._writer is not None and self._full:
+            self._writer.abort()  # nobody reads there: waiting for it would keep the transport for ever
+        self._full = False
         for transport in (self._reader, self._writer):
             if transport is not None:
                 transport.close()
+        if self._on_closed is not None:
+            asyncio.get_running_loop().call_soon(self._on_closed)
 
     def close_writing(self) -> None:
         if self._writer is None or self._closed:
@@ -319,11 +364,10 @@ class StreamChannel(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._full = False
-        if self.on_drained is not None:
+        if self.on_drained is not None and not self._closed:
             self.on_drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._lost = True
-        if not self._closed and self._on_closed is not None:
+        if self._on_line is not None:
             self.close()
-            self._on_closed()

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-import msgspec
 from msgspec import Raw
 
 from ostiary.domain.errors import ServerError
@@ -20,10 +19,12 @@ from ostiary.domain.server import EraChoice
 from ostiary.gateway import translate
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.handshake import Greeting, greet
+from ostiary.gateway.listening import Listening
 from ostiary.gateway.lists import ServerLists, read_prompts, read_resources, read_tools
 from ostiary.gateway.wire import envelope, methods, strict
-from ostiary.gateway.wire.envelope import MalformedError, Notification, Request, Response
+from ostiary.gateway.wire.envelope import MalformedError, Notification, Request, Response, read_key
 from ostiary.gateway.wire.framing import Line, Oversize
+from ostiary.gateway.wire.members import items_of, members_of, text_of
 from ostiary.gateway.wire.oversize import find_key
 
 LIST_DEADLINE_S = 30.0
@@ -85,8 +86,7 @@ class Client:
         self._next_id = 1
         self._closed = False
         self._greeting: Greeting | None = None
-        self._uris: set[str] = set()
-        self._listen_id: int | None = None
+        self._listening = Listening(self, self._own_info)
         channel.start(self._on_line, self._on_closed)
 
     @property
@@ -110,11 +110,11 @@ class Client:
             return GreetingEnd.PROBE_ENDED_IT
         self._greeting = greeting
         self.modern = greeting.modern
-        if not self.modern:
+        if self.modern:
+            self._listening.open()
+        else:
             self.notify(methods.INITIALIZED)
         await self.fetch_lists()
-        if self.modern:
-            await self._listen()
         return GreetingEnd.READY
 
     def call(
@@ -190,19 +190,20 @@ class Client:
         """Ask for ``resources/updated`` of one resource. False when the server does not do that."""
         if not self.lists.can_subscribe:
             return False
-        self._uris.add(uri)
         if self.modern:
-            return uri in await self._listen()
-        answer = await self.ask(methods.SUBSCRIBE, {"uri": uri})
+            return await self._listening.add(uri)
+        try:
+            answer = await self.ask(methods.SUBSCRIBE, {"uri": uri})
+        except TimeoutError:
+            return False
         return answer.error is None
 
     async def unsubscribe(self, uri: str) -> None:
         """Nobody wants to know of this resource any more."""
-        self._uris.discard(uri)
         if self._closed:
             return
         if self.modern:
-            await self._listen()
+            await self._listening.remove(uri)
         else:
             await self.ask(methods.UNSUBSCRIBE, {"uri": uri})
 
@@ -215,7 +216,7 @@ class Client:
         try:
             message = envelope.decode(line)
         except MalformedError as error:
-            self._listener.remarked(self, f"not a message on stdout ({error.reason}): {_excerpt(line)}")
+            self._on_malformed(line, error)
             return
         match message:
             case Response():
@@ -225,43 +226,51 @@ class Client:
             case Request():
                 self._on_request(message)
 
+    def _on_malformed(self, line: bytes, error: MalformedError) -> None:
+        """Noise, most often; what can be told to be an answer ends its call."""
+        key = None if error.id is None else read_key(error.id)
+        if isinstance(key, int):
+            self._fail([key], f"The server {self.name} gave an answer that cannot be read ({error.reason})")
+        self._listener.remarked(self, f"not a message on stdout ({error.reason}): {_excerpt(line)}")
+
     def _on_response(self, response: Response) -> None:
         key = response.key
-        pending = self._pending.pop(key, None) if isinstance(key, int) else None
-        if pending is None:
-            self._listener.remarked(self, f"an answer to a request that is not open (id {key!r}); it was dropped")
-            return
-        pending.on_answer(Answer(response.result, response.error))
+        if not isinstance(key, int) or key not in self._pending:
+            self._listener.remarked(self, f"an answer to a request that is not open (id {key!r:.50}); it was dropped")
+        elif response.result is not None and response.result[:1] != b"{":
+            self._fail([key], f"The server {self.name} gave a result that is no object")
+        else:
+            self._pending.pop(key).on_answer(Answer(response.result, response.error))
 
     def _on_notification(self, message: Notification) -> None:
         match message.method:
             case methods.PROGRESS:
                 self._on_progress(message)
             case methods.RESOURCE_UPDATED:
-                self._listener.resource_updated(self, _member(message.params, "uri"))
+                self._listener.resource_updated(self, text_of(members_of(message.params).get("uri")) or "")
             case methods.ACKNOWLEDGED:
-                self._acknowledged(message)
+                self._listening.on_acknowledged(message)
+            case methods.CANCELLED if self.modern:  # only to end a listen (MCP 2026-07-28, patterns/cancellation)
+                self._fail([_number(message, "requestId")], "the server ended it")
             case methods.LOG_MESSAGE:
                 self._listener.remarked(self, _excerpt(message.params or b""))
             case method if method in methods.LIST_CHANGED:
                 if self._greeting is not None:
                     self._listener.lists_changed(self)
             case method:
-                self._listener.remarked(self, f"a notification that is not passed on: {method}")
+                self._listener.remarked(self, f"a notification that is not passed on: {method:.100}")
 
     def _on_request(self, request: Request) -> None:
         if request.method == methods.PING:
             self._channel.send(*envelope.result(request.id, b"{}"))
             return
-        refusal = f"{request.method} is not offered by this client"
+        refusal = f"{request.method:.100} is not offered by this client"
         self._channel.send(*envelope.error(request.id, envelope.METHOD_NOT_FOUND, refusal))
 
     def _on_progress(self, message: Notification) -> None:
-        members = _members(message.params)
-        token = bytes(members.get("progressToken", Raw(b"")))
-        pending = self._pending.get(int(token)) if token.isdigit() else None
+        pending = self._pending.get(_number(message, "progressToken"))
         if pending is not None and pending.on_progress is not None:
-            pending.on_progress(members)
+            pending.on_progress(members_of(message.params))
 
     def _on_oversize(self, line: Oversize) -> None:
         reason = f"the answer of {line.size_bytes} bytes is longer than 10 MiB"
@@ -269,12 +278,14 @@ class Client:
         if isinstance(key, int) and key in self._pending:
             self._fail([key], reason)
         elif key is None:
-            self._fail(list(self._pending), reason)
+            self._fail([number for number in self._pending if number != self._listening.number], reason)
         self._listener.remarked(self, reason)
 
     def _on_closed(self) -> None:
         self._closed = True
         self._fail(list(self._pending), f"The server {self.name} ended before it answered")
+        if self._channel.on_drained is not None:  # whoever waited for it to read waits no more
+            self._channel.on_drained()
 
     def _fail(self, numbers: list[int], reason: str) -> None:
         error = strict.encode(
@@ -288,12 +299,12 @@ class Client:
     # Requests of our own
 
     def _send(self, number: int, method: str, params: Mapping[str, Any], pending: _Pending) -> None:
-        if self._closed:
-            self._pending[number] = pending
-            asyncio.get_running_loop().call_soon(self._fail, [number], f"The server {self.name} is not running")
-            return
+        line = envelope.request(number, method, strict.encode(params))
         self._pending[number] = pending
-        self._channel.send(*envelope.request(number, method, strict.encode(params)))
+        if self._closed:
+            asyncio.get_running_loop().call_soon(self._fail, [number], f"The server {self.name} is not running")
+        else:
+            self._channel.send(*line)
 
     async def _pages(self, method: str) -> list[Raw]:
         member = methods.LISTS[method]
@@ -302,8 +313,8 @@ class Client:
         seen: set[str] = set()
         for _page in range(PAGE_LIMIT):
             members = await self._page(method, {} if cursor is None else {"cursor": cursor})
-            items.extend(_items(members.get(member)))
-            cursor = _text(members.get("nextCursor"))
+            items.extend(items_of(members.get(member)))
+            cursor = text_of(members.get("nextCursor"))
             if cursor is None or cursor in seen or len(items) >= ITEM_LIMIT:
                 break
             seen.add(cursor)
@@ -316,41 +327,7 @@ class Client:
             raise ServerError(f"{self.name} did not answer {method} in {LIST_DEADLINE_S:.0f} s") from error
         if answer.error is not None and self._closed:
             raise ServerError(f"{self.name} ended while it was asked for {method}")
-        return _members(answer.result)
-
-    # Listening, modern servers only
-
-    async def _listen(self) -> frozenset[str]:
-        """Open a stream with the filter of this moment, then end the one before. Returns the URIs it honours.
-
-        A filter cannot be changed (MCP 2026-07-28, patterns/subscriptions); between two streams nothing is lost
-        because the old one ends only after the new one was acknowledged.
-        """
-        asked = frozenset(self._uris)
-        filter_ = dict.fromkeys(methods.LIST_CHANGED.values(), True) | {"resourceSubscriptions": sorted(asked)}
-        acknowledged: asyncio.Future[frozenset[str]] = asyncio.get_running_loop().create_future()
-        params = {"notifications": filter_, "_meta": translate.modern_meta(self._own_info)}
-        old = self._listen_id
-        number = self.send_raw(methods.LISTEN, params, lambda _answer: _resolve(acknowledged, frozenset()))
-        self._listen_id, self._acknowledgement = number, acknowledged
-        try:
-            async with asyncio.timeout(LIST_DEADLINE_S):
-                honoured = await acknowledged
-        except TimeoutError:
-            honoured = frozenset()
-        if old is not None:
-            self.cancel(old, "a new stream took its place")
-        return honoured
-
-    def _acknowledged(self, message: Notification) -> None:
-        members = _members(message.params)
-        meta = _members(bytes(members.get("_meta", Raw(b"{}"))))
-        if bytes(meta.get(methods.SUBSCRIPTION_ID_KEY, Raw(b""))) == b"%d" % (self._listen_id or 0):
-            honoured = _members(bytes(members.get("notifications", Raw(b"{}")))).get("resourceSubscriptions")
-            uris = [] if honoured is None else msgspec.json.decode(honoured)
-            _resolve(self._acknowledgement, frozenset(uri for uri in uris if isinstance(uri, str)))
-
-    _acknowledgement: asyncio.Future[frozenset[str]]
+        return members_of(answer.result)
 
 
 def _with_meta(params: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str, Any]:
@@ -358,34 +335,10 @@ def _with_meta(params: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str, 
     return rest | {"_meta": meta} if meta else rest
 
 
-def _resolve(future: asyncio.Future[frozenset[str]], value: frozenset[str]) -> None:
-    if not future.done():
-        future.set_result(value)
-
-
-def _members(raw: bytes | None) -> dict[str, Raw]:
-    try:
-        return {} if raw is None else msgspec.json.decode(raw, type=dict[str, Raw])
-    except msgspec.MsgspecError:
-        return {}
-
-
-def _items(raw: Raw | None) -> list[Raw]:
-    try:
-        return [] if raw is None else msgspec.json.decode(raw, type=list[Raw])
-    except msgspec.MsgspecError:
-        return []
-
-
-def _text(raw: Raw | None) -> str | None:
-    try:
-        return None if raw is None else msgspec.json.decode(raw, type=str | None)
-    except msgspec.MsgspecError:
-        return None
-
-
-def _member(params: bytes | None, name: str) -> str:
-    return _text(_members(params).get(name)) or ""
+def _number(message: Notification, name: str) -> int:
+    """A request id of ours that a notification names; -1, which is none, for everything else."""
+    key = read_key(bytes(members_of(message.params).get(name, Raw(b""))))
+    return key if isinstance(key, int) else -1
 
 
 def _excerpt(line: bytes) -> str:

@@ -20,6 +20,7 @@ from ostiary.domain.errors import ServerError
 from ostiary.domain.server import EraChoice
 from ostiary.gateway import translate
 from ostiary.gateway.wire import methods
+from ostiary.gateway.wire.envelope import UNREADABLE
 
 PROBE_PATIENCE_S = 5.0
 """How long a probe may stay alone. Old servers that ignore it should not be kept waiting longer."""
@@ -95,6 +96,8 @@ async def _probe(line: Line, own_info: Mapping[str, str], *, only_modern: bool) 
     probe = _Question(line, methods.DISCOVER, {"_meta": translate.modern_meta(own_info)})
     if not await probe.done_within(None if only_modern else PROBE_PATIENCE_S):
         return await _both(line, probe, own_info)
+    if line.closed and only_modern:
+        raise _ended(line)
     if line.closed:
         return None
     found = _modern_greeting(probe.answer)
@@ -106,7 +109,10 @@ async def _probe(line: Line, own_info: Mapping[str, str], *, only_modern: bool) 
 
 
 async def _both(line: Line, probe: _Question, own_info: Mapping[str, str]) -> Greeting | None:
-    """The probe is not answered yet: ask in the old way too, and let whichever answers well decide."""
+    """The probe is not answered yet: ask in the old way too, and let whichever answers well decide.
+
+    Some servers of both generations take both; they are in the one they were last asked for.
+    """
     hello = _initialize(line, own_info)
     await asyncio.wait({probe.future, hello.future}, return_when=asyncio.FIRST_COMPLETED)
     if hello.future.done() and _error_code(hello.answer) != methods.UNSUPPORTED_VERSION:
@@ -114,9 +120,10 @@ async def _both(line: Line, probe: _Question, own_info: Mapping[str, str]) -> Gr
             return None
         return _legacy_greeting(line, hello.answer)
     found = _modern_greeting(await probe.wait())
-    if found is not None:
-        return found
-    return _legacy_greeting(line, await hello.wait())
+    if found is None:
+        return _legacy_greeting(line, await hello.wait())
+    took_both = await hello.done_within(PROBE_PATIENCE_S) and hello.answer.error is None
+    return _legacy_greeting(line, hello.answer) if took_both else found
 
 
 async def _legacy_first(line: Line, own_info: Mapping[str, str]) -> Greeting | None:
@@ -161,7 +168,13 @@ def _modern_greeting(answer: Answered) -> Greeting | None:
     return _greeting(hello, modern=True)
 
 
+def _ended(line: Line) -> ServerError:
+    return ServerError(f"{line.name} ended during the handshake", "Look at its output for the reason.")
+
+
 def _legacy_greeting(line: Line, answer: Answered) -> Greeting:
+    if line.closed:
+        raise _ended(line)
     if answer.error is not None:
         failure = _error(answer.error)
         raise ServerError(f"{line.name} refused the handshake", f"It said: {failure.message} ({failure.code}).")
@@ -183,7 +196,7 @@ def _greeting(hello: _Hello, *, modern: bool) -> Greeting:
 def _hello(answer: Answered) -> _Hello | None:
     try:
         return None if answer.result is None else msgspec.json.decode(answer.result, type=_Hello)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return None
 
 
@@ -194,5 +207,5 @@ def _error_code(answer: Answered) -> int:
 def _error(raw: bytes) -> _Error:
     try:
         return msgspec.json.decode(raw, type=_Error)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return _Error(message="an error that cannot be read")

@@ -5,12 +5,14 @@ What is offered does not depend on which servers run: it is answered before any 
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from msgspec import Raw, Struct
 
-from ostiary.gateway.asking import RefusedRequestError
+from ostiary.gateway.asking import SHOWN_CHARACTERS, RefusedRequestError
 from ostiary.gateway.wire import methods
-from ostiary.gateway.wire.envelope import INVALID_PARAMS, Request
+from ostiary.gateway.wire.envelope import INVALID_PARAMS, UNREADABLE, Request
 
 CAPABILITIES: dict[str, object] = {
     "tools": {"listChanged": True},
@@ -27,10 +29,6 @@ class _Initialize(Struct, rename="camel"):
     client_info: Raw = Raw(b"{}")
 
 
-class _Info(Struct):
-    name: str = ""
-
-
 def read_initialize(request: Request) -> tuple[str, Raw]:
     """The version to speak and the host's ``clientInfo``. Raises ``RefusedRequestError``.
 
@@ -38,18 +36,24 @@ def read_initialize(request: Request) -> tuple[str, Raw]:
     """
     try:
         hello = msgspec.json.decode(request.params or b"{}", type=_Initialize)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise RefusedRequestError(INVALID_PARAMS, f"initialize cannot be read: {error}") from error
     version = hello.protocol_version if hello.protocol_version in methods.LEGACY else methods.LEGACY[0]
     return version, hello.client_info
 
 
-def client_name(info: Raw) -> str:
-    """What a host calls itself, at most 100 characters; for show only."""
+def read_client_info(info: Raw) -> dict[str, Any] | None:
+    """A host's ``clientInfo``; None when it is no object."""
     try:
-        return msgspec.json.decode(info, type=_Info).name[:100]
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return ""
+        return msgspec.json.decode(info, type=dict[str, Any])
+    except UNREADABLE:
+        return None
+
+
+def client_name(info: dict[str, Any] | None) -> str:
+    """What a host calls itself, at most 100 characters; for show only."""
+    name = None if info is None else info.get("name")
+    return name[:SHOWN_CHARACTERS] if isinstance(name, str) else ""
 
 
 def initialized(version: str, own_version: str, instructions: str) -> bytes:

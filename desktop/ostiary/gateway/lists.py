@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from ostiary.domain.server import ToolHints
+from ostiary.gateway.wire.envelope import UNREADABLE
 
 
 class Tool(Struct, frozen=True):
@@ -52,11 +53,13 @@ class ServerLists(Struct, frozen=True, kw_only=True):
 
 
 class _Annotations(Struct, rename="camel"):
-    title: str = ""
-    read_only_hint: bool = False
-    destructive_hint: bool = True
-    idempotent_hint: bool = False
-    open_world_hint: bool = True
+    """Some servers write ``null`` for a hint that they do not give."""
+
+    title: str | None = None
+    read_only_hint: bool | None = None
+    destructive_hint: bool | None = None
+    idempotent_hint: bool | None = None
+    open_world_hint: bool | None = None
 
 
 class _ToolDefinition(Struct):
@@ -88,12 +91,12 @@ def read_tools(items: list[Raw]) -> tuple[Tool, ...]:
 def _tool(item: Raw, definition: _ToolDefinition) -> Tool:
     claims = definition.annotations or _Annotations()
     hints = ToolHints(
-        read_only=claims.read_only_hint,
-        destructive=claims.destructive_hint,
-        idempotent=claims.idempotent_hint,
-        open_world=claims.open_world_hint,
+        read_only=claims.read_only_hint is True,
+        destructive=claims.destructive_hint is not False,
+        idempotent=claims.idempotent_hint is True,
+        open_world=claims.open_world_hint is not False,
     )
-    title = definition.title or claims.title
+    title = definition.title or claims.title or ""
     return Tool(definition.name, title, definition.description or "", hints, item.copy())
 
 
@@ -112,5 +115,5 @@ def read_resources(items: list[Raw]) -> tuple[Resource, ...]:
 def _read(item: Raw, kind: type[Any]) -> Any:
     try:
         return msgspec.json.decode(item, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         return None

@@ -15,9 +15,9 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import UNSET, Raw
 
-from ostiary.domain.errors import OstiaryError
 from ostiary.gateway import introduction, translate
 from ostiary.gateway.asking import (
+    SHOWN_CHARACTERS,
     Asked,
     Ended,
     Meta,
@@ -28,6 +28,7 @@ from ostiary.gateway.asking import (
     read_meta,
     read_params,
     read_uri,
+    refusal_for,
 )
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.interests import Interests, Listen
@@ -42,8 +43,10 @@ from ostiary.gateway.wire.envelope import (
     Notification,
     Request,
 )
-from ostiary.gateway.wire.framing import Line, Oversize
+from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, Oversize
 from ostiary.gateway.wire.oversize import find_id
+
+TOO_LONG = "The answer is longer than 10 MiB"
 
 GATED = frozenset((methods.CALL_TOOL, methods.READ_RESOURCE, methods.GET_PROMPT))
 
@@ -86,11 +89,11 @@ class Surroundings(Protocol):
 class _OpenRequest:
     """A request of the host that has no answer yet."""
 
-    id: bytes
+    request: Request
     cancel: Callable[[str], None] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Session:
     """A host behind one channel. ``number`` is ours; ``host`` is the name it was configured under.
 
@@ -208,12 +211,12 @@ class Session:
         if request.key in self._open or self._interests.has_listen(request.key):
             self._send(*envelope.error(request.id, INVALID_REQUEST, "This id belongs to a request that is still open"))
             return
-        self._open[request.key] = _OpenRequest(request.id)
+        self._open[request.key] = _OpenRequest(request)
         try:
             meta = read_meta(request)
             self._dispatch(request, meta, size_bytes, modern=is_modern(request, meta))
-        except RefusedRequestError as refusal:
-            self._refuse(request, refusal)
+        except Exception as error:  # the border of a request
+            self._refuse(request, refusal_for(error))
 
     def _dispatch(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
         if modern and not self._modern_seen:
@@ -227,9 +230,9 @@ class Session:
             case methods.INITIALIZE if not modern:
                 self._initialize(request)
             case methods.DISCOVER:
-                self._give(request.key, introduction.discovered(self.house.version, self.house.instructions(self)))
+                self._give(request, introduction.discovered(self.house.version, self.house.instructions(self)))
             case methods.PING if not modern:
-                self._give(request.key, b"{}")
+                self._give(request, b"{}")
             case _ if not modern and self._legacy_version is None:
                 raise RefusedRequestError(INVALID_PARAMS, "Neither initialized nor a 2026-07-28 request")
             case method if method in methods.LISTS:
@@ -243,7 +246,7 @@ class Session:
             case methods.SUBSCRIBE | methods.UNSUBSCRIBE if not modern:
                 self._spawn(self._answering(request, self._subscribe(request)))
             case method:
-                raise RefusedRequestError(METHOD_NOT_FOUND, f"Method not found: {method}")
+                raise RefusedRequestError(METHOD_NOT_FOUND, f"Method not found: {method[:SHOWN_CHARACTERS]}")
 
     # Answered here
 
@@ -251,15 +254,15 @@ class Session:
         self._legacy_version, client_info = introduction.read_initialize(request)
         self._note_client(client_info)
         instructions = self.house.instructions(self)
-        self._give(request.key, introduction.initialized(self._legacy_version, self.house.version, instructions))
+        self._give(request, introduction.initialized(self._legacy_version, self.house.version, instructions))
 
     def _note_client(self, info: Raw) -> None:
-        self.client_name = introduction.client_name(info)
-        self._client_info = msgspec.json.decode(info)
+        self._client_info = introduction.read_client_info(info)
+        self.client_name = introduction.client_name(self._client_info)
         self.house.changed(self)
 
     async def _list(self, request: Request, *, modern: bool) -> None:
-        self._give(request.key, await self.house.page(self, request.method, modern=modern))
+        self._give(request, await self.house.page(self, request.method, modern=modern))
 
     # Going on
 
@@ -267,22 +270,21 @@ class Session:
         asked = self._asked(request, meta, size_bytes, modern=modern)
         self.calls += 1
         cancel = self.house.pass_on(self, asked, lambda ended: self._finish(request, ended, modern=modern))
-        open_ = self._open.get(request.key)
-        if open_ is not None:
-            open_.cancel = cancel
+        if self._is_open(request):
+            self._open[request.key].cancel = cancel
 
     async def _complete(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
         asked = self._asked(request, meta, size_bytes, modern=modern)
         self._finish(request, await self.house.complete(self, asked), modern=modern)
 
     def _asked(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> Asked:
-        token = None if meta.progress_token is UNSET else bytes(meta.progress_token)
-        progress = None if token is None else self._progress(request.key, token)
+        token = meta.token
+        progress = None if token is None else self._progress(request, token)
         return Asked(request.method, read_params(request), modern, self._client_info, size_bytes, progress)
 
-    def _progress(self, key: Key, token: bytes) -> OnProgress:
+    def _progress(self, request: Request, token: bytes) -> OnProgress:
         def pass_on(members: dict[str, Raw]) -> None:
-            if key in self._open:
+            if self._is_open(request) and not self.channel.is_full:  # a host that does not read misses some
                 params = members | {"progressToken": Raw(token)}
                 self._send(*envelope.notification(methods.PROGRESS, msgspec.json.encode(params)))
 
@@ -291,11 +293,11 @@ class Session:
     def _finish(self, request: Request, ended: Ended, *, modern: bool) -> None:
         if ended.error is not None:
             error = translate.error_for(ended.error, to_modern=modern)
-            self._answer(request.key, lambda id_: envelope.raw_error(id_, error))
+            self._answer(request, envelope.raw_error(request.id, error))
             return
         assert ended.result is not None
         result = translate.result_for(request.method, ended.result, from_modern=ended.modern, to_modern=modern)
-        self._give(request.key, result)
+        self._give(request, result)
 
     # Subscriptions
 
@@ -305,16 +307,18 @@ class Session:
             self._interests.legacy_uris.discard(uri)
             await self._drop_uris((uri,))
         elif await self.house.subscribe(self, uri):
-            self._interests.legacy_uris.add(uri)
+            if self._is_open(request):
+                self._interests.legacy_uris.add(uri)
+            else:
+                await self._drop_uris((uri,))
         else:
             raise RefusedRequestError(INVALID_PARAMS, "This resource cannot be subscribed to")
-        self._give(request.key, b"{}")
+        self._give(request, b"{}")
 
     async def _listen(self, request: Request) -> None:
         flags, wanted = read_filter(request)
         uris = [uri for uri in wanted if await self.house.subscribe(self, uri)]
-        open_ = self._open.pop(request.key, None)
-        if open_ is None:  # cancelled while it was being set up
+        if not self._take(request):  # cancelled while it was being set up
             await self._drop_uris(uris)
             return
         listen = Listen(request.key, request.id, flags, tuple(uris))
@@ -339,14 +343,25 @@ class Session:
 
     # Sending
 
-    def _give(self, key: Key, result: bytes) -> None:
-        self._answer(key, lambda id_: envelope.result(id_, result))
+    def _give(self, request: Request, result: bytes) -> None:
+        self._answer(request, envelope.result(request.id, result))
 
-    def _answer(self, key: Key, parts: Callable[[bytes], tuple[bytes, ...]]) -> None:
+    def _answer(self, request: Request, parts: tuple[bytes, ...]) -> None:
         """Answer an open request; one that was cancelled in between gets nothing."""
-        open_ = self._open.pop(key, None)
-        if open_ is not None:
-            self._send(*parts(open_.id))
+        if self._take(request):
+            too_long = sum(map(len, parts)) > LINE_LIMIT_BYTES
+            self._send(*(envelope.error(request.id, INTERNAL_ERROR, TOO_LONG) if too_long else parts))
+
+    def _is_open(self, request: Request) -> bool:
+        """True until this very request is answered or cancelled; its id may belong to a later one then."""
+        open_ = self._open.get(request.key)
+        return open_ is not None and open_.request is request
+
+    def _take(self, request: Request) -> bool:
+        is_open = self._is_open(request)
+        if is_open:
+            del self._open[request.key]
+        return is_open
 
     def _notify(self, method: str, params: object) -> None:
         self._send(*envelope.notification(method, None if params is None else msgspec.json.encode(params)))
@@ -358,13 +373,11 @@ class Session:
         """Work on a request: whatever happens, it gets an answer."""
         try:
             await work
-        except RefusedRequestError as refusal:
-            self._refuse(request, refusal)
-        except OstiaryError as error:
-            self._refuse(request, RefusedRequestError(INTERNAL_ERROR, str(error)))
+        except Exception as error:  # the border of a request
+            self._refuse(request, refusal_for(error))
 
     def _refuse(self, request: Request, refusal: RefusedRequestError) -> None:
-        self._answer(request.key, lambda id_: envelope.error(id_, refusal.code, refusal.message, refusal.data))
+        self._answer(request, envelope.error(request.id, refusal.code, refusal.message, refusal.data))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -14,10 +14,9 @@ import msgspec
 from msgspec import Raw
 
 from ostiary.gateway.wire import methods
-from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS
+from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS, read_key
+from ostiary.gateway.wire.members import Members, members_of
 
-_Object = dict[str, Raw]
-_objects: msgspec.json.Decoder[_Object] = msgspec.json.Decoder(_Object)
 _encode = msgspec.json.encode
 
 _CACHED = frozenset(("server/discover", "resources/read", *methods.LISTS))
@@ -40,11 +39,11 @@ def result_for(method: str, raw: bytes, *, from_modern: bool, to_modern: bool) -
 
 
 def _has_result_type(raw: bytes) -> bool:
-    return raw.startswith(b'{"resultType":"complete"') or "resultType" in _top(raw)
+    return raw.startswith(b'{"resultType":"complete"') or "resultType" in members_of(raw)
 
 
 def _modernised(method: str, raw: bytes) -> bytes:
-    members = _top(raw)
+    members = members_of(raw)
     members.setdefault("resultType", _COMPLETE)
     if method in _CACHED:
         members = _NOT_CACHED | members
@@ -52,7 +51,7 @@ def _modernised(method: str, raw: bytes) -> bytes:
 
 
 def _legacy(raw: bytes) -> bytes:
-    members = _top(raw)
+    members = members_of(raw)
     for name in _MODERN_ONLY:
         members.pop(name, None)
     structured = members.get("structuredContent")
@@ -63,8 +62,8 @@ def _legacy(raw: bytes) -> bytes:
     return _encode(members)
 
 
-def _strip_server_stamp(members: _Object) -> None:
-    meta = _top(bytes(members["_meta"]))
+def _strip_server_stamp(members: Members) -> None:
+    meta = members_of(bytes(members["_meta"]))
     meta.pop(methods.SERVER_INFO_KEY, None)
     if meta:
         members["_meta"] = Raw(_encode(meta))
@@ -72,20 +71,12 @@ def _strip_server_stamp(members: _Object) -> None:
         del members["_meta"]
 
 
-def _top(raw: bytes) -> _Object:
-    try:
-        return _objects.decode(raw)
-    except msgspec.MsgspecError:
-        return {}
-
-
 def error_for(raw: bytes, *, to_modern: bool) -> bytes:
     """A server's error with a code that the host's generation knows (MCP 2026-07-28, basic#error-codes)."""
-    members = _top(raw)
-    code = bytes(members.get("code", Raw(b"")))
-    known = code.lstrip(b"-").isdigit()
-    new = error_code_for(int(code), to_modern=to_modern) if known else INTERNAL_ERROR
-    if known and new == int(code):
+    members = members_of(raw)
+    code = read_key(bytes(members.get("code", Raw(b""))))
+    new = error_code_for(code, to_modern=to_modern) if isinstance(code, int) else INTERNAL_ERROR
+    if code == new and "message" in members:
         return raw
     members["code"] = Raw(b"%d" % new)
     members.setdefault("message", Raw(b'"The server answered with an error that cannot be read"'))
@@ -130,36 +121,47 @@ def modern_meta(client_info: object) -> dict[str, Any]:
     return meta
 
 
-def tool_for_modern(tool: _Object) -> _Object | None:
+def tool_for_modern(tool: Members) -> Members | None:
     """A tool definition a modern host accepts, or None: one bad ``inputSchema`` costs SDK hosts the whole list."""
-    schema = _top(bytes(tool.get("inputSchema", Raw(b""))))
-    if not schema and bytes(tool.get("inputSchema", Raw(b"{}"))) not in (b"{}",):
+    given = bytes(tool.get("inputSchema", Raw(b"{}")))
+    if given[:1] != b"{":
         return None
+    schema = members_of(given)
     kind = schema.get("type")
     if kind is None:
         return tool | {"inputSchema": Raw(_encode({"type": Raw(b'"object"')} | schema))}
     return tool if bytes(kind) == b'"object"' else None
 
 
-def tool_for_legacy(tool: _Object) -> _Object | None:
+def tool_for_legacy(tool: Members) -> Members | None:
     """A tool definition legacy hosts accept: object schemas only, at the root (TypeScript SDK 1.x checks all)."""
     repaired = tool_for_modern(tool)
     if repaired is None:
         return None
     output = repaired.get("outputSchema")
-    if output is not None and bytes(_top(bytes(output)).get("type", Raw(b""))) != b'"object"':
+    if output is not None and bytes(members_of(bytes(output)).get("type", Raw(b""))) != b'"object"':
         return {name: value for name, value in repaired.items() if name != "outputSchema"}
     return repaired
 
 
-_VARIABLE = re.compile(r"\{([+#./;?&]?)([^{}]*)\}")
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 
 
 def template_matches(template: str, uri: str) -> bool:
-    """Whether a URI can come from an RFC 6570 template, as far as routing needs it."""
-    pattern, place = "", 0
-    for variable in _VARIABLE.finditer(template):
-        pattern += re.escape(template[place : variable.start()])
-        pattern += ".*" if variable.group(1) in ("+", "#", "?", "&") else "[^/]*"
-        place = variable.end()
-    return re.fullmatch(pattern + re.escape(template[place:]), uri, re.DOTALL) is not None
+    """Whether a URI can come from an RFC 6570 template, as far as routing needs it: any text for any variable.
+
+    Takes time in proportion to the URI, whatever template an untrusted server made up.
+    """
+    start, *between = _VARIABLE.split(template)
+    if not between:
+        return uri == template
+    end = between.pop()
+    place, stop = len(start), len(uri) - len(end)
+    if place > stop or not (uri.startswith(start) and uri.endswith(end)):
+        return False
+    for literal in between:
+        found = uri.find(literal, place, stop)
+        if found < 0:
+            return False
+        place = found + len(literal)
+    return True

@@ -6,7 +6,7 @@ second ``"id"`` or ``"method"`` hidden in it reaches nobody (msgspec keeps the l
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass
 
 import msgspec
@@ -20,6 +20,10 @@ INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
+
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding raises for JSON that is none, is of another shape, or is nested too deeply."""
 
 
 class MalformedError(Exception):
@@ -79,30 +83,32 @@ def decode(line: bytes) -> Message:
     """The message on a line. Raises ``MalformedError`` for everything that is none."""
     envelope = _envelope(line)
     raw_id = None if envelope.id is UNSET else bytes(envelope.id)
-    key = None if raw_id is None else _key(raw_id)
+    key = None if raw_id is None else read_key(raw_id)
+    answerable = None if key is None else raw_id
     if envelope.jsonrpc != "2.0":
-        raise MalformedError(INVALID_REQUEST, 'No "jsonrpc": "2.0"', raw_id if key is not None else None)
-    if envelope.method is not UNSET:
-        params = None if envelope.params is UNSET else bytes(envelope.params)
-        if params is not None and params[:1] != b"{":
-            raise MalformedError(INVALID_REQUEST, "params is not an object", raw_id if key is not None else None)
-        if raw_id is None:
-            return Notification(envelope.method, params)
-        if key is None:
-            raise MalformedError(INVALID_REQUEST, "An id is a string or an integer")
-        return Request(raw_id, key, envelope.method, params)
-    return _response(envelope, key)
+        raise MalformedError(INVALID_REQUEST, 'No "jsonrpc": "2.0"', answerable)
+    if envelope.method is UNSET:
+        return _response(envelope, key, answerable)
+    params = None if envelope.params is UNSET else bytes(envelope.params)
+    if params is not None and params[:1] != b"{":
+        raise MalformedError(INVALID_REQUEST, "params is not an object", answerable)
+    if raw_id is None:
+        return Notification(envelope.method, params)
+    if key is None:
+        raise MalformedError(INVALID_REQUEST, "An id is a string or an integer")
+    return Request(raw_id, key, envelope.method, params)
 
 
-def _response(envelope: _Envelope, key: Key | None) -> Response:
-    result, error = envelope.result, envelope.error
-    if key is None or (result is UNSET) == (error is UNSET):
-        raise MalformedError(INVALID_REQUEST, "Neither a request nor a response")
-    return Response(
-        key,
-        None if result is UNSET else bytes(result),
-        None if error is UNSET else bytes(error),
-    )
+def _response(envelope: _Envelope, key: Key | None, answerable: bytes | None) -> Response:
+    result, error = _given(envelope.result), _given(envelope.error)
+    if key is None or (result is None) == (error is None):
+        raise MalformedError(INVALID_REQUEST, "Neither a request nor a response", answerable)
+    return Response(key, result, error)
+
+
+def _given(raw: Raw | UnsetType) -> bytes | None:
+    """A member that counts: some servers write ``"error": null`` beside a result, as JSON-RPC 1.0 did."""
+    return None if raw is UNSET or bytes(raw) == b"null" else bytes(raw)
 
 
 def _envelope(line: bytes) -> _Envelope:
@@ -114,29 +120,19 @@ def _envelope(line: bytes) -> _Envelope:
         raise MalformedError(PARSE_ERROR, "Not UTF-8") from error
     except msgspec.ValidationError as error:
         raise MalformedError(INVALID_REQUEST, str(error), _id_of_odd_envelope(line)) from error
-    except (msgspec.DecodeError, RecursionError):
-        return _envelope_with_surrogates(line)
+    except (msgspec.DecodeError, RecursionError) as error:
+        repaired = _ESCAPE.sub(_whole, line)
+        if repaired == line:
+            raise MalformedError(PARSE_ERROR, "Not JSON") from error
+        return _envelope(repaired)
 
 
-def _envelope_with_surrogates(line: bytes) -> _Envelope:
-    """JavaScript escapes half a surrogate pair; msgspec refuses that, the standard library reads it."""
-    try:
-        value = json.loads(line, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise MalformedError(PARSE_ERROR, "Not JSON") from error
-    if not isinstance(value, dict):
-        raise MalformedError(INVALID_REQUEST, "Not an object")
-    parts = {
-        name: Raw(json.dumps(value[name]).encode()) for name in ("id", "params", "result", "error") if name in value
-    }
-    method, version = value.get("method", UNSET), value.get("jsonrpc", UNSET)
-    if not isinstance(method, str | UnsetType) or not isinstance(version, str | UnsetType):
-        raise MalformedError(INVALID_REQUEST, "method and jsonrpc are strings")
-    return _Envelope(jsonrpc=version, method=method, **parts)
+_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
+def _whole(escape: re.Match[bytes]) -> bytes:
+    """JavaScript escapes the half of a pair that a cut left over. No encoder writes it: it becomes U+FFFD as there."""
+    return rb"\ufffd" if escape[1] else escape[0]
 
 
 class _Id(Struct):
@@ -149,18 +145,18 @@ _id_decoder = msgspec.json.Decoder(_Id)
 def _id_of_odd_envelope(line: bytes) -> bytes | None:
     try:
         raw = _id_decoder.decode(line).id
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return None
-    return bytes(raw) if raw is not UNSET and _key(bytes(raw)) is not None else None
+    return bytes(raw) if raw is not UNSET and read_key(bytes(raw)) is not None else None
 
 
-def _key(raw_id: bytes) -> Key | None:
+def read_key(raw_id: bytes) -> Key | None:
     """The id as a value; None for what is no id (null, true, 1.5, an object)."""
     if not (raw_id[:1] == b'"' or raw_id.lstrip(b"-").isdigit()):
         return None
     try:
         return _key_decoder.decode(raw_id)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return None
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
-from ostiary.gateway.wire.envelope import Key
+from ostiary.gateway.wire.envelope import Key, read_key
 from ostiary.gateway.wire.framing import Oversize
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
@@ -20,13 +18,14 @@ def find_id(line: Oversize) -> bytes | None:
     From the front every token is followed, so depth is known. From the back only an id that is the very last
     member counts: anything earlier could lie deeper.
     """
-    return _from_front(line.head) or _from_back(line.tail)
+    raw = _from_front(line.head) or _from_back(line.tail)
+    return raw if raw is not None and read_key(raw) is not None else None
 
 
 def find_key(line: Oversize) -> Key | None:
     """The id as a value."""
     raw = find_id(line)
-    return None if raw is None else msgspec.json.decode(raw, type=str | int)
+    return None if raw is None else read_key(raw)
 
 
 def _from_front(head: bytes) -> bytes | None:

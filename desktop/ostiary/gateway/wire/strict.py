@@ -7,54 +7,45 @@ must be what the server runs, so such text is refused (our policy), and what goe
 from __future__ import annotations
 
 import json
+from itertools import chain
+from math import isfinite
 from typing import Any
 
 import msgspec
 
+from ostiary.gateway.wire.envelope import UNREADABLE
+
+DEPTH_LIMIT = 100
+"""Whoever looks into arguments walks them; nobody nests deeper than this for a reason (our policy)."""
+
 _decode = msgspec.json.Decoder().decode
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
+"""JSON of a decoded value, compact."""
 
 
 class AmbiguousError(ValueError):
-    """Two equal keys in one object, or text that is no JSON object."""
+    """Text that readers could take for different things: two equal keys, a number no float holds, no object at all."""
 
 
 def decode_object(raw: bytes | None) -> dict[str, Any]:
     """The object in ``raw`` (none: an empty one). Raises ``AmbiguousError``.
 
-    Text as a compact encoder writes it is recognised by encoding it again (measured: 0.4 µs at 200 B, 0.4 ms at
-    1 MB); only other text is read a second time by a parser that sees every key.
+    Text as a compact encoder writes it is recognised by encoding it again; only other text is read a second time by
+    a parser that sees every key.
     """
     if raw is None:
         return {}
     try:
         value = _decode(raw)
-        if _encode(value) != raw:
-            json.loads(raw, object_pairs_hook=_once)
-    except msgspec.MsgspecError:
-        value = _with_surrogates(raw)
-    except (RecursionError, UnicodeDecodeError) as error:
-        raise AmbiguousError("The arguments cannot be read") from error
+        if encode(value) != raw:
+            json.loads(raw.decode(), object_pairs_hook=_once, parse_float=_finite)
+    except UNREADABLE as error:
+        raise AmbiguousError("This cannot be read as JSON") from error
     if not isinstance(value, dict):
-        raise AmbiguousError("Not an object")
+        raise AmbiguousError("This is not an object")
+    if _is_deeper(value, DEPTH_LIMIT):
+        raise AmbiguousError(f"This is nested deeper than {DEPTH_LIMIT} levels")
     return value
-
-
-def _with_surrogates(raw: bytes) -> Any:
-    try:
-        return json.loads(raw, object_pairs_hook=_once)
-    except AmbiguousError:
-        raise
-    except ValueError as error:
-        raise AmbiguousError("Not JSON") from error
-
-
-def encode(value: object) -> bytes:
-    """JSON of a decoded value. Half surrogate pairs are escaped, as they came."""
-    try:
-        return _encode(value)
-    except UnicodeEncodeError:
-        return json.dumps(value).encode()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -62,3 +53,19 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise AmbiguousError("The same key stands twice in one object")
     return found
+
+
+def _finite(text: str) -> float:
+    if not isfinite(number := float(text)):
+        raise AmbiguousError("A number is too large")
+    return number
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    level: list[Any] = [value]
+    for _ in range(levels):
+        inside = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for each in inside if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True

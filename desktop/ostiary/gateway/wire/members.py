@@ -1,0 +1,38 @@
+"""Raw JSON opened by one level, leniently: what has another shape than expected counts as empty."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Raw
+
+from ostiary.gateway.wire.envelope import UNREADABLE
+
+Members = dict[str, Raw]
+
+_members: msgspec.json.Decoder[Members] = msgspec.json.Decoder(Members)
+_items: msgspec.json.Decoder[list[Raw]] = msgspec.json.Decoder(list[Raw])
+_text: msgspec.json.Decoder[str] = msgspec.json.Decoder(str)
+
+
+def members_of(raw: bytes | Raw | None) -> Members:
+    """The members of an object."""
+    try:
+        return {} if raw is None else _members.decode(raw)
+    except UNREADABLE:
+        return {}
+
+
+def items_of(raw: bytes | Raw | None) -> list[Raw]:
+    """The items of an array."""
+    try:
+        return [] if raw is None else _items.decode(raw)
+    except UNREADABLE:
+        return []
+
+
+def text_of(raw: bytes | Raw | None) -> str | None:
+    """A string; None for everything else."""
+    try:
+        return None if raw is None else _text.decode(raw)
+    except UNREADABLE:
+        return None
