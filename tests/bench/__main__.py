@@ -1,0 +1,46 @@
+"""``python -m tests.bench``: measures Ostiary with real processes and prints one table. It fails nothing.
+
+The exit code is 0 whatever the numbers are, and 1 when something did not work at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from tests.bench import relay, rest
+from tests.bench.effort import FULL, QUICK, TINY
+from tests.bench.line_client import BrokenError
+from tests.bench.surroundings import HANDED_OVER, running_bench
+from tests.bench.table import table
+
+
+def main() -> int:
+    """Measure and print. Gives the exit code."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0] if __doc__ else None)
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("--quick", dest="effort", action="store_const", const=QUICK, default=FULL, help="in a minute")
+    amount.add_argument("--tiny", dest="effort", action="store_const", const=TINY, help="only to see that it works")
+    effort = parser.parse_args().effort
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
+    try:
+        with running_bench() as bench:
+            plain = bench.houses[HANDED_OVER]
+            sections = (
+                relay.latency(bench, effort),
+                relay.throughput(bench, effort),
+                relay.crowd(plain, effort),
+                rest.start(plain, effort),
+                rest.change(plain, effort),
+                rest.memory(bench, effort),
+            )
+    except BrokenError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    print(table(sections))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

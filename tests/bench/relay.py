@@ -1,0 +1,147 @@
+"""Calls through Ostiary beside the same calls to the server itself: latency, throughput, and many hosts at once.
+
+Ways are measured in turns, in another order each time, so that a busy machine is as bad to each of them.
+"""
+
+from __future__ import annotations
+
+import random
+import select
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from tests.bench.effort import Effort
+from tests.bench.line_client import DEADLINE_S, BrokenError, LineClient, echo
+from tests.bench.surroundings import DIRECT, PUMPED, Bench, House
+from tests.bench.table import Row, Section, micro, percentile
+
+SETTLE_S: Final = 0.15
+"""Between two ways: what the last one left to do (the log's batch, the window's rows) is done meanwhile."""
+
+WARM_UP: Final = 3
+IN_FLIGHT: Final = 32
+THROUGHPUT_TARGET: Final = 0.6
+BIG_TARGET: Final = 3.0
+HOSTS: Final = 8
+CALLS_PER_S: Final = 50
+CROWD_TARGET: Final = 2.0
+
+
+@dataclass(frozen=True)
+class _Size:
+    """How big requests and answers are, and whether the target is a multiple of the direct way."""
+
+    title: str
+    members: bytes
+    big: bool = False
+
+
+_SIZES: Final = (
+    _Size("200 B", echo(80, 110)),
+    _Size("10 KB", echo(10_000, 10_000)),
+    _Size("1 MB answered", echo(10, 1_000_000), big=True),
+    _Size("1 MB asked", echo(1_000_000, 10), big=True),
+)
+
+
+def latency(bench: Bench, effort: Effort) -> Section:
+    """Added time of one call after the other."""
+    rows: list[Row] = []
+    for size in _SIZES:
+        taken: dict[str, list[float]] = {name: [] for name in bench.lanes}
+        for _ in range(effort.rounds):
+            for name, client in _shuffled(bench.lanes):
+                taken[name] += _one_by_one(client, size, effort.big_calls if size.big else effort.calls)
+        rows += [row for name in bench.houses for row in _latency_rows(size, name, taken[name], taken[DIRECT])]
+    return Section("tools/call, one after the other (µs; measured: added to direct)", tuple(rows))
+
+
+def _one_by_one(client: LineClient, size: _Size, count: int) -> list[float]:
+    time.sleep(SETTLE_S)
+    taken: list[float] = []
+    for _ in range(WARM_UP + count):
+        began = time.perf_counter()
+        client.ask(size.members)
+        taken.append(time.perf_counter() - began)
+    return taken[WARM_UP:]
+
+
+def _latency_rows(size: _Size, name: str, taken: list[float], direct: list[float]) -> list[Row]:
+    limits = (150e-6, 300e-6) if name.startswith(PUMPED) else (60e-6, 200e-6)
+    rows: list[Row] = []
+    for title, share, limit in zip(("p50", "p99"), (0.5, 0.99), limits, strict=True):
+        ours, theirs = percentile(taken, share), percentile(direct, share)
+        target = f"≤ {BIG_TARGET:.0f} ×" if size.big else f"≤ +{micro(limit)}"
+        reached = ours <= BIG_TARGET * theirs if size.big else ours - theirs <= limit
+        what = f"{size.title}, {title}, {name}"
+        ratio = f"{ours / theirs:.1f} ×"
+        rows.append(Row(what, f"{(ours - theirs) * 1e6:+,.0f}", f"direct {micro(theirs)}", ratio, target, reached))
+    return rows
+
+
+def throughput(bench: Bench, effort: Effort) -> Section:
+    """Calls a second with 32 of them on their way all the time, 200 bytes each."""
+    taken: dict[str, list[float]] = {name: [] for name in bench.lanes}
+    for _ in range(effort.rounds):
+        for name, client in _shuffled(bench.lanes):
+            time.sleep(SETTLE_S)
+            taken[name].append(effort.flood / client.flood(_SIZES[0].members, effort.flood, IN_FLIGHT))
+    direct = percentile(taken[DIRECT], 0.5)
+    rows = []
+    for name in bench.houses:
+        ours = percentile(taken[name], 0.5)
+        target = f"≥ {THROUGHPUT_TARGET} ×"
+        ratio = f"{ours / direct:.2f} ×"
+        reached = ours >= THROUGHPUT_TARGET * direct
+        rows.append(Row(name, f"{ours:,.0f}", f"direct {direct:,.0f}", ratio, target, reached))
+    return Section(f"{IN_FLIGHT} calls in flight (calls a second)", tuple(rows))
+
+
+def crowd(house: House, effort: Effort) -> Section:
+    """The worst host's p99 among several that call steadily, beside one that is alone."""
+    alone: list[list[float]] = []
+    together: list[list[float]] = []
+    with ExitStack() as opened:
+        hosts = [opened.enter_context(house.greeted_host()) for _ in range(HOSTS)]
+        for _ in range(effort.crowd_rounds):
+            alone += _steadily(hosts[:1], effort.crowd_s)
+            together += _steadily(hosts, effort.crowd_s)
+    one = percentile([each for host in alone for each in host], 0.99)
+    of_each = [percentile([each for turn in together[n::HOSTS] for each in turn], 0.99) for n in range(HOSTS)]
+    worst = max(of_each)
+    what = f"p99 of the worst of {HOSTS} hosts, {CALLS_PER_S} calls/s each"
+    target = f"≤ {CROWD_TARGET:.0f} ×"
+    row = Row(what, micro(worst), f"alone {micro(one)}", f"{worst / one:.1f} ×", target, worst <= CROWD_TARGET * one)
+    return Section("Many hosts (µs)", (row,))
+
+
+def _steadily(hosts: list[LineClient], seconds: float) -> list[list[float]]:
+    """Each host calls at a steady pace, at moments of its own. Gives the time of each call, for each host."""
+    began = time.perf_counter()
+    pause = 1 / CALLS_PER_S
+    due = [began + pause * place / len(hosts) for place in range(len(hosts))]
+    sent: dict[int, float] = {}
+    taken: list[list[float]] = [[] for _ in hosts]
+    by_descriptor = {host.read_fd: place for place, host in enumerate(hosts)}
+    while sent or time.perf_counter() < began + seconds:
+        now = time.perf_counter()
+        for place, host in enumerate(hosts):
+            if place not in sent and due[place] <= now < began + seconds:
+                sent[place] = time.perf_counter()
+                host.send(_SIZES[0].members)
+                due[place] += pause
+        wait_s = DEADLINE_S if len(sent) == len(hosts) else max(min(due) - time.perf_counter(), 0)
+        for descriptor in select.select(by_descriptor, [], [], min(wait_s, DEADLINE_S))[0]:
+            place = by_descriptor[descriptor]
+            hosts[place].read_line()
+            taken[place].append(time.perf_counter() - sent.pop(place))
+        if any(now - moment > DEADLINE_S for moment in sent.values()):
+            raise BrokenError("a call among many had no answer")
+    return taken
+
+
+def _shuffled(lanes: Mapping[str, LineClient]) -> list[tuple[str, LineClient]]:
+    return random.sample(list(lanes.items()), len(lanes))

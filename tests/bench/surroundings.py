@@ -1,0 +1,144 @@
+"""What is measured: the echo server spoken to directly, and through gateways, with their windows open or without.
+
+Each gateway has a household of its own with the echo server added, switched on and trusted, and one approved folder.
+A shim pumps where the gateway listens on a loopback port, as on Windows; elsewhere it hands its descriptors over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ostiary.control.client import connect
+from ostiary.control.messages import AddRoot, AddServer, EnableServer, GetStatus, TrustServer
+from tests.bench.line_client import BrokenError, LineClient, program
+from tests.support.gateway_process import Household, household, running_gateway
+
+ECHO: Final = (sys.executable, str(Path(__file__).with_name("echo_server.py")))
+WINDOW: Final = (sys.executable, "-m", "tests.bench.window")
+END_TIMEOUT_S: Final = 10.0
+
+DIRECT: Final = "direct"
+HANDED_OVER: Final = "handed over"
+PUMPED: Final = "pumped"
+WITH_WINDOW: Final = ", window open"
+
+
+@dataclass(frozen=True)
+class House:
+    """A gateway that runs, and what its hosts find in their environment. ``tray_pid`` is None without a window."""
+
+    gateway_pid: int
+    server_pids: Mapping[str, int]
+    tray_pid: int | None
+    shared_folder: Path
+    """The approved folder."""
+    environment: Mapping[str, str]
+
+    def host(self) -> LineClient:
+        """A host behind a shim of its own, which has said nothing yet."""
+        return LineClient([program("ostiary-connect"), "--no-start"], self.environment)
+
+    def greeted_host(self) -> LineClient:
+        """One that has shaken hands."""
+        client = self.host()
+        client.initialize()
+        return client
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The houses, and a client for each way to the echo server; both by the way's name."""
+
+    houses: Mapping[str, House]
+    lanes: Mapping[str, LineClient]
+
+
+@contextlib.contextmanager
+def running_bench() -> Iterator[Bench]:
+    """Everything started and greeted."""
+    with contextlib.ExitStack() as opened:
+        direct = opened.enter_context(LineClient(ECHO, os.environ))
+        direct.initialize()
+        houses: dict[str, House] = {}
+        lanes = {DIRECT: direct}
+        for name, pump, window in (
+            (HANDED_OVER, False, False),
+            (PUMPED, True, False),
+            (HANDED_OVER + WITH_WINDOW, False, True),
+            (PUMPED + WITH_WINDOW, True, True),
+        ):
+            houses[name] = opened.enter_context(_house(pump=pump, window=window))
+            lanes[name] = opened.enter_context(houses[name].greeted_host())
+        yield Bench(houses, lanes)
+
+
+@contextlib.contextmanager
+def _house(*, pump: bool, window: bool) -> Iterator[House]:
+    with household() as place:
+        with running_gateway(place, "--trust-cli"):
+            _furnish(place)
+        with contextlib.ExitStack() as opened:
+            with _transport(pump=pump):
+                tray = opened.enter_context(_tray(place)) if window else None
+                if tray is None:
+                    opened.enter_context(running_gateway(place))
+                house = _inspected(place, None if tray is None else tray.pid)
+            yield house
+
+
+@contextlib.contextmanager
+def _tray(place: Household) -> Iterator[subprocess.Popen[bytes]]:
+    """The tray with a gateway of its own, once its window is open."""
+    screen = {} if os.environ.get("DISPLAY") else {"QT_QPA_PLATFORM": "offscreen"}
+    command = [*WINDOW, str(place.ostiary)]
+    with (
+        (place.ostiary / "tray.err").open("wb") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env={**place.environment, **screen}) as tray,
+    ):
+        assert tray.stdout is not None
+        try:
+            if tray.stdout.readline() != b"ready\n":
+                raise BrokenError("the window did not open")
+            yield tray
+        finally:
+            tray.terminate()
+            tray.wait(END_TIMEOUT_S)
+
+
+@contextlib.contextmanager
+def _transport(*, pump: bool) -> Iterator[None]:
+    """What is started meanwhile, and this process, meet on a loopback port when hosts are to be pumped."""
+    if pump:
+        os.environ["OSTIARY_TRANSPORT"] = "tcp"
+    try:
+        yield
+    finally:
+        os.environ.pop("OSTIARY_TRANSPORT", None)
+
+
+def _furnish(place: Household) -> None:
+    _shared(place).mkdir()
+    with connect(str(place.ostiary)) as control:
+        control.ask(AddRoot(path=str(_shared(place))))
+        control.ask(AddServer(name="echo", command=ECHO))
+        control.ask(EnableServer(name="echo"))
+        control.ask(EnableServer(name="files"))
+        control.ask(TrustServer(name="echo"))
+
+
+def _inspected(place: Household, tray_pid: int | None) -> House:
+    with connect(str(place.ostiary)) as control:
+        status = control.ask(GetStatus())
+    servers = {server.name: server.pid for server in status.servers if server.pid is not None}
+    return House(status.pid, servers, tray_pid, _shared(place), place.environment)
+
+
+def _shared(place: Household) -> Path:
+    return place.person / "shared"

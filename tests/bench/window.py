@@ -1,0 +1,42 @@
+"""The real tray application with its window open on a live Activity page; says ``ready`` when it is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from ostiary.app import GATEWAY_ARGUMENTS, own_program
+from ostiary.ui.application import Application
+from ostiary.ui.gateway_link import GatewayLink
+from ostiary.ui.quit_signals import QuitSignals
+from ostiary.ui.theme import Scheme, Theme
+
+
+def main(folder: Path) -> int:
+    """Run until SIGTERM. The gateway's stderr goes to a file in ``folder``."""
+    app = QApplication(["ostiary"])
+    app.setQuitOnLastWindowClosed(False)
+    theme = Theme(app)
+    theme.apply(app, Scheme.SYSTEM)
+    front = Application(theme, GatewayLink(own_program(), GATEWAY_ARGUMENTS, folder / "gateway.err"))
+    signals = QuitSignals()
+    signals.arrived.connect(front.quit)
+    front.ended.connect(lambda: app.exit(0))
+    front.mirror.was_reset.connect(lambda: _show_activity(front))
+    front.open()
+    code = app.exec()
+    front.close()
+    signals.close()
+    return code
+
+
+def _show_activity(front: Application) -> None:
+    front.window.show_page(front.activity)
+    front.window.bring_up()
+    print("ready", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
