@@ -70,7 +70,7 @@ class FakeGateway:
         world = self.world
         match command:
             case messages.Subscribe():
-                return self._snapshot(), ()
+                return self.snapshot(), ()
             case messages.RaiseFront():
                 return world.has_front, (events.RaiseWindow(),) if world.has_front else ()
             case messages.Quit():
@@ -149,7 +149,7 @@ class FakeGateway:
             case _:
                 raise UsageError("The fake gateway does not know that", type(command).__name__)
 
-    def _snapshot(self) -> events.Snapshot:
+    def snapshot(self) -> events.Snapshot:
         world = self.world
         return events.Snapshot(
             version="0.1.0",

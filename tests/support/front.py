@@ -37,8 +37,8 @@ class Front:
         self.application.open()
         self._qtbot.waitUntil(lambda: self.application.mirror.loaded)
         self.application.prompt.hide()
-        self.window.show()
-        self._qtbot.waitExposed(self.window)
+        with self._qtbot.waitExposed(self.window):
+            self.window.show()
 
     def show_place(self, place: int) -> None:
         self.window.show_place(place)

@@ -150,7 +150,8 @@ class Mirror(QObject):
 
     def _note_running(self, rows: tuple[CallRow, ...]) -> None:
         was_busy = self.busy
-        begun = {row.id for row in rows if row.outcome is Outcome.RUNNING}
-        self._running = (self._running - {row.id for row in rows}) | begun
+        newest = {row.id: row.outcome for row in rows}  # a batch may hold a call's beginning and its end
+        begun = {number for number, outcome in newest.items() if outcome is Outcome.RUNNING}
+        self._running = (self._running - newest.keys()) | begun
         if self.busy != was_busy:
             self.busy_changed.emit()

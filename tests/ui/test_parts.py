@@ -1,0 +1,116 @@
+"""The small parts: what they do that a page relies on."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.card import Confirm
+from ostiary.ui.parts.choice import Choice
+from ostiary.ui.parts.diff_view import DiffView
+from ostiary.ui.parts.rows import Rows
+from ostiary.ui.parts.text import Text
+from ostiary.ui.theme import LIGHT, Theme
+
+LONG_PATH = "/home/robin/" + "a-folder-with-a-long-name/" * 8
+
+
+class Meal(Enum):
+    SOUP = "soup"
+    BREAD = "bread"
+
+
+class Labelled(QLabel):
+    def show_value(self, value: str) -> None:
+        self.setText(value)
+
+
+def test_long_path_breaks_instead_of_widening_the_window(qtbot: QtBot) -> None:
+    text = Text(LONG_PATH, "mono")
+    qtbot.addWidget(text)
+    one_line = text.heightForWidth(10_000)
+    assert text.heightForWidth(200) >= 4 * one_line
+    assert text.minimumSizeHint().width() <= 200
+
+
+def test_text_of_others_is_never_markup(qtbot: QtBot) -> None:
+    text = Text("<b>bold</b> & <img src=x>")
+    qtbot.addWidget(text)
+    assert text.textFormat() is Qt.TextFormat.PlainText
+    assert text.accessibleName() == "<b>bold</b> & <img src=x>"
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_buttons_go_on_in_the_next_line_and_stay_inside(qtbot: QtBot, direction: Qt.LayoutDirection) -> None:
+    buttons = [button(f"Button number {number}", lambda: None) for number in range(5)]
+    row = ButtonRow(*buttons)
+    qtbot.addWidget(row)
+    row.setLayoutDirection(direction)
+    row.setFixedWidth(300)
+    row.setFixedHeight(row.heightForWidth(300))
+    with qtbot.waitExposed(row):
+        row.show()
+    assert len({one.y() for one in buttons}) > 1
+    assert all(row.rect().contains(one.geometry()) for one in buttons)
+
+
+def test_row_keeps_its_widget_as_long_as_its_value_lives(qtbot: QtBot) -> None:
+    rows: Rows[str] = Rows(lambda value: value[0], Labelled)
+    qtbot.addWidget(rows)
+    rows.show_values(["a1", "b1"])
+    kept = rows.row("b")
+    rows.show_values(["c1", "b2"])
+    assert rows.row("b") is kept
+    assert isinstance(kept, QLabel)
+    assert kept.text() == "b2"
+    assert rows.row("a") is None
+
+
+def test_rows_follow_the_order_of_their_values(qtbot: QtBot) -> None:
+    rows: Rows[str] = Rows(lambda value: value, Labelled)
+    qtbot.addWidget(rows)
+    rows.show_values(["a", "b", "c"])
+    rows.show_values(["c", "a", "b"])
+    with qtbot.waitExposed(rows):
+        rows.show()
+    shown: list[QWidget] = [widget for value in "cab" if (widget := rows.row(value)) is not None]
+    assert [widget.y() for widget in shown] == sorted(widget.y() for widget in shown)
+
+
+def test_confirmation_gives_the_focus_to_the_way_back(qtbot: QtBot) -> None:
+    done: list[str] = []
+    confirm = Confirm("Back out")
+    qtbot.addWidget(confirm)
+    with qtbot.waitExposed(confirm):
+        confirm.ask("Remove it?", "Remove", lambda: done.append("removed"))
+    focused = confirm.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Back out"
+    assert done == []
+
+
+def test_choice_shows_what_holds_and_tells_what_is_wished(qtbot: QtBot) -> None:
+    choice: Choice[Meal] = Choice("Meal", {Meal.SOUP: "Soup", Meal.BREAD: "Bread"}, {})
+    qtbot.addWidget(choice)
+    choice.show_value(Meal.SOUP)
+    soup, bread = choice.findChildren(type(button("", lambda: None)))
+    with qtbot.waitSignal(choice.wishes.made) as wished:
+        bread.click()
+    assert wished.args == [Meal.BREAD]
+    assert soup.isChecked()
+    assert not bread.isChecked()
+
+
+@pytest.mark.parametrize(("line", "colour"), [(0, LIGHT.removed), (1, LIGHT.added)])
+def test_diff_is_coloured_beside_its_marks(qtbot: QtBot, line: int, colour: object) -> None:
+    view = DiffView(Theme(), "The change")
+    qtbot.addWidget(view)
+    view.show_diff("-old\n+new\n same\n")
+    layout = view.document().findBlockByNumber(line).layout()
+    assert [span.format.foreground().color() for span in layout.formats()] == [colour]
+    assert view.document().findBlockByNumber(2).layout().formats() == []
