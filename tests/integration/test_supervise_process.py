@@ -129,6 +129,7 @@ def test_what_was_written_before_the_end_can_still_be_read_after_it(start: Start
         lines = Lines(started.channel)
         await started.stop()
         assert await lines.next() == ANSWER
+        assert lines.closed.is_set()
 
     play(scenario())
 
