@@ -67,9 +67,8 @@ class Person:
         """The server, as soon as it is in one of these states."""
         view = self.server(name)
         while view.state not in states:
-            event = self.see(lambda event: isinstance(event, Servers))
-            assert isinstance(event, Servers)
-            view = next(view for view in event.servers if view.name == name)
+            self.see(lambda event: isinstance(event, Servers))
+            view = self.server(name)
         return view
 
     # Questions
