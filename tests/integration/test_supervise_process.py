@@ -125,8 +125,10 @@ def test_what_was_written_before_the_end_can_still_be_read_after_it(start: Start
         started = await Child.start(launch_of("dies_when_told", tmp_path), Output(tmp_path / "log"), start)
         started.channel.send(ANSWER)
         started.channel.send(b"die")
-        assert await started.ends_within(10)
         lines = Lines(started.channel)
+        started.channel.pause_reading()  # as when the host behind it is slow
+        assert await started.ends_within(10)
+        asyncio.get_running_loop().call_later(0.05, started.channel.resume_reading)
         await started.stop()
         assert await lines.next() == ANSWER
         assert lines.closed.is_set()
