@@ -2,7 +2,7 @@
 
 Run as a program with the real gateway's stdio. Options: ``--fresh`` (a first start instead of a lived-in machine),
 ``--record FILE`` (every command's line is appended), ``--die-once FILE`` (ends hard after the first snapshot and leaves
-FILE, so that the next start lives), ``--refuse-host-writes``, ``--deaf`` (does not end on ``Quit``).
+FILE, so that the next start lives), ``--refuse-host-writes``, ``--lock-keyring``, ``--deaf`` (lives on after ``Quit``).
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from ostiary.control.messages import AnyCommand, Done
 from ostiary.domain import events
 from ostiary.domain.approval import Decision, QuestionEnd
 from ostiary.domain.call import CallDetail
-from ostiary.domain.errors import HostFileError, OstiaryError, UsageError
+from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.root import RootView
-from ostiary.domain.secret import SecretView
+from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.domain.server import ServerState, ServerView
 from tests.support import fake_world
 from tests.support.fake_world import World
@@ -117,6 +117,8 @@ class FakeGateway:
             case messages.RemoveRoot(path=path):
                 world.roots = [root for root in world.roots if root.path != path]
                 return Done(), (events.Roots(roots=tuple(world.roots)),)
+            case messages.SetSecret() if world.keyring.problem:
+                raise SecretError("The keyring is locked", "Unlock it, then try again.")
             case messages.SetSecret(name=name):
                 users = tuple(server.name for server in world.servers if name in server.secrets)
                 view_of = SecretView(name=name, used_by=users)
@@ -213,6 +215,7 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--deaf", action="store_true")
     parser.add_argument("--refuse-host-writes", action="store_true")
+    parser.add_argument("--lock-keyring", action="store_true")
     parser.add_argument("--record", type=Path)
     parser.add_argument("--die-once", type=Path)
     options, _ = parser.parse_known_args()
@@ -223,6 +226,8 @@ def main() -> None:
 
     gateway = FakeGateway(fake_world.fresh() if options.fresh else fake_world.lived_in(), send)
     gateway.world.refuses_host_writes = options.refuse_host_writes
+    if options.lock_keyring:
+        gateway.world.keyring = KeyringState(problem="The keyring is locked. Unlock it, then try again.")
     print("fake gateway: started", file=sys.stderr, flush=True)
     for line in sys.stdin.buffer:
         if options.record:

@@ -70,6 +70,7 @@ def test_exactly_the_shown_change_is_written(front: Front) -> None:
     front.click(row.plan.write)
     front.wait(lambda: any(isinstance(command, ApplyHostChange) for command in front.asked))
     front.wait(lambda: words.HOST_STATES[front.application.mirror.hosts[1].state] == "Connected")
+    assert row.disconnect_button.hasFocus()
     assert "Cursor reads the change when it is opened." in front.words(row)
     assert not row.plan.isVisible()
 
@@ -92,6 +93,7 @@ def test_cancelled_change_is_forgotten(front: Front) -> None:
     front.click(row.plan.cancel)
     assert not row.plan.isVisible()
     assert row.connect_button.isVisible()
+    assert row.connect_button.hasFocus()
 
 
 def test_entry_can_be_copied_to_paste_by_hand(front: Front) -> None:
@@ -191,6 +193,22 @@ def test_secret_goes_to_the_gateway_and_is_shown_nowhere(front: Front) -> None:
     front.click(front.button(row, words.KEEP_SECRET))
     front.wait_asked(SetSecret(name="GITHUB_TOKEN", value="tok-5577"))
     assert row.value.text() == ""
+
+
+def test_locked_keyring_is_told_and_what_was_typed_stays(make_front: Callable[..., Front]) -> None:
+    front = make_front("--fresh", "--lock-keyring")
+    front.show_place(SECRETS)
+    page = front.application.secrets
+    assert "The keyring is locked" in front.words(page)
+    front.click(page.add_button)
+    page.form.name.setText("NEW_TOKEN")
+    page.form.value.setText("tok-1")
+    front.click(page.form.keep)
+    front.wait(lambda: "The keyring is locked" in front.words(page.form))
+    assert page.form.value.text() == "tok-1"
+    front.click(front.button(page.form, words.CANCEL))
+    assert page.form.value.text() == ""
+    assert words.NO_SECRETS_TEACH in front.words(page)
 
 
 def test_changed_secret_offers_to_restart_who_uses_it(front: Front) -> None:

@@ -23,9 +23,11 @@ class AddServerForm(Card):
 
     Signals:
         added: The name of the server that is there now.
+        closed: It is hidden again.
     """
 
     added = Signal(str)
+    closed = Signal()
 
     def __init__(self, theme: Theme, ask: Ask) -> None:
         super().__init__()
@@ -58,6 +60,7 @@ class AddServerForm(Card):
         self._confirm.hide()
         self._problem.clear()
         self.hide()
+        self.closed.emit()
 
     def _fields(self) -> tuple[tuple[str, QWidget], ...]:
         return (

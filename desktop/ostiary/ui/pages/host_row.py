@@ -89,6 +89,7 @@ class HostRow(Card):
             self._ask(ApplyHostChange(change=self._change), self._written, self._not_written)
 
     def _written(self, host: HostView) -> None:
+        self._host = host
         self._forget()
         self.show_value(host)
         self._say(self._note, words.host_restart(host))
@@ -105,6 +106,9 @@ class HostRow(Card):
         self._change = None
         self._problem.clear()
         self._show_buttons()
+        for one in (self.connect_button, self.disconnect_button):
+            if not one.isHidden():
+                one.setFocus()
 
     def _say(self, label: Text, sentence: str) -> None:
         label.setText(sentence)

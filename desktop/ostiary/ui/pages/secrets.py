@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import RemoveSecret, RestartServer, SetSecret
 from ostiary.domain.secret import SecretView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
-from ostiary.ui.pages.secret_row import SecretRow, password_field
-from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.pages.new_secret import NewSecretForm
+from ostiary.ui.pages.secret_row import SecretRow
+from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import Card, EmptyState, row_of
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import SPACE_S, Theme
+from ostiary.ui.theme import Theme
 
 
 class SecretsPage(Page):
@@ -27,9 +28,12 @@ class SecretsPage(Page):
     def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
         super().__init__(words.SECRETS)
         self._theme, self._mirror, self._ask = theme, mirror, ask
-        self.header.addWidget(button(words.ADD_SECRET, self._open_form))
+        self.add_button = button(words.ADD_SECRET, self._open_form)
+        self.header.addWidget(self.add_button)
         self._keyring, self._problem = Problem(theme), Problem(theme)
-        self.form = _NewSecret(theme, self._set)
+        self.form = NewSecretForm(theme)
+        self.form.given.connect(self._add)
+        self.form.closed.connect(self._show)
         self.offer = _Restart(self._restart)
         self.rows: Rows[SecretView] = Rows(lambda secret: secret.name, self._row)
         self._empty = EmptyState(
@@ -53,12 +57,18 @@ class SecretsPage(Page):
 
     def _open_form(self) -> None:
         self._empty.hide()
-        self.form.show()
-        self.form.name.setFocus()
+        self.form.open_form()
 
     def _set(self, name: str, value: str) -> None:
         self._problem.clear()
         self._ask(SetSecret(name=name, value=value), self._kept, self._problem.say_error)
+
+    def _add(self, name: str, value: str) -> None:
+        self._ask(SetSecret(name=name, value=value), self._added, self.form.refuse)
+
+    def _added(self, secret: SecretView) -> None:
+        self.form.close_form()
+        self._kept(secret)
 
     def _kept(self, secret: SecretView) -> None:
         running = {server.name for server in self._mirror.servers if server.enabled}
@@ -71,39 +81,6 @@ class SecretsPage(Page):
     def _remove(self, name: str) -> None:
         self._problem.clear()
         self._ask(RemoveSecret(name=name), on_error=self._problem.say_error)
-
-
-class _NewSecret(Card):
-    """A name and a value, until they are handed over."""
-
-    def __init__(self, theme: Theme, keep: Callable[[str, str], None]) -> None:
-        super().__init__()
-        self._keep = keep
-        self.column.setSpacing(SPACE_S)
-        self.name = QLineEdit(placeholderText=words.SECRET_NAME_HINT)
-        self.name.setAccessibleName(words.SECRET_NAME)
-        self.value = password_field(words.SECRET_VALUE)
-        self._problem = Problem(theme)
-        self.keep = button(words.KEEP_SECRET, self._given, role="primary")
-        self.column.addWidget(Text(words.ADD_SECRET, "name"))
-        for widget in (self.name, self.value, self._problem):
-            self.column.addWidget(widget)
-        self.column.addWidget(ButtonRow(self.keep, button(words.CANCEL, self._close)))
-        self.hide()
-
-    def _given(self) -> None:
-        name, value = self.name.text().strip(), self.value.text()
-        if not (name and value):
-            self._problem.say(words.NEEDS_BOTH)
-            return
-        self._close()
-        self._keep(name, value)
-
-    def _close(self) -> None:
-        self.name.clear()
-        self.value.clear()
-        self._problem.clear()
-        self.hide()
 
 
 class _Restart(Card):

@@ -40,6 +40,7 @@ class ServersPage(Page):
         self._search.textChanged.connect(self._show)
         self.form = AddServerForm(theme, ask)
         self.form.added.connect(self.open_server)
+        self.form.closed.connect(self._show)
         self._refusal = Problem(theme)
         self._rows: Rows[ServerView] = Rows(lambda server: server.name, self._row)
         self._empty = EmptyState(
