@@ -287,6 +287,7 @@ class StreamChannel(asyncio.Protocol):
         self._on_closed: OnClosed | None = None
         self._full = False
         self._closed = False
+        self._closing_writer = False
         self._lost = False
 
     def attach(self, reader: asyncio.ReadTransport, writer: asyncio.WriteTransport) -> None:
@@ -296,6 +297,8 @@ class StreamChannel(asyncio.Protocol):
 
     def start(self, on_line: OnLine, on_closed: OnClosed) -> None:
         self._on_line, self._on_closed = on_line, on_closed
+        if self._closed:
+            asyncio.get_running_loop().call_soon(on_closed)
         early, self._early = self._early, []
         for line in early:
             if not self._closed:
@@ -304,7 +307,7 @@ class StreamChannel(asyncio.Protocol):
             self.close()
 
     def send(self, *parts: bytes) -> None:
-        if self._writer is not None and not self._closed:
+        if self._writer is not None and not self._closed and not self._closing_writer:
             self._writer.write(b"".join((*parts, b"\n")))
 
     def pause_reading(self) -> None:
@@ -337,8 +340,9 @@ class StreamChannel(asyncio.Protocol):
             asyncio.get_running_loop().call_soon(self._on_closed)
 
     def close_writing(self) -> None:
-        if self._writer is None or self._closed:
+        if self._writer is None or self._closed or self._closing_writer:
             return
+        self._closing_writer = True
         if isinstance(self._writer, asyncio.Transport) and self._writer.can_write_eof():
             self._writer.write_eof()
         else:
