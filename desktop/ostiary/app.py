@@ -95,11 +95,12 @@ def log_folder(endpoint: Endpoint) -> Path:
         return Path(endpoint.home) / "logs"
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Logs" / "ostiary"
-    if sys.platform == "win32":
+    elif sys.platform == "win32":  # noqa: RET505 - mypy needs the branches apart
         local = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
         return Path(local) / "ostiary" / "Logs"
-    state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericStateLocation)
-    return Path(state) / "ostiary" / "log"
+    else:
+        state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericStateLocation)
+        return Path(state) / "ostiary" / "log"
 
 
 def _parser() -> argparse.ArgumentParser:

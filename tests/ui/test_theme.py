@@ -26,7 +26,7 @@ def test_grounds_and_marks_are_the_whole_table() -> None:
 def test_applying_a_scheme_dresses_the_application_and_says_so(qapp: QApplication) -> None:
     theme = Theme()
     changes: list[bool] = []
-    theme.changed.connect(lambda: changes.append(theme.is_dark))
+    theme.changed.connect(lambda: changes.append(theme.tokens is DARK))
     theme.apply(qapp, Scheme.DARK)
     assert qapp.palette().window().color() == DARK.window
     theme.apply(qapp, Scheme.LIGHT)

@@ -106,10 +106,6 @@ class Theme(QObject):
     def tokens(self) -> Tokens:
         return self._tokens
 
-    @property
-    def is_dark(self) -> bool:
-        return self._tokens is DARK
-
     def apply(self, app: QApplication, scheme: Scheme = Scheme.SYSTEM) -> None:
         """Dress the application, and keep following the desktop when the scheme is SYSTEM."""
         self._scheme = scheme

@@ -11,6 +11,7 @@ from typing import Final
 from ostiary.domain.approval import Duration, GateMode, Grant, Question, Scope
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerState, ServerView, ToolHints, ToolState
+from ostiary.ui.figures import count, duration, size
 
 NAME: Final = "Ostiary"
 
@@ -28,11 +29,9 @@ PAGES: Final = "Pages"
 
 CANCEL: Final = "Cancel"
 CLOSE: Final = "Close"
-COPY: Final = "Copy"
 COPIED: Final = "Copied"
 REMOVE: Final = "Remove"
 REMOVE_ASK: Final = "Remove…"
-BACK: Final = "Back"
 RESTART: Final = "Restart"
 DISMISS: Final = "Dismiss"
 
@@ -89,11 +88,9 @@ NO_SERVERS: Final = "No server yet"
 NO_SERVERS_TEACH: Final = "A server gives your assistant tools: files, code, a service. Add one by its command line."
 NOTHING_FOUND: Final = "No server has this in its name or its tools."
 ADDED_BY_YOU: Final = "Added by you"
-STALE: Final = "A secret it uses has changed. Restart it to use the new one."
 RESTART_FOR_SECRET: Final = "Restart to use the new secret"  # noqa: S105 - a label
 SHOW_OUTPUT: Final = "Show output"
 HIDE_OUTPUT: Final = "Hide output"
-REFRESH: Final = "Refresh"
 NO_OUTPUT: Final = "It has written nothing so far."
 COMMAND: Final = "Command"
 TOOLS: Final = "Tools"
@@ -202,7 +199,6 @@ START_LATER: Final = "Do this later"
 OPEN: Final = "Open Ostiary"
 QUIT: Final = "Quit"
 PAUSE_PROMPTS: Final = "Pause prompts"
-NO_TRAY_NOTICE: Final = "This desktop has no tray. Ostiary works from this window; closing it quits."
 
 
 def pause_for(minutes: int) -> str:
@@ -337,31 +333,6 @@ def grant_facts(grant: Grant, now: float) -> str:
     used = f"used {count(grant.uses, 'time')}" if grant.uses else "not used yet"
     last = f", last {duration(now - grant.used_at)} ago" if grant.used_at else ""
     return f"{grant.server} · {SCOPES[grant.scope]} · {DURATIONS[grant.duration]} · {used}{last}"
-
-
-def duration(seconds: float) -> str:
-    """How long, in its largest unit: "12 s", "4 min", "3 h", "2 days"."""
-    whole = max(0, int(seconds))
-    for unit, length in (("day", 86_400), ("h", 3_600), ("min", 60)):
-        if whole >= length:
-            number = whole // length
-            return f"{number} {unit}{'s' if unit == 'day' and number > 1 else ''}"
-    return f"{whole} s"
-
-
-def size(size_bytes: int) -> str:
-    """A size a person can compare: "14 MB"."""
-    amount = float(size_bytes)
-    for unit in ("B", "KB", "MB"):
-        if amount < 1000:
-            return f"{amount:.0f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} GB"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """ "1 tool", "2 tools"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def bad_variable(line: str) -> str:
