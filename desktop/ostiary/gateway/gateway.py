@@ -30,7 +30,7 @@ from ostiary.gateway.commands import Commands
 from ostiary.gateway.connections import Connections, Surroundings
 from ostiary.gateway.control_server import ControlServer
 from ostiary.gateway.doctor import Doctor
-from ostiary.gateway.folder_watch import FolderWatch
+from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import HOST_PATIENCE_S, Gate, Writes
 from ostiary.gateway.host_files import HostFiles
@@ -118,6 +118,7 @@ class Gateway:
                 sample=processes.UsageSampler().sample,
                 program=script,
                 on_offer=self._offer_changed,
+                mask=lambda text: Redactor(self.keyring.known_values()).text(text),
                 environment=os.environ,
                 server_folder=paths.server_folder,
                 roots_file=paths.roots_file,
@@ -152,7 +153,7 @@ class Gateway:
         )
 
     def _build_hosts(self) -> None:
-        self.watch = FolderWatch(self._files_changed, self._rescan, self._notice)
+        self.watch = FolderWatch(self._files_changed, self._rescan, self._notice, most_folders=watch_limit())
         self.notifier: Notifier[int] = Notifier(
             watch=self.watch.set,
             on_updated=lambda session, uri: self.reception.file_changed(session, uri),

@@ -63,14 +63,13 @@ def ancestors(pid: int) -> tuple[Process, ...]:
     return tuple(found)
 
 
-def running_names() -> frozenset[str]:
-    """Names by which the processes of this machine can be recognised: their own, their program's, their script's."""
-    names: set[str] = set()
-    for process in psutil.process_iter(["name", "exe", "cmdline"]):
+def running_programs() -> frozenset[str]:
+    """Full paths of the programs that run on this machine: executables, and the scripts of interpreters."""
+    programs: set[str] = set()
+    for process in psutil.process_iter(["exe", "cmdline"]):
         seen = process.info
-        script = script_of(seen["cmdline"] or [])
-        names.update(name for name in (seen["name"], _base(seen["exe"] or ""), _base(script)) if name)
-    return frozenset(names)
+        programs.update(path for path in (seen["exe"], script_of(seen["cmdline"] or [])) if path)
+    return frozenset(programs)
 
 
 def script_of(arguments: list[str]) -> str:

@@ -36,7 +36,7 @@ class Powers:
 
     ``fill`` puts secrets into an environment, ``names`` finds those it refers to; ``sample`` measures processes (it
     blocks for some milliseconds); ``program`` finds a program of ours by its name;
-    ``on_offer`` is told when hosts are offered something else than before.
+    ``on_offer`` is told when hosts are offered something else than before; ``mask`` hides secrets in a text.
     """
 
     fill: Callable[[Mapping[str, str]], Awaitable[dict[str, str]]]
@@ -44,6 +44,7 @@ class Powers:
     sample: Callable[[set[int]], dict[int, Usage]]
     program: Callable[[str], str]
     on_offer: Callable[[], None]
+    mask: Callable[[str], str]
     environment: Mapping[str, str]
     server_folder: Path
     roots_file: Path
@@ -113,7 +114,7 @@ class Servers:
             cpu_percent=usage.cpu_percent,
             memory_bytes=usage.memory_bytes,
             restarts=status.restarts,
-            error=status.error,
+            error=self._powers.mask(status.error),
             stale=name in self._stale,
             secrets=self._powers.names(spec.environment),
             tools=() if lists is None else tuple(self._tool_view(spec, tool) for tool in lists.tools),
@@ -126,7 +127,7 @@ class Servers:
     def output(self, name: str) -> str:
         """The newest of what a server wrote to stderr."""
         self.known(name)
-        return self._connections.supervisor.output(name)
+        return self._powers.mask(self._connections.supervisor.output(name))
 
     def users_of(self, secret: str) -> tuple[str, ...]:
         """Servers whose settings refer to a secret."""
