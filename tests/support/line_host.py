@@ -132,16 +132,20 @@ def line_host(
     *arguments: str,
     modern: bool = False,
     host: str = "cursor",
-    environment: dict[str, str] | None = None,
 ) -> Iterator[LineHost]:
     """A host that has said hello: by ``initialize``, or nothing at all where it is modern."""
-    with started_shim(gateway.home, "--host", host, *arguments, environment=environment) as shim:
+    with started_shim(gateway.home, "--no-start", "--host", host, *arguments, environment=transport()) as shim:
         speaker = LineHost(shim, modern=modern)
         if not modern:
             hello = {"protocolVersion": LEGACY, "capabilities": {}, "clientInfo": INFO}
             speaker.result("initialize", hello)
             speaker.notify("notifications/initialized")
         yield speaker
+
+
+def transport() -> dict[str, str]:
+    """What a shim needs in its environment, else next to empty, to come the way the test's own gateway listens."""
+    return {name: value for name, value in os.environ.items() if name == "OSTIARY_TRANSPORT"}
 
 
 def ending(message: Message) -> tuple[bool, str]:

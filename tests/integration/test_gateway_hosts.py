@@ -1,0 +1,240 @@
+"""The main job, headless: hosts of both generations, over both transports, reach one server through the gateway."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import anyio
+import mcp_types as types
+import psutil
+import pytest
+
+from ostiary.control.client import connect
+from ostiary.control.messages import DisableServer, EnableServer, GetStatus, RemoveServer, TrustServer
+from ostiary.domain.approval import Decision
+from ostiary.domain.call import DecidedBy, Outcome
+from ostiary.domain.server import ServerState
+from tests.support.commands import run
+from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
+from tests.support.line_host import line_host
+from tests.support.person import Person, define, tool
+from tests.support.sdk_host import sdk_host
+from tests.support.server_client import ANSWER_DEADLINE_S, ERAS, Era, ServerClient, text_of
+
+pytestmark = pytest.mark.anyio
+
+FILES_TOOLS = {
+    "read_text_file",
+    "list_directory",
+    "search_files",
+    "get_file_info",
+    "list_allowed_directories",
+    "write_file",
+    "edit_file",
+    "create_directory",
+}
+TRANSPORTS = {"tcp": {"OSTIARY_TRANSPORT": "tcp"}, "descriptors": {}}
+CALLS = 200
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module", params=TRANSPORTS)
+def transport(request: pytest.FixtureRequest) -> Iterator[None]:
+    """All that is started from here on inherits it."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in TRANSPORTS[request.param].items():
+            environment.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="module")
+def gateway(transport: None) -> Iterator[GatewayProcess]:
+    """Set up with the commands, as a person without a window does."""
+    with household() as place:
+        (place.person / "docs").mkdir()
+        with running_gateway(place, "--trust-cli") as running:
+            for arguments in (("roots", "add", str(place.person / "docs")), ("servers", "enable", "files")):
+                ended = run(running.home, *arguments, HOME=str(place.person))
+                assert ended.code == 0, ended
+            yield running
+
+
+@pytest.fixture
+def docs(gateway: GatewayProcess) -> Path:
+    return gateway.household.person / "docs"
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_a_host_lists_and_reads_and_its_write_is_denied_by_a_rule(
+    gateway: GatewayProcess, docs: Path, era: Era
+) -> None:
+    file = docs / "kept.txt"
+    file.write_text("as it was\n")
+    async with sdk_host(gateway, era) as host:
+        listed = {tool.name for tool in (await host.client.list_tools()).tools}
+        templates = (await host.client.list_resource_templates()).resource_templates
+        read = await host.call("read_text_file", path=str(file))
+        resource = (await host.client.read_resource(file.as_uri())).contents[0]
+        denied = await host.call("write_file", path=str(file), content="other")
+    (row,) = [row for row in logged(gateway) if row["outcome"] == "denied"][-1:]
+
+    assert listed == FILES_TOOLS
+    assert [template.uri_template.startswith("file://") for template in templates] == [True]
+    assert (read.is_error, text_of(read)) == (False, "as it was\n")
+    assert isinstance(resource, types.TextResourceContents)
+    assert resource.text == "as it was\n"
+    assert denied.is_error
+    assert "a rule denies" in text_of(denied)
+    assert file.read_text() == "as it was\n"
+    assert (row["tool"], row["host"], row["decided_by"], row["item"]) == ("write_file", "cursor", "headless", str(file))
+
+
+def logged(gateway: GatewayProcess) -> list[dict[str, object]]:
+    """The call log as the command gives it."""
+    return [json.loads(line) for line in run(gateway.home, "log", "--json").out.splitlines()]
+
+
+async def test_two_hosts_share_one_process_and_never_each_others_answers(gateway: GatewayProcess, docs: Path) -> None:
+    for number in range(CALLS):
+        for era in ERAS:
+            (docs / f"{era}-{number}.txt").write_text(f"{era} {number}")
+
+    async def read(host: ServerClient, era: Era, number: int) -> None:
+        assert text_of(await host.call("read_text_file", path=str(docs / f"{era}-{number}.txt"))) == f"{era} {number}"
+
+    async with (
+        sdk_host(gateway, "auto") as modern,
+        sdk_host(gateway, "legacy") as legacy,
+    ):
+        with anyio.fail_after(ANSWER_DEADLINE_S):
+            async with anyio.create_task_group() as calls:
+                for number in range(CALLS):
+                    calls.start_soon(read, modern, "auto", number)
+                    calls.start_soon(read, legacy, "legacy", number)
+        status = await anyio.to_thread.run_sync(lambda: json.loads(run(gateway.home, "status", "--json").out))
+    children = [
+        child for child in psutil.Process(gateway.process.pid).children() if "ostiary-serve" in str(child.cmdline())
+    ]
+
+    assert sorted(session["era"] for session in status["sessions"]) == ["legacy", "modern"]
+    assert [child.pid for child in children] == [status["servers"][0]["pid"]]
+
+
+@pytest.fixture
+def place() -> Iterator[Household]:
+    with household() as empty:
+        yield empty
+
+
+async def test_headless_writes_pass_where_the_gateway_was_started_to_allow_them(place: Household) -> None:
+    with running_gateway(place, "--writes", "allow", "--trust-cli") as gateway, connect(str(place.ostiary)) as control:
+        someone = Person(control)
+        someone.approve(place.person / "docs")
+        someone.enable()
+        file, secret = place.person / "docs" / "new.txt", place.person / "docs" / ".env"
+        async with sdk_host(gateway, "auto") as host:
+            written = await host.call("write_file", path=str(file), content="new\n")
+            row = someone.row(Outcome.OK)
+            sensitive = await host.call("write_file", path=str(secret), content="TOKEN=1")
+
+        assert (written.is_error, file.read_text()) == (False, "new\n")
+        assert (row.tool, row.decision, row.decided_by) == ("write_file", Decision.ALLOW, DecidedBy.HEADLESS)
+        assert (sensitive.is_error, secret.exists()) == (True, False)
+
+
+# Lists that change while hosts are connected
+
+
+@pytest.fixture(scope="module")
+def trusting() -> Iterator[GatewayProcess]:
+    with household() as shared, running_gateway(shared, "--trust-cli") as running:
+        yield running
+
+
+@pytest.fixture
+def someone(trusting: GatewayProcess) -> Iterator[Person]:
+    with connect(str(trusting.home)) as control:
+        yield Person(control)
+
+
+async def test_switching_a_server_reaches_every_connected_host(trusting: GatewayProcess, someone: Person) -> None:
+    heard_send, heard = anyio.create_memory_object_stream[str](100)
+
+    async def hear(message: object) -> None:
+        if isinstance(message, types.ToolListChangedNotification):
+            await heard_send.send("changed")
+
+    async def until(host: ServerClient, expected: set[str], change: AsyncIterator[object]) -> None:
+        with anyio.fail_after(ANSWER_DEADLINE_S):
+            while {tool.name for tool in (await host.client.list_tools(cache_mode="refresh")).tools} != expected:
+                await anext(change)
+
+    with heard_send, heard:
+        async with (
+            sdk_host(trusting, "legacy", hear=hear) as legacy,
+            sdk_host(trusting, "auto") as modern,
+            modern.client.listen(tools_list_changed=True) as listening,
+        ):
+            for command, expected in ((EnableServer(name="files"), FILES_TOOLS), (DisableServer(name="files"), set())):
+                await anyio.to_thread.run_sync(someone.do, command)
+                await until(legacy, expected, heard)
+                await until(modern, expected, listening)
+
+
+def test_equal_tool_names_are_told_apart_and_stay_while_their_servers_are_configured(
+    trusting: GatewayProcess, someone: Person
+) -> None:
+    file = define(trusting.household.person / "tools.json", [tool("look"), tool("write_file")])
+    for name in ("one", "two"):
+        someone.add(name, file)
+    with line_host(trusting) as host:
+        someone.enable("one")
+        first = host.tools()
+        someone.enable("two")
+        both = host.tools()
+        someone.do(DisableServer(name="one"))
+        without_one = host.tools()
+        someone.do(RemoveServer(name="one"))
+        someone.do(RemoveServer(name="two"))
+        someone.add("three", file)
+        someone.enable("three")
+        freed = host.tools()
+        someone.do(RemoveServer(name="three"))
+
+    assert first == ["look", "one__write_file"], "a bundled server's name is reserved, also while that one is off"
+    assert both == ["look", "one__write_file", "two__look", "two__write_file"]
+    assert without_one == ["two__look", "two__write_file"]
+    assert freed == ["look", "three__write_file"]
+
+
+def test_a_call_reaches_the_server_that_the_name_stands_for(trusting: GatewayProcess, someone: Person) -> None:
+    file = define(trusting.household.person / "tools.json", [tool("look", annotations={"readOnlyHint": True})])
+    views = {}
+    for name in ("one", "two"):
+        someone.add(name, file)
+        someone.do(TrustServer(name=name))
+        views[name] = someone.enable(name)
+    with line_host(trusting) as host, line_host(trusting, "--servers", "two") as narrow:
+        answers = [host.ended(name, of="me")[1] for name in ("look", "two__look")]
+        offered = narrow.tools()
+        refused = narrow.answer(narrow.call("look"))
+    for name in views:
+        someone.do(RemoveServer(name=name))
+
+    assert answers == [f'{views[name].pid} look {{"of": "me"}}' for name in ("one", "two")]
+    assert offered == ["two__look"]
+    assert "error" in refused
+
+
+def test_a_server_that_is_off_runs_no_process(trusting: GatewayProcess, someone: Person) -> None:
+    view = someone.enable()
+    assert view.pid is not None
+    someone.do(DisableServer(name="files"))
+
+    assert someone.server("files").state is ServerState.STOPPED
+    assert not psutil.pid_exists(view.pid)
+    assert [server.pid for server in someone.do(GetStatus()).servers if server.name == "files"] == [None]
