@@ -36,6 +36,23 @@ def test_without_a_gateway_a_command_says_so_and_ends_with_69(tmp_path: Path, ar
     assert "ostiary: Ostiary is not running. Start it" in ended.err
 
 
+def test_without_a_gateway_nobody_types_a_secret_for_nothing(tmp_path: Path) -> None:
+    ended = run_on_terminal(tmp_path, "secrets", "set", "TOKEN")
+
+    assert ended.code == 69
+    assert "Value of" not in ended.out
+
+
+def test_quit_waits_until_the_gateway_has_ended(tmp_path: Path) -> None:
+    with FakeControl(tmp_path, lingers=True) as gateway, started(tmp_path, "quit") as waiting:
+        gateway.heard.get(timeout=DEADLINE_S)
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(0.5)
+        gateway.hang_up()
+
+        assert waiting.wait(DEADLINE_S) == 0
+
+
 def test_a_command_leaves_nothing_behind_where_no_gateway_runs(tmp_path: Path) -> None:
     run(tmp_path, "status")
     run(tmp_path, "doctor")

@@ -192,7 +192,8 @@ def test_names_from_servers_and_hosts_cannot_act_on_the_terminal(tmp_path: Path)
         gateway.findings = (Finding(code="x", ok=False, sentence=ugly, action=ugly),)
         said = [run(tmp_path, *arguments) for arguments in (("servers",), ("status",), ("log",), ("doctor",))]
         said += [run(tmp_path, "log", "--json"), run(tmp_path, "servers", "--json")]
-        said += [run(tmp_path, "servers", "enable", ugly), run(tmp_path, ugly)]
+        said += [run(tmp_path, "servers", "enable", ugly), run(tmp_path, "servers", "restart", f"no{ugly}")]
+        said += [run(tmp_path, "servers", "add", f"a{ugly}", "--", ugly), run(tmp_path, ugly)]
 
     for ended in said:
         assert not set(ugly) & {ESCAPE, "\x07", "\u202e", "\x9b"} & set(ended.out + ended.err), ended

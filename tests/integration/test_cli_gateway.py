@@ -3,15 +3,14 @@
 import json
 import signal
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from ostiary.control.messages import AnswerQuestion, ListQuestions, Subscribe
-from ostiary.domain.approval import Decision, Question, QuestionKind
-from ostiary.domain.events import QuestionOpened
+from ostiary.control.messages import AnswerQuestion, Subscribe
+from ostiary.domain.approval import Decision, Question, QuestionEnd, QuestionKind
+from ostiary.domain.events import QuestionClosed, QuestionOpened
 from tests.support.commands import DEADLINE_S, Ended, run, started
 from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
 from tests.support.shims import answer_to, started_shim
@@ -336,14 +335,6 @@ def question(gateway: GatewayProcess) -> Question:
     return next(event.question for event in events if isinstance(event, QuestionOpened))
 
 
-def wait_until_withdrawn(gateway: GatewayProcess, asked: Question) -> None:
-    """Wait until the question is no longer open."""
-    assert gateway.front is not None
-    deadline = time.monotonic() + DEADLINE_S
-    while asked.id in [question.id for question in gateway.front.ask(ListQuestions())]:
-        assert time.monotonic() < deadline
-
-
 @pytest.mark.parametrize(("decision", "code"), [(Decision.ALLOW, 0), (Decision.DENY, 77)])
 def test_with_a_window_the_person_decides_what_is_widened(place: Household, decision: Decision, code: int) -> None:
     with running_gateway(place, front=True) as gateway:
@@ -367,9 +358,10 @@ def test_a_command_that_is_interrupted_takes_its_question_back(place: Household)
         with started(gateway.home, "roots", "add", "/usr") as waiting:
             asked = question(gateway)
             waiting.send_signal(signal.SIGINT)
+            closed = next(event for event in gateway.front.events(DEADLINE_S) if isinstance(event, QuestionClosed))
             code = waiting.wait(DEADLINE_S)
-        wait_until_withdrawn(gateway, asked)
 
+        assert closed == QuestionClosed(id=asked.id, end=QuestionEnd.WITHDRAWN)
         assert code == 130
         assert told(gateway, "roots") == []
 

@@ -27,8 +27,9 @@ class Ended:
 
 
 def environment_of(home: Path, **more: str) -> dict[str, str]:
-    """The test's own environment, with everything of Ostiary under ``home``."""
-    return {**os.environ, "OSTIARY_HOME": str(home), **more}
+    """The test's own environment, with everything of Ostiary under ``home``, and output buffered as it usually is."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return {**kept, "OSTIARY_HOME": str(home), **more}
 
 
 def run(home: Path, *arguments: str, stdin: bytes = b"", cwd: Path | None = None, **more: str) -> Ended:

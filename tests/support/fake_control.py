@@ -38,7 +38,8 @@ class FakeControl:
     """Listens for the commands at ``home`` while it is entered, in a thread of its own.
 
     ``refusal`` is what the person, or the policy, says to everything that widens access. A mute one takes commands and
-    says nothing. ``start_as`` is what becomes of a server that is switched on.
+    says nothing; one that lingers goes on after it was told to quit. ``start_as`` is what becomes of a server that is
+    switched on.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class FakeControl:
         front: bool = False,
         refusal: OstiaryError | None = None,
         mute: bool = False,
+        lingers: bool = False,
     ) -> None:
         self.world = world or fake_world.lived_in()
         self.start_as = ServerState.STARTING
@@ -59,7 +61,7 @@ class FakeControl:
         self.findings = (Finding(code="keyring", ok=True, sentence="The keyring is unlocked."),)
         self.follows: Future[None] = Future()
         """Done as soon as somebody follows the calls."""
-        self._front, self._refusal, self._mute = front, refusal, mute
+        self._front, self._refusal, self._mute, self._lingers = front, refusal, mute, lingers
         self._followers: list[Channel] = []
         self._open: list[Channel] = []
         self._loop = asyncio.new_event_loop()
@@ -147,7 +149,7 @@ class FakeControl:
                 self._followers.append(channel)
             case messages.ListCalls() if self._followers:
                 self.follows.set_result(None)
-            case messages.Quit():
+            case messages.Quit() if not self._lingers:
                 self._close_all()
 
     def _status(self) -> Status:
