@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ostiary import __version__
-from tests.support.commands import DEADLINE_S, OSTIARY, environment_of, run, run_on_terminal, started
+from tests.support.commands import DEADLINE_S, OSTIARY, Ended, environment_of, run, run_on_terminal, started
 from tests.support.fake_control import FakeControl
 
 COMMANDS = [
@@ -157,6 +157,38 @@ def test_a_pipe_closed_from_the_beginning_ends_quietly(tmp_path: Path) -> None:
     os.close(writing)
 
     assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+def run_with(redirection: str, home: Path, *arguments: str) -> Ended:
+    """Run a command with one of its streams redirected by a shell."""
+    command = ["sh", "-c", f'exec "$0" "$@" {redirection}', OSTIARY, *arguments]
+    ended = subprocess.run(
+        command, capture_output=True, env=environment_of(home), text=True, check=False, timeout=DEADLINE_S
+    )
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def test_closed_streams_are_no_fault_and_no_success(tmp_path: Path) -> None:
+    with FakeControl(tmp_path):
+        without_stdin = run_with("<&-", tmp_path, "hosts", "connect", "cursor")
+        without_stdout = run_with(">&-", tmp_path, "status")
+        without_stderr = run_with("2>&-", tmp_path, "servers", "add", "new", "--json", "--", "prog")
+
+    assert (without_stdin.code, "--yes" in without_stdin.err) == (77, True)
+    assert (without_stdout.code, "could not be written" in without_stdout.err) == (1, True)
+    assert (without_stderr.code, json.loads(without_stderr.out)["name"]) == (0, "new")
+
+
+def test_a_relative_path_in_a_folder_that_is_gone_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    with FakeControl(tmp_path):
+        command = ["sh", "-c", f'rmdir "{gone}" && exec "$0" roots add docs', OSTIARY]
+        ended = subprocess.run(
+            command, capture_output=True, cwd=gone, env=environment_of(tmp_path), check=False, timeout=DEADLINE_S
+        )
+
+    assert (ended.returncode, ended.stderr) == (64, b"ostiary: The folder you are in is gone. Give the whole path.\n")
 
 
 def test_a_locale_without_our_shapes_gets_question_marks(tmp_path: Path) -> None:

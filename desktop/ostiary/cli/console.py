@@ -18,7 +18,7 @@ import msgspec
 from ostiary.cli.text import Line, render, reveal
 from ostiary.control.client import ANSWER_TIMEOUT_S, ControlClient, connect
 from ostiary.control.messages import Command, GetStatus
-from ostiary.domain.errors import UsageError
+from ostiary.domain.errors import OstiaryError, UsageError
 
 R = TypeVar("R")
 
@@ -27,6 +27,10 @@ PERSON_TIMEOUT_S: Final = 60.0
 
 VALUE_LIMIT_BYTES: Final = 64 * 1024
 """The longest secret. Keyrings hold some kilobytes at most."""
+
+
+class OutputError(OstiaryError):
+    """What was to be shown cannot be written: a full disk, or nothing, behind stdout."""
 
 
 class Console:
@@ -71,7 +75,7 @@ class Console:
     def give(self, result: object, lines: Iterable[Line]) -> None:
         """Show a result: as ``lines``, or as one JSON value where that is asked for."""
         if self.as_json:
-            print(_json(result, indent=2))
+            _write(_json(result, indent=2))
         else:
             self.show(lines)
 
@@ -79,14 +83,20 @@ class Console:
         """Show results that go on coming: at once, and one JSON object a line where that is asked for."""
         if self.as_json:
             for result in results:
-                print(_json(result))
+                _write(_json(result))
         else:
             self.show(lines)
-        sys.stdout.flush()
+        self.flush()
 
     def show(self, lines: Iterable[Line]) -> None:
         """Show text on stdout."""
-        _print(lines, sys.stdout)
+        colour = _has_colour(sys.stdout)
+        for spans in lines:
+            _write(render(spans, colour=colour))
+
+    def flush(self) -> None:
+        """See what was shown on its way. OutputError when it cannot be written."""
+        _write("", end="", flush=True)
 
     def note(self, text: str) -> None:
         """Say something beside the result."""
@@ -94,7 +104,9 @@ class Console:
 
     def note_lines(self, lines: Iterable[Line]) -> None:
         """Show text beside the result."""
-        _print(lines, sys.stderr)
+        colour = _has_colour(sys.stderr)
+        for spans in lines:
+            print(render(spans, colour=colour), file=sys.stderr)
 
     # The person
 
@@ -130,10 +142,14 @@ def _decoded(raw: bytes) -> str:
     return text.removesuffix("\n").removesuffix("\r")
 
 
-def _print(lines: Iterable[Line], stream: TextIO) -> None:
-    colour = _has_colour(stream)
-    for spans in lines:
-        print(render(spans, colour=colour), file=stream)
+def _write(text: str, *, end: str = "\n", flush: bool = False) -> None:
+    """To stdout. BrokenPipeError when its reader has left, OutputError for any other reason."""
+    try:
+        print(text, end=end, flush=flush)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError("The output could not be written", f"{error.strerror or error}.") from error
 
 
 def _has_colour(stream: TextIO) -> bool:

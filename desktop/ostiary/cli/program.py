@@ -7,12 +7,13 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from ostiary import __version__
 from ostiary.cli import doctor, hosts, log, quit, roots, secrets, servers, status
 from ostiary.cli.arguments import Parser, add_subcommands, shared_options
-from ostiary.cli.console import Console
+from ostiary.cli.console import Console, OutputError
 from ostiary.cli.exits import EXIT_HELP, Exit, exit_for
 from ostiary.cli.text import reveal
 from ostiary.domain.errors import OstiaryError
@@ -40,21 +41,20 @@ refused, unless Ostiary was started with --trust-cli.
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command that the arguments name. Gives the exit code; KeyboardInterrupt passes through."""
+    _replace_closed_streams()
     try:
-        code = _run(arguments)
-        sys.stdout.flush()
+        return _run(arguments)
     except BrokenPipeError:
         return _let_go_of_stdout(Exit.PIPE_CLOSED)
+    except OutputError as error:
+        _complain(str(error))
+        return _let_go_of_stdout(Exit.FAILED)
     except OstiaryError as error:
         _complain(str(error))
         return exit_for(error)
-    except OSError as error:  # stdout: everything else that fails has an error of ours
-        _complain(f"The output could not be written. {error.strerror}")
-        return _let_go_of_stdout(Exit.FAILED)
     except Exception:  # a border: a fault of ours is shown whole
         traceback.print_exc()
         return Exit.INTERNAL
-    return code
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -62,6 +62,7 @@ def _run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(own, argparse.Namespace(home=None, json=False, program=program))
     with Console(options.home, as_json=options.json) as console:
         code: int = options.run(console, options)
+        console.flush()
         return code
 
 
@@ -97,6 +98,16 @@ def _parser() -> Parser:
 
 def _complain(text: str) -> None:
     print(f"ostiary: {reveal(text)}", file=sys.stderr)
+
+
+def _replace_closed_streams() -> None:
+    """Python has None for a stream that was closed before the start, and ``print`` would then choose another one.
+
+    Nothing can be written to the new stdout: what is shown to nobody is no success.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "r"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - it lives as long as the process
 
 
 def _let_go_of_stdout(code: Exit) -> Exit:
