@@ -6,10 +6,10 @@ Everything of Ostiary and of the person (hosts' configuration files too) lies un
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -19,9 +19,8 @@ from typing import Final
 
 from ostiary.control.client import ControlClient, connect
 from ostiary.domain.errors import UnreachableError
-
-OSTIARY: Final = str(Path(sys.executable).with_name("ostiary"))
-"""The installed script."""
+from tests.support.commands import OSTIARY as OSTIARY
+from tests.support.commands import Ended, run
 
 START_TIMEOUT_S: Final = 30.0
 END_TIMEOUT_S: Final = 10.0
@@ -55,6 +54,16 @@ class GatewayProcess:
     @property
     def home(self) -> Path:
         return self.household.ostiary
+
+    def run(self, *arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> Ended:
+        """Run a command of this household to its end."""
+        return run(self.home, *arguments, stdin=stdin, cwd=cwd, HOME=str(self.household.person))
+
+    def listed(self, *arguments: str) -> list[dict[str, object]]:
+        """What a command that lists gives as JSON."""
+        listed = json.loads(self.run(*arguments, "--json").out)
+        assert isinstance(listed, list)
+        return listed
 
     def said(self) -> str:
         """Its own log and what it wrote to stderr, for a failing test to show."""
