@@ -80,3 +80,11 @@ def test_everything_works_under_a_home_too_long_for_a_socket(place: Household) -
     with running_gateway(Household(home, place.person)) as gateway:
         assert gateway.run("status").code == 0
         assert gateway.run("quit").code == 0
+
+
+def test_everything_works_over_the_loopback_transport(place: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OSTIARY_TRANSPORT", "tcp")
+    with running_gateway(place) as gateway:
+        assert not (place.ostiary / "run" / "gateway.sock").exists()
+        assert gateway.run("status").code == 0
+        assert gateway.run("quit").code == 0
