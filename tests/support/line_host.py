@@ -105,12 +105,9 @@ class LineHost:
                     return self._heard.pop(place)
             self._heard.append(json.loads(self._line(deadline)))
 
-    def at_end(self) -> bytes:
-        """What comes until the gateway closes."""
-        deadline = time.monotonic() + DEADLINE_S
-        while chunk := self._read(deadline):
-            self._rest += chunk
-        return self._rest
+    def raw(self) -> bytes:
+        """The next line, as it came."""
+        return self._line(time.monotonic() + DEADLINE_S)
 
     def _line(self, deadline: float) -> bytes:
         while b"\n" not in self._rest:

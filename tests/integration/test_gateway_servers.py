@@ -1,0 +1,202 @@
+"""Servers that break the rules, die or hang: their callers are told, the others go on, and nothing is left running."""
+
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psutil
+import pytest
+
+from ostiary.control.messages import (
+    AddServer,
+    DisableServer,
+    EnableServer,
+    ListSecrets,
+    RemoveServer,
+    ServerOutput,
+    TrustServer,
+)
+from ostiary.domain.call import Outcome
+from ostiary.domain.server import ServerState
+from tests.support.commands import DEADLINE_S
+from tests.support.gateway_process import GatewayProcess, household, running_gateway
+from tests.support.line_host import LineHost, line_host
+from tests.support.person import Person, define, tool
+
+NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+"""A session without a keyring, whatever the test itself runs in."""
+
+READS: dict[str, Any] = {"annotations": {"readOnlyHint": True}}
+FAULTS = ("noise", "die", "never", "twice", "wrong_id", "progress", "echo")
+STOP_S = 3.0
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[GatewayProcess]:
+    with household() as place, running_gateway(place, front=True, environment=NO_BUS) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def person(gateway: GatewayProcess) -> Person:
+    """Has switched on ``files``, and ``dying``, a server that gives up before it says a word."""
+    assert gateway.front is not None
+    someone = Person(gateway.front)
+    someone.enable()
+    program = (sys.executable, "-S", "-E", "-c", "import sys; sys.exit('no licence found')")
+    someone.do(AddServer(name="dying", command=program))
+    someone.do(EnableServer(name="dying"))
+    return someone
+
+
+@pytest.fixture
+def host(gateway: GatewayProcess, person: Person) -> Iterator[LineHost]:
+    """Connected to ``faulty``, which runs and is trusted."""
+    definitions = define(gateway.household.person / "tools.json", [tool(name, **READS) for name in FAULTS])
+    person.add("faulty", definitions)
+    person.do(TrustServer(name="faulty"))
+    person.enable("faulty")
+    with line_host(gateway) as speaker:
+        yield speaker
+    person.do(RemoveServer(name="faulty"))
+
+
+def echo(host: LineHost) -> str:
+    is_error, words = host.ended("echo", a=1)
+    assert not is_error
+    return words
+
+
+def test_noise_on_stdout_is_passed_over_and_kept_from_hosts(host: LineHost, gateway: GatewayProcess) -> None:
+    is_error, words = host.ended("noise")
+
+    assert (is_error, " noise {}" in words) == (False, True)
+    assert host.meanwhile() == []
+    assert "warming up" in gateway.said()
+
+
+def test_a_second_answer_reaches_nobody(host: LineHost) -> None:
+    assert host.ended("twice") == (False, "first")
+    assert " echo " in echo(host)
+    assert host.meanwhile() == []
+
+
+def test_answers_with_ids_that_were_never_given_reach_nobody(host: LineHost) -> None:
+    assert " wrong_id " in host.ended("wrong_id")[1]
+    assert " echo " in echo(host)
+    assert host.meanwhile() == []
+
+
+def test_a_server_that_dies_in_a_call_fails_that_call_and_is_started_again(
+    host: LineHost, person: Person, gateway: GatewayProcess
+) -> None:
+    before = person.server("faulty")
+    with line_host(gateway, modern=True) as other:
+        waiting = other.call("never")
+        person.row(Outcome.RUNNING)
+        pending = host.call("never")
+        first = host.answer(host.call("die"))
+        theirs, ours = other.answer(waiting), host.answer(pending)
+    after = person.server_in("faulty", ServerState.RUNNING)
+    words = echo(host)
+
+    for answer in (first, theirs, ours):
+        assert answer["error"]["code"] == -32603
+        assert answer["error"]["data"] == {"server": "faulty"}
+        assert "ended before it answered" in answer["error"]["message"]
+    assert (after.state, after.restarts) == (ServerState.RUNNING, 1)
+    assert after.pid != before.pid
+    assert words.startswith(f"{after.pid} ")
+
+
+def test_a_cancelled_call_leaves_the_server_usable_and_its_row_closed(host: LineHost, person: Person) -> None:
+    number = host.call("never")
+    started = person.row(Outcome.RUNNING)
+    host.cancel(number)
+    ended = person.row(Outcome.CANCELLED)
+
+    assert (started.id, started.tool) == (ended.id, "never")
+    assert " echo " in echo(host)
+    assert host.meanwhile() == []
+
+
+def test_progress_comes_back_under_the_hosts_own_token(host: LineHost) -> None:
+    tokens = ("7", 7, 2**53 + 1)
+    for token in tokens:
+        host.start("tools/call", {"name": "progress", "arguments": {}, "_meta": {"progressToken": token}})
+    heard = [host.told("notifications/progress")["progressToken"] for _ in tokens]
+
+    assert sorted(map(repr, heard)) == sorted(map(repr, tokens))
+
+
+def test_a_server_that_ignores_sigterm_is_gone_in_time(gateway: GatewayProcess, person: Person) -> None:
+    person.add("stubborn", define(gateway.household.person / "none.json", []), "stubborn")
+    view = person.enable("stubborn")
+    assert view.pid is not None
+    process, began = psutil.Process(view.pid), time.monotonic()
+    person.do(DisableServer(name="stubborn"))
+    stopped_after_s = time.monotonic() - began
+    person.do(RemoveServer(name="stubborn"))
+
+    assert not process.is_running()
+    assert stopped_after_s < STOP_S
+
+
+def test_a_server_that_needs_a_secret_says_so_where_there_is_no_keyring_and_the_others_run(
+    gateway: GatewayProcess, person: Person
+) -> None:
+    definitions = define(gateway.household.person / "none.json", [])
+    person.add("needy", definitions, environment={"TOKEN": "${secret:TOKEN}"})
+    person.do(EnableServer(name="needy"))
+    needy = person.server_in("needy", ServerState.FATAL, ServerState.BACKOFF, ServerState.EXITED)
+    secrets = {view.name: view.used_by for view in person.do(ListSecrets())}
+    person.do(RemoveServer(name="needy"))
+
+    assert "keyring" in needy.error.lower()
+    assert needy.pid is None
+    assert person.server("files").state is ServerState.RUNNING
+    assert secrets == {"TOKEN": ("needy",)}
+
+
+def test_a_server_that_is_not_running_is_told_to_the_host_at_once(host: LineHost, person: Person) -> None:
+    number = host.call("never")
+    person.row(Outcome.RUNNING)
+    person.do(DisableServer(name="faulty"))
+    cut, later = host.answer(number), host.answer(host.call("echo"))
+
+    assert "ended before it answered" in cut["error"]["message"]
+    assert later["error"]["code"] == -32602
+
+
+def test_a_server_that_dies_at_every_start_is_given_up_with_its_last_words(
+    gateway: GatewayProcess, person: Person
+) -> None:
+    """The last of this module: the server has been tried since the first, and four waits make fifteen seconds.
+
+    Six processes, because one ended at the probe of its generation; that does not count as a failure.
+    """
+    dying = person.server_in("dying", ServerState.FATAL)
+    output = person.do(ServerOutput(name="dying"))
+
+    assert dying.pid is None
+    assert dying.enabled
+    assert "no licence found" in dying.error
+    assert output.count("no licence found") == 6
+
+
+def test_quitting_leaves_no_process_even_of_a_server_that_ignores_it() -> None:
+    with household() as place, running_gateway(place, front=True) as gateway:
+        assert gateway.front is not None
+        someone = Person(gateway.front)
+        someone.add("stubborn", define(place.person / "none.json", []), "stubborn")
+        someone.enable("stubborn")
+        children = psutil.Process(gateway.process.pid).children(recursive=True)
+        began = time.monotonic()
+        gateway.process.terminate()
+        code = gateway.process.wait(DEADLINE_S)
+        took_s = time.monotonic() - began
+        left = [child for child in children if child.is_running()]
+
+    assert (code, left, bool(children)) == (0, [], True)
+    assert took_s < STOP_S
