@@ -18,7 +18,7 @@ from ostiary.domain.errors import ServerError
 from ostiary.domain.server import EraChoice
 from ostiary.gateway import translate
 from ostiary.gateway.channel import Channel
-from ostiary.gateway.handshake import Greeting, greet
+from ostiary.gateway.handshake import Greeting, Patience, greet
 from ostiary.gateway.listening import Listening
 from ostiary.gateway.lists import ServerLists, read_prompts, read_resources, read_tools
 from ostiary.gateway.wire import envelope, methods, strict
@@ -27,10 +27,12 @@ from ostiary.gateway.wire.framing import Line, Oversize
 from ostiary.gateway.wire.members import items_of, members_of, text_of
 from ostiary.gateway.wire.oversize import find_key
 
-LIST_DEADLINE_S = 30.0
 PAGE_LIMIT = 100
 ITEM_LIMIT = 10_000
 """A list that goes on longer is cut: a server that never ends its pages must not hold us (our policy)."""
+
+
+_PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,26 @@ class GreetingEnd(Enum):
 class Client:
     """One server process, spoken to. ``own_info`` is what we call ourselves towards servers."""
 
-    def __init__(self, name: str, channel: Channel, listener: Listener, own_info: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        channel: Channel,
+        listener: Listener,
+        own_info: Mapping[str, str],
+        patience: Patience = _PATIENCE,
+    ) -> None:
         self.name = name
         self.modern = False
         self.lists = ServerLists()
         self._channel = channel
         self._listener = listener
         self._own_info = dict(own_info)
+        self._patience = patience
         self._pending: dict[int, _Pending] = {}
         self._next_id = 1
         self._closed = False
         self._greeting: Greeting | None = None
-        self._listening = Listening(self, self._own_info)
+        self._listening = Listening(self, self._own_info, patience.answer_s)
         channel.start(self._on_line, self._on_closed)
 
     @property
@@ -105,7 +115,7 @@ class Client:
 
     async def greet(self, era: EraChoice, known_modern: bool | None) -> GreetingEnd:
         """Find out the generation, shake hands, fetch all lists. Raises ``ServerError`` when it cannot be spoken to."""
-        greeting = await greet(self, era, known_modern, self._own_info)
+        greeting = await greet(self, era, known_modern, self._own_info, self._patience)
         if greeting is None:
             return GreetingEnd.PROBE_ENDED_IT
         self._greeting = greeting
@@ -151,12 +161,12 @@ class Client:
         self._send(number, method, params, _Pending(on_answer, None))
         return number
 
-    async def ask(self, method: str, params: Mapping[str, Any], *, deadline_s: float = LIST_DEADLINE_S) -> Answer:
+    async def ask(self, method: str, params: Mapping[str, Any], *, deadline_s: float | None = None) -> Answer:
         """Call and wait. Raises ``TimeoutError`` after telling the server that nobody waits any more."""
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         number = self.call(method, params, lambda answer: None if future.done() else future.set_result(answer))
         try:
-            async with asyncio.timeout(deadline_s):
+            async with asyncio.timeout(self._patience.answer_s if deadline_s is None else deadline_s):
                 return await future
         finally:
             if not future.done() or future.cancelled():
@@ -324,7 +334,7 @@ class Client:
         try:
             answer = await self.ask(method, params)
         except TimeoutError as error:
-            raise ServerError(f"{self.name} did not answer {method} in {LIST_DEADLINE_S:.0f} s") from error
+            raise ServerError(f"{self.name} did not answer {method} in {self._patience.answer_s:.0f} s") from error
         if answer.error is not None and self._closed:
             raise ServerError(f"{self.name} ended while it was asked for {method}")
         return members_of(answer.result)

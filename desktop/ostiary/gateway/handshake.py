@@ -22,11 +22,17 @@ from ostiary.gateway import translate
 from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import UNREADABLE
 
-PROBE_PATIENCE_S = 5.0
-"""How long a probe may stay alone. Old servers that ignore it should not be kept waiting longer."""
 
-DEADLINE_S = 120.0
-"""A first start of ``npx`` or ``uvx`` may download for a minute."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server is waited for, in seconds (our policy)."""
+
+    probe_s: float = 5.0
+    """How long a probe may stay alone. Old servers that ignore it should not be kept waiting longer."""
+    handshake_s: float = 120.0
+    """A first start of ``npx`` or ``uvx`` may download for a minute."""
+    answer_s: float = 30.0
+    """Lists, subscriptions and everything else that nobody sits and waits for."""
 
 
 class Answered(Protocol):
@@ -78,24 +84,26 @@ class _Error(Struct):
     message: str = ""
 
 
-async def greet(line: Line, era: EraChoice, known_modern: bool | None, own_info: Mapping[str, str]) -> Greeting | None:
+async def greet(
+    line: Line, era: EraChoice, known_modern: bool | None, own_info: Mapping[str, str], patience: Patience
+) -> Greeting | None:
     """Shake hands. None when the process ended at the probe. Raises ``ServerError`` when no generation fits."""
     try:
-        async with asyncio.timeout(DEADLINE_S):
+        async with asyncio.timeout(patience.handshake_s):
             if era is EraChoice.LEGACY or (era is EraChoice.AUTO and known_modern is False):
-                return await _legacy_first(line, own_info)
-            return await _probe(line, own_info, only_modern=era is EraChoice.MODERN)
+                return await _legacy_first(line, own_info, patience)
+            return await _probe(line, own_info, patience, only_modern=era is EraChoice.MODERN)
     except TimeoutError as error:
         raise ServerError(
-            f"{line.name} did not answer within {DEADLINE_S:.0f} s",
+            f"{line.name} did not answer within {patience.handshake_s:.0f} s",
             "Look at its output; it may wait for something, or not be an MCP server.",
         ) from error
 
 
-async def _probe(line: Line, own_info: Mapping[str, str], *, only_modern: bool) -> Greeting | None:
+async def _probe(line: Line, own_info: Mapping[str, str], patience: Patience, *, only_modern: bool) -> Greeting | None:
     probe = _Question(line, methods.DISCOVER, {"_meta": translate.modern_meta(own_info)})
-    if not await probe.done_within(None if only_modern else PROBE_PATIENCE_S):
-        return await _both(line, probe, own_info)
+    if not await probe.done_within(None if only_modern else patience.probe_s):
+        return await _both(line, probe, own_info, patience)
     if line.closed and only_modern:
         raise _ended(line)
     if line.closed:
@@ -108,7 +116,7 @@ async def _probe(line: Line, own_info: Mapping[str, str], *, only_modern: bool) 
     return _legacy_greeting(line, await _initialize(line, own_info).wait())
 
 
-async def _both(line: Line, probe: _Question, own_info: Mapping[str, str]) -> Greeting | None:
+async def _both(line: Line, probe: _Question, own_info: Mapping[str, str], patience: Patience) -> Greeting | None:
     """The probe is not answered yet: ask in the old way too, and let whichever answers well decide.
 
     Some servers of both generations take both; they are in the one they were last asked for.
@@ -122,14 +130,14 @@ async def _both(line: Line, probe: _Question, own_info: Mapping[str, str]) -> Gr
     found = _modern_greeting(await probe.wait())
     if found is None:
         return _legacy_greeting(line, await hello.wait())
-    took_both = await hello.done_within(PROBE_PATIENCE_S) and hello.answer.error is None
+    took_both = await hello.done_within(patience.probe_s) and hello.answer.error is None
     return _legacy_greeting(line, hello.answer) if took_both else found
 
 
-async def _legacy_first(line: Line, own_info: Mapping[str, str]) -> Greeting | None:
+async def _legacy_first(line: Line, own_info: Mapping[str, str], patience: Patience) -> Greeting | None:
     answer = await _initialize(line, own_info).wait()
     if _error_code(answer) == methods.UNSUPPORTED_VERSION:
-        return await _probe(line, own_info, only_modern=True)
+        return await _probe(line, own_info, patience, only_modern=True)
     return _legacy_greeting(line, answer)
 
 

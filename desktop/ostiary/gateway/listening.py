@@ -16,7 +16,6 @@ from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import Notification, read_key
 from ostiary.gateway.wire.members import items_of, members_of, text_of
 
-ACKNOWLEDGE_S = 30.0
 REOPEN_S = 1.0
 """A server that ends its stream gets a new one after this long; one that ends each at once is not kept busy."""
 
@@ -45,9 +44,10 @@ class _Stream:
 class Listening:
     """What one server is listened to for: changes of its lists always, resources as they are wanted."""
 
-    def __init__(self, line: Line, own_info: Mapping[str, str]) -> None:
+    def __init__(self, line: Line, own_info: Mapping[str, str], patience_s: float) -> None:
         self._line = line
         self._own_info = own_info
+        self._patience_s = patience_s
         self._uris: set[str] = set()
         self._stream: _Stream | None = None
         self._turn = asyncio.Lock()
@@ -88,9 +88,9 @@ class Listening:
         async with self._turn:
             old = self._stream
             if old is not None and old.uris == self._uris:
-                return await _honoured(old)
+                return await self._honoured(old)
             new = self._stream = self._ask()
-            honoured = await _honoured(new)
+            honoured = await self._honoured(new)
             if self._stream is not new:  # refused: what there was is better than nothing
                 self._stream = old
             elif old is not None:
@@ -117,13 +117,12 @@ class Listening:
         if self._stream is None and not self._line.closed:
             self.open()
 
-
-async def _honoured(stream: _Stream) -> frozenset[str]:
-    try:
-        async with asyncio.timeout(ACKNOWLEDGE_S):
-            return await asyncio.shield(stream.honoured)
-    except TimeoutError:
-        return frozenset()
+    async def _honoured(self, stream: _Stream) -> frozenset[str]:
+        try:
+            async with asyncio.timeout(self._patience_s):
+                return await asyncio.shield(stream.honoured)
+        except TimeoutError:
+            return frozenset()
 
 
 def _is_stamped(meta: bytes | None, number: int) -> bool:
