@@ -84,11 +84,19 @@ def decode_from_gateway(line: bytes) -> Reply | AnyEvent:
 
 
 def result_of(command: Command[R], reply: Reply) -> R:
-    """The reply's result in the command's own type. Raises the error that the reply carries."""
+    """The reply's result in the command's own type. Raises the error that the reply carries.
+
+    A result of another shape, as a newer gateway may send, is an ``UnreachableError``.
+    """
     if reply.error is not UNSET:
         raise _error(reply.error)
     raw = b"null" if reply.result is UNSET else reply.result
-    return cast(R, msgspec.json.decode(raw, type=command.result))
+    try:
+        return cast(R, msgspec.json.decode(raw, type=command.result))
+    except msgspec.MsgspecError as error:
+        raise errors.UnreachableError(
+            "The gateway answered in another way than this program knows", str(error)
+        ) from error
 
 
 def _error(failure: Failure) -> errors.OstiaryError:

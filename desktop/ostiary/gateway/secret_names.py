@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ostiary.domain.errors import SecretError, UsageError
+from ostiary.domain.errors import UsageError
 from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.gateway.secrets.keyring_store import KeyringStore
 from ostiary.gateway.secrets.references import fill, names_in
@@ -52,9 +52,9 @@ class Secrets:
         return SecretView(name=name, used_by=self._users(name))
 
     async def remove(self, name: str) -> None:
-        """Take a value out of the keyring. Raises ``SecretError`` for a name that is not set."""
+        """Take a value out of the keyring. Raises ``UsageError`` for a name that is not set, ``SecretError``."""
         if name not in self._settings.current.secrets:
-            raise SecretError(f"There is no secret “{name}”", "See `ostiary secrets` for those that are set.")
+            raise UsageError(f"There is no secret “{name}”", "See `ostiary secrets` for those that are set.")
         await self._store.remove(name)
         self._settings.change(secrets=tuple(known for known in self._settings.current.secrets if known != name))
         self._on_change(name)
