@@ -1,0 +1,264 @@
+"""The gateway's own start and end: what it refuses to start on, what a killed one leaves, and how fast it goes."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ostiary.control.client import connect
+from ostiary.control.messages import ListCalls, Quit
+from ostiary.domain.call import Outcome
+from ostiary_connect.endpoint import locate
+from tests.support.commands import DEADLINE_S, Ended
+from tests.support.gateway_process import OSTIARY, GatewayProcess, Household, household, running_gateway
+from tests.support.line_host import ending, line_host
+from tests.support.person import Person, define
+from tests.support.shims import output_at_end
+
+FAILED, RUNNING_ALREADY = 1, 75
+END_S = 3.0
+
+
+@pytest.fixture
+def place() -> Iterator[Household]:
+    with household() as empty:
+        yield empty
+
+
+def refused(place: Household) -> Ended:
+    """How a gateway ends that should not start."""
+    command = [OSTIARY, "--headless"]
+    ended = subprocess.run(
+        command, capture_output=True, stdin=subprocess.DEVNULL, env=place.environment, timeout=DEADLINE_S, check=False
+    )
+    return Ended(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+
+# What it does not start on
+
+
+def newer_settings(place: Household) -> Path:
+    return written(place.ostiary / "config" / "settings.json", b'{"version": 99, "servers": "in a shape of its own"}')
+
+
+def broken_settings(place: Household) -> Path:
+    return written(place.ostiary / "config" / "settings.json", b'{"version": 1, "servers": [')
+
+
+def newer_pins(place: Household) -> Path:
+    return written(place.ostiary / "data" / "pins.json", b'{"version": 99}')
+
+
+def newer_catalogue(place: Household) -> Path:
+    return written(place.ostiary / "data" / "catalogue.json", b'{"version": 99}')
+
+
+def newer_log(place: Household) -> Path:
+    file = written(place.ostiary / "data" / "calls.sqlite3", b"")
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA user_version = 99")
+    return file
+
+
+def written(file: Path, content: bytes) -> Path:
+    file.parent.mkdir(parents=True, mode=0o700)
+    file.write_bytes(content)
+    return file
+
+
+@pytest.mark.parametrize("make", [newer_settings, broken_settings, newer_pins, newer_catalogue, newer_log])
+def test_a_file_that_it_cannot_understand_is_told_and_left_untouched(
+    place: Household, make: Callable[[Household], Path]
+) -> None:
+    file = make(place)
+    before = file.read_bytes()
+    ended = refused(place)
+
+    assert (ended.code, ended.out) == (FAILED, "")
+    assert ended.err.startswith("ostiary: ")
+    assert "newer" in ended.err or str(file) in ended.err
+    assert "Traceback" not in ended.err
+    assert file.read_bytes() == before
+
+
+def test_a_second_gateway_is_told_that_one_runs_and_harms_nothing(place: Household) -> None:
+    with running_gateway(place, front=True) as first:
+        assert first.front is not None
+        someone = Person(first.front)
+        someone.enable()
+        second = refused(place)
+        with line_host(first) as host:
+            assert "read_text_file" in host.tools()
+
+    assert second.code == RUNNING_ALREADY
+    assert "already running" in second.err
+
+
+def a_file(path: Path) -> None:
+    path.write_text("mine")
+
+
+def a_foreign_socket(path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only the administrator can make a socket of another user")
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(path))
+    os.chown(path, 65534, -1)
+
+
+@pytest.mark.parametrize("put", [a_file, a_foreign_socket])
+def test_what_is_not_ours_in_the_sockets_place_is_told_and_left(place: Household, put: Callable[[Path], None]) -> None:
+    path = Path(locate(str(place.ostiary)).socket_path)
+    path.parent.mkdir(mode=0o700)
+    put(path)
+    before = path.lstat()
+    ended = refused(place)
+
+    assert ended.code == FAILED
+    assert "not ours" in ended.err
+    assert str(path) in ended.err
+    assert (path.lstat().st_ino, path.lstat().st_uid) == (before.st_ino, before.st_uid)
+
+
+def test_a_runtime_folder_that_others_can_enter_is_not_used(place: Household) -> None:
+    folder = Path(locate(str(place.ostiary)).folder)
+    folder.mkdir()
+    folder.chmod(0o755)
+    ended = refused(place)
+
+    assert ended.code == FAILED
+    assert "cannot be trusted" in ended.err
+
+
+def test_all_of_it_works_under_a_home_of_200_characters(place: Household) -> None:
+    home = place.ostiary / ("h" * (200 - len(str(place.ostiary)) - 1))
+    home.mkdir()
+    assert len(str(home)) == 200
+    with running_gateway(Household(home, place.person), front=True) as gateway:
+        assert gateway.front is not None
+        someone = Person(gateway.front)
+        someone.approve(place.person / "docs")
+        someone.enable()
+        with line_host(gateway) as host:
+            number = host.call("write_file", path=str(place.person / "docs" / "new.txt"), content="far\n")
+            someone.allow(someone.question())
+            assert not ending(host.answer(number))[0]
+
+    assert (place.person / "docs" / "new.txt").read_text() == "far\n"
+
+
+# What a killed one leaves
+
+
+def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_cut_off(place: Household) -> None:
+    definitions = define(place.person / "none.json", [])
+    with running_gateway(place, front=True) as gateway:
+        assert gateway.front is not None
+        someone = Person(gateway.front)
+        docs = place.person / "docs"
+        someone.approve(docs)
+        someone.enable()
+        someone.add("stubborn", definitions, "stubborn")
+        someone.enable("stubborn")
+        children = psutil.Process(gateway.process.pid).children(recursive=True)
+        with line_host(gateway) as host:
+            host.call("write_file", path=str(docs / "new.txt"), content="x")
+            someone.question()
+            someone.row(Outcome.RUNNING)
+            gateway.process.kill()
+            gateway.process.wait(DEADLINE_S)
+            code, _, said = output_at_end(host.shim)
+    with running_gateway(place, front=True) as gateway:
+        assert gateway.front is not None
+        again = Person(gateway.front)
+        rows = again.rows()
+        left = [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+        names = {view.name: (view.enabled, view.pid is not None) for view in again.seen.servers}
+        tools = [record.name for record in (place.ostiary / "data" / "running").iterdir()]
+        with line_host(gateway) as host:
+            assert "write_file" in host.tools()
+
+    assert (code, bool(said)) == (75, True)
+    assert len(children) >= 2
+    assert left == []
+    assert [(row.tool, row.outcome) for row in rows] == [("write_file", Outcome.CUT_OFF)]
+    assert names == {"files": (True, True), "stubborn": (True, True)}
+    assert len(tools) == len(names)
+    assert not (docs / "new.txt").exists()
+
+
+def test_a_servers_file_left_by_a_kill_is_not_taken_for_a_stranger(place: Household) -> None:
+    """A number that another program bears by now is not ended."""
+    with running_gateway(place, front=True) as gateway:
+        assert gateway.front is not None
+        Person(gateway.front).enable()
+        gateway.process.kill()
+        gateway.process.wait(DEADLINE_S)
+        (record,) = (place.ostiary / "data" / "running").iterdir()
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        content = json.loads(record.read_bytes())
+        record.write_text(json.dumps({**content, "pid": stranger.pid}))
+        with running_gateway(place):
+            alive = stranger.poll() is None
+        stranger.kill()
+
+    assert alive
+
+
+# How it ends
+
+
+def by_sigterm(gateway: GatewayProcess) -> None:
+    gateway.process.terminate()
+
+
+def by_sigint(gateway: GatewayProcess) -> None:
+    gateway.process.send_signal(signal.SIGINT)
+
+
+def by_quit(gateway: GatewayProcess) -> None:
+    with connect(str(gateway.home)) as plain:
+        plain.ask(Quit())
+
+
+@pytest.mark.parametrize("end", [by_sigterm, by_sigint, by_quit])
+def test_it_ends_in_time_with_everything_it_started(place: Household, end: Callable[[GatewayProcess], None]) -> None:
+    with running_gateway(place, front=True) as gateway:
+        assert gateway.front is not None
+        someone = Person(gateway.front)
+        someone.approve(place.person / "docs")
+        someone.enable()
+        children = psutil.Process(gateway.process.pid).children(recursive=True)
+        with line_host(gateway) as host, line_host(gateway, modern=True) as listening:
+            stream = listening.start("subscriptions/listen", {"notifications": {"toolsListChanged": True}})
+            listening.told("notifications/subscriptions/acknowledged")
+            host.call("write_file", path=str(place.person / "docs" / "new.txt"), content="x")
+            someone.question()
+            began = time.monotonic()
+            end(gateway)
+            code = gateway.process.wait(DEADLINE_S)
+            took_s = time.monotonic() - began
+            closed = listening.answer(stream)
+            shims = [output_at_end(shim)[0] for shim in (host.shim, listening.shim)]
+        said = gateway.said()
+
+    assert (code, shims) == (0, [0, 0])
+    assert took_s < END_S
+    assert [child for child in children if child.is_running()] == []
+    assert closed["result"]["resultType"] == "complete"
+    assert not (place.person / "docs" / "new.txt").exists()
+    assert not Path(locate(str(place.ostiary)).socket_path).exists()
+    assert "ERROR" not in said
+    assert "Traceback" not in said
+    with running_gateway(place) as gateway, connect(str(gateway.home)) as plain:
+        (row,) = plain.ask(ListCalls())
+    assert row.outcome in (Outcome.CANCELLED, Outcome.DENIED)
