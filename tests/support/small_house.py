@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mcp_types import methods as official
 
@@ -176,6 +176,14 @@ class Host:
         """The session is over; what it still said is skipped."""
         while await self._reader.readline():
             pass
+
+    def stop_reading(self) -> None:
+        """Leave what is sent to us where it is."""
+        cast(asyncio.Transport, self._writer.transport).pause_reading()
+
+    def read_on(self) -> None:
+        """Take what was sent."""
+        cast(asyncio.Transport, self._writer.transport).resume_reading()
 
     def leave(self) -> None:
         """Close our end."""
