@@ -26,7 +26,7 @@ def test_a_server_that_does_not_know_the_probe_is_legacy(fault: str) -> None:
     play(scenario, "mcp_scripted", fault)
 
 
-@pytest.mark.parametrize("fault", ["modern", "modern-deaf", "late-probe"])
+@pytest.mark.parametrize("fault", ["modern", "modern-deaf", "late-probe", "late-modern-only"])
 def test_a_server_that_answers_the_probe_is_modern_however_late(fault: str) -> None:
     async def scenario(server: Server) -> None:
         assert await server.greet() is GreetingEnd.READY

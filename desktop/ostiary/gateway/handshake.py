@@ -117,21 +117,20 @@ async def _probe(line: Line, own_info: Mapping[str, str], patience: Patience, *,
 
 
 async def _both(line: Line, probe: _Question, own_info: Mapping[str, str], patience: Patience) -> Greeting | None:
-    """The probe is not answered yet: ask in the old way too, and let whichever answers well decide.
+    """The probe is not answered yet: ask in the old way too, and let whichever is answered well decide.
 
     Some servers of both generations take both; they are in the one they were last asked for.
     """
     hello = _initialize(line, own_info)
     await asyncio.wait({probe.future, hello.future}, return_when=asyncio.FIRST_COMPLETED)
-    if hello.future.done() and _error_code(hello.answer) != methods.UNSUPPORTED_VERSION:
-        if line.closed:
-            return None
-        return _legacy_greeting(line, hello.answer)
-    found = _modern_greeting(await probe.wait())
-    if found is None:
-        return _legacy_greeting(line, await hello.wait())
-    took_both = await hello.done_within(patience.probe_s) and hello.answer.error is None
-    return _legacy_greeting(line, hello.answer) if took_both else found
+    if hello.future.done() and hello.answer.error is not None:
+        is_modern = _error_code(hello.answer) == methods.UNSUPPORTED_VERSION
+        await probe.done_within(None if is_modern else patience.probe_s)
+    found = _modern_greeting(probe.answer) if probe.future.done() else None
+    if found is not None and not (await hello.done_within(patience.probe_s) and hello.answer.error is None):
+        return found
+    answer = await hello.wait()
+    return None if line.closed else _legacy_greeting(line, answer)
 
 
 async def _legacy_first(line: Line, own_info: Mapping[str, str], patience: Patience) -> Greeting | None:

@@ -51,7 +51,7 @@ def discover(request: Message) -> None:
     match FAULT:
         case "exits-at-probe":
             sys.exit(1)
-        case "ignores-probe" | "late-probe" | "takes-both":
+        case "ignores-probe" | "late-probe" | "late-modern-only" | "takes-both":
             return
         case "odd-error":
             raw(b'{"jsonrpc":"2.0","id":%d,"error":"what?"}\n' % request["id"])
@@ -84,10 +84,14 @@ def modern_hello(request: Message) -> None:
 def initialize(request: Message) -> None:
     """The handshake; two kinds of server answer the probe only now."""
     versions = {"legacy-2024": "2024-11-05", "strange-version": "1999-01-01"}
-    if FAULT in ("late-probe", "takes-both"):
+    refusals = {"late-probe": -32022, "late-modern-only": -32601, "legacy-refused": -32000}
+    if FAULT == "late-modern-only":
+        refuse(request, refusals[FAULT])
+    if FAULT in ("late-probe", "late-modern-only", "takes-both"):
         modern_hello({"id": request["id"] - 1})
     if FAULT in ("late-probe", "legacy-refused"):
-        refuse(request, -32022 if FAULT == "late-probe" else -32000, "not in this way")
+        refuse(request, refusals[FAULT], "not in this way")
+    if FAULT in refusals:
         return
     version = versions.get(FAULT, "2025-11-25")
     info = {"name": "scripted", "version": "0"}
