@@ -1,7 +1,8 @@
 """One call's way: found its server, passed the gate, written to the log, sent on, answered.
 
-A call is a task. Cancelling it (the host cancelled, or went away) withdraws its question or tells its server, and
-closes its row in the log; its host then hears nothing more.
+A call that has to wait for nothing but its answer goes at once. Every other is a task. Cancelling either (the host
+cancelled, or went away) withdraws its question or tells its server, and closes its row in the log; its host then hears
+nothing more.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from ostiary.domain.approval import Caller
+from ostiary.domain.approval import Caller, Decision
 from ostiary.domain.call import DecidedBy, Outcome
 from ostiary.domain.errors import OstiaryError, ServerError
 from ostiary.domain.plan import ChangePlan
 from ostiary.domain.server import ServerOrigin, ToolHints
 from ostiary.gateway.asking import Asked, Ended
-from ostiary.gateway.client import Answer, Client
+from ostiary.gateway.client import Answer, Client, OnAnswer
 from ostiary.gateway.gate import Asking, Verdict
 from ostiary.gateway.house import House
 from ostiary.gateway.log_entry import LogEntry
@@ -38,6 +39,7 @@ PROGRESS_EVERY_S = 5.0
 """Hosts that reset their timeout at progress hear this often that somebody is being asked."""
 
 PLAN_DEADLINE_S = 30.0
+NOBODY_WAITS = "the host no longer waits"
 _numbers = itertools.count(1)
 
 
@@ -87,7 +89,7 @@ class Passage:
     async def travel(self) -> Ended:
         """Go all the way. Raises ``CancelledError`` when nobody waits for the answer any more."""
         try:
-            targets = find_targets(self._asked, self._house.catalogue, self._servers, self._house.visible)
+            targets = self._targets()
         except UnknownTargetError as error:
             return _refused(envelope.INVALID_PARAMS, str(error))
         self._entry.open(targets[0].server, targets[0].own_name, self._shown())
@@ -98,8 +100,44 @@ class Passage:
         except asyncio.CancelledError:
             self._entry.close(Outcome.CANCELLED, b"")
             raise
-        self._entry.close(outcome, ended.result or ended.error or b"")
+        self._close(ended, outcome)
         return ended
+
+    def at_once(self, end: Callable[[Ended], None]) -> Callable[[], None] | None:
+        """Send a call on that waits for nothing: it only reads, the rules allow it, and its one server runs.
+
+        ``end`` is called with the answer, unless what is returned here was called before, which cancels. None for
+        every other call, with nothing done yet: ``travel`` is its way (measured: 40 µs longer).
+        """
+        subject = self._subject_at_once()
+        if subject is None or subject.call.is_write:
+            return None
+        ruling = self._house.gate.ruling(subject.call)
+        if ruling.decision is not Decision.ALLOW or ruling.by is DecidedBy.PERSON:
+            return None
+        verdict = self._house.gate.settle(subject.call, ruling)
+        assert verdict is not None
+        self._entry.open(subject.target.server, subject.target.own_name, self._shown())
+        self._entry.decide(verdict)
+
+        def answered(answer: Answer) -> None:
+            ended, outcome = _end_of(subject, answer)
+            self._close(ended, outcome)
+            end(ended)
+
+        number = self._send(subject, answered)
+
+        def cancel() -> None:
+            subject.client.cancel(number, NOBODY_WAITS)
+            self._entry.close(Outcome.CANCELLED, b"")
+
+        return cancel
+
+    def _close(self, ended: Ended, outcome: Outcome) -> None:
+        self._entry.close(outcome, ended.result or ended.error or b"")
+
+    def _targets(self) -> tuple[Target, ...]:
+        return find_targets(self._asked, self._house.catalogue, self._servers, self._house.visible)
 
     async def _pass(self, targets: tuple[Target, ...]) -> tuple[Ended, Outcome]:
         """Ask each server in turn that may have it; all but the last may say that they do not."""
@@ -125,17 +163,33 @@ class Passage:
 
     # Through the gate
 
+    def _subject_at_once(self) -> _Subject | None:
+        """The call, unless it takes waiting to see what it is. What is wrong with it is told on the long way."""
+        if named_paths(self._shown()):
+            return None
+        try:
+            target, *others = self._targets()
+            client = self._house.connections.now(target.server)
+            return None if others or client is None else self._subject_of(target, client, sensitive=False)
+        except (UnknownTargetError, OstiaryError):
+            return None
+
     async def _subject(self, target: Target) -> _Subject:
-        """The call as it stands against what the running server offers now; a cached list may be old."""
         client = await self._house.connections.ready(target.server)
+        sensitive = await self._is_sensitive()
+        return self._subject_of(target, client, sensitive=sensitive)
+
+    def _subject_of(self, target: Target, client: Client, *, sensitive: bool) -> _Subject:
+        """The call as it stands against what the running server offers now; a cached list may be old."""
         if target.tool is not None:
             lists = self._house.catalogue.lists(target.server)
             tool = None if lists is None else lists.tool(target.own_name)
             if tool is None:
                 raise ServerError(f"The server {target.server} no longer has the tool {target.own_name}")
-            target = replace(target, tool=tool)
+            if tool is not target.tool:
+                target = replace(target, tool=tool)
         definition = self._house.connections.definition(target.server, target.own_name)
-        return _Subject(self._call(target, definition, await self._is_sensitive()), target, client, definition)
+        return _Subject(self._call(target, definition, sensitive), target, client, definition)
 
     async def _is_sensitive(self) -> bool:
         """Whether a path among the arguments likely holds secrets. Following links may block, so a thread does it."""
@@ -210,7 +264,9 @@ class Passage:
             raise _UnplannableError(answer)
         plan = read_plan(answer.result)
         if plan is None:
-            raise ServerError(f"The server {call.server} did not say what it would change", "Nothing was asked or done.")
+            raise ServerError(
+                f"The server {call.server} did not say what it would change", "Nothing was asked or done."
+            )
         return replace(subject, plan=plan)
 
     async def _ask(self, subject: _Subject) -> Verdict:
@@ -253,25 +309,25 @@ class Passage:
 
     async def _forward(self, subject: _Subject) -> tuple[Ended, Outcome]:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        number = self._send(subject, lambda answer: None if future.done() else future.set_result(answer))
+        try:
+            return _end_of(subject, await future)
+        except asyncio.CancelledError:
+            subject.client.cancel(number, NOBODY_WAITS)
+            raise
+
+    def _send(self, subject: _Subject, on_answer: OnAnswer) -> int:
         number = subject.client.call(
             self._asked.method,
             self._params(subject.target),
-            lambda answer: None if future.done() else future.set_result(answer),
+            on_answer,
             on_progress=self._asked.progress,
             client_info=self._asked.client_info,
             own_meta=None if subject.plan is None else {PLAN_KEY: proof(subject.plan)},
         )
         if subject.client.is_full:
             self._hold()
-        try:
-            answer = await future
-        except asyncio.CancelledError:
-            subject.client.cancel(number, "the host no longer waits")
-            raise
-        ended = Ended(answer.result, answer.error, modern=subject.client.modern)
-        if answer.error is not None:
-            return ended, Outcome.ERROR
-        return ended, Outcome.FAILED if says_error(answer.result) else Outcome.OK
+        return number
 
     def _params(self, target: Target) -> dict[str, Any]:
         if self._asked.method == methods.READ_RESOURCE:
@@ -293,6 +349,13 @@ class Passage:
             return _refused(envelope.INTERNAL_ERROR, text), outcome
         result = {"content": [{"type": "text", "text": text}], "isError": True}
         return Ended(msgspec.json.encode(result), None), outcome
+
+
+def _end_of(subject: _Subject, answer: Answer) -> tuple[Ended, Outcome]:
+    ended = Ended(answer.result, answer.error, modern=subject.client.modern)
+    if answer.error is not None:
+        return ended, Outcome.ERROR
+    return ended, Outcome.FAILED if says_error(answer.result) else Outcome.OK
 
 
 def _refused(code: int, message: str) -> Ended:

@@ -28,6 +28,7 @@ from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS
 
 _LOG = logging.getLogger(__name__)
 INSTRUCTIONS_PER_SERVER = 2000
+_FAULT = Ended(None, strict.encode({"code": INTERNAL_ERROR, "message": "Ostiary met an error of its own"}))
 
 
 @dataclass(slots=True)
@@ -141,7 +142,10 @@ class Reception:
         return "\n\n".join(f"## {server}\n{text}" for server, text in texts)
 
     def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
-        """Send a call on its way."""
+        """Send a call on its way: at once when it waits for nothing but its answer, as a task otherwise."""
+        cancel = self._at_once(session, asked, end)
+        if cancel is not None:
+            return lambda _reason: cancel()
         task = self._spawn(self._travel(session, asked, end))
         return lambda _reason: _cancel(task)
 
@@ -203,16 +207,28 @@ class Reception:
         return task
 
     async def _travel(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> None:
-        guest = self._guests[session.number]
-        caller = await asyncio.shield(guest.caller)
-        servers = self._house.servers.enabled(session.servers)
+        caller = await asyncio.shield(self._guests[session.number].caller)
         try:
-            hold = session.channel.pause_reading
-            ended = await Passage(self._house, session.number, servers, caller, asked, hold).travel()
+            ended = await self._passage(session, asked, caller).travel()
         except Exception:  # the border of a call: a fault of ours must not leave a host waiting
             _LOG.exception("A call failed")
-            ended = Ended(None, strict.encode({"code": INTERNAL_ERROR, "message": "Ostiary met an error of its own"}))
+            ended = _FAULT
         end(ended)
+
+    def _at_once(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[], None] | None:
+        caller = self._guests[session.number].caller
+        if not caller.done():
+            return None
+        try:
+            return self._passage(session, asked, caller.result()).at_once(end)
+        except Exception:  # the border of a call, as in ``_travel``
+            _LOG.exception("A call failed")
+            end(_FAULT)
+            return _nothing_to_cancel
+
+    def _passage(self, session: Session, asked: Asked, caller: Caller) -> Passage:
+        servers = self._house.servers.enabled(session.servers)
+        return Passage(self._house, session.number, servers, caller, asked, session.channel.pause_reading)
 
     def _completion_target(self, asked: Asked, servers: tuple[str, ...]) -> tuple[str, dict[str, object]]:
         match asked.params.get("ref"):
@@ -239,6 +255,10 @@ class Reception:
 
 def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
+
+
+def _nothing_to_cancel() -> None:
+    """The call has ended already."""
 
 
 def _view(guest: _Guest) -> SessionView:
