@@ -89,6 +89,7 @@ DESKTOP_TESTS = (
     Need("dbus-session-bus-common", Path("/usr/share/dbus-1/session.conf").is_file),
     command("dbus-send", "dbus-bin"),
     command("gnome-keyring-daemon", "gnome-keyring"),
+    Need("at-spi2-core", Path("/usr/share/dbus-1/services/org.a11y.Bus.service").is_file),
 )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from PySide6.QtCore import QProcess, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,43 +15,13 @@ from ostiary.domain.approval import Decision, Duration, QuestionEnd, Scope
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.theme import Theme
 from tests.support.desktop import Screenshot, Xdotool
+from tests.support.typist import WAIT_MS, Typist
 from tests.ui import approval_cases as cases
 
 pytestmark = pytest.mark.desktop
 
-TYPIST: Final = """
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
-
-app = QApplication([])
-field = QPlainTextEdit()
-field.textChanged.connect(lambda: print(repr(field.toPlainText()), flush=True))
-app.focusChanged.connect(lambda old, new: print("focus" if new is field else "lost", flush=True))
-field.resize(300, 200)
-field.show()
-app.exec()
-"""
 TYPED: Final = "the quick brown fox jumps over the lazy dog and does not look up " * 2
 KEY_DELAY_MS: Final = 15
-WAIT_MS: Final = 15_000
-
-
-class Typist:
-    """Another program, with a field that has the keyboard."""
-
-    def __init__(self, qtbot: QtBot) -> None:
-        self._process = QProcess()
-        self._process.start(sys.executable, ["-c", TYPIST])
-        self.said: list[str] = []
-        self._process.readyReadStandardOutput.connect(self._read)
-        qtbot.waitUntil(lambda: "focus" in self.said, timeout=WAIT_MS)
-
-    def _read(self) -> None:
-        self.said += bytes(self._process.readAllStandardOutput().data()).decode().splitlines()
-
-    def end(self) -> None:
-        """End the program."""
-        self._process.terminate()
-        self._process.waitForFinished()
 
 
 @pytest.fixture
@@ -84,7 +53,7 @@ def test_not_one_key_of_a_person_who_types_elsewhere_reaches_a_prompt(
         window.close_question(1, QuestionEnd.WITHDRAWN)
         window.hide()
         window.open_question(cases.unverified(3))
-        qtbot.waitUntil(lambda: repr(TYPED) in typist.said, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: typist.has(TYPED), timeout=WAIT_MS)
         qtbot.waitUntil(window.bar.deny.isEnabled)
         xdotool("key", "Return", "key", "space")
         qtbot.waitUntil(lambda: typist.said[-1] == repr(f"{TYPED}\n "), timeout=WAIT_MS)

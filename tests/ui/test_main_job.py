@@ -112,7 +112,7 @@ def test_a_click_on_allow_writes_the_file_and_the_host_hears_of_it(
     assert not desk.prompt.isVisible()
 
     change_port(cursor, config)
-    desk.wait(desk.prompt.isVisible)
+    desk.wait(desk.prompt.bar.allow_once.isEnabled)
     assert config.read_text() == BEFORE
     screenshot(f"main-job-{era}-asked")
     desk.click(desk.prompt.bar.allow_once)

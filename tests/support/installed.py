@@ -1,0 +1,132 @@
+"""The installed tray on a screen, and a person who reads the screen and uses the mouse. Nothing of it is imported."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from typing import Final
+
+import psutil
+from pytestqt.qtbot import QtBot
+
+from tests.support.desktop import Xdotool
+from tests.support.gateway_process import OSTIARY, Household
+from tests.support.screen_reader import Node, ScreenReader
+
+WAIT_MS: Final = 20_000
+ACCESSIBLE: Final = {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
+PROGRAM: Final = "ostiary"
+TITLE: Final = "Ostiary"
+SMALLEST_ICON_PX: Final = 16
+
+
+class InstalledTray:
+    """Started as a person starts it, and killed at the end if it has not ended."""
+
+    def __init__(self, qtbot: QtBot, xdotool: Xdotool, place: Household) -> None:
+        self._qtbot, self._xdotool, self._place = qtbot, xdotool, place
+        self._reader = ScreenReader(PROGRAM)  # before the program: it looks for the bus of screen readers at its start
+        self._started: list[subprocess.Popen[bytes]] = []
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the program, a first or a second time."""
+        self.process = subprocess.Popen([OSTIARY], env={**self._place.environment, **ACCESSIBLE})
+        self._started.append(self.process)
+        return self.process
+
+    def start_again(self) -> None:
+        """A second start, which ends at once as the first runs already."""
+        subprocess.run([OSTIARY], env=self._place.environment, timeout=WAIT_MS / 1000, check=True)
+
+    def close_window(self) -> None:
+        """By the window manager's key, once the window has the keyboard."""
+        self.wait(lambda: self._xdotool("getactivewindow", "getwindowname") == TITLE)
+        self.press("alt+F4")
+
+    def command(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """One of its commands, which may have to wait for the person."""
+        return subprocess.Popen([OSTIARY, *arguments], env=self._place.environment, stdout=subprocess.DEVNULL)
+
+    def wait(self, holds: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(holds, timeout=WAIT_MS)
+
+    def see(self, name: str, role: str = "") -> Node:
+        """The thing of that name, once it rests where it is and would take a click."""
+        seen: list[Node | None] = []
+
+        def rests() -> bool:
+            seen.append(self._reader.find(name, role))
+            newest = seen[-1]
+            return newest is not None and newest.sensitive and seen[-3:] == [newest] * 3
+
+        self.wait(rests)
+        newest = seen[-1]
+        assert newest is not None
+        return newest
+
+    def see_sentence(self, start: str) -> None:
+        """Some words, however short they show."""
+        self.wait(lambda: self.shows(start))
+
+    def shows(self, name: str, role: str = "") -> bool:
+        return self._reader.find(name, role) is not None
+
+    def click(self, name: str, role: str = "") -> None:
+        x, y = self.see(name, role).middle
+        self._xdotool("mousemove", x, y, "click", 1)
+
+    def open_menu(self) -> None:
+        """A right click on the icon in the tray. Qt tells screen readers nothing of this menu; keys move in it."""
+        before = self._windows(PROGRAM)
+        self._xdotool("mousemove", *self._icon(), "click", 3)
+        self.wait(lambda: not self._windows(PROGRAM) <= before)
+
+    def press(self, *keys: str) -> None:
+        """Keys by their X names, to whatever has the keyboard."""
+        self._xdotool("key", *keys)
+
+    def click_icon(self) -> None:
+        self._xdotool("mousemove", *self._icon(), "click", 1)
+
+    def _icon(self) -> tuple[int, int]:
+        """The middle of the only icon that the tray host has, once it has made room for it."""
+        found: list[tuple[int, int]] = []
+
+        def rests() -> bool:
+            x, y, width, height = self._place_of(min(self._windows("trayer")))
+            found.append((x + width // 2, y + height // 2))
+            return width >= SMALLEST_ICON_PX and found[-10:] == [found[-1]] * 10
+
+        self.wait(rests)
+        return found[-1]
+
+    def _windows(self, program: str) -> frozenset[str]:
+        """The windows of a program that show."""
+        return frozenset(self._xdotool("search", "--onlyvisible", "--class", program).split())
+
+    def _place_of(self, window: str) -> tuple[int, int, int, int]:
+        shape = dict(line.split("=") for line in self._xdotool("getwindowgeometry", "--shell", window).splitlines())
+        return int(shape["X"]), int(shape["Y"]), int(shape["WIDTH"]), int(shape["HEIGHT"])
+
+    def gateway(self) -> psutil.Process | None:
+        """The gateway that answers now; None while none does."""
+        command = [OSTIARY, "status", "--json"]
+        said = subprocess.run(command, env=self._place.environment, capture_output=True, check=False)
+        return psutil.Process(json.loads(said.stdout)["pid"]) if said.returncode == 0 else None
+
+    def everything(self) -> list[psutil.Process]:
+        """The tray, the gateway and what that started."""
+        gateway = self.gateway()
+        below = [gateway, *gateway.children(recursive=True)] if gateway else []
+        return [psutil.Process(self.process.pid), *below]
+
+    def close(self) -> None:
+        """Leave nothing behind, however the test went."""
+        for one in self.everything() if self.process.poll() is None else ():
+            one.kill()
+        for process in self._started:
+            process.kill()
+            process.wait()
+        self._reader.close()

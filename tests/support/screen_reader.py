@@ -1,0 +1,109 @@
+"""What a screen reader knows of the windows on the screen: names, roles, states and places, over AT-SPI.
+
+A program shows itself there when it was started with ``QT_LINUX_ACCESSIBILITY_ALWAYS_ON=1``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jeepney import (  # type: ignore[import-untyped]  # it has no types
+    DBusAddress,
+    MessageType,
+    Properties,
+    new_method_call,
+)
+from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+
+ACCESSIBLE: Final = "org.a11y.atspi.Accessible"
+COMPONENT: Final = "org.a11y.atspi.Component"
+ROOT: Final = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
+ON_SCREEN: Final = 0
+"""Coordinates of the whole screen (``ATSPI_COORD_TYPE_SCREEN``)."""
+CHECKED, SENSITIVE, SHOWING = 4, 24, 25
+"""Bits of the two words that ``GetState`` gives (``AtspiStateType``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Something on the screen. ``middle`` is in pixels of the screen."""
+
+    name: str
+    role: str
+    states: int
+    middle: tuple[int, int]
+
+    @property
+    def checked(self) -> bool:
+        return bool(self.states >> CHECKED & 1)
+
+    @property
+    def sensitive(self) -> bool:
+        """True when a click would do something."""
+        return bool(self.states >> SENSITIVE & 1)
+
+
+class ScreenReader:
+    """Looks anew at every question; a node that goes while it is looked at counts as gone."""
+
+    def __init__(self, application: str) -> None:
+        """``application`` is the name under which a program shows itself."""
+        self._application = application
+        self._bus = open_dbus_connection(bus=_accessibility_bus())
+
+    def close(self) -> None:
+        self._bus.close()
+
+    def find(self, name: str, role: str = "") -> Node | None:
+        """The first thing that shows and whose name begins so."""
+        found = (node for node in self.nodes() if node.name.startswith(name) and role in ("", node.role))
+        return next(found, None)
+
+    def nodes(self) -> Iterator[Node]:
+        """Everything that shows, each window from its top."""
+        for program in self._children(ROOT):
+            if self._name(program) == self._application:
+                yield from self._below(program)
+
+    def _below(self, address: tuple[str, str]) -> Iterator[Node]:
+        for child in self._children(address):
+            states = self._states(child)
+            if states >> SHOWING & 1:
+                yield Node(self._name(child), self._role(child), states, self._middle(child))
+                yield from self._below(child)
+
+    def _children(self, address: tuple[str, str]) -> list[tuple[str, str]]:
+        children: list[tuple[str, str]] = self._ask(address, ACCESSIBLE, "GetChildren", default=[])
+        return children
+
+    def _role(self, address: tuple[str, str]) -> str:
+        return str(self._ask(address, ACCESSIBLE, "GetRoleName", default=""))
+
+    def _states(self, address: tuple[str, str]) -> int:
+        low, high = self._ask(address, ACCESSIBLE, "GetState", default=(0, 0))
+        return int(low) | int(high) << 32
+
+    def _middle(self, address: tuple[str, str]) -> tuple[int, int]:
+        x, y, width, height = self._ask(address, COMPONENT, "GetExtents", "u", ON_SCREEN, default=(0, 0, 0, 0))
+        return int(x) + int(width) // 2, int(y) + int(height) // 2
+
+    def _name(self, address: tuple[str, str]) -> str:
+        request = Properties(DBusAddress(address[1], address[0], ACCESSIBLE)).get("Name")
+        reply = self._bus.send_and_get_reply(request)
+        return str(reply.body[0][1]) if reply.header.message_type is MessageType.method_return else ""
+
+    def _ask(
+        self, address: tuple[str, str], interface: str, method: str, signature: str = "", *arguments: int, default: Any
+    ) -> Any:
+        place = DBusAddress(address[1], address[0], interface)
+        reply = self._bus.send_and_get_reply(new_method_call(place, method, signature or None, arguments))
+        return reply.body[0] if reply.header.message_type is MessageType.method_return else default
+
+
+def _accessibility_bus() -> str:
+    with contextlib.closing(open_dbus_connection()) as session:
+        place = DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus")
+        return str(session.send_and_get_reply(new_method_call(place, "GetAddress")).body[0])
