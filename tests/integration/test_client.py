@@ -148,6 +148,15 @@ def test_a_servers_requests_are_answered_here() -> None:
     play(scenario)
 
 
+def test_a_server_that_asks_without_reading_is_not_waited_for_with_all_our_answers() -> None:
+    async def scenario(server: Server) -> None:
+        await server.greet()
+        assert (await server.result("asks-for-ever")) == {"content": []}
+        assert sum("without reading" in remark for remark in server.heard.remarks) > 100_000
+
+    play(scenario)
+
+
 def test_a_host_cannot_speak_for_us_and_we_can() -> None:
     async def scenario(server: Server) -> None:
         await server.greet()

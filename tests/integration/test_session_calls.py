@@ -151,7 +151,14 @@ def test_a_host_that_leaves_cancels_all_it_asked_for() -> None:
     play(scenario)
 
 
-def test_a_host_that_does_not_read_is_not_read_either_and_misses_only_progress() -> None:
+@pytest.mark.parametrize(
+    ("flood", "answered"),
+    [(b'{"jsonrpc":"2.0","id":40,"method":"ping"}\n', 40), (b"garbage that is answered with an error\n", None)],
+    ids=["requests", "garbage"],
+)
+def test_a_host_that_does_not_read_is_not_read_either_and_misses_only_progress(
+    flood: bytes, answered: int | None
+) -> None:
     async def scenario(host: Host) -> None:
         await host.shake_hands()
         host.ask(1, "tools/call", name="t", meta={"progressToken": 1})
@@ -168,15 +175,15 @@ def test_a_host_that_does_not_read_is_not_read_either_and_misses_only_progress()
         for _ in range(1000):
             slow.asked.progress({"progress": Raw(b"1")})
         assert host.session.channel.queued_bytes == queued
-        for _ in range(MANY):
-            host.ask(40, "ping")
+        host.expect(40, "ping")
+        host.write(flood * MANY)
         host.ask(41, "tools/call", name="t")
         for _ in range(2000):
             await asyncio.sleep(0)
         assert host.house.calls.empty(), "it was read on"
         host.read_on()
-        heard = [(await host.hear())["id"] for _ in range(32 + MANY)]
-        assert heard == [*range(2, 34), *[40] * MANY]
+        heard = [(await host.hear()).get("id") for _ in range(32 + MANY)]
+        assert heard == [*range(2, 34), *[answered] * MANY]
         await host.house.calls.get()
 
     play(scenario)

@@ -128,8 +128,12 @@ class Host:
         """A request in either generation."""
         whole = (ENVELOPE if modern else {}) | (meta or {})
         body = params | ({"_meta": whole} if whole else {})
-        self._asked[type(id_), id_] = (method, methods.MODERN if modern else methods.LEGACY[0])
+        self.expect(id_, method, modern=modern)
         self.say({"jsonrpc": "2.0", "id": id_, "method": method, "params": body})
+
+    def expect(self, id_: Any, method: str, *, modern: bool = False) -> None:
+        """What an answer with this id will be checked against."""
+        self._asked[type(id_), id_] = (method, methods.MODERN if modern else methods.LEGACY[0])
 
     async def hear(self) -> dict[str, Any]:
         """The next line, which must be a message that the SDK accepts."""

@@ -271,6 +271,9 @@ class Client:
                 self._listener.remarked(self, f"a notification that is not passed on: {method:.100}")
 
     def _on_request(self, request: Request) -> None:
+        if self._channel.is_full:
+            self._listener.remarked(self, f"{request.method:.100} was not answered: it asks without reading")
+            return
         if request.method == methods.PING:
             self._channel.send(*envelope.result(request.id, b"{}"))
             return

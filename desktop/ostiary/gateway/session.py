@@ -168,6 +168,11 @@ class Session:
     # Lines
 
     def _on_line(self, line: Line) -> None:
+        self._receive(line)
+        if self.channel.is_full:
+            self.channel.pause_reading()
+
+    def _receive(self, line: Line) -> None:
         if isinstance(line, Oversize):
             refusal = f"A message of {line.size_bytes} bytes is longer than 10 MiB"
             self._send(*envelope.error(find_id(line), INVALID_REQUEST, refusal))
@@ -182,8 +187,6 @@ class Session:
                 self._on_request(message, len(line))
             case Notification():
                 self._on_notification(message)
-        if self.channel.is_full:
-            self.channel.pause_reading()
 
     def _on_notification(self, message: Notification) -> None:
         match message.method:

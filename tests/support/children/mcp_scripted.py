@@ -181,6 +181,10 @@ def call(request: Message) -> None:
                 raw(b'{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":%s}}\n' % other)
             answer(request, text)
             raw(note % (token, b"2"))
+        case "asks-for-ever":
+            for number in range(200_000):
+                say({"id": f"p{number}", "method": "ping"})
+            answer(request, {"content": []})
         case "asks-us":
             say({"id": "s1", "method": "ping"})
             say({"id": "s2", "method": "sampling/createMessage", "params": {}})
