@@ -14,11 +14,11 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ostiary.domain.approval import Decision
 from ostiary.domain.call import CallFilter, CallRow, DecidedBy, Outcome

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -24,8 +23,7 @@ T = TypeVar("T")
 OnProgress = Callable[[dict[str, Raw]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A request that goes through the gate or on to a server. ``params`` is decoded, with no key twice."""
 
     method: str
@@ -36,8 +34,7 @@ class Asked:
     progress: OnProgress | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How it ended: a raw result or a raw error, in the generation that ``modern`` says."""
 
     result: bytes | None

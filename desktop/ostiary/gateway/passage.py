@@ -21,7 +21,7 @@ from ostiary.domain.approval import Caller, Decision
 from ostiary.domain.call import DecidedBy, Outcome
 from ostiary.domain.errors import OstiaryError, ServerError
 from ostiary.domain.plan import ChangePlan
-from ostiary.domain.server import ServerOrigin, ToolHints
+from ostiary.domain.server import ServerOrigin, ToolHints, ToolState
 from ostiary.gateway.asking import Asked, Ended
 from ostiary.gateway.client import Answer, Client, OnAnswer
 from ostiary.gateway.gate import Asking, Verdict
@@ -31,7 +31,7 @@ from ostiary.gateway.planning import PLAN_KEY, can_plan, fingerprint, proof, rea
 from ostiary.gateway.policy import preview, rules
 from ostiary.gateway.policy.argument_paths import named_paths, names_secrets
 from ostiary.gateway.policy.denial import DenialCause, denial_text
-from ostiary.gateway.policy.pins import Definition
+from ostiary.gateway.policy.pins import Definition, PinState
 from ostiary.gateway.targets import Target, UnknownTargetError, find_targets, name_of
 from ostiary.gateway.wire import envelope, methods, strict
 
@@ -41,6 +41,7 @@ PROGRESS_EVERY_S = 5.0
 PLAN_DEADLINE_S = 30.0
 NOBODY_WAITS = "the host no longer waits"
 _numbers = itertools.count(1)
+_NO_HINTS = ToolHints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ class Passage:
         servers, tool = self._house.servers, target.tool
         spec = servers.known(target.server)
         params = {name: value for name, value in self._asked.params.items() if name != "_meta"}
-        call = rules.Call(
+        return rules.Call(
             host=self._caller.host,
             host_verified=self._caller.verified,
             session=self._session,
@@ -213,16 +214,11 @@ class Passage:
             method=self._asked.method,
             arguments=hashlib.sha256(strict.encode(params)).hexdigest(),
             sensitive=sensitive,
-        )
-        if tool is None:
-            return call
-        return replace(
-            call,
-            tool=tool.own_name,
-            hints=self._hints(tool.hints, spec.origin),
-            tool_state=servers.tool_state(target.server, tool.own_name),
-            pin=self._house.connections.pin_state(target.server, tool.own_name),
-            definition="" if definition is None else definition.fingerprint,
+            tool="" if tool is None else tool.own_name,
+            hints=_NO_HINTS if tool is None else self._hints(tool.hints, spec.origin),
+            tool_state=ToolState.ENABLED if tool is None else servers.tool_state(target.server, tool.own_name),
+            pin=PinState.SAME if tool is None else self._house.connections.pin_state(target.server, tool.own_name),
+            definition="" if tool is None or definition is None else definition.fingerprint,
         )
 
     def _hints(self, claimed: ToolHints, origin: ServerOrigin) -> ToolHints:

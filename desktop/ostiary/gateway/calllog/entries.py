@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ostiary.domain.approval import Decision
 from ostiary.domain.call import CallDetail, CallRow, DecidedBy, Outcome
-from ostiary.gateway.calllog.redact import Redactor
+from ostiary.gateway.calllog.redact import LABEL_CHARACTERS, Redactor
 
 BODY_CHARACTERS = 16_384
 """How much is kept of a call's arguments, and of its result."""
 _TEXT_CHARACTERS = 2_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallStart:
+class CallStart(Struct, frozen=True, kw_only=True):
     """A call as it arrives. ``started_at`` is Unix seconds; ``arguments`` is raw JSON, empty when it is not kept."""
 
     started_at: float
@@ -35,8 +34,7 @@ class CallStart:
     arguments: bytes = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallDecision:
+class CallDecision(Struct, frozen=True, kw_only=True):
     """What became of a call that was asked about."""
 
     decision: Decision
@@ -45,8 +43,7 @@ class CallDecision:
     waited_ms: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEnd:
+class CallEnd(Struct, frozen=True, kw_only=True):
     """How a call ended. ``result`` is the raw JSON of its result or error; empty when bodies are not kept."""
 
     outcome: Outcome
@@ -99,8 +96,9 @@ def _begun(number: int, start: CallStart, redactor: Redactor) -> CallDetail:
 
 
 def _text(text: str, redactor: Redactor) -> str:
+    shown = redactor.label(text) if len(text) <= LABEL_CHARACTERS else redactor.beginning(text, _TEXT_CHARACTERS)
     # SQLite takes no lone surrogates, and a host may send some.
-    return redactor.beginning(text, _TEXT_CHARACTERS).encode(errors="replace").decode()
+    return shown.encode(errors="replace").decode()
 
 
 def _body(raw: bytes, redactor: Redactor) -> str:

@@ -11,6 +11,7 @@ import base64
 import json
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 import msgspec
@@ -21,6 +22,7 @@ PARSED_BYTES = 1 << 20
 """Bodies beyond this are not kept at all: reading them would hold up the relay."""
 SHORTEST_KNOWN = 4
 """Known values shorter than this are not looked for: they would mask every other word."""
+LABEL_CHARACTERS = 100
 _SHORTEST_BASE64 = 8
 _LINE_OF_KNOWN = 16
 _MARGIN = 4096
@@ -34,12 +36,17 @@ class Redactor:
         forms = {form for value in known for form in _forms(value)}
         self._forms = sorted(forms, key=len, reverse=True)
         self._margin = max([_MARGIN, *map(len, self._forms)])
+        self._label = lru_cache(maxsize=256)(self.text)
 
     def text(self, text: str) -> str:
         for form in self._forms:
             if form in text:
                 text = text.replace(form, MASK)
         return mask_shapes(text)
+
+    def label(self, text: str) -> str:
+        """What comes again and again: the name of a server, a method, a reason. Remembered, so only for short ones."""
+        return self._label(text)
 
     def value(self, name: str, value: object) -> object:
         """A decoded value as it may be shown, whole, with the name it stands under."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 MASK = "‹masked›"
 
@@ -19,6 +20,8 @@ _WORDS = frozenset(
     ]
 )
 _KEY_KINDS = frozenset(["api", "access", "private", "secret", "signing", "encryption", "account", "auth"])
+_REMEMBERED_CHARACTERS = 40
+"""The names of arguments come again and again; a longer one is none."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -105,6 +108,11 @@ def announces_secret(name: str) -> bool:
 
     ``tokens`` counts something and ``key`` alone is too common; neither does.
     """
+    return _announced(name) if len(name) <= _REMEMBERED_CHARACTERS else _announced.__wrapped__(name)
+
+
+@lru_cache(maxsize=256)
+def _announced(name: str) -> bool:
     words = [word.casefold() for word in _WORD.findall(name)]
     kinds = itertools.pairwise(words)
     return not _WORDS.isdisjoint(words) or any(first in _KEY_KINDS and second == "key" for first, second in kinds)

@@ -7,7 +7,6 @@ second ``"id"`` or ``"method"`` hidden in it reaches nobody (msgspec keeps the l
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -36,8 +35,7 @@ class MalformedError(Exception):
         self.id = id
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A message that wants an answer. ``id`` is the sender's own JSON, to be given back to the letter."""
 
     id: bytes
@@ -46,16 +44,14 @@ class Request:
     params: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(Struct, frozen=True):
     """A message that wants no answer."""
 
     method: str
     params: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """The end of a request: either a result or an error, both raw."""
 
     key: Key
