@@ -98,6 +98,22 @@ def test_a_last_answer_counts_although_the_server_is_gone_when_more_is_sent() ->
     play(scenario)
 
 
+def test_a_fault_of_who_asked_costs_nobody_else_the_answer(caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario(server: Server) -> None:
+        await server.greet()
+
+        def stumble(_answer: Answer) -> None:
+            raise ZeroDivisionError
+
+        for tool in ("echo", "never"):
+            server.client.call(methods.CALL_TOOL, {"name": tool}, stumble)
+        assert (await server.result("echo"))["content"]
+        assert "ended" in await server.failure("die")
+
+    play(scenario)
+    assert caplog.text.count("could not be used") == 2
+
+
 def test_progress_arrives_in_order_with_all_its_members_and_ends_with_the_answer() -> None:
     async def scenario(server: Server) -> None:
         await server.greet()

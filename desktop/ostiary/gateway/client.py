@@ -7,6 +7,7 @@ hosts get to see of it, is decided elsewhere.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -26,6 +27,8 @@ from ostiary.gateway.wire.envelope import MalformedError, Notification, Request,
 from ostiary.gateway.wire.framing import Line, Oversize
 from ostiary.gateway.wire.members import items_of, members_of, text_of
 from ostiary.gateway.wire.oversize import find_key
+
+_LOG = logging.getLogger(__name__)
 
 PAGE_LIMIT = 100
 ITEM_LIMIT = 10_000
@@ -250,7 +253,7 @@ class Client:
         elif response.result is not None and response.result[:1] != b"{":
             self._fail([key], f"The server {self.name} gave a result that is no object")
         else:
-            self._pending.pop(key).on_answer(Answer(response.result, response.error))
+            self._end(self._pending.pop(key), Answer(response.result, response.error))
 
     def _on_notification(self, message: Notification) -> None:
         match message.method:
@@ -307,7 +310,13 @@ class Client:
         for number in numbers:
             pending = self._pending.pop(number, None)
             if pending is not None:
-                pending.on_answer(Answer(None, error))
+                self._end(pending, Answer(None, error))
+
+    def _end(self, pending: _Pending, answer: Answer) -> None:
+        try:
+            pending.on_answer(answer)
+        except Exception:  # the border to who asked: a fault there must not cost the answers behind this one
+            _LOG.exception("An answer of %s could not be used", self.name)
 
     # Requests of our own
 
