@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from ostiary.domain.call import CallDetail, CallRow
 from ostiary.domain.errors import OstiaryError, RefusedError, SettingsError
 from ostiary.domain.events import Notice, Severity
-from ostiary.gateway.calllog.entries import CallEnd, Step, advance
+from ostiary.gateway.calllog.entries import CallEnd, CallStart, Step, advance
 from ostiary.gateway.calllog.redact import Redactor
 from ostiary.gateway.calllog.store import CallStore, Retention, open_store
 
@@ -31,11 +31,14 @@ PAUSE_S = 100e-6
 as long as a batch takes (measured: p99 of a call 5 ms instead of 0.3 ms)."""
 
 _MOST_BATCHES_BEHIND = 20
-"""One second. Further behind, the log hurries and the relay waits for it."""
+_MOST_BYTES_BEHIND = 4 << 20
+"""About a second, and what may wait in memory. Further behind, the log hurries and the relay waits for it."""
 ANSWER_WITHIN_S = 5.0
 _OPEN_WITHIN_S = 30.0
 _STOP_WITHIN_S = 2.0
 _UNSAVED_ENTRIES = 10_000
+_SAVED_AT_ONCE = 100
+"""More entries in one transaction gain nothing, and all of them are held in memory until then."""
 _SAVES_BETWEEN_TRIMS = 1_000
 
 
@@ -73,6 +76,7 @@ class Writer:
         self._outlets = outlets
         self._loop = asyncio.get_running_loop()
         self._noted: _Steps = []
+        self._noted_bytes = 0
         self._due: asyncio.TimerHandle | None = None
         self._awaited = 0
         self._inbox: queue.SimpleQueue[_Steps | _Job | _Stop] = queue.SimpleQueue()
@@ -82,6 +86,7 @@ class Writer:
         # From here on: the thread's own.
         self._redactor = Redactor()
         self._known: frozenset[str] = frozenset()
+        self._taken_bytes = 0
         self._running: dict[int, CallDetail] = {}
         self._unsaved: dict[int, CallDetail] = {}
         self._changed: dict[int, CallRow] = {}
@@ -100,6 +105,7 @@ class Writer:
     def put(self, number: int, step: Step) -> None:
         """Notes a step. The thread gets a batch of them: waking it for each would stop the relay in mid-call."""
         self._noted.append((number, step))
+        self._noted_bytes += _size_bytes(step)
         if self._due is None:
             self._due = self._loop.call_later(BATCH_S, self._hand_over)
 
@@ -149,7 +155,8 @@ class Writer:
     @property
     def _must_hurry(self) -> bool:
         """True while somebody waits for the thread, or it has fallen behind. Asked on the thread."""
-        return self._awaited > 0 or self._inbox.qsize() > _MOST_BATCHES_BEHIND
+        behind_bytes = self._noted_bytes - self._taken_bytes
+        return self._awaited > 0 or behind_bytes > _MOST_BYTES_BEHIND or self._inbox.qsize() > _MOST_BATCHES_BEHIND
 
     # On the thread
 
@@ -176,14 +183,17 @@ class Writer:
                 self._flush(store)
                 self._answer(store, message)
             else:
-                self._take_all(message)
+                self._take_all(store, message)
                 self._flush(store)
         self._flush(store)
 
-    def _take_all(self, steps: _Steps) -> None:
+    def _take_all(self, store: CallStore, steps: _Steps) -> None:
         began_s = time.perf_counter()
         for number, step in steps:
             self._take(number, step)
+            self._taken_bytes += _size_bytes(step)
+            if len(self._unsaved) == _SAVED_AT_ONCE:
+                self._save(store)
             if time.perf_counter() - began_s > SLICE_S and not self._must_hurry:
                 time.sleep(PAUSE_S)
                 began_s = time.perf_counter()
@@ -208,15 +218,18 @@ class Writer:
         return self._redactor
 
     def _flush(self, store: CallStore) -> None:
-        if self._unsaved and self._attempt(lambda: store.save(self._unsaved.values())):
-            self._saved_since_trim += len(self._unsaved)
-            self._unsaved = {}
-            self._trim_now_and_then(store)
-        elif len(self._unsaved) > _UNSAVED_ENTRIES:
-            self._unsaved = dict(list(self._unsaved.items())[-_UNSAVED_ENTRIES:])
+        self._save(store)
+        self._trim_now_and_then(store)
         if self._changed:
             self._tell(self._outlets.on_rows, tuple(self._changed.values()))
             self._changed = {}
+
+    def _save(self, store: CallStore) -> None:
+        if self._unsaved and self._attempt(lambda: store.save(self._unsaved.values())):
+            self._saved_since_trim += len(self._unsaved)
+            self._unsaved = {}
+        elif len(self._unsaved) > _UNSAVED_ENTRIES:
+            self._unsaved = dict(list(self._unsaved.items())[-_UNSAVED_ENTRIES:])
 
     def _trim_now_and_then(self, store: CallStore) -> None:
         if self._saved_since_trim >= _SAVES_BETWEEN_TRIMS:
@@ -247,6 +260,16 @@ class Writer:
 
     def _tell(self, receiver: Callable[..., None], *values: object) -> None:
         self._loop.call_soon_threadsafe(receiver, *values)
+
+
+def _size_bytes(step: Step) -> int:
+    """The body's: that of everything else is small."""
+    match step:
+        case CallStart():
+            return len(step.arguments)
+        case CallEnd():
+            return len(step.result)
+    return 0
 
 
 async def _within(seconds: float, answer: asyncio.Future[T]) -> T:
