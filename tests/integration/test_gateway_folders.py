@@ -164,17 +164,22 @@ def test_a_link_out_of_the_folder_is_neither_watched_nor_read(
 
 
 def test_a_root_that_is_withdrawn_while_watched_is_no_longer_told_of_or_read(
-    root: Path, person: Person, legacy: LineHost, modern: LineHost
+    gateway: GatewayProcess, root: Path, person: Person, legacy: LineHost, modern: LineHost
 ) -> None:
     file = root / "kept.txt"
     file.write_text("text")
     legacy.result("resources/subscribe", {"uri": file.as_uri()})
     listen(modern, file.as_uri(), resourcesListChanged=True)
+    kept = gateway.household.person / "kept"
+    person.approve(kept)
+    legacy.result("resources/subscribe", {"uri": kept.as_uri()})
     person.do(RemoveRoot(path=str(root)))
     save(file, "changed")
+    (kept / "later.txt").write_text("x")
 
-    legacy.told(LIST_CHANGED)
     modern.told(LIST_CHANGED)
+    assert legacy.told(UPDATED) == {"uri": kept.as_uri()}, "nothing about the folder that was withdrawn, or before it"
+    assert LIST_CHANGED in methods(legacy.meanwhile())
     read = legacy.ended("read_text_file", path=str(file))
     resource = modern.answer(modern.start("resources/read", {"uri": file.as_uri()}))
     assert read[0]

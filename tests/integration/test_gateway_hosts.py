@@ -35,6 +35,7 @@ FILES_TOOLS = {
 }
 TRANSPORTS = {"tcp": {"OSTIARY_TRANSPORT": "tcp"}, "descriptors": {}}
 CALLS = 200
+TOOLS_CHANGED = "notifications/tools/list_changed"
 
 
 @pytest.fixture
@@ -116,9 +117,8 @@ async def test_two_hosts_share_one_process_and_never_each_others_answers(gateway
                     calls.start_soon(read, modern, "auto", number)
                     calls.start_soon(read, legacy, "legacy", number)
         status = await anyio.to_thread.run_sync(lambda: json.loads(run(gateway.home, "status", "--json").out))
-    children = [
-        child for child in psutil.Process(gateway.process.pid).children() if "ostiary-serve" in str(child.cmdline())
-    ]
+    descendants = psutil.Process(gateway.process.pid).children(recursive=True)
+    children = [child for child in descendants if "ostiary-serve" in str(child.cmdline())]
 
     assert sorted(session["era"] for session in status["sessions"]) == ["legacy", "modern"]
     assert [child.pid for child in children] == [status["servers"][0]["pid"]]
@@ -170,8 +170,10 @@ async def test_switching_a_server_reaches_every_connected_host(trusting: Gateway
 
     async def until(host: ServerClient, expected: set[str], change: AsyncIterator[object]) -> None:
         with anyio.fail_after(ANSWER_DEADLINE_S):
-            while {tool.name for tool in (await host.client.list_tools(cache_mode="refresh")).tools} != expected:
+            names: set[str] | None = None
+            while names != expected:
                 await anext(change)
+                names = {tool.name for tool in (await host.client.list_tools(cache_mode="refresh")).tools}
 
     with heard_send, heard:
         async with (
@@ -183,6 +185,29 @@ async def test_switching_a_server_reaches_every_connected_host(trusting: Gateway
                 await anyio.to_thread.run_sync(someone.do, command)
                 await until(legacy, expected, heard)
                 await until(modern, expected, listening)
+
+
+def test_a_switch_is_told_to_hosts_that_are_initialised_and_to_listens_that_asked(
+    trusting: GatewayProcess, someone: Person
+) -> None:
+    with (
+        line_host(trusting) as legacy,
+        line_host(trusting, modern=True) as modern,
+        line_host(trusting, modern=True) as uninterested,
+    ):
+        for host, flag in ((modern, "toolsListChanged"), (uninterested, "promptsListChanged")):
+            host.start("subscriptions/listen", {"notifications": {flag: True}})
+            host.told("notifications/subscriptions/acknowledged")
+        someone.enable()
+        for command in (DisableServer(name="files"), EnableServer(name="files"), DisableServer(name="files")):
+            for host in (legacy, modern, uninterested):
+                host.meanwhile()
+            someone.do(command)
+            for host in (legacy, modern):
+                host.told(TOOLS_CHANGED)
+        heard = [message["method"] for message in uninterested.meanwhile()]
+
+    assert TOOLS_CHANGED not in heard
 
 
 def test_equal_tool_names_are_told_apart_and_stay_while_their_servers_are_configured(

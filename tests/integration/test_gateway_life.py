@@ -47,7 +47,7 @@ def refused(place: Household) -> Ended:
 
 
 def newer_settings(place: Household) -> Path:
-    return written(place.ostiary / "config" / "settings.json", b'{"version": 99, "servers": "in a shape of its own"}')
+    return written(place.ostiary / "config" / "settings.json", b'{"version": 99}')
 
 
 def broken_settings(place: Household) -> Path:
@@ -196,19 +196,18 @@ def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_c
     assert not (docs / "new.txt").exists()
 
 
-def test_a_servers_file_left_by_a_kill_is_not_taken_for_a_stranger(place: Household) -> None:
-    """A number that another program bears by now is not ended."""
+def test_a_program_that_bears_a_left_servers_number_by_now_is_let_alone(place: Household) -> None:
     with running_gateway(place, front=True) as gateway:
         assert gateway.front is not None
         Person(gateway.front).enable()
         gateway.process.kill()
         gateway.process.wait(DEADLINE_S)
         (record,) = (place.ostiary / "data" / "running").iterdir()
-    with subprocess.Popen(["sleep", "60"]) as stranger:
-        content = json.loads(record.read_bytes())
-        record.write_text(json.dumps({**content, "pid": stranger.pid}))
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:
+        started_at = psutil.Process(stranger.pid).create_time() - 60
+        record.write_text(json.dumps({"pid": stranger.pid, "started_at": started_at}))
         with running_gateway(place):
-            alive = stranger.poll() is None
+            alive = psutil.Process(stranger.pid).status() != psutil.STATUS_ZOMBIE
         stranger.kill()
 
     assert alive
