@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import importlib
 import sys
-
-from keyring.backend import KeyringBackend
+from typing import TYPE_CHECKING
 
 from ostiary.domain.errors import SecretError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 if sys.platform == "darwin":
     _BACKENDS = (("keyring.backends.macOS", "Keyring"),)

@@ -13,15 +13,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-
-from keyring.backend import KeyringBackend
-from keyring.errors import InitError, KeyringLocked, NoKeyringError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ostiary.domain.errors import OstiaryError, SecretError
 from ostiary.domain.secret import KeyringState
 from ostiary.gateway.secrets.backends import system_keyring
 from ostiary.gateway.secrets.references import check_name, missing_secret
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend  # 5 MB and 20 ms, which a gateway without secrets does not need
 
 T = TypeVar("T")
 
@@ -154,6 +154,8 @@ class KeyringStore:
 
 def _told(error: Exception) -> OstiaryError:
     """What a person reads. The text of a foreign error stays out of it: nobody knows what it holds."""
+    from keyring.errors import InitError, KeyringLocked, NoKeyringError
+
     told: OstiaryError
     match error:
         case OstiaryError():
