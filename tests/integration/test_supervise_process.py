@@ -3,8 +3,7 @@
 import asyncio
 import json
 import os
-import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,13 +14,22 @@ from ostiary.gateway.supervise import child, posix, windows
 from ostiary.gateway.supervise.child import Child, exit_words
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.output import FILE_BYTES, FILES, Output
-from ostiary.gateway.supervise.system import StartProcess
+from ostiary.gateway.supervise.process import StartProcess
 from tests.support.children.stage import Lines, launch_of, open_descriptors, play, runs, until_gone
 
-WAYS: list[StartProcess] = [posix.start_process, windows.start_process]
-every_way = pytest.mark.parametrize("start", WAYS, ids=["groups", "transports"])
+every_way = pytest.mark.parametrize(
+    "start", [posix.Starter, windows.Starter], ids=["guard", "transports"], indirect=True
+)
 
 ANSWER = b'{"jsonrpc": "2.0"}'
+
+
+@pytest.fixture
+def start(request: pytest.FixtureRequest) -> Iterator[StartProcess]:
+    """A way to start processes; the guard's, where a test does not say which."""
+    starter = getattr(request, "param", posix.Starter)()
+    yield starter.start
+    starter.close()
 
 
 def with_child(
@@ -209,14 +217,14 @@ def test_a_stop_that_was_cancelled_goes_on_and_can_be_waited_for(start: StartPro
     with_child("stubborn", start, tmp_path, scenario)
 
 
-def test_a_program_leads_a_group_of_its_own(tmp_path: Path) -> None:
+def test_a_program_leads_a_group_of_its_own(start: StartProcess, tmp_path: Path) -> None:
     async def scenario(_: Child, lines: Lines) -> None:
         assert json.loads(await lines.next())["leads"] is True
 
-    with_child("surroundings", posix.start_process, tmp_path, scenario)
+    with_child("surroundings", start, tmp_path, scenario)
 
 
-def test_what_a_politely_ending_program_started_ends_with_it(tmp_path: Path) -> None:
+def test_what_a_politely_ending_program_started_ends_with_it(start: StartProcess, tmp_path: Path) -> None:
     grandchildren = []
 
     async def scenario(started: Child, lines: Lines) -> None:
@@ -226,33 +234,31 @@ def test_what_a_politely_ending_program_started_ends_with_it(tmp_path: Path) -> 
         assert started.exit_code.result() == 0
         await until_gone(grandchildren[0])
 
-    with_child("parent", posix.start_process, tmp_path, scenario)
+    with_child("parent", start, tmp_path, scenario)
     assert not runs(grandchildren[0])
 
 
-def test_what_left_the_group_neither_holds_a_stop_up_nor_keeps_our_descriptors(tmp_path: Path) -> None:
+def test_what_left_the_group_neither_holds_a_stop_up_nor_lives_on(start: StartProcess, tmp_path: Path) -> None:
     async def scenario() -> None:
+        await (await Child.start(launch_of("polite", tmp_path), Output(tmp_path / "log"), start)).stop()
         before = open_descriptors()
-        started = await Child.start(launch_of("escaping", tmp_path), Output(tmp_path / "log"), posix.start_process)
+        started = await Child.start(launch_of("escaping", tmp_path), Output(tmp_path / "log"), start)
         escaped = int(await Lines(started.channel).next())
-        try:
-            async with asyncio.timeout(3):
-                await started.stop()
-            assert open_descriptors() == before
-            assert runs(escaped)
-        finally:
-            os.kill(escaped, signal.SIGKILL)
+        async with asyncio.timeout(3):
+            await started.stop()
+        assert open_descriptors() == before
+        await until_gone(escaped)
 
     play(scenario())
 
 
-def test_a_descriptor_can_be_handed_to_a_program(tmp_path: Path) -> None:
+def test_a_descriptor_can_be_handed_to_a_program(start: StartProcess, tmp_path: Path) -> None:
     async def scenario() -> None:
         reading, writing = os.pipe()
         script = f"import os; print(os.read({reading}, 100).decode())"
         launch = launch_of("polite", tmp_path)
         launch = replace(launch, command=(*launch.command[:3], "-c", script), pass_fds=(reading,))
-        started = await Child.start(launch, Output(tmp_path / "log"), posix.start_process)
+        started = await Child.start(launch, Output(tmp_path / "log"), start)
         os.close(reading)
         os.write(writing, b"hush")
         os.close(writing)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import psutil
 import pytest
 
 from ostiary.domain.errors import OstiaryError, SecretError, ServerError, SettingsError, UsageError
@@ -14,7 +13,7 @@ from ostiary.gateway.channel import Channel
 from ostiary.gateway.processes import started_at
 from ostiary.gateway.supervise.life import Converse, ServerStatus
 from ostiary.gateway.supervise.restart import RestartPolicy
-from tests.support.children.stage import Lines, open_descriptors, play, runs
+from tests.support.children.stage import Lines, open_descriptors, play, runs, started
 from tests.support.children.world import GREETING, SLOW, world
 
 STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL = ServerState
@@ -246,7 +245,7 @@ def test_first_words_that_go_wrong_end_the_process_and_are_told(tmp_path: Path) 
             await w.supervisor.start("polite")
             failed = await w.until("polite", BACKOFF)
             assert failed.error == "The server speaks no version we know. Update it."
-            assert psutil.Process().children() == []
+            assert started() == []
 
     play(scenario())
 
@@ -301,7 +300,7 @@ def test_a_fault_of_ours_is_fatal_and_leaves_no_process(tmp_path: Path) -> None:
             w.talk = broken
             await w.supervisor.start("polite")
             assert "error of its own" in (await w.until("polite", FATAL)).error
-            assert psutil.Process().children() == []
+            assert started() == []
 
     play(scenario())
 
@@ -317,7 +316,7 @@ def test_a_server_that_closes_its_output_but_goes_on_is_started_again(tmp_path: 
             w.talk = hurried
             await w.supervisor.start("mute")
             assert (await w.until("mute", BACKOFF)).error == "The server closed its output but went on running"
-            assert psutil.Process().children() == []
+            assert started() == []
 
     play(scenario())
 
@@ -336,7 +335,7 @@ def test_stopping_all_takes_under_three_seconds_whatever_the_servers_do(tmp_path
                 await w.supervisor.start(name)
             for name in names:
                 await w.running(name)
-            family = psutil.Process().children(recursive=True)
+            family = started()
             assert len(family) == 8
             async with asyncio.timeout(3):
                 await w.supervisor.stop_all()
@@ -359,10 +358,12 @@ def test_many_restarts_leave_no_descriptor_open(tmp_path: Path) -> None:
     async def scenario() -> None:
         before: set[str] = set()
         async with world(tmp_path, RestartPolicy(first_delay_s=0, most_short_runs=30)) as w:
+            await w.supervisor.start("polite")
+            await w.running("polite")
             before = open_descriptors()
             await w.supervisor.start("dies_at_start")
             await w.until("dies_at_start", FATAL)
-            assert len(w.launched) == 30
+            assert w.launched.count("dies_at_start") == 30
             assert open_descriptors() == before
 
     play(scenario())

@@ -1,8 +1,7 @@
-"""What a killed gateway left running is ended by the next one, and nothing else is."""
+"""What a killed gateway and its guard left running is ended by the next one, and nothing else is."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,8 +11,8 @@ import pytest
 
 from ostiary.gateway.processes import started_at
 from ostiary.gateway.supervise.records import Identity, Records
-from tests.support.children.stage import launch_of, play, runs, until_gone
-from tests.support.children.world import QUICK, World, world
+from tests.support.children.stage import launch_of, play
+from tests.support.children.world import QUICK, World
 
 
 def left_behind(program: str, folder: Path) -> subprocess.Popen[bytes]:
@@ -57,38 +56,3 @@ def test_a_process_that_is_gone_is_no_leftover(tmp_path: Path) -> None:
     Records(tmp_path / "records").write("gone", Identity(ended.pid, 1.0))
     play(World(tmp_path, QUICK).supervisor.clean_up_leftovers())
     assert list((tmp_path / "records").iterdir()) == []
-
-
-GATEWAY = """
-import asyncio, sys
-from pathlib import Path
-sys.path.insert(0, {root!r})
-from tests.support.children.world import World, QUICK
-
-async def main():
-    w = World(Path({folder!r}), QUICK)
-    await w.supervisor.start("deaf")
-    print((await w.running("deaf")).pid, flush=True)
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
-
-
-def test_a_server_survives_a_killed_gateway_only_until_the_next_one_starts(tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    gateway = subprocess.Popen(
-        [sys.executable, "-c", GATEWAY.format(root=str(root), folder=str(tmp_path))], stdout=subprocess.PIPE
-    )
-    with gateway:
-        assert gateway.stdout is not None
-        pid = int(gateway.stdout.readline())
-        os.kill(gateway.pid, signal.SIGKILL)
-    assert runs(pid)
-
-    async def scenario() -> None:
-        async with world(tmp_path) as w:
-            await w.supervisor.clean_up_leftovers()
-            await until_gone(pid)
-
-    play(scenario())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import sys
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +15,7 @@ from typing import Any, TypeVar
 import psutil
 
 from ostiary.gateway.channel import Channel
+from ostiary.gateway.supervise import guard
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.wire.framing import Line
 
@@ -47,6 +50,30 @@ def runs(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def started() -> list[psutil.Process]:
+    """What descends from this process, but for the guard and its keepers."""
+    found = psutil.Process().children(recursive=True)
+    return [process for process in found if guard.__file__ not in process.cmdline()]
+
+
+def survivors(processes: Iterable[psutil.Process], span_s: float) -> list[psutil.Process]:
+    """Waits for processes that may be anybody's children; gives those that run longer than this span."""
+    deadline = time.monotonic() + span_s
+    return [process for process in processes if not _ends_by(deadline, process)]
+
+
+def _ends_by(deadline: float, process: psutil.Process) -> bool:
+    try:
+        fd = os.pidfd_open(process.pid)
+    except ProcessLookupError:
+        return True
+    try:
+        ended, _, _ = select.select([fd], [], [], max(0.0, deadline - time.monotonic()))
+        return bool(ended) or not process.is_running()  # not running: the number is somebody else's by now
+    finally:
+        os.close(fd)
 
 
 async def until_gone(pid: int) -> None:

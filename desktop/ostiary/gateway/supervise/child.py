@@ -11,8 +11,7 @@ import signal
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.output import Output
-from ostiary.gateway.supervise.process import ServerProcess
-from ostiary.gateway.supervise.system import StartProcess, start_process
+from ostiary.gateway.supervise.process import ServerProcess, StartProcess
 
 CLOSED_INPUT_S = 1.0
 """How long a server may take to end once its stdin is closed (MCP 2026-07-28, stdio: shutdown; span: our policy)."""
@@ -36,7 +35,7 @@ class Child:
         self._stopping: asyncio.Task[None] | None = None
 
     @classmethod
-    async def start(cls, launch: Launch, output: Output, start: StartProcess = start_process) -> Child:
+    async def start(cls, launch: Launch, output: Output, start: StartProcess) -> Child:
         """Starts a process whose stderr goes to ``output``. Raises ``ServerError``."""
         output.begin()
         return cls(await start(launch, output.write), output)

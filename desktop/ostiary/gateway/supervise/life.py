@@ -18,6 +18,7 @@ from ostiary.gateway.channel import Channel
 from ostiary.gateway.supervise.child import Child, exit_words
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.output import Output
+from ostiary.gateway.supervise.process import StartProcess
 from ostiary.gateway.supervise.records import Identity, Records
 from ostiary.gateway.supervise.restart import Failures, RestartPolicy, after_failure
 from ostiary.gateway.supervise.states import AT_REST, WITH_PROCESS, may
@@ -59,6 +60,7 @@ class Powers:
     seconds that never jumps.
     """
 
+    start_process: StartProcess
     launch: Callable[[str], Awaitable[Launch]]
     converse: Callable[[str, Channel], Awaitable[Converse]]
     on_state: Callable[[str, ServerStatus], None]
@@ -156,7 +158,8 @@ class Life:
     async def _bring_up(self) -> Child:
         """Starts a process and speaks the first words; twice when the first process took offence at them."""
         for _ in range(2):
-            child = self._child = await Child.start(await self._powers.launch(self._name), self._output)
+            launch = await self._powers.launch(self._name)
+            child = self._child = await Child.start(launch, self._output, self._powers.start_process)
             self._note(child)
             if await self._first_words(child) is Converse.READY:
                 return child

@@ -1,23 +1,48 @@
-"""Starts and ends processes on POSIX systems: each leads a session and a process group of its own.
+"""Starts and ends processes on POSIX systems, through the guard. ``guard`` says what happens at its end.
 
-A process that calls ``setsid`` itself leaves its group and is not reached from here.
+Each process leads a session and a process group of its own. What cannot be reached is said in ``guard`` too.
 """
 
 from __future__ import annotations
 
 import asyncio
+import marshal
 import os
 import signal
+import socket
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 
+from ostiary.domain.errors import ServerError
 from ostiary.gateway.channel import READ_BYTES, PipeChannel
-from ostiary.gateway.supervise import exits
+from ostiary.gateway.supervise import exits, guard
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.process import OnOutput, cannot_start
 
 assert sys.platform != "win32"
+
+START_DEADLINE_S = 10.0
+"""A start takes milliseconds; the system may be short of memory, or the program lie on a slow disk."""
+
+_NOT_STARTED = "The server could not be started"
+_KILLED = -signal.SIGKILL
+_READING, _WRITING = 0, 1
+
+
+class _LostError(Exception):
+    """The guard, or the keeper it made, has gone before the server was started."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Our ends of what joins us with a process and its keeper."""
+
+    control: socket.socket
+    stdin: int
+    stdout: int
+    stderr: int
 
 
 class ChildChannel(PipeChannel):
@@ -33,51 +58,56 @@ class ChildChannel(PipeChannel):
             self.closed.set_result(None)
 
 
-class PosixProcess:
-    """A ``ServerProcess`` with its own process group."""
+class GuardedProcess:
+    """A ``ServerProcess`` that a keeper of the guard started and ends. Takes over the descriptors."""
 
-    def __init__(self, popen: subprocess.Popen[bytes], on_output: OnOutput) -> None:
-        assert popen.stdin is not None
-        assert popen.stdout is not None
-        assert popen.stderr is not None
+    def __init__(self, pid: int, ends: _Ends, on_output: OnOutput) -> None:
         loop = asyncio.get_running_loop()
-        self.pid = popen.pid
+        self.pid = pid
         self.exit_code: asyncio.Future[int] = loop.create_future()
-        self._popen = popen
+        self.channel = ChildChannel(loop, ends.stdout, ends.stdin)
         self._loop = loop
+        self._control = ends.control
+        self._errors_fd = ends.stderr
         self._on_output = on_output
-        # The channel owns descriptors, not Popen's file objects: it takes copies and those are closed.
-        self.channel = ChildChannel(loop, os.dup(popen.stdout.fileno()), os.dup(popen.stdin.fileno()))
-        self._errors_fd = os.dup(popen.stderr.fileno())
-        for stream in (popen.stdin, popen.stdout, popen.stderr):
-            stream.close()
         os.set_blocking(self._errors_fd, False)
         loop.add_reader(self._errors_fd, self._read_errors)
-        self._unwatch = exits.watch_exit(loop, popen.pid, self._ended)
+        loop.add_reader(self._control, self._read_control)
 
     @property
     def silent(self) -> asyncio.Future[None]:
         return self.channel.closed
 
     def terminate(self) -> None:
-        self._signal(signal.SIGTERM)
+        self._order(b"T")
 
     def kill(self) -> None:
-        self._signal(signal.SIGKILL)
+        self._order(b"K")
 
     def release(self) -> None:
-        self._unwatch()
+        self._close_control()
         self.channel.close()
         self._close_errors()
 
-    def _signal(self, number: signal.Signals) -> None:
-        # Only while the leader is not reaped: until then nobody else can have this group's number.
+    def _order(self, letter: bytes) -> None:
         if not self.exit_code.done():
-            signal_group(self.pid, number)
+            with suppress(OSError):  # the keeper is gone; the end of its socket is about to be read
+                self._control.send(letter)
 
-    def _ended(self) -> None:
-        self.kill()
-        self.exit_code.set_result(self._popen.wait())
+    def _read_control(self) -> None:
+        try:
+            code = self._control.recv(guard.INT_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            code = b""
+        self._close_control()
+        if code:
+            self.exit_code.set_result(_number(code))
+        else:
+            # Whoever kills a keeper leaves its group to us; on Linux the server itself has died with it.
+            guard.signal_group(self.pid, signal.SIGKILL)
+            self.exit_code.set_result(_KILLED)
 
     def _read_errors(self) -> None:
         try:
@@ -89,6 +119,11 @@ class PosixProcess:
         else:
             self._close_errors()
 
+    def _close_control(self) -> None:
+        if self._control.fileno() >= 0:
+            self._loop.remove_reader(self._control)
+            self._control.close()
+
     def _close_errors(self) -> None:
         if self._errors_fd >= 0:
             self._loop.remove_reader(self._errors_fd)
@@ -96,32 +131,113 @@ class PosixProcess:
             self._errors_fd = -1
 
 
-async def start_process(launch: Launch, on_output: OnOutput) -> PosixProcess:
-    """Starts a process. Raises ``ServerError`` when the system will not."""
+class Starter:
+    """Starts processes through a guard, which is started when it is first needed, and again when it is lost."""
+
+    def __init__(self) -> None:
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._line: socket.socket | None = None
+
+    async def start(self, launch: Launch, on_output: OnOutput) -> GuardedProcess:
+        """Starts a process. Raises ``ServerError`` when the system will not."""
+        for _ in range(2):
+            try:
+                return await self._start(launch, on_output)
+            except _LostError:
+                self.close()
+            except TimeoutError as error:
+                self.close()
+                raise ServerError(_NOT_STARTED, f"The system took more than {START_DEADLINE_S:.0f} s.") from error
+            except OSError as error:
+                raise cannot_start(launch, error) from error
+        raise ServerError(_NOT_STARTED, "The process that starts servers was ended twice.")
+
+    def close(self) -> None:
+        """End the guard. Processes that run go on; each has its keeper."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.wait()
+            self._guard = None
+
+    async def _start(self, launch: Launch, on_output: OnOutput) -> GuardedProcess:
+        with ExitStack() as ours:
+            ends, theirs = _open(ours)
+            try:
+                self._hand_over((*theirs, *launch.pass_fds))
+            finally:
+                for fd in theirs:
+                    os.close(fd)
+            pid = await _request(ends.control, launch)
+            ours.pop_all()
+        return GuardedProcess(pid, ends, on_output)
+
+    def _hand_over(self, fds: tuple[int, ...]) -> None:
+        if self._line is None:
+            self._line = self._open_guard()
+        try:
+            socket.send_fds(self._line, [b"!"], fds)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise _LostError from error
+
+    def _open_guard(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._guard = subprocess.Popen(
+                    (sys.executable, "-I", "-S", guard.__file__),
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    env={},
+                    cwd="/",
+                    start_new_session=True,
+                )
+            except OSError:
+                ours.close()
+                raise
+        return ours
+
+
+def _open(ours: ExitStack) -> tuple[_Ends, tuple[int, ...]]:
+    """Opens what joins two processes. Gives our ends, which ``ours`` closes, and theirs in the guard's order."""
+    theirs: list[int] = []
+
+    def pipe(own: int) -> int:
+        fds = os.pipe()
+        ours.callback(os.close, fds[own])
+        theirs.append(fds[1 - own])
+        return fds[own]
+
+    control, other = socket.socketpair()
+    ours.enter_context(control)
+    control.setblocking(False)
+    theirs.append(other.detach())
+    return _Ends(control, stdin=pipe(_WRITING), stdout=pipe(_READING), stderr=pipe(_READING)), tuple(theirs)
+
+
+async def _request(control: socket.socket, launch: Launch) -> int:
+    """Asks a keeper for the start; gives the process's id. Raises ``OSError`` as the system gave it."""
+    numbers = tuple(launch.pass_fds)
+    wanted = marshal.dumps((str(launch.cwd), launch.command, launch.environment, numbers))
+    loop = asyncio.get_running_loop()
     try:
-        popen = subprocess.Popen(  # noqa: ASYNC220  vfork and exec: about a millisecond
-            launch.command,
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=launch.environment,
-            cwd=launch.cwd,
-            pass_fds=launch.pass_fds,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise cannot_start(launch, error) from error
-    return PosixProcess(popen, on_output)
+        async with asyncio.timeout(START_DEADLINE_S):
+            await loop.sock_sendall(control, len(wanted).to_bytes(guard.INT_BYTES, "big", signed=True) + wanted)
+            answer = await loop.sock_recv(control, guard.INT_BYTES)
+    except (BrokenPipeError, ConnectionResetError) as error:
+        raise _LostError from error
+    if not answer:
+        raise _LostError
+    number = _number(answer)
+    if number < 0:
+        raise OSError(-number, os.strerror(-number))
+    return number
 
 
-def signal_group(leader: int, number: signal.Signals) -> None:
-    """Sends a signal to a whole group. A group that is gone is fine.
-
-    macOS says EPERM where only an unreaped leader is left (POSIX kill(2) leaves it open).
-    """
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, number)
+def _number(answer: bytes) -> int:
+    return int.from_bytes(answer, "big", signed=True)
 
 
 async def end_leftover(leader: int, patience_s: float) -> None:
@@ -131,8 +247,8 @@ async def end_leftover(leader: int, patience_s: float) -> None:
         unwatch = exits.watch_exit(asyncio.get_running_loop(), leader, ended.set)
     except ProcessLookupError:
         return
-    signal_group(leader, signal.SIGTERM)
+    guard.signal_group(leader, signal.SIGTERM)
     with suppress(TimeoutError):
         await asyncio.wait_for(ended.wait(), patience_s)
     unwatch()
-    signal_group(leader, signal.SIGKILL)
+    guard.signal_group(leader, signal.SIGKILL)

@@ -1,9 +1,9 @@
-"""What a started process can do for ``child``, whatever the system. Implemented by ``posix`` and ``windows``."""
+"""What starting a process gives ``child``, whatever the system. Implemented by ``posix`` and ``windows``."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from ostiary.domain.errors import ServerError
@@ -41,6 +41,10 @@ class ServerProcess(Protocol):
 
     def release(self) -> None:
         """Let go of the pipes. What was not read is lost."""
+
+
+StartProcess = Callable[[Launch, OnOutput], Awaitable[ServerProcess]]
+"""Starts a process. Raises ``ServerError`` when the system will not."""
 
 
 def cannot_start(launch: Launch, error: OSError) -> ServerError:

@@ -18,7 +18,7 @@ from ostiary.gateway.supervise.life import Converse, Life, Powers, ServerStatus
 from ostiary.gateway.supervise.output import Output
 from ostiary.gateway.supervise.records import Records, file_name
 from ostiary.gateway.supervise.restart import OUR_POLICY, RestartPolicy
-from ostiary.gateway.supervise.system import end_leftover
+from ostiary.gateway.supervise.system import Starter, end_leftover
 
 LEFTOVER_PATIENCE_S = 1.0
 """How long a process that a killed gateway left may take to end when asked."""
@@ -41,7 +41,8 @@ class Supervisor:
     ) -> None:
         for folder in (output_folder, record_folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._powers = Powers(launch, converse, on_state, started_at, clock, policy)
+        self._starter = Starter()
+        self._powers = Powers(self._starter.start, launch, converse, on_state, started_at, clock, policy)
         self._output_folder = output_folder
         self._records = Records(record_folder)
         self._servers: dict[str, _Server] = {}
@@ -74,6 +75,7 @@ class Supervisor:
         """End every server, all at the same time, within three seconds; none can be started after it."""
         self._closing = True
         await asyncio.gather(*(self.stop(name) for name in self._servers))
+        self._starter.close()
 
     def status(self, name: str) -> ServerStatus:
         """How a server is; one that was never started is stopped."""

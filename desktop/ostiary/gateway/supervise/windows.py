@@ -1,8 +1,8 @@
 """Starts and ends processes through asyncio's subprocess transports, as Windows needs it.
 
-A process has no window and a console group of its own. Only the process itself is ended; what it started lives on
-until a Job Object holds it. There is no polite way to ask a process without a window to end, so asking is ending.
-Everything but the flags works on any system, so the contract tests run it everywhere.
+A process has no window, a console group of its own, and a job (``jobs``) that ends whatever it started: with it, and
+with the gateway however that dies. There is no polite way to ask a process without a window to end, so asking is
+ending. Everything but the flags and the job works on any system, so the contract tests run it everywhere.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import cast
 
+from ostiary.domain.errors import ServerError
 from ostiary.gateway.channel import StreamChannel
+from ostiary.gateway.supervise import jobs, programs
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.process import OnOutput, cannot_start
 
 if sys.platform == "win32":
-    _FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    _FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW | jobs.CREATE_SUSPENDED
 else:
     _FLAGS = 0
 
@@ -43,11 +45,12 @@ class ChildStreams(StreamChannel):
 class TransportProcess(asyncio.SubprocessProtocol):
     """A ``ServerProcess`` on an asyncio subprocess transport."""
 
-    def __init__(self, on_output: OnOutput) -> None:
+    def __init__(self, on_output: OnOutput, job: jobs.Job) -> None:
         self.channel = ChildStreams()
         self.exit_code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.pid = 0
         self._on_output = on_output
+        self._job = job
         self._transport: asyncio.SubprocessTransport | None = None
 
     @property
@@ -58,13 +61,16 @@ class TransportProcess(asyncio.SubprocessProtocol):
         if self._transport is not None and not self.exit_code.done():
             with suppress(ProcessLookupError):
                 self._transport.terminate()
+            self._job.end()
 
     def kill(self) -> None:
         if self._transport is not None and not self.exit_code.done():
             with suppress(ProcessLookupError):
                 self._transport.kill()
+            self._job.end()
 
     def release(self) -> None:
+        self._job.close()
         self.channel.close()
         if self._transport is not None:
             self._transport.close()
@@ -97,22 +103,52 @@ class TransportProcess(asyncio.SubprocessProtocol):
     def process_exited(self) -> None:
         assert self._transport is not None
         code = self._transport.get_returncode()
+        self._job.end()
         self.exit_code.set_result(0 if code is None else code)
 
 
-async def start_process(launch: Launch, on_output: OnOutput) -> TransportProcess:
-    """Starts a process. Raises ``ServerError`` when the system will not. ``launch.pass_fds`` is not for Windows."""
-    try:
-        _, process = await asyncio.get_running_loop().subprocess_exec(
-            lambda: TransportProcess(on_output),
-            *launch.command,
+class Starter:
+    """Starts processes, each with a job of its own."""
+
+    async def start(self, launch: Launch, on_output: OnOutput) -> TransportProcess:
+        """Starts a process. Raises ``ServerError`` when the system will not. ``pass_fds`` are not for Windows."""
+        try:
+            with ExitStack() as undo:
+                job = jobs.open_job()
+                undo.callback(job.close)
+                process = TransportProcess(on_output, job)
+                await _spawn(launch, process)
+                undo.callback(process.kill)
+                job.admit(process.pid)
+                undo.pop_all()
+        except OSError as error:
+            raise cannot_start(launch, error) from error
+        except ValueError as error:
+            raise ServerError("The server could not be started", f"Its command cannot be written: {error}.") from error
+        return process
+
+    def close(self) -> None:
+        """Nothing is held here: each process has its job."""
+
+
+async def _spawn(launch: Launch, process: TransportProcess) -> None:
+    """Starts what a launch says, suspended on Windows; a batch file by way of cmd.exe."""
+    loop = asyncio.get_running_loop()
+    program, *arguments = launch.command
+    program = programs.find(program, launch.environment) or program
+    if programs.is_batch(program) and sys.platform == "win32":
+        starting = loop.subprocess_shell(
+            lambda: process,
+            programs.batch_line(program, arguments),
             env=launch.environment,
             cwd=launch.cwd,
             creationflags=_FLAGS,
         )
-    except OSError as error:
-        raise cannot_start(launch, error) from error
-    return process
+    else:
+        starting = loop.subprocess_exec(
+            lambda: process, program, *arguments, env=launch.environment, cwd=launch.cwd, creationflags=_FLAGS
+        )
+    await starting
 
 
 async def end_leftover(pid: int, _patience_s: float) -> None:
