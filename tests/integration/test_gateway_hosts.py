@@ -16,7 +16,7 @@ from ostiary.domain.call import DecidedBy, Outcome
 from ostiary.domain.server import ServerState
 from tests.support.commands import run
 from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
-from tests.support.line_host import line_host
+from tests.support.line_host import INFO, LEGACY, line_host
 from tests.support.person import Person, define, tool
 from tests.support.sdk_host import sdk_host
 from tests.support.server_client import ANSWER_DEADLINE_S, ERAS, Era, ServerClient, text_of
@@ -194,7 +194,10 @@ def test_a_switch_is_told_to_hosts_that_are_initialised_and_to_listens_that_aske
         line_host(trusting) as legacy,
         line_host(trusting, modern=True) as modern,
         line_host(trusting, modern=True) as uninterested,
+        line_host(trusting, modern=True) as unready,
     ):
+        unready.modern = False
+        unready.result("initialize", {"protocolVersion": LEGACY, "capabilities": {}, "clientInfo": INFO})
         for host, flag in ((modern, "toolsListChanged"), (uninterested, "promptsListChanged")):
             host.start("subscriptions/listen", {"notifications": {flag: True}})
             host.told("notifications/subscriptions/acknowledged")
@@ -205,7 +208,7 @@ def test_a_switch_is_told_to_hosts_that_are_initialised_and_to_listens_that_aske
             someone.do(command)
             for host in (legacy, modern):
                 host.told(TOOLS_CHANGED)
-        heard = [message["method"] for message in uninterested.meanwhile()]
+        heard = [message["method"] for host in (uninterested, unready) for message in host.meanwhile()]
 
     assert TOOLS_CHANGED not in heard
 

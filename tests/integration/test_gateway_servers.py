@@ -28,7 +28,7 @@ NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
 """A session without a keyring, whatever the test itself runs in."""
 
 READS: dict[str, Any] = {"annotations": {"readOnlyHint": True}}
-FAULTS = ("noise", "die", "never", "twice", "wrong_id", "progress", "echo")
+FAULTS = ("noise", "die", "never", "twice", "wrong_id", "progress", "flood", "echo")
 STOP_S = 3.0
 
 
@@ -117,6 +117,17 @@ def test_a_cancelled_call_leaves_the_server_usable_and_its_row_closed(host: Line
     ended = person.row(Outcome.CANCELLED)
 
     assert (started.id, started.tool) == (ended.id, "never")
+    assert " echo " in echo(host)
+    assert host.meanwhile() == []
+
+
+def test_an_answer_of_11_mib_becomes_an_error_for_its_own_call(host: LineHost) -> None:
+    pending = host.call("never")
+    flooded = host.answer(host.call("flood"))
+    host.cancel(pending)
+
+    assert flooded["error"]["code"] == -32603
+    assert "10 MiB" in flooded["error"]["message"]
     assert " echo " in echo(host)
     assert host.meanwhile() == []
 

@@ -41,6 +41,9 @@ def call(number: object, params: dict[str, object]) -> None:
         case "wrong_id":
             for wrong in (f"{number}", -7, None, 10**9):
                 answer(wrong, text("not yours"))
+        case "flood":
+            answer(number, text("x" * 11 * 1024 * 1024))
+            return
         case "announce":
             say({"method": "notifications/tools/list_changed"})
         case "progress":
