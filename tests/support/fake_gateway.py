@@ -146,7 +146,7 @@ class FakeGateway:
             case messages.DismissNotice(notice=notice):
                 world.notices = [other for other in world.notices if other != notice]
                 return Done(), ()
-            case messages.HoldQuestion() | messages.Attach():
+            case messages.HoldQuestion() | messages.ResumeHost() | messages.Attach():
                 return Done(), ()
             case _:
                 raise UsageError("The fake gateway does not know that", type(command).__name__)

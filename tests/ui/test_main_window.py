@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
+from ostiary.control.messages import ResumeHost
 from ostiary.domain.events import Notice, Severity
 from ostiary.ui import words
 from ostiary.ui.gateway_link import LinkState
@@ -123,6 +124,14 @@ def test_notice_stays_until_it_is_dismissed(front: Front) -> None:
     front.click(dismiss)
     front.wait(lambda: first.title not in front.words(front.window.banners))
     assert "Another" in front.words(front.window.banners)
+
+
+def test_notice_of_a_silenced_host_ends_the_silence_and_goes(front: Front) -> None:
+    silenced = Notice(severity=Severity.WARNING, title="Cursor is denied", silenced="cursor")
+    front.application.tell(silenced)
+    front.click(front.button(front.window.banners, words.RESUME))
+    front.wait_asked(ResumeHost(host="cursor"))
+    front.wait(lambda: silenced.title not in front.words(front.window.banners))
 
 
 def test_open_plan_and_focus_survive_the_next_event(front: Front) -> None:

@@ -275,6 +275,7 @@ def test_after_three_unanswered_in_a_row_a_host_is_denied_for_five_minutes() -> 
             await gate.unanswered(key)
         (notice,) = gate.notices
         assert "5 minutes" in notice.title
+        assert notice.silenced == "cursor"
         assert await gate.unanswered("d") == Answer(QuestionEnd.DENIED, DenialCause.SILENCED)
         assert (await gate.unanswered("e", draft("claude"))).end is QuestionEnd.TIMED_OUT
         await gate.after(300)

@@ -28,6 +28,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     severity: Severity
     title: str
     detail: str = ""
+    silenced: str = ""
+    """The host that this is about, where its calls are denied without asking: ``ResumeHost`` ends that."""
 
 
 class SessionView(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from ostiary.control.messages import (
     GetCall,
     HoldQuestion,
     ListCalls,
+    ResumeHost,
     SetMode,
 )
 from ostiary.domain.approval import Decision, Duration, GateMode, Question, QuestionEnd, Scope
@@ -192,6 +193,7 @@ class Application(QObject):
         banners.resume_wanted.connect(partial(self._set_mode, GateMode.NORMAL))
         banners.retry_wanted.connect(self.link.retry)
         banners.notice_read.connect(self._dismiss)
+        banners.host_resume_wanted.connect(self._resume_host)
         activity.detail_wanted.connect(self._fetch_call)
         activity.rows_wanted.connect(self._fetch_rows)
         self.approvals.review_wanted.connect(self.prompt.review)
@@ -218,6 +220,9 @@ class Application(QObject):
     def _dismiss(self, notice: Notice) -> None:
         self.mirror.drop_notice(notice)
         self.link.ask(DismissNotice(notice=notice), on_error=lambda _: None)  # ours, which it does not know
+
+    def _resume_host(self, notice: Notice) -> None:
+        self.link.ask(ResumeHost(host=notice.silenced), lambda _: self._dismiss(notice))
 
     # The tray
 

@@ -39,11 +39,13 @@ class Banners(QWidget):
         resume_wanted: Back to the normal mode.
         retry_wanted: Start the gateway again.
         notice_read: The ``Notice`` that may go.
+        host_resume_wanted: The ``Notice`` of a silenced host, about whose calls the person wants to be asked again.
     """
 
     resume_wanted = Signal()
     retry_wanted = Signal()
     notice_read = Signal(object)
+    host_resume_wanted = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -73,7 +75,10 @@ class Banners(QWidget):
         self._notices.show_values(notices)
 
     def _notice_strip(self, notice: Notice) -> QWidget:
-        return NoticeStrip(self._theme, notice, lambda: self.notice_read.emit(notice))
+        strip = NoticeStrip(self._theme, notice, lambda: self.notice_read.emit(notice))
+        if notice.silenced:
+            strip.offer(words.RESUME, lambda: self.host_resume_wanted.emit(notice))
+        return strip
 
 
 class Strip(QFrame):
@@ -92,6 +97,12 @@ class Strip(QFrame):
         row.addWidget(self._words, 1)
         row.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignVCenter)
         self.hide()
+
+    def offer(self, verb: str, then: Callable[[], None]) -> None:
+        """One more button, before the other."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(row.indexOf(self.button), button(verb, then), alignment=Qt.AlignmentFlag.AlignVCenter)
 
     def say(self, look: Look | None, sentence: str, *, with_button: bool = True) -> None:
         if look is not None:

@@ -264,4 +264,5 @@ def _silence_notice(caller: Caller) -> Notice:
         severity=Severity.WARNING,
         title=f"{caller.title} is denied without asking for {SILENT_FOR_S / 60:.0f} minutes",
         detail=f"{UNANSWERED_IN_A_ROW} of its questions in a row stayed unanswered. Resume to be asked again.",
+        silenced=caller.host,
     )
