@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from ostiary import __version__
 from ostiary.domain.events import Notice, Severity
-from ostiary.ui import words
+from ostiary.ui import icons, words
 from ostiary.ui.application import Application
 from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink
+from ostiary.ui.icons import Doorway
 from ostiary.ui.quit_signals import QuitSignals
 from ostiary.ui.theme import Scheme, Theme
 from ostiary_connect.endpoint import ConnectError, Endpoint, locate
@@ -77,6 +78,7 @@ def _qt_application() -> QApplication:
     app.setApplicationDisplayName(words.NAME)
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("ostiary")
+    app.setWindowIcon(icons.doorway(Doorway.IDLE))
     app.setQuitOnLastWindowClosed(False)
     return app
 

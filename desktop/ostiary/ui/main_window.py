@@ -11,9 +11,8 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ostiary.ui import icons, words
+from ostiary.ui import words
 from ostiary.ui.banners import Banners
-from ostiary.ui.icons import Doorway
 from ostiary.ui.sidebar import Sidebar
 from ostiary.ui.theme import Theme
 
@@ -44,7 +43,6 @@ class MainWindow(QWidget):
         """``start_page`` stands outside the side bar: it is shown by ``show_start`` alone."""
         super().__init__()
         self.setWindowTitle(words.NAME)
-        self.setWindowIcon(icons.doorway(Doorway.IDLE))
         self.setMinimumSize(SMALLEST)
         self.resize(OPENS_AT)
         self.hides_on_close = False

@@ -49,7 +49,10 @@ class Sidebar(QWidget):
         theme.changed.connect(self.update)
 
     def show_chosen(self, place: int) -> None:
+        """Mark a page's entry; the keyboard follows where it is among the entries already."""
         self._entries[place].setChecked(True)
+        if any(entry.hasFocus() for entry in self._entries):
+            self._entries[place].setFocus()
 
     def show_none_chosen(self) -> None:
         self._group.setExclusive(False)

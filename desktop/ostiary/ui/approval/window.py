@@ -155,10 +155,18 @@ class ApprovalWindow(QWidget):
         free = ground()
         width = min(WIDE if self._shown.kind is QuestionKind.CHANGED_TOOL else WIDTH, free.width())
         around = self._header.heightForWidth(width) + self.bar.sizeHint().height() + 2
-        size = fitted(width, around + self._view.heightForWidth(width), free)
+        wanted = around + self._view.heightForWidth(width)
+        size = fitted(width, wanted, free)
         if size != self.size():
             self.resize(size)
             self.move(self.x(), min(self.y(), max(free.top(), free.bottom() - size.height())))
+        if size.height() == wanted and self._scroll.verticalScrollBar().isVisible():
+            self._drop_scroll_bar()
+
+    def _drop_scroll_bar(self) -> None:
+        """Qt keeps a scroll bar that is needed only because the bar itself makes the content narrower."""
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def _may_answer(self) -> bool:
         return self._shown is not None and self._guard.armed()

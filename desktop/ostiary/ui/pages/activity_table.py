@@ -35,7 +35,13 @@ WIDTHS: Final = {
     Column.DURATION: 84,
 }
 """Pixels; the object takes what is left."""
-GIVEN_UP: Final = ((880, Column.DECISION), (680, Column.DURATION), (600, Column.SERVER), (500, Column.HOST))
+GIVEN_UP: Final = (
+    (880, Column.DECISION),
+    (680, Column.DURATION),
+    (600, Column.SERVER),
+    (500, Column.HOST),
+    (420, Column.TIME),
+)
 """Below so many pixels a column goes; the detail has it all."""
 
 LONGEST_BAR_MS: Final = 60_000
