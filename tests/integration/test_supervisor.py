@@ -13,7 +13,7 @@ from ostiary.gateway.channel import Channel
 from ostiary.gateway.processes import started_at
 from ostiary.gateway.supervise.life import Converse, ServerStatus
 from ostiary.gateway.supervise.restart import RestartPolicy
-from tests.support.children.stage import Lines, open_descriptors, play, runs, started
+from tests.support.children.stage import Lines, open_descriptors, play, runs, started, survivors
 from tests.support.children.world import GREETING, SLOW, world
 
 STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL = ServerState
@@ -321,14 +321,15 @@ def test_a_server_that_closes_its_output_but_goes_on_is_started_again(tmp_path: 
     play(scenario())
 
 
+async def at_once(_: str, channel: Channel) -> Converse:
+    """Greets a server that speaks first."""
+    await Lines(channel).next()
+    return Converse.READY
+
+
 def test_stopping_all_takes_under_three_seconds_whatever_the_servers_do(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with world(tmp_path) as w:
-
-            async def at_once(_: str, channel: Channel) -> Converse:
-                await Lines(channel).next()
-                return Converse.READY
-
             w.talk = at_once
             names = ["stubborn", "stubborn@2", "deaf", "parent", "parent@2", "noisy"]
             for name in names:
@@ -340,6 +341,24 @@ def test_stopping_all_takes_under_three_seconds_whatever_the_servers_do(tmp_path
             async with asyncio.timeout(3):
                 await w.supervisor.stop_all()
             assert [process for process in family if runs(process.pid)] == []
+
+    play(scenario())
+
+
+def test_twenty_stubborn_servers_stop_within_three_seconds(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(tmp_path) as w:
+            w.talk = at_once
+            names = [f"stubborn@{number}" for number in range(20)]
+            for name in names:
+                await w.supervisor.start(name)
+            for name in names:
+                await w.running(name)
+            family = started()
+            assert len(family) == 20
+            async with asyncio.timeout(3):
+                await w.supervisor.stop_all()
+            assert survivors(family, 0) == []
 
     play(scenario())
 

@@ -53,9 +53,13 @@ def runs(pid: int) -> bool:
 
 
 def started() -> list[psutil.Process]:
-    """What descends from this process, but for the guard and its keepers."""
-    found = psutil.Process().children(recursive=True)
-    return [process for process in found if guard.__file__ not in process.cmdline()]
+    """What descends from this process and runs, but for the guard and its keepers."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # or a zombie, which is one of these
+            if guard.__file__ not in process.cmdline():
+                found.append(process)
+    return found
 
 
 def survivors(processes: Iterable[psutil.Process], span_s: float) -> list[psutil.Process]:

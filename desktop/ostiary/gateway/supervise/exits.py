@@ -1,9 +1,6 @@
-"""Tells the loop when a process ends, without a thread and without reaping it. POSIX only.
+"""Tells the loop when a process ends that is not our child, without a thread. POSIX only.
 
-Why not asyncio's own child watching: it takes a thread a child on Python 3.11 and on macOS, and it reaps before it
-tells. A process that has ended but is not reaped keeps its pid, so its group can be killed without a chance of
-hitting a later process of the same number. Linux (5.3 and later) has pidfds, macOS and the BSDs EVFILT_PROC; both are
-descriptors the loop can watch, for any process and not only for children.
+Linux (5.3 and later) has pidfds, macOS and the BSDs EVFILT_PROC; both are descriptors the loop can watch.
 """
 
 from __future__ import annotations
@@ -20,7 +17,7 @@ if sys.platform == "linux":
     def watch_exit(loop: asyncio.AbstractEventLoop, pid: int, on_exit: Callable[[], None]) -> Callable[[], None]:
         """Calls ``on_exit`` once, on the loop, when ``pid`` has ended. Returns what stops the watching.
 
-        Raises ``ProcessLookupError`` when there is no such process; a child that was not reaped is one.
+        Raises ``ProcessLookupError`` when there is no such process; one that was not reaped yet is there.
         """
         fd = os.pidfd_open(pid)
         return _watch(loop, fd, lambda: os.close(fd), on_exit)
@@ -31,7 +28,7 @@ else:
     def watch_exit(loop: asyncio.AbstractEventLoop, pid: int, on_exit: Callable[[], None]) -> Callable[[], None]:
         """Calls ``on_exit`` once, on the loop, when ``pid`` has ended. Returns what stops the watching.
 
-        Raises ``ProcessLookupError`` when there is no such process; a child that was not reaped is one.
+        Raises ``ProcessLookupError`` when there is no such process; one that was not reaped yet is there.
         """
         queue = select.kqueue()
         wanted = select.kevent(pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD | select.KQ_EV_ONESHOT, select.KQ_NOTE_EXIT)
