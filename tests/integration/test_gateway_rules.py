@@ -20,6 +20,7 @@ from ostiary.control.messages import (
     TrustServer,
 )
 from ostiary.domain.approval import GateMode, QuestionKind
+from ostiary.domain.call import DecidedBy, Outcome
 from ostiary.domain.errors import OstiaryError, RefusedError
 from ostiary.domain.events import QuestionOpened
 from ostiary.domain.server import ServerState, ToolState
@@ -78,14 +79,16 @@ def test_blocking_everything_takes_the_tools_away_and_denies_every_call(
     mode(GateMode.BLOCK_ALL)
     host.told("notifications/tools/list_changed")
     during = host.tools()
-    call = host.answer(host.call("list_directory", path=folder))
+    call = host.ended("list_directory", path=folder)
+    row = person.row(Outcome.DENIED)
     mode(GateMode.NORMAL)
     host.told("notifications/tools/list_changed")
 
     assert "list_directory" in before
     assert during == []
-    assert "entries" not in str(call)
-    assert call.get("error", call.get("result", {}).get("isError"))
+    assert call[0]
+    assert "blocked all calls" in call[1]
+    assert (row.tool, row.decided_by) == ("list_directory", DecidedBy.MODE)
     assert host.tools() == before
 
 
@@ -120,12 +123,15 @@ def test_a_disabled_tool_is_neither_listed_nor_callable(host: LineHost, person: 
     person.do(SetToolState(name="files", own_name="search_files", state=ToolState.DISABLED))
     host.told("notifications/tools/list_changed")
     listed = host.tools()
-    call = host.answer(host.call("search_files", path="/", pattern="*"))
+    call = host.ended("search_files", path="/", pattern="*")
+    row = person.row(Outcome.DENIED)
     person.do(SetToolState(name="files", own_name="search_files", state=ToolState.ENABLED))
     host.told("notifications/tools/list_changed")
 
     assert "search_files" not in listed
-    assert call.get("error", call.get("result", {}).get("isError"))
+    assert call[0]
+    assert "does not permit" in call[1]
+    assert (row.tool, row.decided_by) == ("search_files", DecidedBy.RULE)
     assert "search_files" in host.tools()
 
 

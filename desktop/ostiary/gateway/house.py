@@ -33,7 +33,7 @@ class House:
     mask: Callable[[str, object], object]
 
     def visible(self, server: str, own_name: str) -> bool:
-        """Whether hosts may see and call a tool: not while it is disabled, none while everything is blocked."""
+        """Whether hosts see a tool: not while it is disabled, none while everything is blocked."""
         if self.gate.mode is GateMode.BLOCK_ALL:
             return False
         return self.servers.tool_state(server, own_name) is not ToolState.DISABLED

@@ -138,7 +138,7 @@ class Passage:
         self._entry.close(outcome, ended.result or ended.error or b"")
 
     def _targets(self) -> tuple[Target, ...]:
-        return find_targets(self._asked, self._house.catalogue, self._servers, self._house.visible)
+        return find_targets(self._asked, self._house.catalogue, self._servers)
 
     async def _pass(self, targets: tuple[Target, ...]) -> tuple[Ended, Outcome]:
         """Ask each server in turn that may have it; all but the last may say that they do not."""

@@ -1,8 +1,10 @@
-"""Where a call goes: the server that owns the tool, the prompt or the resource. Pure over the catalogue."""
+"""Where a call goes: the server that owns the tool, the prompt or the resource. Pure over the catalogue.
+
+Also for a tool that hosts cannot see at the moment: that it may not be called is the gate's to say, and to log.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ostiary.gateway.asking import Asked
@@ -24,13 +26,11 @@ class UnknownTargetError(Exception):
     """No server that the host sees has what it asked for."""
 
 
-def find_targets(
-    asked: Asked, catalogue: Catalogue, servers: tuple[str, ...], visible: Callable[[str, str], bool]
-) -> tuple[Target, ...]:
+def find_targets(asked: Asked, catalogue: Catalogue, servers: tuple[str, ...]) -> tuple[Target, ...]:
     """The servers to try, most certain first; one for tools and prompts. Raises ``UnknownTargetError``."""
     match asked.method:
         case methods.CALL_TOOL:
-            return (_tool(name_of(asked), catalogue, servers, visible),)
+            return (_tool(name_of(asked), catalogue, servers),)
         case methods.GET_PROMPT:
             found = catalogue.find_prompt(name_of(asked), servers)
             if found is None:
@@ -49,10 +49,10 @@ def name_of(asked: Asked) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _tool(name: str, catalogue: Catalogue, servers: tuple[str, ...], visible: Callable[[str, str], bool]) -> Target:
+def _tool(name: str, catalogue: Catalogue, servers: tuple[str, ...]) -> Target:
     found = catalogue.find_tool(name, servers)
     lists = None if found is None else catalogue.lists(found.server)
     tool = None if found is None or lists is None else lists.tool(found.own_name)
-    if found is None or tool is None or not visible(found.server, found.own_name):
+    if found is None or tool is None:
         raise UnknownTargetError(f"Unknown tool: {name}")
     return Target(found.server, found.own_name, tool)
