@@ -108,8 +108,8 @@ def test_each_host_hears_of_a_saved_file_by_the_uri_it_subscribed_with(
     assert sorted(told["uri"] for told in streamed) == sorted(uris)
     assert all(told["_meta"] == {SUBSCRIPTION: number} for told in streamed)
     assert UPDATED not in methods(legacy.meanwhile() + modern.meanwhile())
-    read = modern.result("resources/read", {"uri": uris[2]})
-    assert (read["contents"][0]["uri"], read["contents"][0]["text"]) == (uris[2], "after")
+    read = modern.result("resources/read", {"uri": uris[1]})
+    assert (read["contents"][0]["uri"], read["contents"][0]["text"]) == (uris[1], "after")
 
 
 def methods(messages: list[Message]) -> list[object]:

@@ -1,9 +1,9 @@
 """Decides whether a path may be reached, and under which approved folder.
 
-Three steps, each able to refuse: the text of the path (``path_names``); the longest approved folder that holds it as
-it is written; and the longest that holds it once every link is followed. The answer is a ``Place`` whose ``real`` path
-has no link left in it. Opening that is left to ``anchored``, which follows no link at all: one that is put there after
-the decision makes the opening fail instead of leading outside.
+The text of the path may be refused (``path_names``), and so is what no approved folder holds once every link is
+followed. Where a link leads from one approved folder into another, the stricter of the two counts. The answer is a
+``Place`` whose ``real`` path has no link left in it. Opening that is left to ``anchored``, which follows no link at
+all: one that is put there after the decision makes the opening fail instead of leading outside.
 """
 
 import os
@@ -85,8 +85,9 @@ def locate(requested: str, roots: Roots) -> Place:
     with told_as_tool_error(requested):  # realpath raises when a link vanishes while it is being followed
         real = os.path.realpath(written)
     lies_in = _longest(real, roots, real=True)
-    if named_in is None or lies_in is None:
+    if lies_in is None:
         raise _outside(requested)
+    named_in = named_in or lies_in  # named by another way there, as /tmp and /home are links on some systems
     return Place(requested, real, lies_in, RootMode.READ_ONLY in (named_in.mode, lies_in.mode))
 
 
