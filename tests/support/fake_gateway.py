@@ -47,6 +47,10 @@ DIFF = """--- {path}
 """
 
 
+MEASURED = 7.0
+"""Per cent of a processor that each server uses when it is looked at again."""
+
+
 class FakeGateway:
     """Obeys each command on its world; ``send`` takes one line without its end."""
 
@@ -127,6 +131,8 @@ class FakeGateway:
             case messages.RemoveSecret(name=name):
                 world.secrets = [secret for secret in world.secrets if secret.name != name]
                 return Done(), (self._secrets(),)
+            case messages.ListServers():
+                return tuple(msgspec.structs.replace(server, cpu_percent=MEASURED) for server in world.servers), ()
             case messages.ListCalls():
                 return tuple(world.calls), ()
             case messages.GetCall(id=number):

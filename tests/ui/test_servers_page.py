@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import (
     AddServer,
@@ -17,8 +18,10 @@ from ostiary.control.messages import (
 from ostiary.domain.server import ServerState, ToolState
 from ostiary.ui import words
 from ostiary.ui.pages.server_detail import ServerDetail
+from ostiary.ui.pages.servers import CLOCK_MS
 from ostiary.ui.pages.tool_row import ToolRow
 from tests.support.desktop import Xdotool
+from tests.support.fake_gateway import MEASURED
 from tests.support.front import Front
 
 
@@ -187,3 +190,10 @@ def test_slash_moves_to_the_search_and_the_search_hides_the_rest(front: Front) -
     page.search.setText("forecast")
     assert page.row("weather").isVisible()
     assert "GitHub" not in front.words(page)
+
+
+def test_what_servers_use_is_looked_at_again_while_the_page_shows(front: Front, qtbot: QtBot) -> None:
+    row = front.application.servers.row("files")
+    shown = f"{MEASURED:.0f} % CPU"
+    assert shown not in front.words(row)
+    qtbot.waitUntil(lambda: shown in front.words(row), timeout=3 * CLOCK_MS)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ostiary.control.messages import DisableServer, EnableServer, RestartServer
+from ostiary.control.messages import DisableServer, EnableServer, ListServers, RestartServer
+from ostiary.domain.events import Servers
 from ostiary.domain.server import ServerView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
@@ -26,7 +27,8 @@ from ostiary.ui.theme import Theme
 
 BESIDE_FROM_PX: Final = 680
 """From this width of the page on, list and detail stand side by side."""
-CLOCK_MS: Final = 10_000
+CLOCK_MS: Final = 5_000
+"""How often the page asks, while it shows, what each server uses: that changes without an event."""
 
 
 class ServersPage(Page):
@@ -54,7 +56,7 @@ class ServersPage(Page):
         self._detail.hide()
         self._put_beside()
         self._clock = QTimer(self, interval=CLOCK_MS)
-        self._clock.timeout.connect(self._show)
+        self._clock.timeout.connect(self._look_again)
         mirror.servers_changed.connect(self._show)
         self._show()
 
@@ -101,6 +103,13 @@ class ServersPage(Page):
         self._empty.setVisible(self._mirror.loaded and not self._mirror.servers and not self.form.isVisibleTo(self))
         self._nothing.setVisible(bool(self._mirror.servers) and not shown)
         self._follow_detail()
+
+    def _look_again(self) -> None:
+        """Without a gateway nothing comes back, and the banner says why."""
+        self._ask(ListServers(), self._take, lambda _: None)
+
+    def _take(self, servers: tuple[ServerView, ...]) -> None:
+        self._mirror.take_event(Servers(servers=servers))
 
     def _follow_detail(self) -> None:
         if not self._detail.isVisibleTo(self):
