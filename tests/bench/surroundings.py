@@ -17,7 +17,7 @@ from typing import Final
 
 from ostiary.control.client import connect
 from ostiary.control.messages import AddRoot, AddServer, EnableServer, GetStatus, TrustServer
-from tests.bench.line_client import BrokenError, LineClient, program
+from tests.bench.line_client import LIST_TOOLS, BrokenError, LineClient, program
 from tests.support.gateway_process import Household, household, running_gateway
 
 ECHO: Final = (sys.executable, str(Path(__file__).with_name("echo_server.py")))
@@ -46,9 +46,10 @@ class House:
         return LineClient([program("ostiary-connect"), "--no-start"], self.environment)
 
     def greeted_host(self) -> LineClient:
-        """One that has shaken hands."""
+        """One that has shaken hands and knows the tools: their servers may still be starting before."""
         client = self.host()
         client.initialize()
+        client.ask(LIST_TOOLS)
         return client
 
 
