@@ -38,7 +38,7 @@ class Listener:
 def test_giving_the_same_twice_makes_one_grant() -> None:
     heard = Listener()
     first = heard.grants.give(CALL)
-    assert heard.grants.give(replace(CALL, arguments="other")) == first
+    assert heard.grants.give(replace(CALL, arguments=b"other")) == first
     assert heard.lists == [(first,)]
     assert heard.grants.give(CLAIMED).id != first.id
 

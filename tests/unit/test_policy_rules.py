@@ -27,7 +27,7 @@ WRITE = Call(
     origin=ServerOrigin.BUNDLED,
     tool="write_file",
     definition="d1",
-    arguments="a1",
+    arguments=b"a1",
 )
 READ = replace(WRITE, tool="read_text_file", hints=READ_ONLY)
 ADDED = replace(READ, server="weather", origin=ServerOrigin.ADDED)
@@ -99,7 +99,7 @@ def test_a_grant_does_not_let_pass_what_differs_from_what_was_granted(change: di
     assert decide(other, GateMode.NORMAL, (permission_for(WRITE, 1),), Recent.NOTHING).decision is not ALLOW
 
 
-@pytest.mark.parametrize("change", [{"arguments": "a2"}, {"session": 2}, {"tool_state": ToolState.ASKS}], ids=str)
+@pytest.mark.parametrize("change", [{"arguments": b"a2"}, {"session": 2}, {"tool_state": ToolState.ASKS}], ids=str)
 def test_a_grant_holds_for_other_arguments_other_sessions_and_a_tool_that_asks(change: dict[str, Any]) -> None:
     other = replace(WRITE, **change)
     assert decide(other, GateMode.NORMAL, (permission_for(WRITE, 1),), Recent.NOTHING).decision is ALLOW
@@ -145,7 +145,7 @@ def test_every_denial_and_nothing_else_has_a_cause() -> None:
         {"server_identity": "s2"},
         {"tool": "edit_file"},
         {"definition": "d2"},
-        {"arguments": "a2"},
+        {"arguments": b"a2"},
         {"method": "prompts/get"},
     ],
     ids=str,

@@ -115,7 +115,8 @@ class Gate:
 
     def ruling(self, call: rules.Call) -> rules.Ruling:
         """What the rules say, before anybody is asked."""
-        return rules.decide(call, self.mode, self.grants.permissions(), self.approvals.recent(call.key))
+        recent = self.approvals.recent(call.key) if self.approvals.remembers else rules.Recent.NOTHING
+        return rules.decide(call, self.mode, self.grants.permissions(), recent)
 
     def settle(self, call: rules.Call, ruling: rules.Ruling) -> Verdict | None:
         """The verdict where nobody has to be asked, or nobody can be; None where the person is to be asked."""

@@ -13,7 +13,6 @@ from ostiary.gateway.calllog.entries import CallDecision, CallEnd, CallStart
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.gate import Verdict
 from ostiary.gateway.policy.argument_paths import named_paths
-from ostiary.gateway.wire import strict
 
 
 class LogEntry:
@@ -27,8 +26,8 @@ class LogEntry:
         self._began_s = time.perf_counter()
         self._number = 0
 
-    def open(self, server: str, name: str, shown: Mapping[str, object]) -> None:
-        """The call found its server."""
+    def open(self, server: str, name: str, shown: Mapping[str, object], encoded: bytes) -> None:
+        """The call found its server. ``encoded`` is ``shown`` as JSON."""
         self._number = self._log.open(
             CallStart(
                 started_at=self._started_at,
@@ -41,7 +40,7 @@ class LogEntry:
                 decided_by=DecidedBy.DEFAULT,
                 caller=_words(self._caller),
                 request_bytes=self._asked.size_bytes,
-                arguments=strict.encode(shown) if self._log.keep_bodies else b"",
+                arguments=encoded,
             )
         )
 

@@ -81,6 +81,11 @@ class Approvals:
     def questions(self) -> tuple[Question, ...]:
         return tuple(entry.question for entry in self._open.values())
 
+    @property
+    def remembers(self) -> bool:
+        """False while ``recent`` knows of nothing, whatever the key: making one takes time."""
+        return bool(self._recent)
+
     def recent(self, key: str) -> Recent:
         """What the person said about the identical call a short while ago, for ``rules.decide``."""
         return self._recent.about(key, self._clock())

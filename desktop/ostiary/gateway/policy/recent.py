@@ -16,6 +16,10 @@ class RecentAnswers:
     def __init__(self) -> None:
         self._until: dict[str, tuple[Recent, float]] = {}
 
+    def __bool__(self) -> bool:
+        """True while any answer may count."""
+        return bool(self._until)
+
     def denied(self, key: str, now: float) -> None:
         self._keep(key, Recent.DENIED, now, now + DENIED_FOR_S)
 

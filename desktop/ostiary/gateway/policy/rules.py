@@ -30,8 +30,9 @@ class Call:
     """All that a decision depends on.
 
     ``session`` is the host's connection. ``server_identity`` is a hash of the server's command, ``definition`` of the
-    tool's definition, ``arguments`` of the request's parameters as they will be sent. ``tool`` is the server's own
-    name for it; for other methods than ``tools/call`` it is empty and ``arguments`` covers the URI or the prompt.
+    tool's definition. ``arguments`` is the JSON of the request's parameters as they will be sent. ``tool`` is the
+    server's own name for it; for other methods than ``tools/call`` it is empty and ``arguments`` covers the URI or the
+    prompt.
     """
 
     host: str
@@ -47,7 +48,7 @@ class Call:
     tool_state: ToolState = ToolState.ENABLED
     pin: PinState = PinState.SAME
     definition: str = ""
-    arguments: str = ""
+    arguments: bytes = b""
     sensitive: bool = False
     """True when one of the paths it names is likely to hold secrets (``sensitive.is_sensitive``)."""
 
@@ -64,7 +65,7 @@ class Call:
 
     @property
     def key(self) -> str:
-        """The same for identical calls of one caller, and for nothing else."""
+        """The same for identical calls of one caller, and for nothing else. Costly where the arguments are long."""
         parts = (
             self.host,
             str(_session_bound(self)),
@@ -73,7 +74,7 @@ class Call:
             self.method,
             self.tool,
             self.definition,
-            self.arguments,
+            hashlib.sha256(self.arguments).hexdigest(),
         )
         return hashlib.sha256(ascii(parts).encode()).hexdigest()
 
