@@ -162,7 +162,7 @@ def _row(view: ServerView, now: float) -> Row:
 
 
 def _below(view: ServerView) -> list[Line]:
-    told = [view.error] if view.error else []
+    told = [words for words in (view.progress, view.error) if words]
     if view.stale:
         told.append(f"A setting or secret changed since it was started: ostiary servers restart {view.name}")
     return indented(indented(map(line, told)))

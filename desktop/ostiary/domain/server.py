@@ -109,6 +109,8 @@ class ServerView(Struct, frozen=True, kw_only=True):
     restarts: int = 0
     error: str = ""
     """What went wrong and what to do, in words; empty while all is well."""
+    progress: str = ""
+    """What it is doing while it takes long to start, in words; otherwise empty."""
     stale: bool = False
     """True when a secret or setting changed since it was started: a restart makes it count."""
     secrets: tuple[str, ...] = ()

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ostiary.control.messages import Finding
 from ostiary.domain.host import HostState
-from ostiary.domain.server import ServerState
+from ostiary.domain.server import ServerOrigin, ServerState, ServerView
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.servers import Servers, script
+from ostiary.gateway.supervise.login_path import FoundPath
 
 _WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")
 _FEW_WATCHES = 65_536
@@ -29,6 +30,7 @@ class Doctor:
     hosts: HostFiles
     folders: Folders
     secrets: Secrets
+    login_path: Callable[[], Awaitable[FoundPath]]
     socket_path: str
     has_front: Callable[[], bool]
 
@@ -42,6 +44,8 @@ class Doctor:
             self._keyring(),
             await asyncio.to_thread(_watches),
             *await self._host_findings(),
+            _path(await self.login_path()),
+            *await self._program_findings(),
             *self._server_findings(),
             *self._root_findings(),
         )
@@ -101,6 +105,15 @@ class Doctor:
             found.append(Finding(code=code, ok=not bad, sentence=sentence, action=action))
         return found
 
+    async def _program_findings(self) -> list[Finding]:
+        """Whether the programs of the servers that were added are there. Bundled ones are ours."""
+        found: list[Finding] = []
+        for server in self.servers.views():
+            if server.origin is ServerOrigin.ADDED:
+                place = await self.servers.program(server.name)
+                found.append(_program(server, place))
+        return found
+
     def _root_findings(self) -> list[Finding]:
         roots = self.folders.views()
         if not roots:
@@ -115,6 +128,27 @@ class Doctor:
             )
             for root in roots
         ]
+
+
+def _path(found: FoundPath) -> Finding:
+    if found.problem:
+        sentence = f"Programs are sought on the PATH that Ostiary was started with. {found.problem}"
+        action = "Start your shell by hand and see what keeps it, or give servers the full path of their program."
+        return Finding(code="path", ok=False, sentence=sentence, action=action)
+    whose = f"that {found.shell} makes at login" if found.shell else "of your account"
+    return Finding(code="path", ok=True, sentence=f"Programs are sought on the PATH {whose}: {found.path}")
+
+
+def _program(server: ServerView, place: str | None) -> Finding:
+    code, program = f"program.{server.name}", server.command[0]
+    if place is not None:
+        return Finding(code=code, ok=True, sentence=f"{server.title} runs {place}.")
+    return Finding(
+        code=code,
+        ok=False,
+        sentence=f"The program “{program}” of {server.title} was not found.",
+        action="Install it, or give its full path in the server's command.",
+    )
 
 
 def _watches() -> Finding:

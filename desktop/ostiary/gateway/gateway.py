@@ -51,6 +51,7 @@ from ostiary.gateway.secrets.keyring_store import KeyringStore, service_name
 from ostiary.gateway.servers import Powers, Servers, script
 from ostiary.gateway.settings import SettingsStore
 from ostiary.gateway.showing import Showing
+from ostiary.gateway.supervise.login_path import LoginPath
 from ostiary.gateway.supervise.supervisor import Supervisor
 from ostiary.gateway.views import Publisher, Topic
 from ostiary.gateway.wire import methods
@@ -117,6 +118,8 @@ class Gateway:
                 names=referred,
                 sample=processes.UsageSampler().sample,
                 program=script,
+                login_path=lambda: self.login_path.found(),
+                now=time.time,
                 on_offer=self._offer_changed,
                 mask=lambda text: Redactor(self.keyring.known_values()).text(text),
                 environment=os.environ,
@@ -132,6 +135,7 @@ class Gateway:
             output_folder=paths.output_folder,
             record_folder=paths.record_folder,
         )
+        self.login_path = LoginPath(self.connections.supervisor.start_process, os.environ, Path.home())
 
     def _build_gate(self) -> None:
         self.log = CallLog(
@@ -232,6 +236,7 @@ class Gateway:
                 hosts=self.hosts,
                 folders=self.folders,
                 secrets=self.secrets,
+                login_path=self.login_path.found,
                 socket_path=self._options.endpoint.socket_path,
                 has_front=lambda: self.control.has_front,
             ),
@@ -249,6 +254,7 @@ class Gateway:
         await self.listener.start()
         await self.log.start()
         await self.connections.supervisor.clean_up_leftovers()
+        self.login_path.begin()
         self.folders.publish()
         self._spawn(self.publisher.run())
         await self.servers.start_enabled()
@@ -256,6 +262,7 @@ class Gateway:
     async def stop(self) -> None:
         """Stop asking, stop servers, close sessions, end; within three seconds."""
         self.gate.close()
+        await self.login_path.stop()
         try:
             async with asyncio.timeout(STOP_DEADLINE_S):
                 await self.connections.supervisor.stop_all()

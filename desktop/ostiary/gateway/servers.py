@@ -23,9 +23,12 @@ from ostiary.gateway.lists import Tool
 from ostiary.gateway.policy.pins import PinState
 from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.processes import Usage
+from ostiary.gateway.progress import progress
 from ostiary.gateway.secrets.references import names_in
 from ostiary.gateway.settings import SettingsStore
+from ostiary.gateway.supervise import programs
 from ostiary.gateway.supervise.launch import Launch, child_environment
+from ostiary.gateway.supervise.login_path import FoundPath
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 
@@ -35,7 +38,8 @@ class Powers:
     """What the servers are given.
 
     ``fill`` puts secrets into an environment, ``names`` finds those it refers to; ``sample`` measures processes (it
-    blocks for some milliseconds); ``program`` finds a program of ours by its name;
+    blocks for some milliseconds); ``program`` finds a program of ours by its name; ``login_path`` waits for what
+    servers get as PATH; ``now`` is Unix seconds;
     ``on_offer`` is told when hosts are offered something else than before; ``mask`` hides secrets in a text.
     """
 
@@ -43,6 +47,8 @@ class Powers:
     names: Callable[[Mapping[str, str]], tuple[str, ...]]
     sample: Callable[[set[int]], dict[int, Usage]]
     program: Callable[[str], str]
+    login_path: Callable[[], Awaitable[FoundPath]]
+    now: Callable[[], float]
     on_offer: Callable[[], None]
     mask: Callable[[str], str]
     environment: Mapping[str, str]
@@ -115,6 +121,7 @@ class Servers:
             memory_bytes=usage.memory_bytes,
             restarts=status.restarts,
             error=self._powers.mask(status.error),
+            progress=progress(status.state, spec.command, status.started_at, self._powers.now()),
             stale=name in self._stale,
             secrets=self._powers.names(spec.environment),
             tools=() if lists is None else tuple(self._tool_view(spec, tool) for tool in lists.tools),
@@ -235,9 +242,18 @@ class Servers:
             command = (program, *command[1:], "--roots-file", str(self._powers.roots_file))
         return Launch(
             command=command,
-            environment=child_environment(self._powers.environment, configured),
+            environment=await self._environment(configured),
             cwd=working_folder(self._powers.server_folder, name),
         )
+
+    async def program(self, name: str) -> str | None:
+        """Where the program of a server is, on the PATH that it gets; None when it is not there."""
+        spec = self.known(name)
+        return programs.find(spec.command[0], await self._environment(spec.environment))
+
+    async def _environment(self, configured: Mapping[str, str]) -> dict[str, str]:
+        found = await self._powers.login_path()
+        return child_environment({**self._powers.environment, "PATH": found.path}, configured)
 
     def is_running(self, name: str) -> bool:
         """True while the server can be spoken to."""

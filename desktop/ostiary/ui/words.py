@@ -245,6 +245,8 @@ def server_facts(server: ServerView, now: float) -> str:
             facts.append(f"up {duration(now - server.started_at)}")
     if server.restarts:
         facts.append(count(server.restarts, "restart"))
+    if server.progress:
+        facts.append(server.progress)
     return " · ".join(facts)
 
 

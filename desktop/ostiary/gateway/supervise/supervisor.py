@@ -16,6 +16,7 @@ from ostiary.gateway.channel import Channel
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.life import Converse, Life, Powers, ServerStatus
 from ostiary.gateway.supervise.output import Output
+from ostiary.gateway.supervise.process import StartProcess
 from ostiary.gateway.supervise.records import Records, file_name
 from ostiary.gateway.supervise.restart import OUR_POLICY, RestartPolicy
 from ostiary.gateway.supervise.system import Starter, end_leftover
@@ -48,6 +49,11 @@ class Supervisor:
         self._servers: dict[str, _Server] = {}
         self._closing = False
 
+    @property
+    def start_process(self) -> StartProcess:
+        """Starts a process that is no server. It ends with the gateway as servers do; its end is who asked's affair."""
+        return self._starter.start
+
     async def start(self, name: str) -> None:
         """Have a server run. Returns when the start has begun, which may be after a stop that is under way.
 
@@ -74,8 +80,10 @@ class Supervisor:
     async def stop_all(self) -> None:
         """End every server, all at the same time, within three seconds; none can be started after it."""
         self._closing = True
-        await asyncio.gather(*(self.stop(name) for name in self._servers))
-        self._starter.close()
+        try:
+            await asyncio.gather(*(self.stop(name) for name in self._servers))
+        finally:
+            self._starter.close()
 
     def status(self, name: str) -> ServerStatus:
         """How a server is; one that was never started is stopped."""
