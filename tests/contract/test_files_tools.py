@@ -17,20 +17,24 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
+from ostiary_servers.files.resources import RESOURCE_LIMIT_BYTES
 from tests.support.server_client import ERAS, ServerClient, connected, text_of
 
 pytestmark = pytest.mark.anyio
 
-NAMES = [
+READING = [
     "read_text_file",
+    "read_file",
+    "read_media_file",
+    "read_multiple_files",
     "list_directory",
+    "list_directory_with_sizes",
+    "directory_tree",
     "search_files",
     "get_file_info",
     "list_allowed_directories",
-    "write_file",
-    "edit_file",
-    "create_directory",
 ]
+WRITING = ["write_file", "edit_file", "create_directory", "move_file", "copy_path", "trash_path"]
 
 
 @pytest.fixture(scope="module")
@@ -63,17 +67,20 @@ def folder(root: Path, request: pytest.FixtureRequest) -> Path:
 
 async def test_the_tools_are_the_reference_servers_by_name_with_true_hints(files: ServerClient) -> None:
     tools = (await files.client.list_tools()).tools
-    assert [tool.name for tool in tools] == NAMES
+    assert [tool.name for tool in tools] == [*READING, *WRITING]
     for tool in tools:
         assert tool.title
         assert tool.description
         assert tool.output_schema
         assert tool.input_schema["additionalProperties"] is False
     assert {tool.name: hints_of(tool) for tool in tools} == {
-        **dict.fromkeys(NAMES[:5], (True, False, True, False)),
+        **dict.fromkeys(READING, (True, False, True, False)),
         "write_file": (False, True, True, False),
         "edit_file": (False, True, False, False),
         "create_directory": (False, False, True, False),
+        "move_file": (False, True, False, False),
+        "copy_path": (False, False, False, False),
+        "trash_path": (False, True, False, False),
     }
 
 
@@ -86,7 +93,7 @@ def hints_of(tool: types.Tool) -> tuple[bool | None, ...]:
 async def test_every_write_offers_a_dry_run_and_no_read_does(files: ServerClient) -> None:
     tools = (await files.client.list_tools()).tools
     offering = [tool.name for tool in tools if "dryRun" in tool.input_schema["properties"]]
-    assert offering == ["write_file", "edit_file", "create_directory"]
+    assert offering == WRITING
 
 
 async def test_an_unknown_tool_is_the_protocols_error(files: ServerClient) -> None:
@@ -131,10 +138,12 @@ async def test_a_long_file_is_read_in_parts_that_join(files: ServerClient, folde
 async def test_a_long_text_tells_a_reader_of_text_alone_how_to_go_on(files: ServerClient, folder: Path) -> None:
     (folder / "long.txt").write_text("line\n" * 20_000)
     result = await files.call("read_text_file", path=str(folder / "long.txt"))
-    note = result.content[-1]
+    _, note, link = result.content
     assert isinstance(note, types.TextContent)
+    assert isinstance(link, types.ResourceLink)
     assert isinstance(result.structured_content, dict)
     assert result.structured_content["nextCursor"] in note.text
+    assert (link.uri, link.size) == ((folder / "long.txt").as_uri(), 100_000)
 
 
 async def test_head_and_tail_read_only_lines_at_either_end(files: ServerClient, folder: Path) -> None:
@@ -298,7 +307,7 @@ async def test_a_folder_and_its_files_are_resources(files: ServerClient, root: P
 async def test_resources_that_cannot_be_read_are_the_protocols_error_with_our_code(
     files: ServerClient, folder: Path
 ) -> None:
-    (folder / "large.txt").write_text("x" * (RESULT_BUDGET_BYTES + 1))
+    (folder / "large.txt").write_text("x" * (RESOURCE_LIMIT_BYTES + 1))
     expected = {
         (folder / "large.txt").as_uri(): "too_large",
         (folder / "missing").as_uri(): "not_found",

@@ -53,15 +53,18 @@ def text_of(result: types.CallToolResult) -> str:
     return first.text
 
 
-def server_transport(server: str, *arguments: str | Path) -> Transport:
+def server_transport(server: str, *arguments: str | Path, environment: dict[str, str] | None = None) -> Transport:
     """``ostiary-serve SERVER ARGUMENTS…`` as something a Client connects to; its stderr is the test run's."""
-    parameters = StdioServerParameters(command=str(SERVE), args=[server, *map(str, arguments)])
+    parameters = StdioServerParameters(command=str(SERVE), args=[server, *map(str, arguments)], env=environment)
     return stdio_client(parameters, errlog=sys.__stderr__ or sys.stderr)
 
 
 @asynccontextmanager
-async def connected(server: str, *arguments: str | Path, era: Era = "auto") -> AsyncIterator[ServerClient]:
-    """Starts ``ostiary-serve SERVER ARGUMENTS…``, connects, and ends it by closing its stdin."""
-    transport = server_transport(server, *arguments)
+async def connected(
+    server: str, *arguments: str | Path, era: Era = "auto", environment: dict[str, str] | None = None
+) -> AsyncIterator[ServerClient]:
+    """Starts ``ostiary-serve SERVER ARGUMENTS…`` with this added to its environment, connects, and ends it by closing
+    its stdin."""
+    transport = server_transport(server, *arguments, environment=environment)
     async with Client(transport, mode=era, read_timeout_seconds=ANSWER_DEADLINE_S) as client:
         yield ServerClient(client)

@@ -1,6 +1,7 @@
 """Tools as values: how their answers and failures reach a client, in both protocol eras."""
 
 import logging
+from threading import Event
 
 import mcp_types as types
 import pytest
@@ -9,7 +10,7 @@ from mcp.server import Server
 
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.plan import Expected
-from ostiary_servers.common.tool_server import READS, Tool, Toolbox
+from ostiary_servers.common.tool_server import CHANGES, READS, Tool, Toolbox
 from ostiary_servers.common.wire import Wire
 from tests.support.server_client import ERAS, Era
 
@@ -72,3 +73,46 @@ async def test_a_schema_says_only_what_a_model_needs(server: Server) -> None:
         "required": ["firstNumber"],
         "additionalProperties": False,
     }
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_a_call_that_hangs_is_answered_in_time_and_holds_up_nobody(era: Era) -> None:
+    hanging = Event()
+
+    def hang(question: Question, expected: Expected) -> Answer:
+        hanging.wait()
+        return Answer("", Reply(doubled_number=0))
+
+    tools = (
+        Tool("hang", "Hang", "Hangs.", READS, Question, Reply, hang, budget_s=0.1),
+        Tool("double", "Double", "Doubles a number.", READS, Question, Reply, double),
+    )
+    toolbox = Toolbox(tools)
+    server: Server = Server("test", on_list_tools=toolbox.list_tools, on_call_tool=toolbox.call_tool)
+    try:
+        async with Client(server, mode=era) as client:
+            hung = await client.call_tool("hang", {"firstNumber": 1})
+            assert hung.structured_content == {**(hung.structured_content or {}), "code": "timeout"}
+            assert not (await client.call_tool("double", {"firstNumber": 2})).is_error
+    finally:
+        hanging.set()
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_a_second_write_waits_for_one_that_hangs_and_is_then_told(era: Era) -> None:
+    hanging, begun = Event(), []
+
+    def write(question: Question, expected: Expected) -> Answer:
+        begun.append(question.first_number)
+        hanging.wait()
+        return Answer("", Reply(doubled_number=0))
+
+    toolbox = Toolbox((Tool("write", "Write", "Writes.", CHANGES, Question, Reply, write, budget_s=0.1),))
+    server: Server = Server("test", on_list_tools=toolbox.list_tools, on_call_tool=toolbox.call_tool)
+    try:
+        async with Client(server, mode=era) as client:
+            for number in (1, 2):
+                assert (await client.call_tool("write", {"firstNumber": number})).is_error
+            assert begun == [1]
+    finally:
+        hanging.set()

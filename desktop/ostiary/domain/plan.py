@@ -14,6 +14,9 @@ class Operation(StrEnum):
     EDIT = "edit"
     OVERWRITE = "overwrite"
     MAKE_FOLDER = "mkdir"
+    MOVE = "move"
+    COPY = "copy"
+    TRASH = "trash"
 
 
 class Risk(StrEnum):
@@ -35,7 +38,10 @@ class FileState(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class PlannedChange(Struct, frozen=True, kw_only=True, rename="camel"):
-    """One path of a plan. ``path`` as it was asked for, ``real_path`` with all links resolved."""
+    """One path of a plan. ``path`` as it was asked for, ``real_path`` with all links resolved.
+
+    A move or a copy is two of these: where it is taken from, then where it is put.
+    """
 
     op: Operation
     path: str

@@ -9,9 +9,14 @@
     path_names        what may stand in a path at all
     path_gate         the decision about one path
     anchored          opening, listing and replacing below a root, so that a swapped link cannot win
+    descent           listing a whole tree in that way
+    relocate, trash   moving, copying and trashing, so that nothing is ever replaced or lost
     text_file         encodings and line endings
     budget            how large an answer may be, and the cursors that continue it
     plan, diff        what a write will do, before it does it
-    glob, file_uri    name patterns; file:// addresses
+    journal           what was changed, and how to take it back
+    glob, gitignore   name patterns, and what .gitignore hides by them
+    sensitive         names of files that likely hold secrets
+    file_uri          file:// addresses
     wire, display     the shapes of arguments and answers; names as they can be shown
 """

@@ -10,6 +10,7 @@ if sys.platform == "win32":
     from ostiary_servers.common.anchored_windows import (
         make_directory,
         open_file,
+        read_link,
         read_stat,
         replace_file,
         scan_directory,
@@ -18,9 +19,10 @@ else:
     from ostiary_servers.common.anchored_posix import (
         make_directory,
         open_file,
+        read_link,
         read_stat,
         replace_file,
         scan_directory,
     )
 
-__all__ = ["make_directory", "open_file", "read_stat", "replace_file", "scan_directory"]
+__all__ = ["make_directory", "open_file", "read_link", "read_stat", "replace_file", "scan_directory"]

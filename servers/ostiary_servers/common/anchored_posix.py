@@ -30,8 +30,8 @@ _CAN_PASS_UNREAD = hasattr(os, "O_PATH")
 _PASSING = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 """To go through a folder the right to search it is enough, where the system can express that (Linux)."""
 
-_LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 """O_NONBLOCK: opening a named pipe that nobody writes to must not wait (POSIX open(2))."""
 
 _CREATING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -47,25 +47,31 @@ def open_file(place: Place) -> Iterator[int]:
     Raises ToolError ``not_found``, ``not_regular_file`` or ``permission_denied``.
     """
     with told_as_tool_error(place.requested):
-        with _parent_of(place) as (parent, name):
-            descriptor = _open_regular(parent, name, place.requested)
-        with _closing(descriptor):
+        with parent_of(place) as (parent, name):
+            descriptor = open_regular(parent, name, place.requested)
+        with closing_descriptor(descriptor):
             yield descriptor
 
 
 def read_stat(place: Place) -> os.stat_result:
     """The stat of whatever is at ``place``; nothing is opened. Raises ToolError."""
-    with told_as_tool_error(place.requested), _parent_of(place) as (parent, name):
+    with told_as_tool_error(place.requested), parent_of(place) as (parent, name):
         return os.stat(name, dir_fd=parent, follow_symlinks=False)
+
+
+def read_link(place: Place) -> str:
+    """Where the link at ``place`` leads, as it is written. Raises ToolError."""
+    with told_as_tool_error(place.requested), parent_of(place) as (parent, name):
+        return os.readlink(name, dir_fd=parent)
 
 
 @contextmanager
 def scan_directory(place: Place) -> "Iterator[Iterator[os.DirEntry[str]]]":
     """The entries of the folder at ``place``, in the system's order. Raises ToolError, also ``not_a_directory``."""
     with told_as_tool_error(place.requested):
-        with _parent_of(place) as (parent, name):
-            descriptor = _open_directory(parent, name, place.requested)
-        with _closing(descriptor), os.scandir(descriptor) as entries:
+        with parent_of(place) as (parent, name):
+            descriptor = open_directory(parent, name, place.requested)
+        with closing_descriptor(descriptor), os.scandir(descriptor) as entries:
             yield entries
 
 
@@ -77,7 +83,7 @@ def replace_file(place: Place, content: bytes, before_sha256: str | None) -> Non
     is lost. A file that must not exist yet is linked into place, which fails if it does. Raises ToolError
     ``stale_plan`` and what the system answers.
     """
-    with told_as_tool_error(place.requested), _parent_of(place, _LISTING) as (parent, name):
+    with told_as_tool_error(place.requested), parent_of(place, LISTING) as (parent, name):
         before = _stat_or_none(name, parent)
         _refuse_protected(before, name, parent, place.requested)
         temporary = _write_beside(parent, content, before)
@@ -88,21 +94,21 @@ def replace_file(place: Place, content: bytes, before_sha256: str | None) -> Non
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(temporary, dir_fd=parent)
-        _sync(parent)
+        sync_directory(parent)
 
 
 def make_directory(place: Place) -> None:
     """Makes the folder at ``place``; its parent must exist. Raises ToolError ``stale_plan`` if something is there."""
-    with told_as_tool_error(place.requested), _parent_of(place, _LISTING) as (parent, name):
+    with told_as_tool_error(place.requested), parent_of(place, LISTING) as (parent, name):
         try:
             os.mkdir(name, _NEW_DIRECTORY_MODE, dir_fd=parent)
         except FileExistsError:
             raise stale_plan(place.requested) from None
-        _sync(parent)
+        sync_directory(parent)
 
 
 @contextmanager
-def _parent_of(place: Place, last: int = _PASSING) -> Iterator[tuple[int, str]]:
+def parent_of(place: Place, last: int = _PASSING) -> Iterator[tuple[int, str]]:
     """The folder that holds ``place``, opened with the flags ``last``, and its name in it."""
     start, parts = ("/", Path(place.real).parts[1:]) if _CAN_PASS_UNREAD else (place.root.real, place.parts)
     *folders, name = parts or (".",)
@@ -119,31 +125,31 @@ def _parent_of(place: Place, last: int = _PASSING) -> Iterator[tuple[int, str]]:
 
 
 @contextmanager
-def _closing(descriptor: int) -> Iterator[None]:
+def closing_descriptor(descriptor: int) -> Iterator[None]:
     try:
         yield
     finally:
         os.close(descriptor)
 
 
-def _open_regular(parent: int, name: str, requested: str) -> int:
+def open_regular(parent: int, name: str, requested: str) -> int:
     """Looks first, because opening a device can already do something, and again, because what is there can change."""
     mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode
     if stat.S_ISLNK(mode):
         raise OSError(errno.ELOOP, "a link where none was, or one that leads to itself")
     if not stat.S_ISREG(mode):
         raise not_regular_file(requested)
-    descriptor = os.open(name, _READING, dir_fd=parent)
+    descriptor = os.open(name, READING, dir_fd=parent)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise not_regular_file(requested)
     return descriptor
 
 
-def _open_directory(parent: int, name: str, requested: str) -> int:
+def open_directory(parent: int, name: str, requested: str) -> int:
     if not stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode):
         raise not_a_directory(requested)
-    return os.open(name, _LISTING, dir_fd=parent)
+    return os.open(name, LISTING, dir_fd=parent)
 
 
 def _stat_or_none(name: str, parent: int) -> os.stat_result | None:
@@ -187,7 +193,7 @@ def _take_over(descriptor: int, before: os.stat_result | None) -> None:
     os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
 
 
-def _sync(directory: int) -> None:
+def sync_directory(directory: int) -> None:
     """Some network file systems cannot sync a folder and answer EINVAL; the file itself is synced by then."""
     try:
         os.fsync(directory)
@@ -198,7 +204,7 @@ def _sync(directory: int) -> None:
 
 def _sha256_or_none(parent: int, name: str, requested: str) -> str | None:
     try:
-        descriptor = _open_regular(parent, name, requested)
+        descriptor = open_regular(parent, name, requested)
     except FileNotFoundError:
         return None
     with os.fdopen(descriptor, "rb") as file:

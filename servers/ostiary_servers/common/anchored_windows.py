@@ -52,6 +52,12 @@ def read_stat(place: Place) -> os.stat_result:
         return found
 
 
+def read_link(place: Place) -> str:
+    """Where the link at ``place`` leads, as it is written. Raises ToolError."""
+    with told_as_tool_error(place.requested):
+        return str(Path(place.real).readlink())
+
+
 @contextmanager
 def scan_directory(place: Place) -> "Iterator[Iterator[os.DirEntry[str]]]":
     """The entries of the folder at ``place``, in the system's order. Raises ToolError."""
@@ -59,7 +65,7 @@ def scan_directory(place: Place) -> "Iterator[Iterator[os.DirEntry[str]]]":
         if not stat.S_ISDIR(Path(place.real).lstat().st_mode):
             raise not_a_directory(place.requested)
         with os.scandir(place.real) as entries:
-            _refuse_moved(place)
+            refuse_moved(place)
             yield entries
 
 
@@ -70,7 +76,7 @@ def replace_file(place: Place, content: bytes, before_sha256: str | None) -> Non
     """
     target = Path(place.real)
     with told_as_tool_error(place.requested):
-        _refuse_moved(place)
+        refuse_moved(place)
         if target.exists() and not target.stat().st_mode & stat.S_IWRITE:
             raise write_protected(place.requested)
         temporary = target.with_name(f".ostiary-{secrets.token_hex(8)}.tmp")
@@ -86,20 +92,20 @@ def replace_file(place: Place, content: bytes, before_sha256: str | None) -> Non
 def make_directory(place: Place) -> None:
     """Makes the folder at ``place``; its parent must exist. Raises ToolError ``stale_plan`` if something is there."""
     with told_as_tool_error(place.requested):
-        _refuse_moved(place)
+        refuse_moved(place)
         try:
             Path(place.real).mkdir()
         except FileExistsError:
             raise stale_plan(place.requested) from None
 
 
-def _refuse_moved(place: Place) -> None:
+def refuse_moved(place: Place) -> None:
     if os.path.normcase(os.path.realpath(place.real)) != os.path.normcase(place.real):
         raise tool_error_for(FileNotFoundError(2, ""), place.requested)
 
 
 def _refuse_swapped(place: Place, opened: os.stat_result) -> None:
-    _refuse_moved(place)
+    refuse_moved(place)
     if not os.path.samestat(opened, Path(place.real).stat()):
         raise tool_error_for(FileNotFoundError(2, ""), place.requested)
 

@@ -30,6 +30,13 @@ class ErrorCode(StrEnum):
     NO_MATCH_FOR_EDIT = "no_match_for_edit"
     AMBIGUOUS_MATCH = "ambiguous_match"
     STALE_PLAN = "stale_plan"
+    ALREADY_EXISTS = "already_exists"
+    CHANGED_SINCE = "changed_since"
+    NO_TRASH = "no_trash"
+    CLOUD_PLACEHOLDER = "cloud_placeholder"
+    UNSUPPORTED = "unsupported"
+    NO_TEXT = "no_text"
+    TIMEOUT = "timeout"
     IO_ERROR = "io_error"
     INTERNAL = "internal"
 

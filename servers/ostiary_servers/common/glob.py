@@ -30,6 +30,11 @@ class Glob:
         """Every text is a pattern; there is no invalid one."""
         return cls(tuple(_names_of(each) for each in _without_braces(pattern.removeprefix("./").strip("/"))))
 
+    @classmethod
+    def anchored(cls, pattern: str) -> Self:
+        """A pattern held against whole paths even when it is one name; braces stand for themselves."""
+        return cls((tuple(map(_name, pattern.strip("/").split("/"))),))
+
     def matches(self, parts: tuple[str, ...]) -> bool:
         """Whether the relative path with these names fits."""
         return any(_fits(names, parts) for names in self.alternatives)
@@ -37,7 +42,11 @@ class Glob:
 
 def _names_of(pattern: str) -> tuple[_Name, ...]:
     names = pattern.split("/") if "/" in pattern else ["**", pattern]
-    return tuple(None if name == "**" else re.compile(fnmatch.translate(name)) for name in names)
+    return tuple(map(_name, names))
+
+
+def _name(pattern: str) -> _Name:
+    return None if pattern == "**" else re.compile(fnmatch.translate(pattern))
 
 
 def _without_braces(pattern: str) -> list[str]:
@@ -57,6 +66,9 @@ def _expanded_once(pattern: str) -> list[str]:
 
 def _fits(names: tuple[_Name, ...], parts: tuple[str, ...]) -> bool:
     """Greedy matching with one point to return to: the last ``**``, which then takes one name more."""
+    match names:
+        case (None, re.Pattern() as name):  # nearly every pattern there is; twice as fast
+            return name.match(parts[-1]) is not None
     at = part = 0
     retry: tuple[int, int] | None = None
     while part < len(parts):

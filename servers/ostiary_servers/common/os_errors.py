@@ -41,9 +41,33 @@ def tool_error_for(error: OSError, requested: str) -> ToolError:
             f"There is no room left to write “{requested}”; what was there before is unchanged.",
             "Ask the person to free some space.",
         )
+    if error.errno == errno.EXDEV:
+        return ToolError(
+            ErrorCode.UNSUPPORTED,
+            f"“{requested}” cannot be moved from one disk to another.",
+            "Copy it with copy_path, then trash the original with trash_path.",
+        )
     name = errno.errorcode.get(error.errno or 0, "unknown")
     return ToolError(
         ErrorCode.IO_ERROR, f"“{requested}” could not be used ({name}).", "Try again once; then tell the person."
+    )
+
+
+@contextmanager
+def told_as_taken(requested: str) -> Iterator[None]:
+    """Turns a FileExistsError of the block into the ToolError ``already_exists``."""
+    try:
+        yield
+    except FileExistsError:
+        raise already_exists(requested) from None
+
+
+def already_exists(requested: str) -> ToolError:
+    """For a path that must be free."""
+    return ToolError(
+        ErrorCode.ALREADY_EXISTS,
+        f"There already is something at “{requested}”; nothing was changed.",
+        "Choose another destination; nothing is ever replaced by moving or copying.",
     )
 
 

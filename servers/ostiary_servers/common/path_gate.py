@@ -59,8 +59,30 @@ class PathGate:
 
         Raises as ``locate``, and ToolError ``read_only_root`` or ``denied_by_policy``.
         """
+        return self._writable(locate(requested, self._roots()))
+
+    def locate_name(self, requested: str) -> Place:
+        """The place of the name itself, be it a link, to be read. Raises as ``locate``."""
+        return locate_name(requested, self._roots())
+
+    def locate_name_for_write(self, requested: str) -> Place:
+        """The place of the name itself, be it a link, to be put there, moved or taken away with all that is in it.
+
+        Raises as ``locate_for_write``, also for a folder that holds what may not be written.
+        """
         roots = self._roots()
-        place = locate(requested, roots)
+        place = self._writable(locate_name(requested, roots))
+        protected = [root.real for root in roots.approved] + list(roots.denied)
+        if any(holds(place.real, path) for path in protected):
+            raise ToolError(
+                ErrorCode.DENIED_BY_POLICY,
+                f"“{requested}” is, or holds, a folder that is never moved or taken away.",
+                "Name what is inside it, piece by piece; an approved folder itself stays where it is.",
+            )
+        return place
+
+    def _writable(self, place: Place) -> Place:
+        requested, roots = place.requested, self._roots()
         if place.read_only:
             raise ToolError(
                 ErrorCode.READ_ONLY_ROOT,
@@ -78,12 +100,28 @@ class PathGate:
 
 def locate(requested: str, roots: Roots) -> Place:
     """As ``PathGate.locate``, for the given folders."""
+    written = _written(requested, roots)
+    with told_as_tool_error(requested):  # realpath raises when a link vanishes while it is being followed
+        return _place(requested, written, os.path.realpath(written), roots)
+
+
+def locate_name(requested: str, roots: Roots) -> Place:
+    """As ``PathGate.locate_name``, for the given folders: every link but the last is followed."""
+    written = _written(requested, roots)
+    folder, name = os.path.split(written)
+    with told_as_tool_error(requested):
+        return _place(requested, written, str(Path(os.path.realpath(folder), name)), roots)
+
+
+def _written(requested: str, roots: Roots) -> str:
+    """The absolute path as it is written, without "." and ".."."""
     if fault := fault_in(requested, windows=sys.platform == "win32"):
         raise ToolError(ErrorCode.INVALID_PATH, f"The path {fault}.", "Send the absolute path of a file or folder.")
-    written = os.path.normpath(_absolute(requested, roots))
+    return os.path.normpath(_absolute(requested, roots))
+
+
+def _place(requested: str, written: str, real: str, roots: Roots) -> Place:
     named_in = _longest(written, roots, real=False) or _longest(written, roots, real=True)
-    with told_as_tool_error(requested):  # realpath raises when a link vanishes while it is being followed
-        real = os.path.realpath(written)
     lies_in = _longest(real, roots, real=True)
     if lies_in is None:
         raise _outside(requested)

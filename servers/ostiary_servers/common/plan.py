@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any
 
 from ostiary_servers.common.errors import ErrorCode, ToolError
@@ -26,6 +27,9 @@ class Op(StrEnum):
     EDIT = "edit"
     OVERWRITE = "overwrite"
     MKDIR = "mkdir"
+    MOVE = "move"
+    COPY = "copy"
+    TRASH = "trash"
 
 
 class Risk(StrEnum):
@@ -36,12 +40,31 @@ class Risk(StrEnum):
     HIGH = "high"
 
 
-_RISK_OF = {Op.CREATE: Risk.LOW, Op.MKDIR: Risk.LOW, Op.EDIT: Risk.MEDIUM, Op.OVERWRITE: Risk.HIGH}
-_VERB_OF = {Op.CREATE: "Create", Op.MKDIR: "Create", Op.EDIT: "Edit", Op.OVERWRITE: "Overwrite"}
+_RISK_OF = {
+    Op.CREATE: Risk.LOW,
+    Op.MKDIR: Risk.LOW,
+    Op.COPY: Risk.LOW,
+    Op.EDIT: Risk.MEDIUM,
+    Op.MOVE: Risk.MEDIUM,
+    Op.OVERWRITE: Risk.HIGH,
+    Op.TRASH: Risk.HIGH,
+}
+_VERB_OF = {
+    Op.CREATE: "Create",
+    Op.MKDIR: "Create",
+    Op.COPY: "Copy",
+    Op.EDIT: "Edit",
+    Op.MOVE: "Move",
+    Op.OVERWRITE: "Overwrite",
+    Op.TRASH: "Trash",
+}
 
 
 class FileState(Wire):
-    """A file's content and form at one moment; ``mode`` in octal. Encoding and line ending are null when not text."""
+    """A file's content and form at one moment; ``mode`` in octal. Encoding and line ending are null when not text.
+
+    Of what is moved, copied or trashed whole, ``sha256`` is the digest of its names, sizes and times instead.
+    """
 
     sha256: str
     size_bytes: int
@@ -51,7 +74,10 @@ class FileState(Wire):
 
 
 class PlanItem(Wire):
-    """What happens to one path. ``path`` is as it was asked for, ``real_path`` with every link followed."""
+    """What happens to one path. ``path`` is as it was asked for, ``real_path`` with every link followed.
+
+    A move or a copy is two items: where it is taken from, then where it is put.
+    """
 
     op: Op
     path: str
@@ -89,9 +115,13 @@ def change_plan(tool: str, items: list[PlanItem]) -> ChangePlan:
 def _title(items: list[PlanItem]) -> str:
     if not items:
         return "Change nothing"
-    noun = "folder" if items[0].op is Op.MKDIR else "file"
+    first = items[0]
+    where = first.root or "no approved folder"
+    if first.op in {Op.MOVE, Op.COPY, Op.TRASH}:
+        return f"{_VERB_OF[first.op]} {PurePath(first.real_path).name} in {where}"
+    noun = "folder" if first.op is Op.MKDIR else "file"
     plural = "" if len(items) == 1 else "s"
-    return f"{_VERB_OF[items[0].op]} {len(items)} {noun}{plural} in {items[0].root or 'no approved folder'}"
+    return f"{_VERB_OF[first.op]} {len(items)} {noun}{plural} in {where}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,23 @@ Owns: the list, the check of arguments, the form of answers and errors, and the 
 does is left to its operation: a plain function from arguments to an answer, which knows nothing of MCP.
 """
 
+import base64
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from threading import BoundedSemaphore, Lock
 from typing import Any, Generic, TypeVar
 
+import anyio
 import anyio.to_thread
 import mcp_types as types
-from anyio import CapacityLimiter
 from mcp.server import Server
 from mcp.server.context import ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
-from ostiary_servers.common.answer import Answer
+from ostiary_servers.common.answer import Answer, Media
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.plan import Expected, expected_in
 from ostiary_servers.common.wire import Wire
@@ -26,6 +28,15 @@ from ostiary_servers.common.wire import Wire
 Arguments = TypeVar("Arguments", bound=Wire)
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
+
+READ_BUDGET_S = 2.0
+"""For what only looks at a disk: one that has not answered by then is not going to soon."""
+
+LONG_BUDGET_S = 30.0
+"""For what may have much to do. A write that was begun goes on after the client was told."""
+
+SLOW_CALLS_LIMIT = 40
+"""How many calls may be under way at once; one that hangs counts until it ends."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +55,9 @@ READS = Hints(read_only=True, destructive=False, idempotent=True)
 ENSURES = Hints(read_only=False, destructive=False, idempotent=True)
 """Adds what is missing, leaves what is there, and does nothing the second time."""
 
+ADDS = Hints(read_only=False, destructive=False, idempotent=False)
+"""Adds something new and leaves what is there; the second time it fails."""
+
 OVERWRITES = Hints(read_only=False, destructive=True, idempotent=True)
 CHANGES = Hints(read_only=False, destructive=True, idempotent=False)
 
@@ -53,6 +67,8 @@ class Tool(Generic[Arguments]):
     """One tool: what is said about it, the shapes of what goes in and out, and the operation that does it.
 
     The operation runs on a worker thread. Those that write run one at a time and are never cut off half-way.
+    ``budget_s`` is how long a client waits: after that it is told so, and a thread that hangs in a file system that
+    does not answer holds up nobody else.
     """
 
     name: str
@@ -62,6 +78,7 @@ class Tool(Generic[Arguments]):
     arguments: type[Arguments]
     result: type[Wire]
     operation: Callable[[Arguments, Expected], Answer]
+    budget_s: float = LONG_BUDGET_S
 
     @cached_property
     def definition(self) -> types.Tool:
@@ -88,11 +105,26 @@ class Tool(Generic[Arguments]):
             answer = contained(lambda: self.operation(self.arguments.parse(arguments), expected_in(meta)))
         except ToolError as error:
             return failed(error)
-        texts = [answer.text, answer.note] if answer.note else [answer.text]
-        return types.CallToolResult(
-            content=[types.TextContent(type="text", text=text) for text in texts],
-            structured_content=answer.structured.to_wire(),
-        )
+        return types.CallToolResult(content=_blocks(answer), structured_content=answer.structured.to_wire())
+
+
+def _blocks(answer: Answer) -> list[types.ContentBlock]:
+    texts = [answer.text, answer.note] if answer.note else [answer.text]
+    blocks: list[types.ContentBlock] = [types.TextContent(type="text", text=text) for text in texts]
+    blocks += [types.ResourceLink(uri=link.uri, name=link.name, size=link.size_bytes) for link in answer.links]
+    return blocks if answer.media is None else [*blocks, _medium(answer.media)]
+
+
+def _medium(media: Media) -> types.ContentBlock:
+    encoded = base64.b64encode(media.raw).decode()
+    match media.mime_type.partition("/")[0]:
+        case "image":
+            return types.ImageContent(data=encoded, mime_type=media.mime_type)
+        case "audio":
+            return types.AudioContent(data=encoded, mime_type=media.mime_type)
+        case _:
+            contents = types.BlobResourceContents(uri=media.uri, mime_type=media.mime_type, blob=encoded)
+            return types.EmbeddedResource(resource=contents)
 
 
 def contained(work: Callable[[], Result]) -> Result:
@@ -125,7 +157,8 @@ class Toolbox:
 
     def __init__(self, tools: tuple[Tool[Any], ...]) -> None:
         self._tools = {tool.name: tool for tool in tools}
-        self._one_writer = CapacityLimiter(1)
+        self._slots = BoundedSemaphore(SLOW_CALLS_LIMIT)
+        self._writing = Lock()
 
     async def list_tools(self, ctx: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         """All tools, on one page, always in the same order."""
@@ -137,9 +170,38 @@ class Toolbox:
         if tool is None:
             raise MCPError(types.INVALID_PARAMS, f"Unknown tool: {params.name}")
         call = partial(tool.call, params.arguments or {}, params.meta)
-        if tool.hints.read_only:
-            return await anyio.to_thread.run_sync(call, abandon_on_cancel=True)
-        return await anyio.to_thread.run_sync(call, limiter=self._one_writer)
+        work = call if tool.hints.read_only else partial(self._alone, call, tool.budget_s)
+        if not self._slots.acquire(blocking=False):
+            return failed(_took_too_long(tool.budget_s, writes=False))
+        try:
+            with anyio.fail_after(tool.budget_s):
+                return await anyio.to_thread.run_sync(partial(self._counted, work), abandon_on_cancel=True)
+        except TimeoutError:
+            return failed(_took_too_long(tool.budget_s, writes=not tool.hints.read_only))
+
+    def _counted(self, call: Callable[[], types.CallToolResult]) -> types.CallToolResult:
+        try:
+            return call()
+        finally:
+            self._slots.release()
+
+    def _alone(self, call: Callable[[], types.CallToolResult], budget_s: float) -> types.CallToolResult:
+        """One write at a time. A thread cannot be stopped, so a write that was begun is finished."""
+        if not self._writing.acquire(timeout=budget_s):
+            return failed(_took_too_long(budget_s, writes=False))
+        try:
+            return call()
+        finally:
+            self._writing.release()
+
+
+def _took_too_long(budget_s: float, *, writes: bool) -> ToolError:
+    state = "The change may still be made" if writes else "Nothing was changed"
+    return ToolError(
+        ErrorCode.TIMEOUT,
+        f"The call did not end within {budget_s:g} s. {state}.",
+        "Look whether it was, or try something smaller; tell the person that a disk is slow.",
+    )
 
 
 async def serve_stdio(server: Server[Any]) -> None:

@@ -51,11 +51,78 @@ class DirectoryListing(Wire):
     next_cursor: NextCursor
 
 
+class SizedEntry(Wire):
+    """One name in a folder; ``size_bytes`` is null for what is no file."""
+
+    name: str
+    type: Kind
+    size_bytes: int | None
+    modified: str
+
+
+class SizedListing(Wire):
+    """Entries in the order that was asked for; the totals are of the whole folder."""
+
+    path: str
+    entries: list[SizedEntry]
+    files: int
+    directories: int
+    total_bytes: int
+    next_cursor: NextCursor
+
+
+class TreeEntry(Wire):
+    """One name; ``children`` is null for what is no folder or was not entered, ``more`` counts names left out."""
+
+    name: str
+    type: Kind
+    children: list["TreeEntry"] | None = None
+    more: int = 0
+
+
+class Tree(Wire):
+    """A tree, each level whole before the next. ``truncated``: some of it did not fit."""
+
+    path: str
+    children: list[TreeEntry]
+    more: int
+    ignored: int
+    unreadable: int
+    truncated: bool
+
+
+class MediaRead(Wire):
+    """The file's bytes are in the answer's content."""
+
+    path: str
+    mime_type: str
+    size_bytes: int
+
+
+class OneOfMany(Wire):
+    """One file that was asked for; ``content`` is null when it could not be read, and ``code`` says why."""
+
+    path: str
+    content: str | None
+    encoding: str | None
+    truncated: bool
+    next_cursor: NextCursor
+    code: str | None
+    message: str | None
+
+
+class ManyRead(Wire):
+    """As many as were asked for, in that order."""
+
+    files: list[OneOfMany]
+
+
 class SearchMatches(Wire):
-    """Paths in the order of the tree. ``unreadable`` folders were passed over."""
+    """Paths in the order of the tree. What is ``ignored`` (hidden by .gitignore) or ``unreadable`` was passed over."""
 
     matches: list[str]
     visited: int
+    ignored: int
     unreadable: int
     next_cursor: NextCursor
 
@@ -95,3 +162,4 @@ class WriteOutcome(Wire):
     dry_run: bool
     applied: bool
     plan: ChangePlan
+    change_id: Annotated[str | None, Field(description="Send it to undo_change to take this back.")] = None

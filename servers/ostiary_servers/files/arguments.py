@@ -1,5 +1,6 @@
 """What each tool of the ``files`` server is called with."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -10,14 +11,20 @@ PathText = Annotated[str, Field(description="Absolute path; relative only when t
 CursorText = Annotated[str | None, Field(description="nextCursor of the previous answer, to go on where it ended.")]
 DryRun = Annotated[bool, Field(description="Only show what would change; write nothing.")]
 Lines = Annotated[int, Field(ge=1)]
+RespectGitignore = Annotated[bool, Field(description="Pass over what .gitignore hides, and .git.")]
+ExcludePatterns = Annotated[
+    list[str], Field(default_factory=list, max_length=100, description="Globs; a folder that fits is not entered.")
+]
 
 
 class ReadTextFile(Wire):
-    """``head`` and ``tail`` exclude each other; ``head`` counts from the cursor when there is one."""
+    """``tail`` stands alone, and so do ``head`` and ``last_line``; ``head`` counts from where reading begins."""
 
     path: PathText
     head: Annotated[Lines | None, Field(description="Only the first N lines.")] = None
     tail: Annotated[Lines | None, Field(description="Only the last N lines.")] = None
+    first_line: Annotated[Lines | None, Field(description="Begin at this line; the first is 1.")] = None
+    last_line: Annotated[Lines | None, Field(description="End with this line.")] = None
     cursor: CursorText = None
 
 
@@ -28,14 +35,49 @@ class ListDirectory(Wire):
     cursor: CursorText = None
 
 
+class ReadMediaFile(Wire):
+    """A picture, a sound, or any other file."""
+
+    path: PathText
+
+
+class ReadMultipleFiles(Wire):
+    """Text files that are wanted together."""
+
+    paths: Annotated[list[str], Field(min_length=1, max_length=50, description="Absolute paths of text files.")]
+
+
+class SortBy(StrEnum):
+    """The order of a list of files."""
+
+    NAME = "name"
+    SIZE = "size"
+
+
+class ListDirectoryWithSizes(Wire):
+    """One folder, not what is below it."""
+
+    path: PathText
+    sort_by: Annotated[SortBy, Field(strict=False, description="size: the largest first.")] = SortBy.NAME
+    cursor: CursorText = None
+
+
+class DirectoryTree(Wire):
+    """A folder and what is below it."""
+
+    path: PathText
+    exclude_patterns: ExcludePatterns
+    max_depth: Annotated[Lines | None, Field(description="How many levels; as many as fit when left out.")] = None
+    respect_gitignore: RespectGitignore = True
+
+
 class SearchFiles(Wire):
     """Patterns are globs; one without a slash is held against names at any depth."""
 
     path: PathText
     pattern: Annotated[str, Field(min_length=1, max_length=1000, description="Glob: *.md, **/test_*.py, src/*.{c,h}.")]
-    exclude_patterns: Annotated[
-        list[str], Field(default_factory=list, description="Globs; a folder that fits is not entered.")
-    ]
+    exclude_patterns: ExcludePatterns
+    respect_gitignore: RespectGitignore = True
     cursor: CursorText = None
 
 
@@ -69,6 +111,36 @@ class EditFile(Wire):
 
     path: PathText
     edits: Annotated[list[Edit], Field(min_length=1)]
+    dry_run: DryRun = False
+
+
+class MoveFile(Wire):
+    """From one path to another that must be free."""
+
+    source: PathText
+    destination: Annotated[str, Field(description="The whole new path; nothing may be there.")]
+    dry_run: DryRun = False
+
+
+class CopyPath(Wire):
+    """From one path to another that must be free."""
+
+    source: PathText
+    destination: Annotated[str, Field(description="The whole new path; nothing may be there.")]
+    dry_run: DryRun = False
+
+
+class TrashPath(Wire):
+    """A file or a folder with all that is in it."""
+
+    path: PathText
+    dry_run: DryRun = False
+
+
+class UndoChange(Wire):
+    """One change that this server made."""
+
+    change_id: Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="changeId of a write's answer.")]
     dry_run: DryRun = False
 
 

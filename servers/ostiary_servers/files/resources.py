@@ -1,10 +1,12 @@
 """Files as resources: every path in an approved folder under its ``file://`` address.
 
 Only the folders themselves are listed; what is in them is found by reading them, or by the template. A resource is what
-a person attaches to a conversation whole, so one beyond the budget is refused with the tool to use instead.
+a person attaches to a conversation whole, so it may be larger than a tool's answer; beyond a limit it is refused with
+the tool to use instead.
 """
 
 import base64
+import json
 import mimetypes
 import os
 from functools import partial
@@ -14,19 +16,33 @@ import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.common.anchored import open_file
-from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
+from ostiary_servers.common.display import displayable
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.file_uri import path_of, uri_of
+from ostiary_servers.common.journal import Journal
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.text_file import sniff
 from ostiary_servers.common.tool_server import Context, contained
 from ostiary_servers.files.arguments import ListDirectory
+from ostiary_servers.files.operations.facts import utc_time
 from ostiary_servers.files.operations.folders import is_folder
 from ostiary_servers.files.operations.listing import list_directory
 from ostiary_servers.files.operations.reading import read_at
 
 FOLDER_TYPE = "inode/directory"
 """The shared MIME-info database's name for a folder (freedesktop.org)."""
+
+RESOURCE_LIMIT_BYTES = 4 * 1024 * 1024
+"""What a person attaches is read whole; in base64 this stays below the 10 MiB that Ostiary takes as one message."""
+
+RECENT_LIMIT = 50
+RECENT_CHANGES = types.Resource(
+    name="recent-changes",
+    title="Recent changes",
+    uri="changes://recent",
+    mime_type="application/json",
+    description="What this server changed lately, and the ids to undo it by.",
+)
 
 TEMPLATE = types.ResourceTemplate(
     name="file",
@@ -39,8 +55,9 @@ TEMPLATE = types.ResourceTemplate(
 class FileResources:
     """The handlers of ``resources/list``, ``resources/templates/list`` and ``resources/read``."""
 
-    def __init__(self, gate: PathGate) -> None:
+    def __init__(self, gate: PathGate, journal: Journal | None) -> None:
         self._gate = gate
+        self._journal = journal
 
     async def list_resources(
         self, ctx: Context, params: types.PaginatedRequestParams | None
@@ -50,12 +67,11 @@ class FileResources:
             roots = self._gate.roots.approved
         except ToolError:
             roots = ()
-        return types.ListResourcesResult(
-            resources=[
-                types.Resource(name=root.label, title=root.label, uri=uri_of(root.path), mime_type=FOLDER_TYPE)
-                for root in roots
-            ]
-        )
+        folders = [
+            types.Resource(name=root.label, title=root.label, uri=uri_of(root.path), mime_type=FOLDER_TYPE)
+            for root in roots
+        ]
+        return types.ListResourcesResult(resources=[*folders, RECENT_CHANGES] if self._journal else folders)
 
     async def list_templates(
         self, ctx: Context, params: types.PaginatedRequestParams | None
@@ -66,12 +82,33 @@ class FileResources:
     async def read_resource(self, ctx: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         """A file's content, or a folder's names. Whatever cannot be read is the error -32602 (MCP 2026-07-28)."""
         try:
-            read = partial(contained, partial(read_uri, self._gate, params.uri))
+            read = partial(contained, partial(self._read, params.uri))
             contents = await anyio.to_thread.run_sync(read, abandon_on_cancel=True)
         except ToolError as error:
             detail = {"uri": params.uri, "code": error.code}
             raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", detail) from error
         return types.ReadResourceResult(contents=[contents])
+
+    def _read(self, uri: str) -> types.TextResourceContents | types.BlobResourceContents:
+        if self._journal and uri == RECENT_CHANGES.uri:
+            return recent_changes(self._journal)
+        return read_uri(self._gate, uri)
+
+
+def recent_changes(journal: Journal) -> types.TextResourceContents:
+    """The newest changes, the newest first, as JSON: what undo_change needs, and what it would take back."""
+    changes = [
+        {
+            "changeId": change_id,
+            "at": utc_time(int(change.at_s * 1_000_000_000)),
+            "tool": change.tool,
+            "title": change.title,
+            "path": displayable(change.path),
+        }
+        for change_id, change in journal.recent(RECENT_LIMIT)
+    ]
+    text = json.dumps(changes, ensure_ascii=False, indent=1)
+    return types.TextResourceContents(uri=RECENT_CHANGES.uri, mime_type="application/json", text=text)
 
 
 def locate_uri(gate: PathGate, uri: str) -> Place:
@@ -98,12 +135,12 @@ def read_uri(gate: PathGate, uri: str) -> types.TextResourceContents | types.Blo
 
 def _whole_file(place: Place) -> bytes:
     with open_file(place) as file:
-        raw = read_at(file, 0, RESULT_BUDGET_BYTES + 1)
+        raw = read_at(file, 0, RESOURCE_LIMIT_BYTES + 1)
         size = os.fstat(file).st_size
-    if len(raw) > RESULT_BUDGET_BYTES:
+    if len(raw) > RESOURCE_LIMIT_BYTES:
         raise ToolError(
             ErrorCode.TOO_LARGE,
-            f"This file has {size} bytes; as a resource at most {RESULT_BUDGET_BYTES} are read.",
+            f"This file has {size} bytes; as a resource at most {RESOURCE_LIMIT_BYTES} are read.",
             "Read it in parts with read_text_file.",
         )
     return raw

@@ -1,10 +1,12 @@
 """Joins the ``files`` server together: folders, gate, tools and resources on one SDK server."""
 
+from pathlib import Path
 from typing import Any
 
 import anyio
 from mcp.server import Server
 
+from ostiary_servers.common.journal import Journal
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
 from ostiary_servers.common.tool_server import Toolbox, serve_stdio
@@ -13,14 +15,16 @@ from ostiary_servers.files.resources import FileResources
 from ostiary_servers.files.subscriptions import Subscriptions
 
 
-def build(roots: RootsSource, version: str, *, alone: bool) -> Server[Any]:
+def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None) -> Server[Any]:
     """The server, ready to be run on any transport.
 
-    It offers subscriptions only when it runs ``alone``: Ostiary's gateway watches files itself, for all servers.
+    Changes can be undone when ``state_dir``, a folder of its own, is given. It offers subscriptions only when it runs
+    ``alone``: Ostiary's gateway watches files itself, for all servers.
     """
     gate = PathGate(roots)
-    toolbox = Toolbox(tools(gate))
-    resources = FileResources(gate)
+    journal = Journal(state_dir / "journal") if state_dir else None
+    toolbox = Toolbox(tools(gate, journal))
+    resources = FileResources(gate, journal)
     server: Server[Any] = Server(
         "ostiary-files",
         version=version,
@@ -37,6 +41,6 @@ def build(roots: RootsSource, version: str, *, alone: bool) -> Server[Any]:
     return server
 
 
-def serve(roots: RootsSource, version: str, *, alone: bool) -> None:
+def serve(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None) -> None:
     """Serves one client on stdin and stdout until it closes them."""
-    anyio.run(serve_stdio, build(roots, version, alone=alone))
+    anyio.run(serve_stdio, build(roots, version, alone=alone, state_dir=state_dir))

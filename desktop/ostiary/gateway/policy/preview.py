@@ -27,6 +27,9 @@ _VERBS = {
     Operation.EDIT: "change",
     Operation.OVERWRITE: "overwrite",
     Operation.MAKE_FOLDER: "make the folder",
+    Operation.MOVE: "move",
+    Operation.COPY: "copy",
+    Operation.TRASH: "put in the trash",
 }
 
 
@@ -106,6 +109,8 @@ def _sentence(subject: Subject) -> str:
     who, server = subject.caller.title, f"through “{subject.server_title}”"
     if subject.plan is not None and subject.plan.items:
         first, *others = subject.plan.items
+        if others and first.op in {Operation.MOVE, Operation.COPY}:
+            return f"{who} wants to {_VERBS[first.op]} {first.path} to {others[0].path}, {server}."
         more = f" and {len(others)} more" if others else ""
         return f"{who} wants to {_VERBS[first.op]} {first.path}{more}, {server}."
     if subject.call.method == "prompts/get":

@@ -36,13 +36,21 @@ _VERBS: Final = {
     Operation.EDIT: ("change", "file"),
     Operation.OVERWRITE: ("overwrite", "file"),
     Operation.MAKE_FOLDER: ("create", "folder"),
+    Operation.MOVE: ("move", "item"),
+    Operation.COPY: ("copy", "item"),
+    Operation.TRASH: ("trash", "item"),
 }
 _OPERATIONS: Final = {
     Operation.CREATE: "new file",
     Operation.EDIT: "edit",
     Operation.OVERWRITE: "overwrite",
     Operation.MAKE_FOLDER: "new folder",
+    Operation.MOVE: "moved",
+    Operation.COPY: "copied",
+    Operation.TRASH: "to the trash",
 }
+_IN_PAIRS: Final = (Operation.MOVE, Operation.COPY)
+"""Planned as two items: where it is taken from, then where it is put."""
 
 
 class Warn(NamedTuple):
@@ -132,7 +140,8 @@ def place(root: str | None, inside: bool) -> str:
 
 def change(item: PlannedChange) -> str:
     """The line under a planned path: what, how much, and what is kept."""
-    parts = [_OPERATIONS[item.op]]
+    goes_there = item.op in _IN_PAIRS and item.before is None
+    parts = ["new place" if goes_there else _OPERATIONS[item.op]]
     if item.added or item.removed:
         parts.append(f"+{item.added} −{item.removed}")
     if item.after is not None:
@@ -186,7 +195,8 @@ def _everything(question: Question) -> str:
 def _planned(plan: ChangePlan) -> str:
     operations = {item.op for item in plan.items}
     verb, noun = _VERBS[operations.pop()] if len(operations) == 1 else ("change", "path")
-    return f"{verb} {len(plan.items)} {noun}{'s' if len(plan.items) > 1 else ''}"
+    count = len([item for item in plan.items if item.op not in _IN_PAIRS or item.before is not None])
+    return f"{verb} {count} {noun}{'s' if count > 1 else ''}"
 
 
 def _kept(before: FileState | None, after: FileState) -> Iterator[str]:

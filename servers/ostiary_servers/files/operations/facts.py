@@ -21,8 +21,8 @@ def get_file_info(gate: PathGate, arguments: GetFileInfo) -> Answer:
         type=_kind(found.st_mode),
         size_bytes=found.st_size,
         created=_created(found),
-        modified=_time(found.st_mtime_ns),
-        accessed=_time(found.st_atime_ns),
+        modified=utc_time(found.st_mtime_ns),
+        accessed=utc_time(found.st_atime_ns),
         mode=octal_mode(found.st_mode),
         links=found.st_nlink,
         root=place.root.label,
@@ -48,11 +48,12 @@ def _created(found: os.stat_result) -> str | None:
     """Linux keeps no time of birth in stat; its ctime is the last change of the inode, which would be a lie here."""
     created: str | None = None
     if sys.platform == "darwin":
-        created = _time(int(found.st_birthtime * 1_000_000_000))
+        created = utc_time(int(found.st_birthtime * 1_000_000_000))
     if sys.platform == "win32":
-        created = _time(found.st_ctime_ns)
+        created = utc_time(found.st_ctime_ns)
     return created
 
 
-def _time(nanoseconds: int) -> str:
+def utc_time(nanoseconds: int) -> str:
+    """A file time as it is told: ISO 8601, to the second."""
     return datetime.fromtimestamp(nanoseconds // 1_000_000_000, UTC).isoformat()

@@ -8,26 +8,35 @@ from ostiary_servers.common.anchored import make_directory, read_stat
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.os_errors import not_a_directory
 from ostiary_servers.common.path_gate import PathGate, Place
-from ostiary_servers.common.plan import Expected, Op, PlanItem, change_plan
-from ostiary_servers.files.answers import WriteOutcome
+from ostiary_servers.common.plan import ChangePlan, Expected, Op, PlanItem, change_plan
 from ostiary_servers.files.arguments import CreateDirectory
+from ostiary_servers.files.operations.census import take_census
+from ostiary_servers.files.operations.outcome import outcome
 
 
-def create_directory(gate: PathGate, arguments: CreateDirectory, expected: Expected) -> Answer:
+def create_directory(
+    gate: PathGate, arguments: CreateDirectory, expected: Expected, journal: Journal | None = None
+) -> Answer:
     """Makes a folder and the parents it lacks; does nothing when it is there. Raises ToolError."""
     missing = _missing_folders(gate.locate_for_write(arguments.path))
     expected.confirm(arguments.path, {displayable(place.real): None for place in missing})
     plan = change_plan("create_directory", [_folder_item(place) for place in missing])
-    if missing and not arguments.dry_run:
+    change_id = None
+    if applied := bool(missing) and not arguments.dry_run:
         expected.confirm_change(arguments.path)
         for place in missing:
             make_directory(place)
-    outcome = WriteOutcome(dry_run=arguments.dry_run, applied=bool(missing) and not arguments.dry_run, plan=plan)
-    return Answer(
-        f"{plan.title}: {on_one_line(arguments.path)}" if missing else "The folder is already there.", outcome
-    )
+        change_id = journal.keep(_record(plan, missing[0])) if journal else None
+    text = f"{plan.title}: {on_one_line(arguments.path)}" if missing else "The folder is already there."
+    return outcome(text, plan, dry_run=arguments.dry_run, applied=applied, change_id=change_id)
+
+
+def _record(plan: ChangePlan, outermost: Place) -> Change:
+    after = take_census(outermost).digest
+    return Change(tool=plan.tool, title=plan.title, op=Op.MKDIR, path=outermost.real, after=after)
 
 
 def _missing_folders(place: Place) -> list[Place]:

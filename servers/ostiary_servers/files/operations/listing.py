@@ -1,14 +1,12 @@
 """``list_directory`` and ``list_allowed_directories``."""
 
-import os
 from bisect import bisect_right
 from pathlib import Path
 
-from ostiary_servers.common.anchored import scan_directory
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, NameCursor
 from ostiary_servers.common.display import displayable, on_one_line
-from ostiary_servers.common.path_gate import PathGate, Place
+from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootMode
 from ostiary_servers.files.answers import (
     AllowedDirectories,
@@ -18,8 +16,9 @@ from ostiary_servers.files.answers import (
     Kind,
 )
 from ostiary_servers.files.arguments import ListDirectory
+from ostiary_servers.files.operations.walking import scan
 
-_TAGS = {Kind.FILE: "[FILE]", Kind.DIRECTORY: "[DIR]", Kind.LINK: "[LINK]", Kind.OTHER: "[OTHER]"}
+TAGS = {Kind.FILE: "[FILE]", Kind.DIRECTORY: "[DIR]", Kind.LINK: "[LINK]", Kind.OTHER: "[OTHER]"}
 
 
 def list_directory(gate: PathGate, arguments: ListDirectory) -> Answer:
@@ -38,7 +37,7 @@ def list_directory(gate: PathGate, arguments: ListDirectory) -> Answer:
     end = start + len(entries)
     following = NameCursor((names[end - 1],)).token() if end < len(names) else None
     listing = DirectoryListing(path=arguments.path, entries=entries, next_cursor=following)
-    text = "\n".join(f"{_TAGS[entry.type]} {on_one_line(entry.name)}" for entry in entries) or "The folder is empty."
+    text = "\n".join(f"{TAGS[entry.type]} {on_one_line(entry.name)}" for entry in entries) or "The folder is empty."
     left = len(names) - end
     return Answer(text, listing, f"[{left} more. To go on, call again with cursor {following}]" if following else "")
 
@@ -54,21 +53,6 @@ def list_allowed_directories(gate: PathGate) -> Answer:
     ]
     text = "\n".join(lines) or "No folder is approved. The person can approve one on Ostiary's Folders page."
     return Answer(text, AllowedDirectories(directories=directories))
-
-
-def scan(place: Place) -> list[tuple[str, Kind]]:
-    """The names in a folder with their kinds, sorted by name."""
-    with scan_directory(place) as entries:
-        return sorted((entry.name, kind_of(entry)) for entry in entries)
-
-
-def kind_of(entry: "os.DirEntry[str]") -> Kind:
-    """What an entry is, no link followed."""
-    if entry.is_symlink():
-        return Kind.LINK
-    if entry.is_dir(follow_symlinks=False):
-        return Kind.DIRECTORY
-    return Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
 
 
 def below(requested: str, parts: tuple[str, ...]) -> str:

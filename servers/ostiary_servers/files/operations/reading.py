@@ -6,13 +6,16 @@ which is told but not shown) are the file, byte for byte.
 
 import codecs
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ostiary_servers.common.anchored import open_file
-from ostiary_servers.common.answer import Answer
+from ostiary_servers.common.answer import Answer, Link
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, TextCursor, bad_cursor, fitting_prefix
+from ostiary_servers.common.display import on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
-from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.file_uri import uri_of
+from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.text_file import SNIFF_LIMIT_BYTES, Encoding, eol_of, sniff
 from ostiary_servers.files.answers import TextRead
 from ostiary_servers.files.arguments import ReadTextFile
@@ -20,6 +23,10 @@ from ostiary_servers.files.arguments import ReadTextFile
 TAIL_LIMIT_BYTES = 4 * 1024 * 1024
 """How far back from its end the last lines of a file are looked for."""
 
+LINE_SCAN_LIMIT_BYTES = 256 * 1024 * 1024
+"""How far into a file a line is looked for by its number."""
+
+_SCAN_BYTES = 1024 * 1024
 _LONGEST_CHARACTER_BYTES = 4
 
 
@@ -33,21 +40,28 @@ class _Part:
 
 def read_text_file(gate: PathGate, arguments: ReadTextFile) -> Answer:
     """A part of the file. Raises ToolError, among others ``binary``, ``encoding_unknown`` and ``bad_cursor``."""
-    if arguments.tail is not None and (arguments.head is not None or arguments.cursor is not None):
-        raise ToolError(
-            ErrorCode.INVALID_ARGUMENTS, "tail cannot be combined with head or cursor.", "Send only one of them."
-        )
-    place = gate.locate(arguments.path)
+    _refuse_contradiction(arguments)
+    return read_text(gate.locate(arguments.path), arguments)
+
+
+def read_text(place: Place, arguments: ReadTextFile, budget_bytes: int = RESULT_BUDGET_BYTES) -> Answer:
+    """A part of the file at ``place``, of at most ``budget_bytes``. Raises ToolError."""
     with open_file(place) as file:
         stat = os.fstat(file)
         version = f"{stat.st_ino:x}.{stat.st_size:x}.{stat.st_mtime_ns:x}"
         start = _start(file, stat.st_size, version, arguments)
         try:
-            part = _read_part(file, start, stat.st_size, arguments.head)
+            part = _read_part(file, start, stat.st_size, _line_count(arguments), budget_bytes)
         except UnicodeDecodeError:
             raise encoding_unknown(arguments.path) from None
     following = TextCursor(part.end, start.encoding, version).token() if part.end < stat.st_size else None
-    return _answer(arguments.path, start.encoding, part, stat.st_size, following)
+    answer = _answer(arguments.path, start.encoding, part, stat.st_size, following)
+    return replace(answer, links=(link_to(place, stat.st_size),)) if part.truncated else answer
+
+
+def link_to(place: Place, size_bytes: int) -> Link:
+    """A file as a resource."""
+    return Link(uri_of(place.requested), on_one_line(Path(place.requested).name), size_bytes)
 
 
 def encoding_unknown(requested: str) -> ToolError:
@@ -80,6 +94,28 @@ def sniff_file(file: int, requested: str) -> Encoding:
     return encoding
 
 
+def _refuse_contradiction(arguments: ReadTextFile) -> None:
+    given = {name for name, value in arguments if value is not None}
+    if "tail" in given and given & {"head", "cursor", "first_line", "last_line"}:
+        raise _contradiction("tail cannot be combined with head, cursor, firstLine or lastLine.")
+    if "last_line" in given and given & {"head", "cursor"}:
+        raise _contradiction("lastLine cannot be combined with head or cursor.")
+    if "first_line" in given and "cursor" in given:
+        raise _contradiction("firstLine cannot be combined with cursor.")
+    if arguments.last_line is not None and arguments.last_line < (arguments.first_line or 1):
+        raise _contradiction("lastLine comes before firstLine.")
+
+
+def _contradiction(message: str) -> ToolError:
+    return ToolError(ErrorCode.INVALID_ARGUMENTS, message, "Send only one of them, or lines in their order.")
+
+
+def _line_count(arguments: ReadTextFile) -> int | None:
+    if arguments.last_line is None:
+        return arguments.head
+    return arguments.last_line - (arguments.first_line or 1) + 1
+
+
 def _start(file: int, size: int, version: str, arguments: ReadTextFile) -> TextCursor:
     """Where the part begins and how it is encoded."""
     if arguments.cursor is not None:
@@ -87,7 +123,38 @@ def _start(file: int, size: int, version: str, arguments: ReadTextFile) -> TextC
     encoding = sniff_file(file, arguments.path)
     if arguments.tail is not None:
         return TextCursor(_tail_start(file, size, encoding, arguments.tail), encoding, version)
-    return TextCursor(len(encoding.mark), encoding, version)
+    offset = line_start(file, size, encoding, arguments.first_line or 1)
+    if offset is None:
+        raise _no_such_line(arguments)
+    return TextCursor(offset, encoding, version)
+
+
+def _no_such_line(arguments: ReadTextFile) -> ToolError:
+    return ToolError(
+        ErrorCode.INVALID_ARGUMENTS,
+        f"“{arguments.path}” has no line {arguments.first_line} within its first {LINE_SCAN_LIMIT_BYTES} bytes.",
+        "Ask for an earlier line, or use tail.",
+    )
+
+
+def line_start(file: int, size: int, encoding: Encoding, line: int) -> int | None:
+    """The offset at which a line begins, the first being 1; None when there is no such line, or none near enough."""
+    newline = "\n".encode(encoding.codec)
+    offset, left = len(encoding.mark), line - 1
+    while left and offset < min(size, LINE_SCAN_LIMIT_BYTES):
+        raw = read_at(file, offset, _SCAN_BYTES)
+        at = 0
+        while left and (found := _next_aligned(raw, newline, at)) >= 0:
+            at, left = found + len(newline), left - 1
+        offset += at if not left else len(raw)
+    return None if left or (line > 1 and offset >= size) else offset
+
+
+def _next_aligned(raw: bytes, newline: bytes, start: int) -> int:
+    at = raw.find(newline, start)
+    while at >= 0 and at % len(newline):
+        at = raw.find(newline, at + 1)
+    return at
 
 
 def _continued(cursor: TextCursor, size: int, version: str) -> TextCursor:
@@ -97,14 +164,14 @@ def _continued(cursor: TextCursor, size: int, version: str) -> TextCursor:
     return cursor
 
 
-def _read_part(file: int, start: TextCursor, size: int, lines: int | None) -> _Part:
+def _read_part(file: int, start: TextCursor, size: int, lines: int | None, budget_bytes: int) -> _Part:
     """Reads a little more than fits, so that ``fitting_prefix`` sees whether it must cut, and cuts at a line."""
     encoding = start.encoding
-    raw = read_at(file, start.offset_bytes, (RESULT_BUDGET_BYTES + _LONGEST_CHARACTER_BYTES) * encoding.unit_bytes)
+    raw = read_at(file, start.offset_bytes, (budget_bytes + _LONGEST_CHARACTER_BYTES) * encoding.unit_bytes)
     at_end = start.offset_bytes + len(raw) >= size
     text = codecs.getincrementaldecoder(encoding.codec)().decode(raw, at_end)
     asked, has_all_lines = _first_lines(text, lines)
-    shown = fitting_prefix(asked)
+    shown = fitting_prefix(asked, budget_bytes)
     truncated = len(shown) < len(asked) or not (at_end or has_all_lines)
     return _Part(shown, start.offset_bytes, start.offset_bytes + len(shown.encode(encoding.codec)), truncated)
 

@@ -4,6 +4,7 @@ What a file is stays as it is: its encoding, byte order mark, line endings and m
 gets what the umask leaves of 0666.
 """
 
+import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,13 +14,15 @@ from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.diff import DIFF_LIMIT_BYTES, unified_diff
 from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.path_gate import PathGate, Place
-from ostiary_servers.common.plan import Expected, Op, PlanItem, change_plan
+from ostiary_servers.common.plan import ChangePlan, Expected, Op, PlanItem, change_plan
 from ostiary_servers.common.text_file import UTF_8, Encoding, Eol, eol_of, with_newline
-from ostiary_servers.files.answers import WriteOutcome
 from ostiary_servers.files.arguments import EditFile, WriteFile
+from ostiary_servers.files.operations.census import take_census
 from ostiary_servers.files.operations.editing import apply_edits
 from ostiary_servers.files.operations.facts import octal_mode
+from ostiary_servers.files.operations.outcome import outcome
 from ostiary_servers.files.operations.reading import encoding_unknown
 from ostiary_servers.files.operations.snapshot import Snapshot, decoded, snapshot, state_of
 
@@ -31,7 +34,7 @@ os.umask(_UMASK)  # reading it means setting it, so it is read once, before ther
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class Content:
     """The content that a write is about to give a file, and what the person should know about it."""
 
     op: Op
@@ -41,16 +44,16 @@ class _Change:
     warnings: tuple[str, ...]
 
 
-def write_file(gate: PathGate, arguments: WriteFile, expected: Expected) -> Answer:
+def write_file(gate: PathGate, arguments: WriteFile, expected: Expected, journal: Journal | None = None) -> Answer:
     """Makes a file, or replaces all of one, in the form it had. Raises ToolError."""
     place = gate.locate_for_write(arguments.path)
     before = snapshot(place)
     expected.confirm(place.requested, {displayable(place.real): before.state.sha256 if before else None})
     change = _new_file(arguments.content) if before is None else _overwritten(arguments.content, before)
-    return _carry_out("write_file", place, before, change, None if arguments.dry_run else expected)
+    return carry_out_write("write_file", place, before, change, None if arguments.dry_run else expected, journal)
 
 
-def edit_file(gate: PathGate, arguments: EditFile, expected: Expected) -> Answer:
+def edit_file(gate: PathGate, arguments: EditFile, expected: Expected, journal: Journal | None = None) -> Answer:
     """Replaces parts of a text file. Raises ToolError, among others ``ambiguous_match`` and ``encoding_unknown``."""
     place = gate.locate_for_write(arguments.path)
     before = snapshot(place)
@@ -62,18 +65,18 @@ def edit_file(gate: PathGate, arguments: EditFile, expected: Expected) -> Answer
     except UnicodeEncodeError as error:
         raise _cannot_hold(arguments.path, encoding, error.object[error.start]) from None
     warnings = [f"The encoding is a guess ({encoding.codec}); bytes outside the edit are kept."] * encoding.guessed
-    change = _Change(Op.EDIT, raw, after, encoding, tuple(warnings))
-    return _carry_out("edit_file", place, before, change, None if arguments.dry_run else expected)
+    change = Content(Op.EDIT, raw, after, encoding, tuple(warnings))
+    return carry_out_write("edit_file", place, before, change, None if arguments.dry_run else expected, journal)
 
 
-def _new_file(content: str) -> _Change:
-    return _Change(Op.CREATE, UTF_8.encode(content), content, UTF_8, ())
+def _new_file(content: str) -> Content:
+    return Content(Op.CREATE, UTF_8.encode(content), content, UTF_8, ())
 
 
-def _overwritten(content: str, before: Snapshot) -> _Change:
+def _overwritten(content: str, before: Snapshot) -> Content:
     """The new content in the old form, as far as the old form can hold it."""
     if before.encoding is None or before.text is None:
-        return _Change(Op.OVERWRITE, UTF_8.encode(content), content, UTF_8, ("This replaces a file that is not text.",))
+        return Content(Op.OVERWRITE, UTF_8.encode(content), content, UTF_8, ("This replaces a file that is not text.",))
     warnings = []
     if eol_of(before.text) is Eol.CRLF and eol_of(content) is Eol.LF:
         content = with_newline(content, "\r\n")
@@ -81,12 +84,12 @@ def _overwritten(content: str, before: Snapshot) -> _Change:
     if before.encoding.mark:
         content = content.removeprefix("\ufeff")
     try:
-        return _Change(
+        return Content(
             Op.OVERWRITE, before.encoding.encode(content), content, before.encoding, (*warnings, *_guess(before))
         )
     except UnicodeEncodeError:
         warnings.append(f"The encoding changes from {before.encoding.codec} to utf-8, which can hold the new text.")
-        return _Change(Op.OVERWRITE, UTF_8.encode(content), content, UTF_8, tuple(warnings))
+        return Content(Op.OVERWRITE, UTF_8.encode(content), content, UTF_8, tuple(warnings))
 
 
 def _guess(before: Snapshot) -> Iterable[str]:
@@ -106,20 +109,55 @@ def _editable(before: Snapshot | None, requested: str) -> tuple[Encoding, str]:
     return before.encoding, before.text
 
 
-def _carry_out(tool: str, place: Place, before: Snapshot | None, change: _Change, expected: Expected | None) -> Answer:
+def carry_out_write(
+    tool: str,
+    place: Place,
+    before: Snapshot | None,
+    change: Content,
+    expected: Expected | None,
+    journal: Journal | None,
+) -> Answer:
     """Plans the change and, if it goes as ``expected``, makes it; None is a dry run."""
     dry_run = expected is None
     changes = before is None or before.raw != change.raw
     diff_limit_bytes = DIFF_LIMIT_BYTES if dry_run else SHOWN_DIFF_BYTES
     plan = change_plan(tool, [_file_item(place, before, change, diff_limit_bytes)] if changes else [])
+    change_id = None
     if applied := changes and expected is not None:
         expected.confirm_change(place.requested)
-        replace_file(place, change.raw, before.state.sha256 if before else None)
+        change_id = _apply(plan, place, before, change, journal)
     text = "".join(_shown(item) for item in plan.items) or "Nothing changes: the file already has this content."
-    return Answer(text, WriteOutcome(dry_run=dry_run, applied=applied, plan=plan))
+    return outcome(text, plan, dry_run=dry_run, applied=applied, change_id=change_id)
 
 
-def _file_item(place: Place, before: Snapshot | None, change: _Change, diff_limit_bytes: int) -> PlanItem:
+def _apply(
+    plan: ChangePlan, place: Place, before: Snapshot | None, content: Content, journal: Journal | None
+) -> str | None:
+    """Writes the file; what it replaces is in the journal before. Gives the change's id."""
+    if journal is None or before is None:
+        replace_file(place, content.raw, before.state.sha256 if before else None)
+        return journal.keep(_record(plan, place, take_census(place).digest)) if journal else None
+    sha256 = hashlib.sha256(content.raw).hexdigest()
+    change_id = journal.keep(_record(plan, place, sha256), before.raw)
+    try:
+        replace_file(place, content.raw, before.state.sha256)
+    except BaseException:
+        journal.forget(change_id)
+        raise
+    return change_id
+
+
+def _record(plan: ChangePlan, place: Place, after: str) -> Change:
+    return Change(tool=plan.tool, title=plan.title, op=plan.items[0].op, path=place.real, after=after)
+
+
+def restored(raw: bytes) -> Content:
+    """The content that a file had before."""
+    encoding, text = decoded(raw)
+    return Content(Op.OVERWRITE, raw, text or "", encoding or UTF_8, ("The old content comes back.",))
+
+
+def _file_item(place: Place, before: Snapshot | None, change: Content, diff_limit_bytes: int) -> PlanItem:
     old_text = (before.text or "") if before else ""
     diff = unified_diff(old_text, change.text, on_one_line(place.requested), diff_limit_bytes)
     mode = before.state.mode if before else octal_mode(0o666 & ~_UMASK)
@@ -138,7 +176,7 @@ def _file_item(place: Place, before: Snapshot | None, change: _Change, diff_limi
     )
 
 
-def _warnings(before: Snapshot | None, change: _Change) -> Iterable[str]:
+def _warnings(before: Snapshot | None, change: Content) -> Iterable[str]:
     if before is not None and before.links > 1:
         yield f"This file has {before.links} hard links; the others keep the old content."
     _, read_again = decoded(change.raw)

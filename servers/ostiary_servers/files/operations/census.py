@@ -1,0 +1,98 @@
+"""What is at a path, counted: the digest by which a move, a copy or a deletion is planned and later recognised.
+
+A digest over names, sizes and times, not over contents: a folder of photographs must not be read whole to be moved. It
+leaves out the name at the top and the times of folders, so that it survives being moved.
+"""
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass, replace
+
+from ostiary_servers.common.anchored import read_link, read_stat
+from ostiary_servers.common.descent import Descent
+from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.path_gate import Place
+from ostiary_servers.common.plan import FileState
+from ostiary_servers.common.sensitive import is_sensitive
+from ostiary_servers.files.operations.facts import octal_mode
+
+NAME_LIMIT = 20_000
+"""A folder with more is not moved, copied or trashed in one call: a person could not look through it."""
+
+DEPTH_LIMIT = 200
+
+
+@dataclass(slots=True)
+class Census:
+    """What a path holds. ``special`` are devices, sockets and named pipes; ``digest`` is hexadecimal SHA-256."""
+
+    mode: int
+    digest: str = ""
+    files: int = 0
+    folders: int = 0
+    links: int = 0
+    special: int = 0
+    sensitive: int = 0
+    size_bytes: int = 0
+
+    @property
+    def state(self) -> FileState:
+        """As a plan tells it."""
+        return FileState(
+            sha256=self.digest, size_bytes=self.size_bytes, mode=octal_mode(self.mode), encoding=None, eol=None
+        )
+
+    def count(self, path: str, found: os.stat_result) -> str:
+        """Takes one name in; gives its line of the digest."""
+        self.sensitive += is_sensitive(path)
+        if stat.S_ISDIR(found.st_mode):
+            self.folders += 1
+            return "d"
+        if stat.S_ISLNK(found.st_mode):
+            self.links += 1
+            return f"l {found.st_size}"
+        if not stat.S_ISREG(found.st_mode):
+            self.special += 1
+            return "s"
+        self.files += 1
+        self.size_bytes += found.st_size
+        return f"f {found.st_size} {found.st_mtime_ns}"
+
+
+def take_census(place: Place) -> Census:
+    """Counts what is at ``place``. Raises ToolError, among others ``not_found`` and ``too_large``."""
+    found = read_stat(place)
+    census = Census(found.st_mode)
+    lines = [census.count(place.real, found)]
+    if stat.S_ISLNK(found.st_mode):
+        lines.append(read_link(place))
+    if stat.S_ISDIR(found.st_mode):
+        lines += sorted(_lines_below(place, census))
+    census.digest = hashlib.sha256("\0".join(lines).encode(errors="surrogateescape")).hexdigest()
+    return census
+
+
+def _lines_below(place: Place, census: Census) -> list[str]:
+    lines: list[str] = []
+    folders = [place]
+    with Descent() as descent:
+        while folders:
+            folder = folders.pop()
+            for entry in descent.entries(folder):
+                deeper = replace(folder, real=f"{folder.real}{os.sep}{entry.name}")
+                found = entry.stat(follow_symlinks=False)
+                lines.append(f"{deeper.real[len(place.real) :]}\0{census.count(deeper.real, found)}")
+                if stat.S_ISDIR(found.st_mode):
+                    folders.append(deeper)
+            if len(lines) > NAME_LIMIT or len(folder.parts) - len(place.parts) > DEPTH_LIMIT:
+                raise _too_large(place.requested)
+    return lines
+
+
+def _too_large(requested: str) -> ToolError:
+    return ToolError(
+        ErrorCode.TOO_LARGE,
+        f"“{requested}” holds more than {NAME_LIMIT} names, or goes deeper than {DEPTH_LIMIT} folders.",
+        "Do it in smaller pieces, or leave it to the person.",
+    )

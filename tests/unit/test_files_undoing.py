@@ -1,0 +1,116 @@
+"""Planning, applying and undoing any change is the same as not having made it."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.journal import SIZE_LIMIT_BYTES, Change, Journal
+from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.plan import Expected, Op
+from ostiary_servers.common.roots import fixed_roots
+from ostiary_servers.files.answers import WriteOutcome
+from ostiary_servers.files.writing_tools import writing_tools
+
+NAMES = ["a", "b", "c", "c/d", "c/e", "new", "c/new", "x/y/z"]
+Picture = dict[str, tuple[int, bytes | str | None]]
+
+names = st.sampled_from(NAMES)
+contents = st.binary(max_size=20)
+calls = st.one_of(
+    st.tuples(st.just("write_file"), st.fixed_dictionaries({"path": names, "content": st.text(max_size=10)})),
+    st.tuples(st.just("create_directory"), st.fixed_dictionaries({"path": names})),
+    st.tuples(st.just("trash_path"), st.fixed_dictionaries({"path": names})),
+    st.tuples(
+        st.sampled_from(["move_file", "copy_path"]), st.fixed_dictionaries({"source": names, "destination": names})
+    ),
+)
+
+
+class Workshop:
+    """The writing tools over a folder, with a trash and a journal of their own."""
+
+    def __init__(self, top: Path) -> None:
+        self.root = top / "root"
+        (self.root / "c").mkdir(parents=True)
+        journal = Journal(top / "journal")
+        self._tools = {tool.name: tool for tool in writing_tools(PathGate(fixed_roots([str(self.root)], [])), journal)}
+
+    def run(self, tool: str, **call: Any) -> WriteOutcome:
+        chosen = self._tools[tool]
+        outcome = chosen.operation(chosen.arguments.parse(call), Expected()).structured
+        assert isinstance(outcome, WriteOutcome)
+        return outcome
+
+    def picture(self) -> Picture:
+        return {str(path.relative_to(self.root)): seen(path) for path in self.root.rglob("*")}
+
+
+def seen(path: Path) -> tuple[int, bytes | str | None]:
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        return mode, str(path.readlink())
+    return mode, path.read_bytes() if stat.S_ISREG(mode) else None
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(start=st.dictionaries(st.sampled_from(["a", "b", "c/d", "c/e"]), contents), changes=st.lists(calls, max_size=4))
+def test_undoing_changes_from_the_last_to_the_first_restores_everything(
+    tmp_path_factory: pytest.TempPathFactory, start: dict[str, bytes], changes: list[tuple[str, dict[str, str]]]
+) -> None:
+    workshop = Workshop(tmp_path_factory.mktemp("workshop"))
+    for name, content in start.items():
+        (workshop.root / name).write_bytes(content)
+    pictures: list[tuple[str, Picture]] = []
+    for tool, call in changes:
+        before = workshop.picture()
+        placed = {key: str(workshop.root / value) if key != "content" else value for key, value in call.items()}
+        try:
+            planned = workshop.run(tool, **placed, dryRun=True)
+            assert workshop.picture() == before
+            outcome = workshop.run(tool, **placed)
+        except ToolError:
+            assert workshop.picture() == before
+            continue
+        assert outcome.plan.id == planned.plan.id
+        assert outcome.applied == (outcome.change_id is not None) == bool(outcome.plan.items)
+        if outcome.change_id:
+            pictures.append((outcome.change_id, before))
+    for change_id, before in reversed(pictures):
+        workshop.run("undo_change", changeId=change_id)
+        assert workshop.picture() == before
+
+
+@pytest.fixture(autouse=True)
+def own_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+def test_the_journal_lets_go_of_the_oldest_when_it_is_full(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal")
+    kept = [keep(journal, str(number), os.urandom(SIZE_LIMIT_BYTES // 4)) for number in range(5)]
+    with pytest.raises(ToolError) as error:
+        journal.find(kept[0])
+    assert error.value.code is ErrorCode.NOT_FOUND
+    assert journal.find(kept[-1]).title == "4"
+    assert sum(path.stat().st_size for path in (tmp_path / "journal").iterdir()) <= SIZE_LIMIT_BYTES
+
+
+def test_the_journal_lets_go_of_what_is_too_old(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal")
+    old = keep(journal, "old", b"x")
+    for path in (tmp_path / "journal").iterdir():
+        os.utime(path, (0, 0))
+    keep(journal, "new", b"y")
+    assert [change.title for _, change in journal.recent(10)] == ["new"]
+    with pytest.raises(ToolError):
+        journal.before(old)
+
+
+def keep(journal: Journal, title: str, before: bytes) -> str:
+    return journal.keep(Change(tool="write_file", title=title, op=Op.OVERWRITE, path="/a", after=None), before)
