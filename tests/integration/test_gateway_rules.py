@@ -135,6 +135,22 @@ def test_a_disabled_tool_is_neither_listed_nor_callable(host: LineHost, person: 
     assert "search_files" in host.tools()
 
 
+def test_a_tool_that_is_disabled_while_it_is_asked_about_is_not_called(
+    host: LineHost, person: Person, gateway: GatewayProcess
+) -> None:
+    file = gateway.household.person / "docs" / "late.txt"
+    number = host.call("write_file", path=str(file), content="x")
+    asked = person.question()
+    person.do(SetToolState(name="files", own_name="write_file", state=ToolState.DISABLED))
+    person.allow(asked)
+    is_error, words = ending(host.answer(number))
+    person.do(SetToolState(name="files", own_name="write_file", state=ToolState.ENABLED))
+
+    assert is_error
+    assert "does not permit" in words
+    assert not file.exists()
+
+
 # Changed definitions
 
 

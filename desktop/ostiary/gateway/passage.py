@@ -243,7 +243,8 @@ class Passage:
             return verdict, subject
         verdict = await self._ask(subject)
         if verdict.allowed:
-            verdict = gate.may_still(subject.call) or verdict
+            state = self._house.servers.tool_state(subject.target.server, subject.target.own_name)
+            verdict = gate.may_still(replace(subject.call, tool_state=state)) or verdict
             self._check_unchanged(subject)
         return verdict, subject
 
