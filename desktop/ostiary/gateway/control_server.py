@@ -81,10 +81,11 @@ class ControlServer:
 
     def publish(self, event: AnyEvent) -> None:
         """Send an event to every front that subscribed, and rows to who follows calls."""
-        line = codec.encode_event(event)
-        for connection in tuple(self._connections):
-            if connection.subscribed or (connection.follows and isinstance(event, Calls)):
-                connection.channel.send(line)
+        is_calls = isinstance(event, Calls)
+        hearing = [each for each in self._connections if each.subscribed or (each.follows and is_calls)]
+        line = codec.encode_event(event) if hearing else b""
+        for connection in hearing:
+            connection.channel.send(line)
 
     def raise_front(self, event: Event) -> bool:
         """Send an event to the front alone. False when there is none."""
