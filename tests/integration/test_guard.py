@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,8 +46,9 @@ async def family_of(lines: Lines) -> list[psutil.Process]:
     return [psutil.Process(int(pid)) for pid in (await lines.next()).split()]
 
 
-def the_guard() -> psutil.Process:
-    (found,) = (child for child in psutil.Process().children() if guard.__file__ in child.cmdline())
+def the_guard(gateway: psutil.Process | None = None) -> psutil.Process:
+    """The guard of a gateway, or of this process."""
+    (found,) = (child for child in (gateway or psutil.Process()).children() if guard.__file__ in child.cmdline())
     return found
 
 
@@ -58,7 +59,7 @@ def keeper_of(child: Child) -> psutil.Process:
 
 
 GATEWAY = """
-import asyncio, os, sys
+import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
 from tests.integration.test_guard import Starter, start
@@ -67,40 +68,41 @@ async def main():
     starter = Starter()
     for manners in ("stubborn", "polite"):
         _child, lines = await start(starter, "family", Path({folder!r}), manners)
-        print(starter._guard.pid, (await lines.next()).decode(), flush=True)
+        print((await lines.next()).decode(), flush=True)
     await asyncio.Event().wait()
 
 asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize("with_guard", [False, True], ids=["gateway", "gateway and guard"])
-def test_no_process_outlives_a_killed_gateway_by_three_seconds(with_guard: bool, tmp_path: Path) -> None:
-    script = GATEWAY.format(root=str(ROOT), folder=str(tmp_path))
+@contextmanager
+def small_gateway(folder: Path) -> Iterator[tuple[psutil.Process, list[list[psutil.Process]]]]:
+    """A gateway to be killed, with two servers and what each started."""
+    script = GATEWAY.format(root=str(ROOT), folder=str(folder))
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as gateway:
         assert gateway.stdout is not None
-        pids = {int(pid) for _ in range(2) for pid in gateway.stdout.readline().split()}
-        family = psutil.Process(gateway.pid).children(recursive=True)
-        assert pids <= {process.pid for process in family}
+        families = [[psutil.Process(int(pid)) for pid in gateway.stdout.readline().split()] for _ in range(2)]
+        yield psutil.Process(gateway.pid), families
+
+
+@pytest.mark.parametrize("with_guard", [False, True], ids=["gateway", "gateway and guard"])
+def test_no_process_outlives_a_killed_gateway_by_three_seconds(with_guard: bool, tmp_path: Path) -> None:
+    with small_gateway(tmp_path) as (gateway, families):
+        everything = gateway.children(recursive=True)
+        assert {process for family in families for process in family} <= set(everything)
         if with_guard:
-            family[0].kill()
+            the_guard(gateway).kill()
         gateway.kill()
-    assert survivors(family, SURVIVAL_S) == []
+        assert survivors(everything, SURVIVAL_S) == []
 
 
 def test_a_server_ends_with_its_keeper_when_the_gateway_is_gone_too(tmp_path: Path) -> None:
-    script = GATEWAY.format(root=str(ROOT), folder=str(tmp_path))
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as gateway:
-        assert gateway.stdout is not None
-        guard_pid, *pids = (int(pid) for _ in range(2) for pid in gateway.stdout.readline().split()[:2])
-        servers = [psutil.Process(pid) for pid in (pids[0], pids[-1])]
-        remains = psutil.Process(guard_pid).children(recursive=True)
-        gateway.kill()
-        for keeper in psutil.Process(guard_pid).children():
-            keeper.kill()
-    assert survivors(servers, SURVIVAL_S) == []
-    for process in remains:
-        with suppress(psutil.NoSuchProcess):
+    with small_gateway(tmp_path) as (gateway, families):
+        keepers = the_guard(gateway).children()
+        for process in (gateway, *keepers):
+            process.kill()
+        assert survivors([family[0] for family in families], SURVIVAL_S) == []
+        for process in (process for family in families for process in family[1:]):
             process.kill()
 
 
@@ -140,6 +142,21 @@ def test_servers_outlive_the_guard_and_others_can_be_started(starter: Starter, t
             await child.stop()
             assert child.exit_code.result() == 0
         assert the_guard() != lost
+
+    play(scenario())
+
+
+def test_a_guard_that_is_lost_while_many_start_fails_none_of_them(starter: Starter, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        first, _lines = await start(starter, "polite", tmp_path)
+        starts = [asyncio.create_task(start(starter, "polite", tmp_path)) for _ in range(20)]
+        await asyncio.sleep(0)  # all are handed over by now, few are forked
+        the_guard().kill()
+        started = await asyncio.gather(*starts)
+        for child, _lines in started:
+            child.channel.send(b"hello")
+        assert [await lines.next() for _child, lines in started] == [b"hello"] * 20
+        await asyncio.gather(first.stop(), *(child.stop() for child, _lines in started))
 
     play(scenario())
 

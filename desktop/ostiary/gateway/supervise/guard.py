@@ -10,10 +10,10 @@ One guard a gateway, one *keeper* a server, forked from the guard::
 - The guard waits on its stdin, a socket. Each byte there comes with descriptors (the server's control socket, stdin,
   stdout, stderr, and those to inherit) and becomes a keeper. The guard holds nothing: servers survive its death.
 - A keeper reads one request from its control socket: its length, then a marshalled ``(cwd, command, environment,
-  numbers of inherited descriptors)``; both ends are the same interpreter. It answers the server's process id, or minus
-  the system's error number, and at the end the exit code (minus a signal's number). A number is 4 bytes, signed, big
-  end first. The letter ``T`` asks the server's group to end, ``K`` kills it. When the control socket closes, however
-  the gateway died, the keeper does both in turn.
+  numbers of inherited descriptors)``, all but the numbers as bytes; both ends are the same interpreter. It answers the
+  server's process id, or minus the system's error number, and at the end the exit code (minus a signal's number). A
+  number is 4 bytes, signed, big end first. The letter ``T`` asks the server's group to end, ``K`` kills it. When the
+  control socket closes, however the gateway died, the keeper does both in turn.
 - Whatever is left of a server's group when the server has ended is killed. On Linux a keeper is the subreaper of all
   that its server started, so that what left the group (``setsid``) is found and killed too. Elsewhere that escapes.
 
@@ -89,7 +89,7 @@ else:
         return iter(())
 
 
-Request = tuple[str, tuple[str, ...], dict[str, str], tuple[int, ...]]
+Request = tuple[bytes, tuple[bytes, ...], dict[bytes, bytes], tuple[int, ...]]
 
 
 def main() -> None:
@@ -179,7 +179,10 @@ def _read_exactly(control: socket.socket, size: int) -> bytes:
 def _start(request: Request, fds: list[int]) -> tuple[int, int]:
     """Starts the server. Gives its process id, and the error's number when the system would not."""
     reading, writing = os.pipe()
-    leader = os.fork()
+    try:
+        leader = os.fork()
+    except OSError as error:
+        return 0, error.errno or errno.EAGAIN
     if leader == 0:
         _to_the_end(_become, request, fds, writing)
     os.close(writing)

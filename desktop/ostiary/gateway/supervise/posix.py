@@ -135,18 +135,18 @@ class Starter:
     """Starts processes through a guard, which is started when it is first needed, and again when it is lost."""
 
     def __init__(self) -> None:
-        self._guard: subprocess.Popen[bytes] | None = None
-        self._line: socket.socket | None = None
+        self._guard: _Guard | None = None
 
     async def start(self, launch: Launch, on_output: OnOutput) -> GuardedProcess:
         """Starts a process. Raises ``ServerError`` when the system will not."""
         for _ in range(2):
             try:
-                return await self._start(launch, on_output)
+                used = self._guard = self._guard or _Guard()
+                return await _start(used, launch, on_output)
             except _LostError:
-                self.close()
+                self._give_up(used)
             except TimeoutError as error:
-                self.close()
+                self._give_up(used)
                 raise ServerError(_NOT_STARTED, f"The system took more than {START_DEADLINE_S:.0f} s.") from error
             except OSError as error:
                 raise cannot_start(launch, error) from error
@@ -154,39 +154,24 @@ class Starter:
 
     def close(self) -> None:
         """End the guard. Processes that run go on; each has its keeper."""
-        if self._line is not None:
-            self._line.close()
-            self._line = None
         if self._guard is not None:
-            self._guard.kill()
-            self._guard.wait()
+            self._give_up(self._guard)
+
+    def _give_up(self, used: _Guard) -> None:
+        """Ends a guard. Another start may have met its loss before, and a new one be at work."""
+        used.close()
+        if self._guard is used:
             self._guard = None
 
-    async def _start(self, launch: Launch, on_output: OnOutput) -> GuardedProcess:
-        with ExitStack() as ours:
-            ends, theirs = _open(ours)
-            try:
-                self._hand_over((*theirs, *launch.pass_fds))
-            finally:
-                for fd in theirs:
-                    os.close(fd)
-            pid = await _request(ends.control, launch)
-            ours.pop_all()
-        return GuardedProcess(pid, ends, on_output)
 
-    def _hand_over(self, fds: tuple[int, ...]) -> None:
-        if self._line is None:
-            self._line = self._open_guard()
-        try:
-            socket.send_fds(self._line, [b"!"], fds)
-        except (BrokenPipeError, ConnectionResetError) as error:
-            raise _LostError from error
+class _Guard:
+    """The guard's process and the socket on which it takes descriptors."""
 
-    def _open_guard(self) -> socket.socket:
-        ours, theirs = socket.socketpair()
+    def __init__(self) -> None:
+        self._line, theirs = socket.socketpair()
         with theirs:
             try:
-                self._guard = subprocess.Popen(
+                self._process = subprocess.Popen(
                     (sys.executable, "-I", "-S", guard.__file__),
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
@@ -195,9 +180,34 @@ class Starter:
                     start_new_session=True,
                 )
             except OSError:
-                ours.close()
+                self._line.close()
                 raise
-        return ours
+
+    def hand_over(self, fds: tuple[int, ...]) -> None:
+        """Has it make a keeper of these descriptors."""
+        try:
+            socket.send_fds(self._line, [b"!"], fds)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise _LostError from error
+
+    def close(self) -> None:
+        """End it at once: it holds nothing."""
+        self._line.close()
+        self._process.kill()
+        self._process.wait()
+
+
+async def _start(used: _Guard, launch: Launch, on_output: OnOutput) -> GuardedProcess:
+    with ExitStack() as ours:
+        ends, theirs = _open(ours)
+        try:
+            used.hand_over((*theirs, *launch.pass_fds))
+        finally:
+            for fd in theirs:
+                os.close(fd)
+        pid = await _request(ends.control, launch)
+        ours.pop_all()
+    return GuardedProcess(pid, ends, on_output)
 
 
 def _open(ours: ExitStack) -> tuple[_Ends, tuple[int, ...]]:
@@ -219,8 +229,9 @@ def _open(ours: ExitStack) -> tuple[_Ends, tuple[int, ...]]:
 
 async def _request(control: socket.socket, launch: Launch) -> int:
     """Asks a keeper for the start; gives the process's id. Raises ``OSError`` as the system gave it."""
-    numbers = tuple(launch.pass_fds)
-    wanted = marshal.dumps((str(launch.cwd), launch.command, launch.environment, numbers))
+    environment = {os.fsencode(name): os.fsencode(value) for name, value in launch.environment.items()}
+    command = tuple(map(os.fsencode, launch.command))
+    wanted = marshal.dumps((os.fsencode(launch.cwd), command, environment, launch.pass_fds))
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(START_DEADLINE_S):

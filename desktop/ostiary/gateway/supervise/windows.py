@@ -118,6 +118,7 @@ class Starter:
                 undo.callback(job.close)
                 process = TransportProcess(on_output, job)
                 await _spawn(launch, process)
+                undo.callback(process.release)
                 undo.callback(process.kill)
                 job.admit(process.pid)
                 undo.pop_all()
