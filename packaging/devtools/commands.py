@@ -20,6 +20,9 @@ ARTEFACTS = ROOT / "artefacts"
 INTERRUPT_TIMEOUT_S = 30
 """How long interrupted tests have to end what they started themselves."""
 
+WORKERS = "3"
+"""Test processes side by side. Three keep two cores busy; more only make deadlines late (measured)."""
+
 LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",))
 
 NO_DISPLAY = """\
@@ -107,10 +110,20 @@ def test(arguments: list[str]) -> int:
     _set_up((*system.PYTHON, *system.DESKTOP_TESTS))
     shutil.rmtree(ARTEFACTS, ignore_errors=True)  # a screenshot of an older run would pass for one of this
     lint_code = lint([])
-    test_code = _pytest("not soak", [])
+    test_code = _all_tests()
     if lint_code != 0:
         print("dev.py: the tests are done, and the linters found faults (see the top)", file=sys.stderr)
     return test_code or lint_code
+
+
+def _all_tests() -> int:
+    """First what needs no screen, side by side: most tests wait for processes. Then the desktop tests, one by one:
+    they share one screen and one keyboard.
+    """
+    screenless = _pytest("not soak and not desktop", ["-n", WORKERS], screen=False)
+    if not desktop.available():
+        return screenless
+    return _pytest("not soak and desktop", []) or screenless
 
 
 def lint(arguments: list[str]) -> int:
@@ -129,15 +142,18 @@ def _passes(linter: tuple[str, ...]) -> bool:
     return subprocess.run([program(linter[0]), *linter[1:]], cwd=ROOT, check=False).returncode == 0
 
 
-def _pytest(marks: str, arguments: list[str]) -> int:
+def _pytest(marks: str, arguments: list[str], *, screen: bool = True) -> int:
     if not desktop.available():
         print(NO_DESKTOP, flush=True)
         marks += " and not desktop"
-    return _inside_a_desktop([str(program("pytest")), "-m", marks, *arguments])
+    return _inside_a_desktop([str(program("pytest")), "-m", marks, *arguments], screen=screen)
 
 
-def _inside_a_desktop(command: list[str]) -> int:
-    """Run a command of the project where the desktop tests find what they need, or as it is where that cannot be."""
+def _inside_a_desktop(command: list[str], *, screen: bool = True) -> int:
+    """Run a command of the project where the desktop tests find what they need, or as it is where that cannot be.
+
+    Without ``screen`` it gets the same folders of its own, and is promised no desktop.
+    """
     ARTEFACTS.mkdir(exist_ok=True)
     artefacts = {"OSTIARY_ARTEFACTS": str(ARTEFACTS)}
     if not desktop.available():
@@ -145,7 +161,8 @@ def _inside_a_desktop(command: list[str]) -> int:
         return _wait_for(command, {**os.environ, **artefacts})
     _set_up((*system.PYTHON, *system.DESKTOP_TESTS))
     with desktop.surroundings(os.environ) as variables:
-        return _wait_for(command, {**variables, **artefacts, "OSTIARY_DESKTOP": "1"})
+        promise = {"OSTIARY_DESKTOP": "1"} if screen else {}
+        return _wait_for(command, {**variables, **artefacts, **promise})
 
 
 def _set_up(needs: tuple[system.Need, ...]) -> None:
