@@ -39,10 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     roots = _roots(options, parser)
-    from ostiary_servers.files.server import serve
-
+    alone = options.roots_file is None
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    serve(roots, _installed_version(), alone=options.roots_file is None)
+    if options.server == "code":
+        from ostiary_servers.code.server import serve as serve_code
+
+        serve_code(roots, _installed_version(), alone=alone, state_dir=options.state_dir)
+    else:
+        from ostiary_servers.files.server import serve as serve_files
+
+        serve_files(roots, _installed_version(), alone=alone)
     return 0
 
 
@@ -51,12 +57,21 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     servers = parser.add_subparsers(dest="server", metavar="NAME", required=True, parser_class=_Parser)
     files = servers.add_parser("files", help="read, search and edit files in approved folders")
-    files.add_argument("--root", action="append", default=[], metavar="DIR", help="a folder to read and write")
-    files.add_argument("--read-only-root", action="append", default=[], metavar="DIR", help="a folder to read only")
-    files.add_argument(
-        "--roots-file", type=Path, metavar="PATH", help="a file that names the folders, read again when it changes"
+    _add_folders(files)
+    code = servers.add_parser("code", help="answer questions about repositories in approved folders")
+    _add_folders(code)
+    code.add_argument(
+        "--state-dir", type=Path, metavar="DIR", help="where the index is kept; else in the person's cache"
     )
     return parser
+
+
+def _add_folders(server: argparse.ArgumentParser) -> None:
+    server.add_argument("--root", action="append", default=[], metavar="DIR", help="a folder to read and write")
+    server.add_argument("--read-only-root", action="append", default=[], metavar="DIR", help="a folder to read only")
+    server.add_argument(
+        "--roots-file", type=Path, metavar="PATH", help="a file that names the folders, read again when it changes"
+    )
 
 
 def _roots(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "RootsSource":

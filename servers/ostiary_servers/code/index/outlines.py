@@ -1,0 +1,98 @@
+"""The outline of any source file: out of the index when it is still true, parsed otherwise.
+
+Nothing is indexed in advance. A query reads the files it needs; what it learned is kept, and is held against the file's
+state at the next one, so a branch that was checked out elsewhere is never stale.
+"""
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+from ostiary_servers.code.index.sources import Source, read_source
+from ostiary_servers.code.index.store import Kept, OutlineStore, Stamp
+from ostiary_servers.code.repositories import Repository
+from ostiary_servers.code.syntax.languages import language_of
+from ostiary_servers.code.syntax.outline import Outline
+from ostiary_servers.code.syntax.parsers import PROCESSES, ParseFailedError, Parsers
+from ostiary_servers.common.anchored import read_stat
+from ostiary_servers.common.errors import ToolError
+
+NO_SOURCE = "no_source_code"
+"""The reason for a file that is in no language of ours, whatever its name says."""
+
+READ_AHEAD = 2 * PROCESSES
+"""How many files are looked at before they are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of looking at a file: an outline, or a reason."""
+
+    outline: Outline | None
+    reason: str | None
+
+
+class Outlines:
+    """Looks at files. Safe to use from many threads."""
+
+    def __init__(self, store: OutlineStore, parsers: Parsers) -> None:
+        self._store = store
+        self._parsers = parsers
+
+    def of(self, repository: Repository, path: str) -> Looked:
+        """The outline of the file at ``path`` in a repository. A file that cannot be read is a reason, too."""
+        try:
+            stamp = Stamp.of(read_stat(repository.file(path)))
+            kept = self._store.get(repository.real, path)
+            if kept is not None and kept.sure and kept.stamp == stamp:
+                return Looked(kept.outline, kept.reason)
+            source = read_source(repository.file(path))
+        except ToolError as error:
+            return Looked(None, error.code.value)
+        digest = hashlib.sha256(source.raw).hexdigest()
+        if kept is not None and kept.sha256 == digest and source.stat.st_size == kept.stamp.size_bytes:
+            looked = Looked(kept.outline, kept.reason)
+        else:
+            looked = self._look(path, source)
+        stamp = Stamp.of(source.stat)
+        self._store.put(repository.real, path, Kept(stamp, digest, looked.reason, looked.outline, sure=False))
+        return looked
+
+    def of_many(self, repository: Repository, paths: Iterable[str]) -> Iterator[tuple[str, Looked]]:
+        """The outlines of files in their order, some of them read ahead; what was not asked for yet can be left."""
+        remaining, ahead = iter(paths), deque[tuple[str, Future[Looked]]]()
+        pool = ThreadPoolExecutor(PROCESSES)
+        try:
+            while True:
+                for path in islice(remaining, READ_AHEAD - len(ahead)):
+                    ahead.append((path, pool.submit(self.of, repository, path)))
+                if not ahead:
+                    return
+                path, looked = ahead.popleft()
+                yield path, looked.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def kept(self, repository: Repository) -> int:
+        """How many outlines of a repository are in the index."""
+        return self._store.count(repository.real)
+
+    def close(self) -> None:
+        """Ends the parsing processes and closes the index."""
+        self._parsers.close()
+        self._store.close()
+
+    def _look(self, path: str, source: Source) -> Looked:
+        language = language_of(os.fsencode(path).decode(errors="replace"), source.content)
+        if language is None:
+            return Looked(None, source.reason if source.reason == "binary" else NO_SOURCE)
+        if source.reason is not None:
+            return Looked(None, source.reason)
+        try:
+            return Looked(self._parsers.outline(language, source.content), None)
+        except ParseFailedError as failed:
+            return Looked(None, failed.reason)

@@ -1,0 +1,53 @@
+"""Source files as they are parsed: their bytes in UTF-8, or the reason why they are not looked at."""
+
+import os
+from dataclasses import dataclass
+
+from ostiary_servers.code.syntax.languages import SIZE_LIMIT_BYTES, reason_to_skip
+from ostiary_servers.common.anchored import open_file
+from ostiary_servers.common.path_gate import Place
+from ostiary_servers.common.text_file import UTF_8, sniff
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file: its stat, its bytes as they lie there, and the same in UTF-8 unless ``reason`` says why not."""
+
+    stat: os.stat_result
+    raw: bytes
+    content: bytes
+    reason: str | None
+
+    def lines(self, first: int, last: int) -> str:
+        """Lines ``first`` to ``last``, both counted from 1 and both given."""
+        return (
+            b"".join(self.content.splitlines(keepends=True)[first - 1 : last]).decode(errors="replace").rstrip("\r\n")
+        )
+
+
+def read_source(place: Place) -> Source:
+    """Raises ToolError when there is no regular file, or it cannot be read."""
+    with open_file(place) as descriptor:
+        stat = os.fstat(descriptor)
+        raw = _read(descriptor)
+    content = in_utf_8(raw)
+    return Source(stat, raw, content or b"", reason_to_skip(content) if content is not None else "binary")
+
+
+def in_utf_8(raw: bytes) -> bytes | None:
+    """Text in UTF-8 without a mark, whatever it was; None for what is not text. A cut file is cut text."""
+    encoding = sniff(raw, complete=len(raw) <= SIZE_LIMIT_BYTES)
+    if encoding is None:
+        return None
+    if encoding.codec == UTF_8.codec:
+        return raw.removeprefix(encoding.mark)
+    return raw[len(encoding.mark) :].decode(encoding.codec, errors="replace").encode()
+
+
+def _read(descriptor: int) -> bytes:
+    pieces = []
+    missing = SIZE_LIMIT_BYTES + 1
+    while missing > 0 and (piece := os.read(descriptor, missing)):
+        pieces.append(piece)
+        missing -= len(piece)
+    return b"".join(pieces)

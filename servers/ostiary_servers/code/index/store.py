@@ -1,0 +1,135 @@
+"""Outlines in SQLite, each with the state of the file that it was made from.
+
+The index is a cache: it can be deleted at any time, and a broken one is. Several servers may share it.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+import time
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from ostiary_servers.code.syntax.outline import Outline
+
+FILE_NAME = "outlines-1.sqlite"
+"""The number changes with whatever makes an old outline wrong: the tables, the patterns, the grammars."""
+
+KEPT_DAYS = 60
+_RACY_NS = 2_000_000_000
+"""A file changed within this of being read may change again with the same stat (FAT keeps times to 2 s)."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS outlines (
+    repository BLOB, path BLOB, size INTEGER, mtime INTEGER, ctime INTEGER, inode INTEGER, read_at INTEGER,
+    sha256 TEXT, reason TEXT, outline BLOB, used_day INTEGER, PRIMARY KEY (repository, path)) WITHOUT ROWID
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A file's state as its stat tells it; times in nanoseconds."""
+
+    size_bytes: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, stat: os.stat_result) -> Self:
+        """The state in a stat."""
+        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a file; ``sure``: its stat alone proves that it has not changed since."""
+
+    stamp: Stamp
+    sha256: str
+    reason: str | None
+    outline: Outline | None
+    sure: bool
+
+
+class OutlineStore:
+    """One SQLite file. Safe to use from many threads; whatever fails is as if nothing was kept."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """``folder`` None: in memory only."""
+        self._path = str(folder / FILE_NAME) if folder else ":memory:"
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def get(self, repository: str, path: str) -> Kept | None:
+        """What is kept of one file."""
+        row = self._one(
+            "SELECT size, mtime, ctime, inode, read_at, sha256, reason, outline FROM outlines"
+            " WHERE repository = ? AND path = ?",
+            (os.fsencode(repository), os.fsencode(path)),
+        )
+        if row is None:
+            return None
+        size, mtime, ctime, inode, read_at, sha256, reason, packed = row
+        outline = Outline.from_json(json.loads(zlib.decompress(packed))) if packed else None
+        return Kept(Stamp(size, mtime, ctime, inode), sha256, reason, outline, read_at - mtime > _RACY_NS)
+
+    def put(self, repository: str, path: str, kept: Kept) -> None:
+        """Keeps what was read just now."""
+        packed = zlib.compress(json.dumps(kept.outline.to_json()).encode(), 1) if kept.outline else None
+        stamp, now = kept.stamp, time.time_ns()
+        self._one(
+            "INSERT OR REPLACE INTO outlines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(os.fsencode(repository), os.fsencode(path)),
+                *(stamp.size_bytes, stamp.mtime_ns, stamp.ctime_ns, stamp.inode, now),
+                *(kept.sha256, kept.reason, packed, now // 86_400_000_000_000),
+            ),
+        )
+
+    def count(self, repository: str) -> int:
+        """How many files of a repository are kept."""
+        row = self._one("SELECT count(*) FROM outlines WHERE repository = ?", (os.fsencode(repository),))
+        return int(row[0]) if row else 0
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _one(self, statement: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+        with self._lock:
+            try:
+                row: tuple[Any, ...] | None = self._open().execute(statement, values).fetchone()
+            except sqlite3.DatabaseError:
+                self._start_over()
+                return None
+            return row
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            connection = sqlite3.connect(self._path, timeout=2, isolation_level=None, check_same_thread=False)
+            self._connection = connection
+            if self._path != ":memory:":
+                Path(self._path).chmod(0o600)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = OFF")  # what a crash of the system loses is made anew
+            connection.execute(_TABLES)
+            today = time.time_ns() // 86_400_000_000_000
+            connection.execute("DELETE FROM outlines WHERE used_day < ?", (today - KEPT_DAYS,))
+        return self._connection
+
+    def _start_over(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._path != ":memory:":
+            for name in (self._path, f"{self._path}-wal", f"{self._path}-shm"):
+                with suppress(OSError):
+                    Path(name).unlink()

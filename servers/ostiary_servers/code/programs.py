@@ -1,0 +1,96 @@
+"""Programs of the system that are run: where they are, what environment they see, and their end.
+
+A program is looked for only in folders that PATH names absolutely: on Windows the current folder would come first.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Timer
+
+_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+_PIECE_BYTES = 64 * 1024
+
+
+@dataclass(slots=True)
+class Running:
+    """A program whose output is being read. ``timed_out`` and ``exit_code`` are known after the last piece."""
+
+    pieces: Iterator[bytes]
+    timed_out: bool = False
+    exit_code: int = 0
+    complaint: str = ""
+
+
+@cache
+def find_program(name: str) -> str | None:
+    """The path of a program: beside our Python first, where packages put theirs, then on PATH."""
+    file_name = f"{name}.exe" if sys.platform == "win32" else name
+    folders = [str(Path(sys.executable).parent), *os.environ.get("PATH", "").split(os.pathsep)]
+    for folder in filter(os.path.isabs, folders):
+        path = Path(folder, file_name)
+        if path.is_file() and os.access(path, os.X_OK):
+            return str(path)
+    return None
+
+
+@contextmanager
+def running(
+    command: Sequence[str], folder: str, environment: Mapping[str, str], timeout_s: float, accept_stderr: int = 4_000
+) -> Iterator[Running]:
+    """Runs a program in ``folder`` with little of our environment; at the end it and its children are killed."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    child = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**kept, "LC_ALL": "C.UTF-8", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=sys.platform != "win32",
+    )
+    assert child.stdout is not None
+    assert child.stderr is not None
+    stdout, stderr = child.stdout, child.stderr
+    result = Running(iter(()))
+
+    def stop() -> None:
+        result.timed_out = True
+        _kill(child)
+
+    def pieces() -> Iterator[bytes]:
+        while piece := stdout.read(_PIECE_BYTES):
+            yield piece
+        result.complaint = stderr.read(accept_stderr).decode(errors="replace")
+        result.exit_code = child.wait()
+
+    result.pieces = pieces()
+    timer = Timer(timeout_s, stop)
+    timer.start()
+    try:
+        yield result
+    finally:
+        timer.cancel()
+        _kill(child)
+        stdout.close()
+        stderr.close()
+        child.wait()
+
+
+def _kill(child: "subprocess.Popen[bytes]") -> None:
+    if child.poll() is not None:
+        return
+    if sys.platform == "win32":
+        child.kill()
+        return
+    import signal
+
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        child.kill()

@@ -1,0 +1,1 @@
+"""``summarize_file_purpose``."""

@@ -1,0 +1,1 @@
+"""``search_for_function_definition``."""

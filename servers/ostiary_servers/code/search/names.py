@@ -1,0 +1,91 @@
+"""How a definition is asked for: a name, a name in a class or package, or a pattern of either. Pure.
+
+``Store.get``, ``pkg.store.get``, ``Store::get`` and ``get*`` all mean the end of a chain that begins with the file's
+folders and ends with the definition: ``pkg``, ``store``, ``Store``, ``get``.
+"""
+
+import fnmatch
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Self
+
+_SEPARATOR = re.compile(r"::|[.#/](?=.)")
+_WILD = re.compile(r"[*?\[]")
+_TRANSPARENT = {"__init__", "index", "mod", "lib", "main"}
+"""Files that stand for their folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamePattern:
+    """What a caller asked for, cut into the links of the chain."""
+
+    links: tuple[re.Pattern[str], ...]
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, asked: str) -> Self:
+        """Every text is a pattern; one of nothing but separators matches nothing."""
+        name = asked.strip().removesuffix("()")
+        texts = tuple(filter(None, _SEPARATOR.split(name))) or (name,)
+        return cls(tuple(re.compile(fnmatch.translate(_safe(text))) for text in texts), texts)
+
+    def matches(self, path: str, qualified: str, name: str) -> bool:
+        """Whether the definition ``qualified`` in the file at ``path`` is meant. Names may hold dots themselves."""
+        if not self.links[-1].match(name):
+            return False
+        if len(self.links) == 1:
+            return True
+        return any(self._ends(chain) for chain in _chains(path, qualified, name))
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """What a file with such a definition must hold, as regular expressions of ripgrep: the name as it is defined.
+
+        A call such as ``t.Run(`` is none: before the name of a definition stands a dot only where the name is assigned
+        to (``exports.run =``) or a keyword begins it (``def self.run``, ``function M.run``, ``fun String.run``).
+        """
+        name = _expression(self.texts[-1])
+        if name is None:
+            return ()
+        end = r"(?:\W|$)" if self.texts[-1][-1:].isalnum() or self.texts[-1].endswith("_") else ""
+        return (
+            rf"(?:^|[^.\w]){name}{end}",
+            rf"\.{name}[\"'\]]*\s*=",
+            rf"\b(?:def|fun|function|func)\b.*\.{name}{end}",
+        )
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The names before the last, where they are exact: each stands in such a file, or in its path."""
+        return tuple(text for text in self.texts[:-1] if not _WILD.search(text))
+
+    def _ends(self, chain: list[str]) -> bool:
+        return len(chain) >= len(self.links) and all(
+            link.match(part) for link, part in zip(reversed(self.links), reversed(chain), strict=False)
+        )
+
+
+def _chains(path: str, qualified: str, name: str) -> list[list[str]]:
+    """With the file's own name and, as packages of Go have it, without."""
+    pure = PurePath(path)
+    outer = [part for part in qualified.removesuffix(name).split(".") if part]
+    folders = list(pure.parts[:-1])
+    stem = pure.name.split(".")[0]
+    own = [] if stem in _TRANSPARENT else [stem]
+    return [[*folders, *own, *outer, name], [*folders, *outer, name]]
+
+
+def _safe(text: str) -> str:
+    """``operator[]`` is no pattern: brackets are one only with something between them."""
+    return text.replace("[]", "[[][]]")
+
+
+def _expression(text: str) -> str | None:
+    """None for a pattern that says nothing of the text."""
+    pieces = [re.escape(piece) for piece in re.split(r"\[[^\]]*\]|[*?]", _plain_brackets(text))]
+    return r"\S*".join(pieces) if any(pieces) else None
+
+
+def _plain_brackets(text: str) -> str:
+    return text.replace("[]", "")

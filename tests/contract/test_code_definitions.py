@@ -1,0 +1,218 @@
+"""``search_for_function_definition`` as a client meets it, and as an operation over real files."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ostiary_servers.code.analysis import Analysis
+from ostiary_servers.code.arguments import SearchForFunctionDefinition
+from ostiary_servers.code.search.answers import FoundDefinitions
+from ostiary_servers.code.search.operation import search_for_function_definition
+from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
+from ostiary_servers.common.errors import ToolError
+from tests.support.code_server import analysis_of, new_repository, write
+from tests.support.server_client import ERAS, ServerClient, connected, text_of
+
+pytestmark = pytest.mark.anyio
+
+FILES: dict[str, str | bytes] = {
+    "src/store.py": '"""Keeps things."""\n\n\nclass Store:\n    # reads one\n'
+    "    @cached\n    def get(self, key):\n        return key\n\n"
+    "    def get_all(self):\n        return []\n",
+    "src/other.py": "def get(): pass\n\nstore.get()\n",
+    "pkg/runner/run.go": "package runner\n\n// Run runs.\nfunc Run() {\n}\n",
+    "tests/test_store.py": "def get(): pass\n",
+    "main.zig": "fn get() void {}\n",
+    "translations/app.ts": "<?xml version='1.0'?>\n<TS>get</TS>\n",
+    "deep.py": b"def get(): pass\n" + b"(" * 200_000,
+    "wide.c": b"int get(void) { return 0; }\n" + b"x" * 3_000_000,
+    "utf16.py": "def get_utf16():\n    return 'ä'\n".encode("utf-16"),
+    ".gitignore": "hidden.py\n",
+    "hidden.py": "def get(): pass\n",
+    "long.py": "def long_one():\n" + "    x = 1\n" * 600,
+}
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(new_repository(tmp_path_factory.mktemp("code") / "app"), FILES)
+
+
+@pytest.fixture(scope="module", params=ERAS)
+async def code(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> AsyncIterator[ServerClient]:
+    state = tmp_path_factory.mktemp("state")
+    async with connected("code", "--root", repository, "--state-dir", state, era=request.param) as client:
+        yield client
+
+
+@pytest.fixture
+def analysis(repository: Path) -> Iterator[Analysis]:
+    with analysis_of(repository) as ready:
+        yield ready
+
+
+def found(analysis: Analysis, name: str, **more: Any) -> FoundDefinitions:
+    answer = search_for_function_definition(analysis, SearchForFunctionDefinition(function_name=name, **more))
+    assert isinstance(answer.structured, FoundDefinitions)
+    return answer.structured
+
+
+def names(result: FoundDefinitions) -> list[str]:
+    return [definition.qualified for definition in result.definitions]
+
+
+async def test_a_method_comes_with_its_whole_block(code: ServerClient, repository: Path) -> None:
+    result = await code.call("search_for_function_definition", function_name="Store.get")
+    assert result.structured_content is not None
+    (definition,) = result.structured_content["definitions"]
+    assert definition["path"] == str(repository / "src/store.py")
+    assert (definition["start_line"], definition["end_line"], definition["kind"]) == (5, 8, "method")
+    assert definition["code"] == "    # reads one\n    @cached\n    def get(self, key):\n        return key"
+    assert definition["code"] in text_of(result)
+
+
+async def test_a_long_block_is_a_link(code: ServerClient) -> None:
+    result = await code.call("search_for_function_definition", function_name="long_one")
+    assert result.structured_content is not None
+    (definition,) = result.structured_content["definitions"]
+    assert definition["code"] is None
+    assert [block.type for block in result.content] == ["text", "resource_link"]
+
+
+async def test_the_tool_says_that_it_only_reads(code: ServerClient) -> None:
+    for tool in (await code.client.list_tools()).tools:
+        assert tool.annotations is not None
+        assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
+        assert tool.output_schema is not None
+
+
+def test_what_was_not_looked_at_is_not_called_not_found(analysis: Analysis, repository: Path) -> None:
+    result = found(analysis, "get")
+    assert names(result) == ["get", "Store.get", "get"]
+    assert {(Path(each.path).name, each.reason) for each in result.files_skipped} == {
+        ("deep.py", "minified"),
+        ("wide.c", "too_large"),
+    }
+    assert [(each.language, each.files) for each in result.languages_skipped] == [("zig", 1)]
+    assert not result.complete
+    assert found(analysis, "no_such_name").complete
+
+
+def test_tests_come_last_and_ignored_files_not_at_all(analysis: Analysis, repository: Path) -> None:
+    paths = [definition.path for definition in found(analysis, "get").definitions]
+    assert paths[-1] == str(repository / "tests/test_store.py")
+    assert str(repository / "hidden.py") not in paths
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Store.get", ["Store.get"]),
+        ("store.Store.get", ["Store.get"]),
+        ("Store::get_*", ["Store.get_all"]),
+        ("runner.Run", ["Run"]),
+        ("run.Run", ["Run"]),
+        ("S*.get", ["Store.get"]),
+        ("get_utf16", ["get_utf16"]),
+        ("Other.get", []),
+        ("get()", ["get", "Store.get", "get"]),
+        (".", []),
+        ("[", []),
+        ("-x", []),
+    ],
+)
+def test_names_mean_the_end_of_the_chain_they_lie_in(analysis: Analysis, asked: str, expected: list[str]) -> None:
+    assert names(found(analysis, asked)) == expected
+
+
+def test_pages_join_into_the_whole(analysis: Analysis) -> None:
+    seen, cursor = [], None
+    for _ in range(20):
+        page = found(analysis, "*", limit=2, cursor=cursor)
+        seen += names(page)
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert seen == names(found(analysis, "*", limit=100))
+    assert len(seen) == 8
+
+
+def test_many_definitions_on_one_line_are_paged_without_repetition(tmp_path: Path) -> None:
+    write(tmp_path, {"a.js": "".join(f"function f{number}() {{}} " for number in range(30))})
+    with analysis_of(tmp_path) as analysis:
+        first = found(analysis, "f*", limit=20)
+        second = found(analysis, "f*", limit=20, cursor=first.next_cursor)
+    assert len({*names(first), *names(second)}) == 30
+
+
+def test_an_answer_stays_within_the_budget(tmp_path: Path) -> None:
+    body = "    x = '" + "y" * 90 + "'\n"
+    write(tmp_path, {f"m{number}.py": "def wide():\n" + body * 100 for number in range(20)})
+    with analysis_of(tmp_path) as analysis:
+        answer = search_for_function_definition(analysis, SearchForFunctionDefinition(function_name="wide", limit=100))
+    assert len(answer.text.encode()) <= RESULT_BUDGET_BYTES
+    assert "call again with cursor" in answer.note
+
+
+def test_a_file_that_changed_is_never_answered_from_the_index(tmp_path: Path) -> None:
+    repository, index = write(tmp_path / "app", {"a.py": "def f(): pass\n"}), tmp_path / "index"
+    index.mkdir()
+    with analysis_of(repository, index=index) as analysis:
+        assert found(analysis, "f").definitions[0].start_line == 1
+        write(repository, {"a.py": "\n\ndef f(): pass\n"})
+        assert found(analysis, "f").definitions[0].start_line == 3
+        write(repository, {"a.py": "\n\ndef g(): pass\n"})
+        assert names(found(analysis, "f")) == []
+
+
+def test_a_broken_index_is_made_anew(tmp_path: Path) -> None:
+    repository, index = write(tmp_path / "app", {"a.py": "def f(): pass\n"}), tmp_path / "index"
+    write(index, {"outlines-1.sqlite": b"garbage" * 1000})
+    with analysis_of(repository, index=index) as analysis:
+        assert names(found(analysis, "f")) == ["f"]
+        assert names(found(analysis, "f")) == ["f"]
+    connection = sqlite3.connect(index / "outlines-1.sqlite")
+    assert connection.execute("SELECT count(*) FROM outlines").fetchone() == (1,)
+    connection.close()
+
+
+def test_with_several_repositories_the_error_names_them(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write(new_repository(tmp_path / name), {"a.py": f"def {name}(): pass\n"})
+    with analysis_of(tmp_path) as analysis:
+        with pytest.raises(ToolError) as error:
+            found(analysis, "one")
+        assert error.value.code == "ambiguous_match"
+        assert str(tmp_path / "one") in error.value.message
+        assert str(tmp_path / "two") in error.value.message
+        assert names(found(analysis, "one", path=str(tmp_path / "one"))) == ["one"]
+        assert names(found(analysis, "one", path=str(tmp_path / "two"))) == []
+        with pytest.raises(ToolError) as error:
+            found(analysis, "one", path=str(tmp_path.parent))
+        assert error.value.code == "outside_roots"
+
+
+def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, {"outside/secret.py": "def secret(): pass\n", "app/a.py": "x = 1\n"})
+    (tmp_path / "app" / "link").symlink_to(tmp_path / "outside")
+    (tmp_path / "app" / "b.py").symlink_to(tmp_path / "outside" / "secret.py")
+    with analysis_of(tmp_path / "app") as analysis:
+        assert names(found(analysis, "secret")) == []
+
+
+def test_names_that_are_no_utf_8_are_shown_as_they_can_be(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    Path(str(tmp_path / "app" / "caf\udce9.py")).write_text("def coffee(): pass\n")
+    with analysis_of(tmp_path / "app") as analysis:
+        (definition,) = found(analysis, "coffee").definitions
+    assert definition.path.endswith("caf\ufffd.py")

@@ -1,0 +1,70 @@
+"""Repositories for the tests of the ``code`` server, and the operations on them without a client."""
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from ostiary_servers.code.analysis import Analysis
+from ostiary_servers.code.index.outlines import Outlines
+from ostiary_servers.code.index.store import OutlineStore
+from ostiary_servers.code.syntax.parsers import Parsers
+from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.roots import fixed_roots
+
+GIT_ENVIRONMENT = {
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.org",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.org",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+}
+
+
+def git(folder: Path, *arguments: str, **environment: str) -> str:
+    """Runs git in a folder and gives what it says."""
+    ended = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env={**os.environ, **GIT_ENVIRONMENT, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ended.stdout
+
+
+def new_repository(folder: Path) -> Path:
+    """An empty repository."""
+    folder.mkdir(parents=True, exist_ok=True)
+    git(folder, "init", "-q", "-b", "main")
+    return folder
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Puts files into a folder."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def commit(folder: Path, message: str, files: Mapping[str, str | bytes], **environment: str) -> str:
+    """Writes files, commits everything, and gives the commit's hash."""
+    write(folder, files)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "--allow-empty", "-m", message, **environment)
+    return git(folder, "rev-parse", "HEAD").strip()
+
+
+@contextmanager
+def analysis_of(*roots: Path, index: Path | None = None, budget_s: float = 1.0) -> Iterator[Analysis]:
+    """What the operations work with, over some approved folders."""
+    outlines = Outlines(OutlineStore(index), Parsers(budget_s))
+    try:
+        yield Analysis(PathGate(fixed_roots([str(root) for root in roots], [])), outlines)
+    finally:
+        outlines.close()
