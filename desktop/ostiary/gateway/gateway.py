@@ -26,6 +26,7 @@ from ostiary.gateway.calllog.redact import Redactor
 from ostiary.gateway.calllog.writer import Outlets
 from ostiary.gateway.catalogue import Catalogue, Changed
 from ostiary.gateway.channel import Channel
+from ostiary.gateway.commanders import commander, is_our_program
 from ostiary.gateway.commands import Commands
 from ostiary.gateway.connections import Connections, Surroundings
 from ostiary.gateway.control_server import ControlServer
@@ -201,7 +202,7 @@ class Gateway:
             run=lambda command: self.commands.run(command),
             widens=lambda command: self.commands.widens(command),
             ask_person=self._ask_about_command,
-            is_ours=_is_our_program,
+            is_ours=is_our_program,
             trust_commands=self._options.trust_commands,
             on_trusted=lambda command: self.showing.remember(widening.review_notice(command)),
             on_front=self._front_changed,
@@ -351,7 +352,7 @@ class Gateway:
         return identify(host, self.hosts.title(host), self.hosts.programs(host), found)
 
     async def _ask_about_command(self, command: m.Command[Any], pid: int | None, number: int) -> None:
-        caller = await asyncio.to_thread(_commander, pid)
+        caller = await asyncio.to_thread(commander, pid)
         answer = await self.gate.approvals.ask(
             widening.draft(command, caller),
             key=repr(command),
@@ -380,22 +381,3 @@ def _path(home: str | None) -> Path | None:
 def _this_machine() -> Place:
     platform = cast("Platform", sys.platform if sys.platform in ("darwin", "win32") else "linux")
     return Place(platform=platform, env=os.environ, home=str(Path.home()), glob=glob.glob)
-
-
-def _commander(pid: int | None) -> Caller:
-    """Who gave a command: the program that speaks, and what started it."""
-    process = None if pid is None else processes.describe(pid)
-    if process is None:
-        return Caller(host="command", title="A command", warning="The program behind it was not found.")
-    chain = (process, *processes.ancestors(process.pid))
-    return Caller(host="command", title="A command", verified=_is_our_program(process.pid), processes=chain)
-
-
-def _is_our_program(pid: int | None) -> bool:
-    """Whether a process runs our installed program: its executable is this interpreter, its script is ``ostiary``."""
-    process = None if pid is None else processes.describe(pid)
-    if process is None:
-        return False
-    same_interpreter = os.path.realpath(process.executable) == os.path.realpath(sys.executable)
-    program = process.script or process.executable
-    return same_interpreter and os.path.realpath(program) == os.path.realpath(script("ostiary"))
