@@ -31,6 +31,7 @@ READING = [
     "list_directory_with_sizes",
     "directory_tree",
     "search_files",
+    "search_text",
     "get_file_info",
     "list_allowed_directories",
 ]

@@ -8,6 +8,7 @@ import sys
 
 if sys.platform == "win32":
     from ostiary_servers.common.anchored_windows import (
+        folder_to_work_in,
         make_directory,
         open_file,
         read_link,
@@ -17,6 +18,7 @@ if sys.platform == "win32":
     )
 else:
     from ostiary_servers.common.anchored_posix import (
+        folder_to_work_in,
         make_directory,
         open_file,
         read_link,
@@ -25,4 +27,12 @@ else:
         scan_directory,
     )
 
-__all__ = ["make_directory", "open_file", "read_link", "read_stat", "replace_file", "scan_directory"]
+__all__ = [
+    "folder_to_work_in",
+    "make_directory",
+    "open_file",
+    "read_link",
+    "read_stat",
+    "replace_file",
+    "scan_directory",
+]

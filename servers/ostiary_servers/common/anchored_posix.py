@@ -97,6 +97,19 @@ def replace_file(place: Place, content: bytes, before_sha256: str | None) -> Non
         sync_directory(parent)
 
 
+@contextmanager
+def folder_to_work_in(place: Place) -> Iterator[str]:
+    """A path by which a child process, and only one started meanwhile, comes to work in the folder at ``place``.
+
+    On Linux that is the open folder itself, whatever happens to its name. Raises ToolError.
+    """
+    with told_as_tool_error(place.requested):
+        with parent_of(place) as (parent, name):
+            descriptor = open_directory(parent, name, place.requested)
+        with closing_descriptor(descriptor):
+            yield f"/proc/self/fd/{descriptor}" if sys.platform == "linux" else place.real
+
+
 def make_directory(place: Place) -> None:
     """Makes the folder at ``place``; its parent must exist. Raises ToolError ``stale_plan`` if something is there."""
     with told_as_tool_error(place.requested), parent_of(place, LISTING) as (parent, name):

@@ -89,6 +89,13 @@ def replace_file(place: Place, content: bytes, before_sha256: str | None) -> Non
             temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def folder_to_work_in(place: Place) -> Iterator[str]:
+    """A path by which a child process comes to work in the folder at ``place``. Raises ToolError."""
+    with scan_directory(place):
+        yield place.real
+
+
 def make_directory(place: Place) -> None:
     """Makes the folder at ``place``; its parent must exist. Raises ToolError ``stale_plan`` if something is there."""
     with told_as_tool_error(place.requested):

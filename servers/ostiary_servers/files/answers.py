@@ -127,6 +127,26 @@ class SearchMatches(Wire):
     next_cursor: NextCursor
 
 
+class TextMatch(Wire):
+    """One line that fits, and the lines around it; long lines are cut."""
+
+    path: str
+    line: int
+    text: str
+    before: list[str]
+    after: list[str]
+
+
+class TextMatches(Wire):
+    """Lines in the order of the tree. Not searched: names that are ``ignored`` (.gitignore), and those ``withheld``."""
+
+    matches: list[TextMatch]
+    ignored: int
+    withheld: int
+    complete: bool
+    next_cursor: NextCursor
+
+
 class FileFacts(Wire):
     """Times are UTC, ISO 8601; ``mode`` is octal; ``created`` is null where the system does not keep it."""
 

@@ -81,6 +81,20 @@ class SearchFiles(Wire):
     cursor: CursorText = None
 
 
+class SearchText(Wire):
+    """A text or an expression, looked for in files."""
+
+    path: Annotated[str, Field(description="A folder, or one file.")]
+    query: Annotated[str, Field(min_length=1, max_length=1000, description="Text to look for.")]
+    regex: Annotated[bool, Field(description="query is a regular expression.")] = False
+    ignore_case: bool = False
+    glob: Annotated[str | None, Field(max_length=1000, description="Only in files that fit: *.py, src/**.")] = None
+    context: Annotated[int, Field(ge=0, le=10, description="Lines before and after.")] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    respect_gitignore: RespectGitignore = True
+    cursor: CursorText = None
+
+
 class GetFileInfo(Wire):
     """Anything that has a path."""
 

@@ -12,6 +12,7 @@ from ostiary_servers.files.operations.multiple import read_multiple_files
 from ostiary_servers.files.operations.reading import read_text_file
 from ostiary_servers.files.operations.searching import search_files
 from ostiary_servers.files.operations.sizes import list_directory_with_sizes
+from ostiary_servers.files.operations.text_searching import search_text
 from ostiary_servers.files.operations.tree import directory_tree
 
 
@@ -112,6 +113,18 @@ def reading_tools(gate: PathGate) -> tuple[Tool[Any], ...]:
             result=answers.SearchMatches,
             operation=lambda call, _: search_files(gate, call),
             budget_s=READ_BUDGET_S,
+        ),
+        Tool(
+            name="search_text",
+            title="Search in files",
+            description=(
+                "Finds the lines that hold a text, or fit a regular expression, in a file or in the files below a "
+                "folder. Links are not followed; files that may hold secrets are left out."
+            ),
+            hints=READS,
+            arguments=arguments.SearchText,
+            result=answers.TextMatches,
+            operation=lambda call, _: search_text(gate, call),
         ),
         Tool(
             name="get_file_info",
