@@ -12,7 +12,7 @@ import sys
 from tests.bench import relay, rest
 from tests.bench.effort import FULL, QUICK, TINY
 from tests.bench.line_client import BrokenError
-from tests.bench.surroundings import HANDED_OVER, running_bench
+from tests.bench.surroundings import DIRECT, HANDED_OVER, running_bench
 from tests.bench.table import table
 
 
@@ -30,7 +30,7 @@ def main() -> int:
             sections = (
                 relay.latency(bench, effort),
                 relay.throughput(bench, effort),
-                relay.crowd(plain, effort),
+                relay.crowd(plain, bench.lanes[DIRECT], effort),
                 rest.start(plain, effort),
                 rest.change(plain, effort),
                 rest.memory(bench, effort),

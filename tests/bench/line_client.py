@@ -24,9 +24,13 @@ INITIALIZE: Final = (
 LIST_TOOLS: Final = b'"method":"tools/list","params":{}'
 
 
-def echo(request_characters: int, answer_characters: int) -> bytes:
-    """The members of a call of the echo server's tool with so much text in it, and in its answer."""
-    arguments = b'{"size":%d,"text":"%b"}' % (answer_characters, b"x" * request_characters)
+def echo(request_characters: int, answer_characters: int, *, path: bytes = b"") -> bytes:
+    """The members of a call of the echo server's tool with so much text in it, and in its answer.
+
+    With a ``path`` the gateway looks where it leads, as for every call of a tool for files.
+    """
+    about = b'"path":"%b",' % path if path else b""
+    arguments = b'{%b"size":%d,"text":"%b"}' % (about, answer_characters, b"x" * request_characters)
     return b'"method":"tools/call","params":{"name":"echo","arguments":%b}' % arguments
 
 

@@ -41,6 +41,7 @@ class _Size:
 
 _SIZES: Final = (
     _Size("200 B", echo(80, 110)),
+    _Size("200 B with a path", echo(50, 110, path=b"/usr/share/doc/a.txt")),
     _Size("10 KB", echo(10_000, 10_000)),
     _Size("1 MB answered", echo(10, 1_000_000), big=True),
     _Size("1 MB asked", echo(1_000_000, 10), big=True),
@@ -100,22 +101,33 @@ def throughput(bench: Bench, effort: Effort) -> Section:
     return Section(f"{IN_FLIGHT} calls in flight (calls a second)", tuple(rows))
 
 
-def crowd(house: House, effort: Effort) -> Section:
-    """The worst host's p99 among several that call steadily, beside one that is alone."""
+def crowd(house: House, direct: LineClient, effort: Effort) -> Section:
+    """The worst host's p99 among several that call steadily, beside one that is alone, and beside no Ostiary."""
+    untouched: list[list[float]] = []
     alone: list[list[float]] = []
     together: list[list[float]] = []
     with ExitStack() as opened:
         hosts = [opened.enter_context(house.greeted_host()) for _ in range(HOSTS)]
         for _ in range(effort.crowd_rounds):
+            untouched += _steadily([direct], effort.crowd_s)
             alone += _steadily(hosts[:1], effort.crowd_s)
             together += _steadily(hosts, effort.crowd_s)
-    one = percentile([each for host in alone for each in host], 0.99)
+    bare, one = (percentile([each for turn in turns for each in turn], 0.99) for turns in (untouched, alone))
     of_each = [percentile([each for turn in together[n::HOSTS] for each in turn], 0.99) for n in range(HOSTS)]
     worst = max(of_each)
-    what = f"p99 of the worst of {HOSTS} hosts, {CALLS_PER_S} calls/s each"
     target = f"≤ {CROWD_TARGET:.0f} ×"
-    row = Row(what, micro(worst), f"alone {micro(one)}", f"{worst / one:.1f} ×", target, worst <= CROWD_TARGET * one)
-    return Section("Many hosts (µs)", (row,))
+    rows = (
+        Row("p99 of one host", micro(one), f"direct {micro(bare)}", f"{one / bare:.1f} ×"),
+        Row(
+            f"p99 of the worst of {HOSTS}",
+            micro(worst),
+            f"alone {micro(one)}",
+            f"{worst / one:.1f} ×",
+            target,
+            worst <= CROWD_TARGET * one,
+        ),
+    )
+    return Section(f"Many hosts, {CALLS_PER_S} calls a second each (µs)", rows)
 
 
 def _steadily(hosts: list[LineClient], seconds: float) -> list[list[float]]:

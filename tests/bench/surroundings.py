@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from ostiary.control.client import connect
-from ostiary.control.messages import AddRoot, AddServer, EnableServer, GetStatus, TrustServer
-from tests.bench.line_client import LIST_TOOLS, BrokenError, LineClient, program
+from ostiary.control.messages import AddRoot, AddServer, EnableServer, GetStatus, Subscribe, TrustServer
+from ostiary.domain.server import ServerState
+from tests.bench.line_client import DEADLINE_S, LIST_TOOLS, BrokenError, LineClient, program
 from tests.support.gateway_process import Household, household, running_gateway
 
 ECHO: Final = (sys.executable, str(Path(__file__).with_name("echo_server.py")))
@@ -136,7 +137,12 @@ def _furnish(place: Household) -> None:
 
 def _inspected(place: Household, tray_pid: int | None) -> House:
     with connect(str(place.ostiary)) as control:
+        control.ask(Subscribe())
         status = control.ask(GetStatus())
+        while not all(server.state is ServerState.RUNNING for server in status.servers if server.enabled):
+            if next(control.events(DEADLINE_S), None) is None:
+                raise BrokenError("a server did not start")
+            status = control.ask(GetStatus())
     servers = {server.name: server.pid for server in status.servers if server.pid is not None}
     return House(status.pid, servers, tray_pid, _shared(place), place.environment)
 
