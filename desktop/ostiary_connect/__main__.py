@@ -1,7 +1,7 @@
 """``ostiary-connect``: what a host starts as if it were an MCP server.
 
 Exit codes (BSD sysexits): 0 the session ended; 64 wrong arguments, or not started by a host; 69 no gateway could be
-had; 75 the gateway vanished in the middle of the session.
+had; 75 the gateway vanished in the middle of the session and none came after it, or its host's lines were pumped.
 """
 
 # pathlib costs too much here: see the package's docstring
@@ -12,10 +12,10 @@ import signal
 import sys
 
 from ostiary_connect import VERSION, carry
-from ostiary_connect.dial import greet
 from ostiary_connect.endpoint import ConnectError, locate, uses_tcp
 from ostiary_connect.greeting import HANDOVER, HOST, PUMP, GreetingError, encode_hello
-from ostiary_connect.reach import HostLeftError, reach
+from ostiary_connect.reach import HostLeftError
+from ostiary_connect.visit import GatewayVanishedError, Visit
 
 OK, USAGE, UNAVAILABLE, TEMPORARY_FAILURE = 0, 64, 69, 75
 
@@ -78,19 +78,27 @@ def parse(arguments: list[str]) -> dict[str, str]:
 
 def _serve(options: dict[str, str]) -> int:
     hands_over = carry.can_hand_over() and not uses_tcp()
-    try:
-        hello = encode_hello(
+
+    def hello(resume: str | None) -> bytes:
+        return encode_hello(
             HOST,
             VERSION,
             host=options.get("--host"),
             servers=options["--servers"].split(",") if "--servers" in options else None,
             cwd=_cwd(),
             transport=HANDOVER if hands_over else PUMP,
+            resume=resume,
         )
-        connection = reach(locate(options.get("--home")), may_start="--no-start" not in options)
-        greet(connection, hello)
+
+    try:
+        hello(None)
+        visit = Visit(locate(options.get("--home")), hello, may_start="--no-start" not in options)
+        visit.arrive()
+        visit.stay_handed_over() if hands_over else visit.stay_pumping()
     except HostLeftError:
         return OK
+    except GatewayVanishedError as error:
+        return _complain(TEMPORARY_FAILURE, f"Ostiary ended in the middle of the session{error}")
     except GreetingError as error:
         return _complain(USAGE, str(error))
     except ConnectError as error:
@@ -99,8 +107,7 @@ def _serve(options: dict[str, str]) -> int:
         _complain(UNAVAILABLE, str(error))
         refuse_first_request(str(error))
         return UNAVAILABLE
-    ended_in_order = carry.hand_over(connection) if hands_over else carry.pump(connection)
-    return OK if ended_in_order else _complain(TEMPORARY_FAILURE, "Ostiary ended in the middle of the session")
+    return OK
 
 
 def _cwd() -> str:

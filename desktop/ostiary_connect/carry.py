@@ -5,8 +5,9 @@ import select
 import socket
 import stat
 import sys
+from collections.abc import Callable
 
-from ostiary_connect.greeting import FAREWELL
+from ostiary_connect.greeting import FAREWELL, decode_note
 
 LEAVING_S = 0.3
 """How long a host that has closed stdin is waited for; hosts kill from 400 ms on (measured on Claude Code)."""
@@ -25,7 +26,10 @@ def can_hand_over() -> bool:
 
 
 def has_host_left(wait_s: float) -> bool:
-    """Wait, and say whether the host closed our stdin meanwhile. On Windows nothing tells without reading."""
+    """Wait, and say whether the host closed its end of stdin or stdout meanwhile.
+
+    On Windows nothing tells without reading.
+    """
     if sys.platform == "win32":
         import time
 
@@ -33,13 +37,15 @@ def has_host_left(wait_s: float) -> bool:
         return False
     poller = select.poll()
     poller.register(0, HANGUP)
+    poller.register(1, 0)
     return bool(poller.poll(wait_s * 1000))
 
 
-def hand_over(connection: socket.socket) -> bool:
+def hand_over(connection: socket.socket, on_note: Callable[[str], None]) -> bool:
     """Give stdin and stdout away and stay until host or gateway leaves. False when the gateway just vanished.
 
-    The descriptors are never read or written here afterwards: the gateway's O_NONBLOCK shows in our copies.
+    ``on_note`` is told what to say to the next gateway. The descriptors are never read or written here while a
+    gateway has them: its O_NONBLOCK shows in our copies.
     """
     try:
         socket.send_fds(connection, [b"\n"], [0, 1])
@@ -48,9 +54,16 @@ def hand_over(connection: socket.socket) -> bool:
     poller = select.poll()
     poller.register(0, HANGUP)
     poller.register(connection, select.POLLIN)
-    ready = poller.poll()
-    if any(descriptor == connection.fileno() for descriptor, _ in ready):
-        return _said_farewell(connection)
+    said = b""
+    while any(descriptor == connection.fileno() for descriptor, _ in poller.poll()):
+        chunk = _receive(connection)
+        if not chunk:
+            return False
+        *lines, said = (said + chunk).split(b"\n")
+        for line in lines:
+            if line + b"\n" == FAREWELL:
+                return True
+            on_note(decode_note(line))
     poller.unregister(0)
     poller.poll(LEAVING_S * 1000)  # the gateway reads what is left, and tells us when it is through
     return True
@@ -113,8 +126,8 @@ def write_all(descriptor: int, content: bytes) -> None:
             select.select([], [descriptor], [])
 
 
-def _said_farewell(connection: socket.socket) -> bool:
+def _receive(connection: socket.socket) -> bytes:
     try:
-        return connection.recv(READ_BYTES).endswith(FAREWELL)
+        return connection.recv(READ_BYTES)
     except ConnectionError:
-        return False
+        return b""

@@ -7,8 +7,11 @@ anything.
 
 import json
 
-PROTOCOL = (1, 1)
+PROTOCOL = (1, 2)
 """Oldest and newest version of the protocol that this code speaks; old shims outlive updates of the gateway."""
+
+RESUMING_PROTOCOL = 2
+"""From here on the gateway gives a note with which the shim comes back after the gateway's death."""
 
 LINE_LIMIT_BYTES = 64 * 1024
 FAREWELL = b"\0\n"
@@ -53,6 +56,19 @@ def decode_welcome(line: bytes) -> int:
         case {"ok": False, "title": str(title), "detail": str(detail)}:
             raise RefusedError(title, detail)
     raise GreetingError("This is no welcome of Ostiary's")
+
+
+def encode_note(note: str) -> bytes:
+    """The gateway's line on the connection beside handed-over descriptors. Empty: the session ends with the gateway."""
+    return encode_line({"resume": note})
+
+
+def decode_note(line: bytes) -> str:
+    """What to say when coming back. GreetingError when this is no note."""
+    match decode_line(line):
+        case {"resume": str(note)}:
+            return note
+    raise GreetingError("This is no note of Ostiary's")
 
 
 def encode_line(members: dict[str, object]) -> bytes:

@@ -109,6 +109,12 @@ class LineHost:
         """The next line, as it came."""
         return self._line(time.monotonic() + DEADLINE_S)
 
+    def peek(self, size_bytes: int) -> None:
+        """Wait until so much of what comes next is there; nothing is taken away."""
+        deadline = time.monotonic() + DEADLINE_S
+        while len(self._rest) < size_bytes:
+            self._rest += self._read(deadline)
+
     def _line(self, deadline: float) -> bytes:
         while b"\n" not in self._rest:
             chunk = self._read(deadline)

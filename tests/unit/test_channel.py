@@ -1,15 +1,19 @@
-"""One contract for both kinds of channel, over real pipes, socket pairs and loopback TCP."""
+"""One contract for every kind of channel, over real pipes, socket pairs and loopback TCP."""
 
 import asyncio
 import os
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from ostiary.gateway.channel import HIGH_WATER_BYTES, READ_BYTES, Channel, PipeChannel, StreamChannel
+from ostiary.gateway.resume.journal import Journals
+from ostiary.gateway.resume.journaled_channel import JournaledChannel
 from ostiary.gateway.wire.framing import Line, Oversize
 
 DEADLINE_S = 30.0
@@ -57,6 +61,15 @@ async def over_a_socket_pair() -> tuple[End, End]:
     return End(left), End(right)
 
 
+async def with_journals() -> tuple[End, End]:
+    loop = asyncio.get_running_loop()
+    (one_read, two_write), (two_read, one_write) = os.pipe(), os.pipe()
+    with tempfile.TemporaryDirectory() as folder:
+        one, two = (Journals(Path(folder)).create() for _ in range(2))
+    left = JournaledChannel(loop, one_read, one_write, one, limit_bytes=LIMIT)
+    return End(left), End(JournaledChannel(loop, two_read, two_write, two, limit_bytes=LIMIT))
+
+
 async def over_tcp() -> tuple[End, End]:
     loop = asyncio.get_running_loop()
     accepted: asyncio.Future[StreamChannel] = loop.create_future()
@@ -74,7 +87,7 @@ async def over_tcp() -> tuple[End, End]:
     return End(near), End(far)
 
 
-every_kind = pytest.mark.parametrize("pair", [over_pipes, over_a_socket_pair, over_tcp])
+every_kind = pytest.mark.parametrize("pair", [over_pipes, over_a_socket_pair, with_journals, over_tcp])
 Scenario = Callable[[End, End], Coroutine[None, None, None]]
 
 
@@ -84,8 +97,10 @@ async def joined(pair: Pair) -> AsyncIterator[tuple[End, End]]:
     try:
         yield one, two
     finally:
-        one.channel.close()
-        two.channel.close()
+        for end in (one, two):
+            end.channel.close()
+            if isinstance(end.channel, JournaledChannel):
+                end.channel.journal.release()
         await asyncio.sleep(0)  # transports let go of their sockets in the loop's next round
 
 

@@ -24,7 +24,7 @@ PLAIN = {
 def test_a_hello_arrives_as_it_was_said() -> None:
     line = encode_hello("host", "0.1.0", host="cursor", servers=["a", "b"], cwd="/ü", transport="handover")
 
-    expected = Hello(Kind.HOST, "cursor", ("a", "b"), "/ü", "0.1.0", (1, 1), Transport.HANDOVER, None)
+    expected = Hello(Kind.HOST, "cursor", ("a", "b"), "/ü", "0.1.0", (1, 2), Transport.HANDOVER, None)
     assert decode_hello(line) == expected
 
 
@@ -62,7 +62,7 @@ def test_a_hello_that_the_gateway_would_not_read_is_not_sent() -> None:
         encode_hello("host", "0.1.0", servers=["x" * 70_000])
 
 
-@pytest.mark.parametrize(("theirs", "agreed"), [((1, 1), 1), ((1, 9), 1), ((0, 1), 1), ((2, 9), None), ((0, 0), None)])
+@pytest.mark.parametrize(("theirs", "agreed"), [((1, 1), 1), ((1, 9), 2), ((0, 1), 1), ((3, 9), None), ((0, 0), None)])
 def test_the_newest_protocol_that_both_speak_is_taken(theirs: tuple[int, int], agreed: int | None) -> None:
     assert agree(theirs) == agreed
 

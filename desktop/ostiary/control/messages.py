@@ -83,8 +83,9 @@ class RaiseFront(Command[bool], frozen=True, kw_only=True, tag="raise"):
 
 
 class Quit(Command[Done], frozen=True, kw_only=True, tag="quit"):
-    """Stop asking, stop servers, close sessions, end."""
+    """Stop asking, stop servers, close sessions, end. With ``keep_hosts`` sessions go on with the next gateway."""
 
+    keep_hosts: bool = False
     result: ClassVar[Any] = Done
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from ostiary.gateway.channel import Channel, PipeChannel, StreamChannel
 from ostiary.gateway.greeting import Hello
+from ostiary.gateway.resume.journal import Journal
 from ostiary_connect.greeting import FAREWELL
 
 
@@ -40,6 +41,8 @@ class HostArrival:
     """The host's lines: over its own descriptors, or pumped by the shim."""
     shim: socket.socket | None
     """The connection beside handed-over descriptors; None where the channel is the connection."""
+    journal: Journal | None = None
+    """From which the session goes on; empty at a first arrival, None where it ends with the gateway."""
 
     def on_gone(self, callback: Callable[[], None]) -> None:
         """Call back once when the shim dies: hosts kill it, and keep their own ends of the pipes open.
@@ -62,6 +65,18 @@ class HostArrival:
             asyncio.get_running_loop().remove_reader(self.shim)
             with contextlib.suppress(OSError):  # it has gone already
                 self.shim.send(FAREWELL)
+            self.shim.close()
+            if self.journal is not None:
+                self.journal.remove()
+
+    def leave(self) -> None:
+        """Let go without a farewell: the shim comes back, and the next gateway goes on. Ends what cannot go on."""
+        if self.journal is None or self.shim is None:
+            self.end()
+        elif self.shim.fileno() >= 0:
+            self.channel.close()
+            asyncio.get_running_loop().remove_reader(self.shim)
+            self.journal.release()
             self.shim.close()
 
     def _hear_shim(self, callback: Callable[[], None]) -> None:
@@ -87,8 +102,8 @@ async def open_channel(connection: socket.socket) -> Channel:
     return PipeChannel(loop, descriptor, descriptor)
 
 
-async def receive_descriptors(connection: socket.socket) -> Channel:
-    """A channel over the two descriptors that the shim hands over. ConnectionError when it sends anything else."""
+async def receive_descriptors(connection: socket.socket) -> tuple[int, int]:
+    """The stdin and stdout that the shim hands over. ConnectionError when it sends anything else."""
     loop = asyncio.get_running_loop()
     readable: asyncio.Future[None] = loop.create_future()
     loop.add_reader(connection, _settle, readable)
@@ -101,7 +116,7 @@ async def receive_descriptors(connection: socket.socket) -> Channel:
         for descriptor in descriptors:
             os.close(descriptor)
         raise ConnectionError("The shim did not hand over a stdin and a stdout")
-    return PipeChannel(loop, *descriptors)
+    return descriptors[0], descriptors[1]
 
 
 def _settle(future: asyncio.Future[None]) -> None:

@@ -11,7 +11,7 @@ import asyncio
 import os
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Protocol
@@ -114,7 +114,7 @@ class PipeChannel:
         size = sum(map(len, line))
         if not self._queue:
             try:
-                written = os.writev(self._write_fd, line)
+                written = self._write(line)
             except (BlockingIOError, InterruptedError):
                 written = 0
             except OSError:
@@ -194,7 +194,7 @@ class PipeChannel:
     def _read(self) -> bool:
         """Read once and hand on the lines. False when there was nothing to read."""
         try:
-            chunk = os.read(self._read_fd, READ_BYTES)
+            chunk = self._receive()
         except (BlockingIOError, InterruptedError):
             return False
         except OSError:
@@ -202,11 +202,20 @@ class PipeChannel:
         if not chunk:
             self.close()
             return False
+        self._hand_on(chunk)
+        return True
+
+    def _receive(self) -> bytes:
+        return os.read(self._read_fd, READ_BYTES)
+
+    def _hand_on(self, chunk: bytes) -> None:
         assert self._on_line is not None
         for line in self._splitter.feed(chunk):
             if not self._closed:
                 self._on_line(line)
-        return True
+
+    def _write(self, parts: Sequence[bytes | memoryview]) -> int:
+        return os.writev(self._write_fd, parts)
 
     def _enqueue(self, data: bytes | memoryview, size: int) -> None:
         self._queue.append(data)
@@ -219,7 +228,7 @@ class PipeChannel:
     def _writable(self) -> None:
         batch = list(islice(self._queue, WRITE_PARTS))
         try:
-            written = os.writev(self._write_fd, batch)
+            written = self._write(batch)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:

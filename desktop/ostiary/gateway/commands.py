@@ -43,6 +43,7 @@ class Commands:
     doctor: Doctor
     control: ControlServer
     quitting: asyncio.Event
+    keeping_hosts: asyncio.Event
 
     def widens(self, command: m.Command[Any]) -> bool:
         """Whether a command gives more access than there is at this moment."""
@@ -72,7 +73,9 @@ class Commands:
                 return await self.doctor.look()
             case m.RaiseFront():
                 return self.control.raise_front(RaiseWindow())
-            case m.Quit():
+            case m.Quit(keep_hosts=keep_hosts):
+                if keep_hosts:
+                    self.keeping_hosts.set()
                 self.quitting.set()
                 return m.Done()
             case m.DismissNotice(notice=notice):

@@ -73,10 +73,14 @@ class Options:
 
 
 class Gateway:
-    """The whole gateway. Made and used on its loop; ``quitting`` is set when it should end."""
+    """The whole gateway. Made and used on its loop; ``quitting`` is set when it should end.
+
+    With ``keeping_hosts`` set too, hosts are left to the gateway that comes next.
+    """
 
     def __init__(self, options: Options) -> None:
         self.quitting = asyncio.Event()
+        self.keeping_hosts = asyncio.Event()
         self._options = options
         self._paths = options.paths
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -243,6 +247,7 @@ class Gateway:
             ),
             control=self.control,
             quitting=self.quitting,
+            keeping_hosts=self.keeping_hosts,
         )
         self.listener = Listener(
             self._options.endpoint, __version__, on_host=self.reception.arrive, on_control=self._control_arrived
@@ -259,6 +264,7 @@ class Gateway:
         self.folders.publish()
         self._spawn(self.publisher.run())
         await self.servers.start_enabled()
+        self.reception.open()
 
     async def stop(self) -> None:
         """Stop asking, stop servers, close sessions, end; within three seconds."""
@@ -269,8 +275,11 @@ class Gateway:
                 await self.connections.supervisor.stop_all()
         except TimeoutError:
             _LOG.warning("Some servers did not stop in time")
-        self.reception.close_all()
         await self.listener.stop()
+        if self.keeping_hosts.is_set():
+            self.reception.leave_all()
+        else:
+            self.reception.close_all()
         await self.connections.stop()
         self.notifier.close()
         await self.watch.close()

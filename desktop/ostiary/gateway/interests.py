@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ostiary.gateway.wire.envelope import Key
+from ostiary.gateway.resume.conversation import Conversation, KeptListen
+from ostiary.gateway.wire.envelope import Key, read_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,22 @@ class Interests:
         self._listens.clear()
         self.legacy_uris.clear()
         return ended
+
+    def kept_listens(self) -> tuple[KeptListen, ...]:
+        """The open listens, as they are written down."""
+        return tuple(
+            KeptListen(listen.raw_id.decode(), tuple(sorted(listen.flags)), listen.uris)
+            for listen in self._listens.values()
+        )
+
+    def restore(self, kept: Conversation) -> None:
+        """Want what was wanted."""
+        self.legacy_uris.update(kept.legacy_uris)
+        for listen in kept.listens:
+            raw_id = listen.raw_id.encode()
+            key = read_key(raw_id)
+            if key is not None:
+                self._listens[key] = Listen(key, raw_id, frozenset(listen.flags), listen.uris)
 
     def listens_for(self, flag: str) -> tuple[Listen, ...]:
         """The listens that asked for a kind of list change."""

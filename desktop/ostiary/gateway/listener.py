@@ -20,6 +20,8 @@ from pathlib import Path
 from ostiary.domain.errors import OstiaryError
 from ostiary.gateway.arrival import ControlArrival, HostArrival, open_channel, receive_descriptors
 from ostiary.gateway.greeting import Hello, Kind, Transport, agree, decode_hello, refusal, welcome
+from ostiary.gateway.resume.journal import Journals
+from ostiary.gateway.resume.opening import open_host
 from ostiary_connect import challenge
 from ostiary_connect.endpoint import ConnectError, Endpoint, prepare_folder, uses_tcp
 from ostiary_connect.greeting import LINE_LIMIT_BYTES, GreetingError
@@ -31,6 +33,9 @@ HELLO_TIMEOUT_S = 5.0
 
 GREETING_LIMIT = 32
 """Greetings under way at once; further callers wait in the system's queue."""
+
+RETURN_DEADLINE_S = 60.0
+"""After it nobody comes back for what an earlier gateway left. Shims look for a new one for 10 s; our policy."""
 
 QUEUE_LENGTH = 128
 RETRY_S = 0.1
@@ -66,11 +71,13 @@ class Listener:
         self._on_host = on_host
         self._on_control = on_control
         self._hello_timeout_s = hello_timeout_s
+        self._journals = Journals(Path(endpoint.folder))
         self._free = asyncio.Semaphore(GREETING_LIMIT)
         self._lock: int | None = None
         self._door: socket.socket | None = None
         self._key: bytes | None = None
         self._accepting: asyncio.Task[None] | None = None
+        self._sweeping: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Bind and begin to accept. AlreadyRunningError, or EndpointError when the place is not ours."""
@@ -89,12 +96,15 @@ class Listener:
             self._unlock()
             raise
         self._accepting = asyncio.create_task(self._accept(self._door), name="listener")
+        self._sweeping = asyncio.get_running_loop().call_later(RETURN_DEADLINE_S, self._journals.sweep)
 
     async def stop(self) -> None:
         """Stop accepting, drop who has not finished the greeting, and free the endpoint. Arrivals live on."""
         if self._accepting is None or self._door is None:
             return
         self._accepting.cancel()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._accepting
         self._accepting = None
@@ -151,8 +161,8 @@ class Listener:
             async with asyncio.timeout(self._hello_timeout_s):
                 peer_pid = await self._check_peer(connection)
                 hello = decode_hello(await _read_line(connection))
-                await self._answer(connection, hello)
-                await self._pass_on(connection, hello, peer_pid)
+                protocol = await self._answer(connection, hello)
+                await self._pass_on(connection, hello, peer_pid, protocol)
         except (OSError, GreetingError) as error:  # TimeoutError is an OSError
             log.warning("a connection was dropped: %s", str(error) or "it said no hello in time")
             return False
@@ -181,19 +191,19 @@ class Listener:
         challenge.check(shown, self._key, "shim", port, ours, theirs)
         await loop.sock_sendall(connection, challenge.proof(self._key, "gateway", port, ours, theirs))
 
-    async def _answer(self, connection: socket.socket, hello: Hello) -> None:
-        """Welcome the caller, or tell it why not and raise GreetingError."""
+    async def _answer(self, connection: socket.socket, hello: Hello) -> int:
+        """Welcome the caller and give the agreed protocol, or tell it why not and raise GreetingError."""
         loop, protocol = asyncio.get_running_loop(), agree(hello.protocols)
         if protocol is not None:
             await loop.sock_sendall(connection, welcome(protocol, self._version))
-            return
+            return protocol
         oldest, newest = hello.protocols
         reason = f"ostiary-connect speaks protocols {oldest} to {newest}, which Ostiary {self._version} does not."
         title = "This ostiary-connect and this Ostiary do not fit together"
         await loop.sock_sendall(connection, refusal(title, f"{reason} Update the older one.", self._version))
         raise GreetingError(reason)
 
-    async def _pass_on(self, connection: socket.socket, hello: Hello, peer_pid: int | None) -> None:
+    async def _pass_on(self, connection: socket.socket, hello: Hello, peer_pid: int | None, protocol: int) -> None:
         """Make the arrival and give it away, from the loop: an error of the receiver is not the listener's."""
         loop = asyncio.get_running_loop()
         if hello.kind is Kind.CONTROL:
@@ -201,8 +211,9 @@ class Listener:
         elif hello.transport is Transport.PUMP:
             loop.call_soon(self._on_host, HostArrival(hello, peer_pid, await open_channel(connection), None))
         else:
-            channel = await receive_descriptors(connection)
-            loop.call_soon(self._on_host, HostArrival(hello, peer_pid, channel, connection))
+            descriptors = await receive_descriptors(connection)
+            channel, journal = open_host(self._journals, hello, protocol, connection, descriptors)
+            loop.call_soon(self._on_host, HostArrival(hello, peer_pid, channel, connection, journal))
 
 
 def _bound_to_path(path: str) -> socket.socket:

@@ -20,6 +20,9 @@ from ostiary.gateway.arrival import HostArrival
 from ostiary.gateway.asking import Asked, Ended, RefusedRequestError
 from ostiary.gateway.house import House
 from ostiary.gateway.passage import Passage
+from ostiary.gateway.record import NoRecord
+from ostiary.gateway.resume.continuing import go_on
+from ostiary.gateway.resume.journal import Journal
 from ostiary.gateway.roots.notifier import Notifier
 from ostiary.gateway.session import Session
 from ostiary.gateway.watchers import Watchers
@@ -61,6 +64,7 @@ class Reception:
         self._title = title
         self._on_change = on_change
         self._guests: dict[int, _Guest] = {}
+        self._early: list[HostArrival] | None = []
         self._numbers = itertools.count(1)
         self._watchers = Watchers()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,18 +73,37 @@ class Reception:
 
     def arrive(self, arrival: HostArrival) -> None:
         """A shim was let in. It shows up as a session when the host says more than ``server/discover``."""
+        if self._early is not None:
+            self._early.append(arrival)
+            return
         number = next(self._numbers)
         host = arrival.hello.host or "unknown"
-        session = Session(number, host, arrival.hello.servers, arrival.peer_pid, arrival.channel, self)
+        record = NoRecord() if arrival.journal is None else arrival.journal.ledger
+        session = Session(number, host, arrival.hello.servers, arrival.peer_pid, arrival.channel, self, record)
         caller = asyncio.ensure_future(self._identify(host, arrival.peer_pid))
         self._guests[number] = _Guest(session, arrival, caller, time.time(), self._title(host))
         arrival.on_gone(session.close)
+        if arrival.journal is not None:
+            self._go_on(session, arrival.journal)
         session.start()
+
+    def open(self) -> None:
+        """Servers run or are being started: who came early is heard now, and a call finds its server."""
+        early, self._early = self._early or (), None
+        for arrival in early:
+            self.arrive(arrival)
 
     def close_all(self) -> None:
         """End every session, gracefully for the listens of modern hosts."""
+        for arrival in self._early or ():
+            arrival.end()
         for guest in tuple(self._guests.values()):
             guest.session.close()
+
+    def leave_all(self) -> None:
+        """Let every host go to the next gateway; those that cannot go there are ended."""
+        for arrival in (*(self._early or ()), *(guest.arrival for guest in self._guests.values())):
+            arrival.leave()
 
     def views(self) -> tuple[SessionView, ...]:
         """The sessions as a person sees them."""
@@ -122,7 +145,7 @@ class Reception:
                 await client.subscribe(uri)
                 self.resource_changed(server, uri)
 
-    # What sessions ask for (session.Surroundings)
+    # What sessions ask for (Surroundings)
 
     async def page(self, session: Session, method: str, *, modern: bool) -> bytes:
         """A list, from the catalogue; servers that were never asked before are waited for a little."""
@@ -199,6 +222,27 @@ class Reception:
             _LOG.info("%s cannot be subscribed to: %s", uri, error)
             return False
         return True
+
+    def _go_on(self, session: Session, journal: Journal) -> None:
+        """What the host was not told while no gateway ran is unknown: it is told that everything may be different."""
+        uris = go_on(session, journal)
+        for method in methods.LIST_CHANGED if session.is_open else ():
+            session.list_changed(method)
+        if uris:
+            self._spawn(self._watch_again(session, uris))
+
+    async def _watch_again(self, session: Session, uris: tuple[str, ...]) -> None:
+        """A server that still starts is asked when it is there, and its hosts are told then."""
+        for uri in uris:
+            if uri.startswith("file:"):
+                await self._subscribe_file(session, uri)
+                session.resource_updated(uri)
+                continue
+            for server in self._house.catalogue.owners(uri, self._house.servers.enabled(session.servers))[:1]:
+                self._watchers.add(session.number, server, uri)
+                client = self._house.connections.now(server)
+                if client is not None and await client.subscribe(uri):
+                    session.resource_updated(uri)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

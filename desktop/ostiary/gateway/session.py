@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, Raw
@@ -32,6 +32,9 @@ from ostiary.gateway.asking import (
 )
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.interests import Interests, Listen
+from ostiary.gateway.record import NoRecord, Record
+from ostiary.gateway.resume.conversation import Conversation
+from ostiary.gateway.surroundings import Surroundings
 from ostiary.gateway.wire import envelope, methods, strict
 from ostiary.gateway.wire.envelope import (
     INTERNAL_ERROR,
@@ -47,42 +50,9 @@ from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, Oversize
 from ostiary.gateway.wire.oversize import find_id
 
 TOO_LONG = "The answer is longer than 10 MiB"
+LOST = "Ostiary was restarted while this message came in, and lost it. Ask again."
 
 GATED = frozenset((methods.CALL_TOOL, methods.READ_RESOURCE, methods.GET_PROMPT))
-
-
-class Surroundings(Protocol):
-    """What a session needs of the gateway around it."""
-
-    @property
-    def version(self) -> str: ...
-
-    async def page(self, session: Session, method: str, *, modern: bool) -> bytes:
-        """The result of a list method."""
-
-    def instructions(self, session: Session) -> str:
-        """What the servers say of their use."""
-
-    def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
-        """Put a call through the gate. ``end`` is called once unless the returned cancel was called first."""
-
-    async def complete(self, session: Session, asked: Asked) -> Ended:
-        """Answer ``completion/complete``."""
-
-    async def subscribe(self, session: Session, uri: str) -> bool:
-        """Watch a resource for this session. False when nobody can."""
-
-    async def unsubscribe(self, session: Session, uri: str) -> None:
-        """Stop watching it."""
-
-    def opened(self, session: Session) -> None:
-        """The connection became a session: the host said something other than ``server/discover``."""
-
-    def closed(self, session: Session) -> None:
-        """It is over; everything held for it can go."""
-
-    def changed(self, session: Session) -> None:
-        """What is known of the host changed."""
 
 
 @dataclass(slots=True)
@@ -106,13 +76,14 @@ class Session:
     pid: int | None
     channel: Channel
     house: Surroundings
+    record: Record = field(default_factory=NoRecord)
     client_name: str = ""
     is_open: bool = False
     calls: int = 0
     _legacy_version: str | None = None
     _initialized: bool = False
     _modern_seen: bool = False
-    _client_info: object = None
+    _client_info: dict[str, Any] | None = None
     _open: dict[Key, _OpenRequest] = field(default_factory=dict)
     _interests: Interests = field(default_factory=Interests)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -150,6 +121,14 @@ class Session:
         self.house.closed(self)
         self.channel.close()
 
+    def restore(self, kept: Conversation) -> None:
+        """Go on from there, before ``start``; who asks for what has to be watched again is the caller's."""
+        self._legacy_version, self._initialized = kept.legacy_version, kept.initialized
+        self._modern_seen, self.is_open = kept.modern_seen, kept.is_open
+        self._client_info = kept.client_info
+        self.client_name = introduction.client_name(self._client_info)
+        self._interests.restore(kept)
+
     def list_changed(self, method: str) -> None:
         """Tell the host that a list is different: a legacy one once it is initialised, a modern one where it asked."""
         if self._initialized:
@@ -174,7 +153,8 @@ class Session:
 
     def _receive(self, line: Line) -> None:
         if isinstance(line, Oversize):
-            refusal = f"A message of {line.size_bytes} bytes is longer than 10 MiB"
+            too_long = f"A message of {line.size_bytes} bytes is longer than 10 MiB"
+            refusal = too_long if line.size_bytes > LINE_LIMIT_BYTES else LOST
             self._send(*envelope.error(find_id(line), INVALID_REQUEST, refusal))
             return
         try:
@@ -192,6 +172,7 @@ class Session:
         match message.method:
             case methods.INITIALIZED:
                 self._initialized = self._legacy_version is not None
+                self._keep()
             case methods.CANCELLED:
                 self._on_cancelled(message)
 
@@ -205,14 +186,19 @@ class Session:
             return
         listen = self._interests.end_listen(key)
         if listen is not None:
+            self._keep()
             self._spawn(self._drop_uris(listen.uris))
         open_ = self._open.pop(key, None)
+        self.record.close(key)
         if open_ is not None and open_.cancel is not None:
             open_.cancel(str(params.get("reason") or "the host cancelled"))
 
     def _on_request(self, request: Request, size_bytes: int) -> None:
         if request.key in self._open or self._interests.has_listen(request.key):
             self._send(*envelope.error(request.id, INVALID_REQUEST, "This id belongs to a request that is still open"))
+            return
+        if (refusal := self.record.open(request.key, request.id)) is not None:
+            self._send(*envelope.error(request.id, INVALID_REQUEST, refusal))
             return
         self._open[request.key] = _OpenRequest(request)
         try:
@@ -226,8 +212,10 @@ class Session:
             self._modern_seen = True
             if meta.client_info is not UNSET:
                 self._note_client(meta.client_info)
+            self._keep()
         if not self.is_open and request.method != methods.DISCOVER:
             self.is_open = True
+            self._keep()
             self.house.opened(self)
         match request.method:
             case methods.INITIALIZE if not modern:
@@ -256,6 +244,7 @@ class Session:
     def _initialize(self, request: Request) -> None:
         self._legacy_version, client_info = introduction.read_initialize(request)
         self._note_client(client_info)
+        self._keep()
         instructions = self.house.instructions(self)
         self._give(request, introduction.initialized(self._legacy_version, self.house.version, instructions))
 
@@ -308,10 +297,12 @@ class Session:
         uri = read_uri(request)
         if request.method == methods.UNSUBSCRIBE:
             self._interests.legacy_uris.discard(uri)
+            self._keep()
             await self._drop_uris((uri,))
         elif await self.house.subscribe(self, uri):
             if self._is_open(request):
                 self._interests.legacy_uris.add(uri)
+                self._keep()
             else:
                 await self._drop_uris((uri,))
         else:
@@ -326,6 +317,7 @@ class Session:
             return
         listen = Listen(request.key, request.id, flags, tuple(uris))
         self._interests.add_listen(request.key, listen)
+        self._keep()
         honoured: dict[str, object] = dict.fromkeys(sorted(listen.flags), True)
         if wanted:
             honoured["resourceSubscriptions"] = uris
@@ -364,7 +356,21 @@ class Session:
         is_open = self._is_open(request)
         if is_open:
             del self._open[request.key]
+            self.record.answer(request.key)
         return is_open
+
+    def _keep(self) -> None:
+        self.record.keep(
+            Conversation(
+                legacy_version=self._legacy_version,
+                initialized=self._initialized,
+                modern_seen=self._modern_seen,
+                is_open=self.is_open,
+                client_info=self._client_info,
+                legacy_uris=tuple(self._interests.legacy_uris),
+                listens=self._interests.kept_listens(),
+            )
+        )
 
     def _notify(self, method: str, params: object) -> None:
         self._send(*envelope.notification(method, None if params is None else msgspec.json.encode(params)))

@@ -57,6 +57,10 @@ class LineSplitter:
         self._extend(chunk[start:] if start else chunk)
         return lines
 
+    def go_on_without(self, head: bytes) -> None:
+        """The next bytes end a line of which only ``head`` is known: an ``Oversize``, whatever its size."""
+        self._dropping = _Dropped(head)
+
     def _extend(self, piece: bytes) -> None:
         if not piece:
             return

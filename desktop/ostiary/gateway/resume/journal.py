@@ -1,0 +1,154 @@
+"""A session's journal as a file: mapped into memory by the gateway that lives, found by the one that comes after.
+
+The kernel keeps what was stored in the mapping when the process is killed. A crash of the whole machine ends the
+hosts as well, so nothing is ever forced to the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import mmap
+import os
+import secrets
+import stat
+import sys
+from pathlib import Path
+
+import msgspec
+
+from ostiary.gateway.resume import layout
+from ostiary.gateway.resume.conversation import Conversation, read_conversation
+from ostiary.gateway.resume.inbox import Inbox
+from ostiary.gateway.resume.layout import Mark
+from ostiary.gateway.resume.ledger import Ledger
+
+_LOG = logging.getLogger(__name__)
+_ALLOCATED_BYTES = layout.CONVERSATIONS_AT
+"""Given room at once: a store into a page for which the disk has no room left would end the process."""
+
+
+class JournalError(Exception):
+    """There is no such journal, it is not ours, or another session uses it."""
+
+
+class Journal:
+    """One session's. Locked while it is open: two sessions never go on from the same one."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        """Takes the descriptor over; ``create`` and ``adopt`` have made sure of what it is."""
+        self.path = path
+        self._descriptor = descriptor
+        self._map = mmap.mmap(descriptor, layout.SIZE_BYTES)
+        whole = memoryview(self._map)
+        self._marks = whole[: layout.HEAD_BYTES].cast("Q")
+        slots = whole[layout.SLOTS_AT : layout.CONVERSATIONS_AT].cast("Q")
+        area = whole[layout.AREA_AT :]
+        self._views = (whole, self._marks, slots, area)
+        self.inbox = Inbox(self._marks, area)
+        self.ledger = Ledger(self._marks, slots, self._keep)
+
+    def conversation(self) -> Conversation:
+        """What was kept last; one that has not begun when nothing was."""
+        mark = self._marks[Mark.CONVERSATION]
+        size = min(mark >> 1, layout.CONVERSATION_BYTES)
+        return read_conversation(os.pread(self._descriptor, size, _conversation_at(mark & 1)))
+
+    def _keep(self, conversation: Conversation) -> None:
+        """Too long a conversation, or a full disk, leaves what was kept before."""
+        kept = msgspec.json.encode(conversation)
+        if self._descriptor < 0:
+            return
+        if len(kept) > layout.CONVERSATION_BYTES:
+            _LOG.warning("A conversation of %d bytes is not kept for a restart", len(kept))
+            return
+        place = ~self._marks[Mark.CONVERSATION] & 1
+        try:
+            os.pwrite(self._descriptor, kept, _conversation_at(place))
+        except OSError as error:
+            _LOG.warning("A conversation is not kept for a restart: %s", error)
+            return
+        self._marks[Mark.CONVERSATION] = len(kept) << 1 | place
+
+    def release(self) -> None:
+        """Let go of it and leave it to the next gateway. Inbox and ledger are of no use afterwards."""
+        if self._descriptor >= 0:
+            self.ledger.let_go()
+            for view in reversed(self._views):
+                view.release()
+            self._map.close()
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def remove(self) -> None:
+        """The session is over."""
+        if self._descriptor >= 0:
+            self.path.unlink(missing_ok=True)
+            self.release()
+
+
+class Journals:
+    """All of one endpoint, in its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def create(self) -> Journal:
+        """An empty one under a name that nobody can guess. OSError when it cannot be made."""
+        path = self._folder / f"session-{secrets.token_hex(16)}.journal"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            os.pwrite(descriptor, bytes(_ALLOCATED_BYTES), 0)
+            os.truncate(descriptor, layout.SIZE_BYTES)
+            os.pwrite(descriptor, layout.MAGIC.to_bytes(8, sys.byteorder), 0)
+            _lock(descriptor)
+            return Journal(path, descriptor)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            os.close(descriptor)
+            raise
+
+    def adopt(self, name: str) -> Journal:
+        """The one that an earlier gateway left under this name. Raises ``JournalError``."""
+        path = self._folder / name
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError as error:
+            raise JournalError(str(error)) from error
+        try:
+            _check(descriptor)
+            _lock(descriptor)
+            return Journal(path, descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            raise JournalError(str(error)) from error
+
+    def sweep(self) -> None:
+        """Remove what no session has come back for; what is in use is locked."""
+        for path in self._folder.glob("session-*.journal"):
+            try:
+                self.adopt(path.name).remove()
+            except JournalError as error:
+                _LOG.debug("%s stays: %s", path.name, error)
+
+
+def _check(descriptor: int) -> None:
+    status = os.fstat(descriptor)
+    is_ours = sys.platform != "win32" and status.st_uid == os.geteuid() and status.st_mode & 0o777 == 0o600
+    if not stat.S_ISREG(status.st_mode) or not is_ours or status.st_nlink != 1:
+        raise PermissionError("not a private file of this user")
+    if status.st_size != layout.SIZE_BYTES:
+        raise OSError("not of the right size")
+    if os.pread(descriptor, 8, 0) != layout.MAGIC.to_bytes(8, sys.byteorder):
+        raise OSError("another version of Ostiary wrote it")
+
+
+def _lock(descriptor: int) -> None:
+    """BlockingIOError when a session has it."""
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _conversation_at(place: int) -> int:
+    return layout.CONVERSATIONS_AT + place * layout.CONVERSATION_BYTES
