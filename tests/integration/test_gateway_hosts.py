@@ -83,7 +83,7 @@ async def test_a_host_lists_and_reads_and_its_write_is_denied_by_a_rule(
         denied = await host.call("write_file", path=str(file), content="other")
     (row,) = [row for row in logged(gateway) if row["outcome"] == "denied"][-1:]
 
-    assert listed == FILES_TOOLS
+    assert listed >= FILES_TOOLS
     assert [template.uri_template.startswith("file://") for template in templates] == [True]
     assert (read.is_error, text_of(read)) == (False, "as it was\n")
     assert isinstance(resource, types.TextResourceContents)
@@ -121,7 +121,9 @@ async def test_two_hosts_share_one_process_and_never_each_others_answers(gateway
     children = [child for child in descendants if "ostiary-serve" in str(child.cmdline())]
 
     assert sorted(session["era"] for session in status["sessions"]) == ["legacy", "modern"]
-    assert [child.pid for child in children] == [status["servers"][0]["pid"]]
+    assert [child.pid for child in children] == [
+        server["pid"] for server in status["servers"] if server["name"] == "files"
+    ]
 
 
 @pytest.fixture
@@ -168,12 +170,14 @@ async def test_switching_a_server_reaches_every_connected_host(trusting: Gateway
         if isinstance(message, types.ToolListChangedNotification):
             await heard_send.send("changed")
 
-    async def until(host: ServerClient, expected: set[str], change: AsyncIterator[object]) -> None:
+    async def until(host: ServerClient, is_on: bool, change: AsyncIterator[object]) -> None:
         with anyio.fail_after(ANSWER_DEADLINE_S):
-            names: set[str] | None = None
-            while names != expected:
+            sees: bool | None = None
+            while sees is not is_on:
                 await anext(change)
-                names = {tool.name for tool in (await host.client.list_tools(cache_mode="refresh")).tools}
+                tools = (await host.client.list_tools(cache_mode="refresh")).tools
+                sees = {tool.name for tool in tools} >= FILES_TOOLS
+                assert sees or not tools
 
     with heard_send, heard:
         async with (
@@ -181,10 +185,10 @@ async def test_switching_a_server_reaches_every_connected_host(trusting: Gateway
             sdk_host(trusting, "auto") as modern,
             modern.client.listen(tools_list_changed=True) as listening,
         ):
-            for command, expected in ((EnableServer(name="files"), FILES_TOOLS), (DisableServer(name="files"), set())):
+            for command, is_on in ((EnableServer(name="files"), True), (DisableServer(name="files"), False)):
                 await anyio.to_thread.run_sync(someone.do, command)
-                await until(legacy, expected, heard)
-                await until(modern, expected, listening)
+                await until(legacy, is_on, heard)
+                await until(modern, is_on, listening)
 
 
 def test_a_switch_is_told_to_hosts_that_are_initialised_and_to_listens_that_asked(

@@ -21,7 +21,7 @@ from ostiary_connect.endpoint import locate
 from tests.support.commands import DEADLINE_S, Ended
 from tests.support.gateway_process import OSTIARY, GatewayProcess, Household, household, running_gateway
 from tests.support.line_host import ending, line_host
-from tests.support.person import Person, define
+from tests.support.person import Person, alive, define
 from tests.support.shims import output_at_end
 
 FAILED, RUNNING_ALREADY = 1, 75
@@ -181,8 +181,8 @@ def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_c
         assert gateway.front is not None
         again = Person(gateway.front)
         rows = again.rows()
-        left = [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
-        names = {view.name: (view.enabled, view.pid is not None) for view in again.seen.servers}
+        left = alive(children)
+        names = {view.name: view.pid is not None for view in again.seen.servers if view.enabled}
         tools = [record.name for record in (place.ostiary / "data" / "running").iterdir()]
         with line_host(gateway) as host:
             assert "write_file" in host.tools()
@@ -191,7 +191,7 @@ def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_c
     assert len(children) >= 2
     assert left == []
     assert [(row.tool, row.outcome) for row in rows] == [("write_file", Outcome.CUT_OFF)]
-    assert names == {"files": (True, True), "stubborn": (True, True)}
+    assert names == {"files": True, "stubborn": True}
     assert len(tools) == len(names)
     assert not (docs / "new.txt").exists()
 
@@ -207,10 +207,10 @@ def test_a_program_that_bears_a_left_servers_number_by_now_is_let_alone(place: H
         started_at = psutil.Process(stranger.pid).create_time() - 60
         record.write_text(json.dumps({"pid": stranger.pid, "started_at": started_at}))
         with running_gateway(place):
-            alive = psutil.Process(stranger.pid).status() != psutil.STATUS_ZOMBIE
+            lives = psutil.Process(stranger.pid).status() != psutil.STATUS_ZOMBIE
         stranger.kill()
 
-    assert alive
+    assert lives
 
 
 # How it ends
@@ -252,7 +252,7 @@ def test_it_ends_in_time_with_everything_it_started(place: Household, end: Calla
 
     assert (code, shims) == (0, [0, 0])
     assert took_s < END_S
-    assert [child for child in children if child.is_running()] == []
+    assert alive(children) == []
     assert closed["result"]["resultType"] == "complete"
     assert not (place.person / "docs" / "new.txt").exists()
     assert not Path(locate(str(place.ostiary)).socket_path).exists()
