@@ -63,7 +63,7 @@ _VERB_OF = {
 class FileState(Wire):
     """A file's content and form at one moment; ``mode`` in octal. Encoding and line ending are null when not text.
 
-    Of what is moved, copied or trashed whole, ``sha256`` is the digest of its names, sizes and times instead.
+    Of a folder, or a large file, that is moved, copied or trashed, ``sha256`` is a digest of names, sizes and times.
     """
 
     sha256: str

@@ -1,7 +1,8 @@
 """What is at a path, counted: the digest by which a move, a copy or a deletion is planned and later recognised.
 
-A digest over names, sizes and times, not over contents: a folder of photographs must not be read whole to be moved. It
-leaves out the name at the top and the times of folders, so that it survives being moved.
+A single file is known by its content unless it is large. A folder is known by names, sizes and times: one of photographs
+must not be read whole to be moved. The name at the top and the times of folders are left out, so that the digest survives
+a move.
 """
 
 import hashlib
@@ -9,18 +10,22 @@ import os
 import stat
 from dataclasses import dataclass, replace
 
-from ostiary_servers.common.anchored import read_link, read_stat
+from ostiary_servers.common.anchored import open_file, read_link, read_stat
 from ostiary_servers.common.descent import Descent
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.path_gate import Place
 from ostiary_servers.common.plan import FileState
 from ostiary_servers.common.sensitive import is_sensitive
 from ostiary_servers.files.operations.facts import octal_mode
+from ostiary_servers.files.operations.reading import read_at
 
 NAME_LIMIT = 20_000
 """A folder with more is not moved, copied or trashed in one call: a person could not look through it."""
 
 DEPTH_LIMIT = 200
+
+CONTENT_LIMIT_BYTES = 16 * 1024 * 1024
+"""Up to this a single file is known by its content."""
 
 
 @dataclass(slots=True)
@@ -65,12 +70,20 @@ def take_census(place: Place) -> Census:
     found = read_stat(place)
     census = Census(found.st_mode)
     lines = [census.count(place.real, found)]
+    if stat.S_ISREG(found.st_mode) and found.st_size <= CONTENT_LIMIT_BYTES:
+        census.digest = _content_digest(place)
+        return census
     if stat.S_ISLNK(found.st_mode):
         lines.append(read_link(place))
     if stat.S_ISDIR(found.st_mode):
         lines += sorted(_lines_below(place, census))
     census.digest = hashlib.sha256("\0".join(lines).encode(errors="surrogateescape")).hexdigest()
     return census
+
+
+def _content_digest(place: Place) -> str:
+    with open_file(place) as file:
+        return hashlib.sha256(read_at(file, 0, CONTENT_LIMIT_BYTES)).hexdigest()
 
 
 def _lines_below(place: Place, census: Census) -> list[str]:
