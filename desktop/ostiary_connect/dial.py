@@ -63,6 +63,8 @@ def _dial_loopback(endpoint: Endpoint) -> socket.socket:
     except (OSError, ValueError) as error:
         raise NotRunningError from error
     connection = _connected(socket.AF_INET, ("127.0.0.1", port))
+    # The end of a long line would wait for what came before to be acknowledged (measured: 44 ms).
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         theirs, ours = _read_exactly(connection, challenge.NONCE_BYTES), os.urandom(challenge.NONCE_BYTES)
         connection.sendall(ours + challenge.proof(key, "shim", port, theirs, ours))
