@@ -75,8 +75,8 @@ def memory(bench: Bench, effort: Effort) -> Section:
         _memory_row("files server", plain.server_pids["files"], None),
         Row(
             "one more idle host, in the gateway",
-            f"{per_host / 1e6:.3f}",
-            target=f"≤ {IDLE_HOST_TARGET_BYTES / 1e6:.3f}",
+            f"{per_host / 1e3:.1f} KB",
+            target=f"≤ {IDLE_HOST_TARGET_BYTES / 1e3:.0f} KB",
             reached=per_host <= IDLE_HOST_TARGET_BYTES,
         ),
     )
