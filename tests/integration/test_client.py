@@ -8,7 +8,7 @@ from msgspec import Raw
 
 from ostiary.gateway.client import Answer
 from ostiary.gateway.wire import methods
-from tests.support.mcp_process import DEADLINE_S, Server, play
+from tests.support.mcp_process import DEADLINE_S, Server, play, waiting_host
 
 
 def test_answers_find_their_calls_whatever_the_order() -> None:
@@ -124,7 +124,8 @@ def test_progress_arrives_in_order_with_all_its_members_and_ends_with_the_answer
             assert not done.done()
             seen.append(bytes(members["progress"]))
 
-        server.client.call(methods.CALL_TOOL, {"name": "progress"}, done.set_result, on_progress=on_progress)
+        host = waiting_host(on_progress)
+        server.client.call(methods.CALL_TOOL, {"name": "progress"}, done.set_result, host=host)
         await done
         await server.call("echo")
         assert seen == [b"0.50", b"1"]
@@ -154,12 +155,12 @@ def test_a_wait_that_is_too_long_is_told_to_the_server() -> None:
     play(scenario)
 
 
-def test_a_servers_requests_are_answered_here() -> None:
+def test_a_servers_requests_are_answered_here_where_no_host_waits() -> None:
     async def scenario(server: Server) -> None:
         await server.greet()
         ping, sampling = (await server.result("asks-us"))["heard"]
         assert (ping["id"], ping["result"]) == ("s1", {})
-        assert (sampling["id"], sampling["error"]["code"]) == ("s2", -32601)
+        assert (sampling["id"], sampling["error"]["code"]) == ("s2", -1)
 
     play(scenario)
 

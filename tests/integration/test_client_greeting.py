@@ -8,8 +8,9 @@ import pytest
 
 from ostiary.domain.errors import ServerError
 from ostiary.domain.server import EraChoice
-from ostiary.gateway.client import ITEM_LIMIT, PAGE_LIMIT, GreetingEnd
+from ostiary.gateway.client import GreetingEnd
 from ostiary.gateway.handshake import Patience
+from ostiary.gateway.pages import ITEM_LIMIT, PAGE_LIMIT
 from ostiary.gateway.wire import methods
 from tests.support.mcp_process import SHORT, Server, play, tools_of
 

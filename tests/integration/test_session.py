@@ -20,7 +20,7 @@ def test_every_legacy_version_is_spoken_as_it_was_asked_for(version: str) -> Non
         await host.shake_hands(version)
         host.ask(1, "ping")
         assert await host.result() == {}
-        assert (host.session.era, host.session.client_name) == ("legacy", "legacy host")
+        assert (host.session.known.era, host.session.known.client_name) == ("legacy", "legacy host")
 
     play(scenario)
 
@@ -50,8 +50,8 @@ def test_a_modern_host_may_begin_with_anything() -> None:
     async def scenario(host: Host) -> None:
         host.ask(0, "tools/list", modern=True)
         assert (await host.result())["tools"] == []
-        assert (host.session.era, host.house.opened_sessions) == ("modern", 1)
-        assert host.session.client_name == "modern host"
+        assert (host.session.known.era, host.house.opened_sessions) == ("modern", 1)
+        assert host.session.known.client_name == "modern host"
 
     play(scenario)
 
@@ -82,7 +82,7 @@ def test_the_generation_is_decided_for_each_message() -> None:
         assert await host.result() == {"prompts": []}
         host.ask(3, "ping", modern=True)
         assert await host.error() == (3, METHOD_NOT_FOUND)
-        assert host.session.era == "both"
+        assert host.session.known.era == "both"
 
     play(scenario)
 

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from ostiary.domain.server import EraChoice
+from ostiary.gateway.asking import Asked, OnProgress
 from ostiary.gateway.channel import PipeChannel
 from ostiary.gateway.client import Answer, Client, GreetingEnd
 from ostiary.gateway.handshake import Patience
+from ostiary.gateway.host_end import LegacyHostEnd
+from ostiary.gateway.host_requests import HostRequests
 from ostiary.gateway.wire import methods
 
 DEADLINE_S = 30.0
@@ -106,6 +109,15 @@ def play(
             await scenario(server)
 
     asyncio.run(whole())
+
+
+def waiting_host(progress: OnProgress) -> LegacyHostEnd:
+    """A host that waits for a call and wants to hear how it goes on."""
+    asked = Asked(methods.CALL_TOOL, {}, False, None, 0, progress)
+    return LegacyHostEnd(1, asked, HostRequests(_unheard), _unheard, _unheard)
+
+
+def _unheard(*_said: object) -> None: ...
 
 
 def tools_of(client: Client) -> list[str]:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from ostiary.domain.errors import OstiaryError
+from ostiary.gateway import log_levels
 from ostiary.gateway.wire import methods, strict
 from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS, UNREADABLE, Request, read_key
 
@@ -24,7 +25,11 @@ OnProgress = Callable[[dict[str, Raw]], None]
 
 
 class Asked(Struct, frozen=True):
-    """A request that goes through the gate or on to a server. ``params`` is decoded, with no key twice."""
+    """A request that goes through the gate or on to a server. ``params`` is decoded, with no key twice.
+
+    ``version`` is the host's protocol version, ``capabilities`` what servers may be told that it can do, ``log_level``
+    the least severe log message it wants while the call runs.
+    """
 
     method: str
     params: dict[str, Any]
@@ -32,6 +37,9 @@ class Asked(Struct, frozen=True):
     client_info: object
     size_bytes: int
     progress: OnProgress | None
+    version: str = methods.MODERN
+    capabilities: dict[str, Any] = {}
+    log_level: str | None = None
 
 
 class Ended(Struct, frozen=True):
@@ -72,6 +80,7 @@ class Meta(Struct):
     version: str | UnsetType = msgspec.field(default=UNSET, name=methods.PROTOCOL_VERSION_KEY)
     capabilities: Raw | UnsetType = msgspec.field(default=UNSET, name=methods.CLIENT_CAPABILITIES_KEY)
     client_info: Raw | UnsetType = msgspec.field(default=UNSET, name=methods.CLIENT_INFO_KEY)
+    log_level: str | UnsetType = msgspec.field(default=UNSET, name=methods.LOG_LEVEL_KEY)
     progress_token: Raw | UnsetType = msgspec.field(default=UNSET, name="progressToken")
 
     @property
@@ -79,6 +88,11 @@ class Meta(Struct):
         """The progress token as it was written; None where there is none that is a string or an integer."""
         raw = b"" if self.progress_token is UNSET else bytes(self.progress_token)
         return None if read_key(raw) is None else raw
+
+    @property
+    def level(self) -> str | None:
+        """The log level that the request asks for. Raises ``RefusedRequestError`` for one that does not exist."""
+        return None if self.log_level is UNSET else _known_level(self.log_level)
 
 
 class _Params(Struct):
@@ -98,6 +112,10 @@ class _Listen(Struct):
 
 class _Uri(Struct):
     uri: str
+
+
+class _Level(Struct):
+    level: str
 
 
 _params_decoder = msgspec.json.Decoder(_Params)
@@ -150,6 +168,17 @@ def read_filter(request: Request) -> tuple[frozenset[str], tuple[str, ...]]:
     }
     uris = tuple(dict.fromkeys(wanted.resource_subscriptions))
     return frozenset(name for name, asked in flags.items() if asked), uris
+
+
+def read_level(request: Request) -> str:
+    """What ``logging/setLevel`` sets. Raises ``RefusedRequestError``."""
+    return _known_level(_read(request, _Level).level)
+
+
+def _known_level(level: str) -> str:
+    if not log_levels.is_level(level):
+        raise RefusedRequestError(INVALID_PARAMS, f"There is no log level {level[:SHOWN_CHARACTERS]}")
+    return level
 
 
 def _read(request: Request, kind: type[T]) -> T:

@@ -19,23 +19,24 @@ from ostiary.domain.errors import ServerError
 from ostiary.domain.server import EraChoice
 from ostiary.gateway import translate
 from ostiary.gateway.channel import Channel
-from ostiary.gateway.handshake import Greeting, Patience, greet
+from ostiary.gateway.handshake import Greeting, OwnSide, Patience, greet
+from ostiary.gateway.host_end import HostEnd
+from ostiary.gateway.inquiry import METHODS as INQUIRIES
 from ostiary.gateway.listening import Listening
 from ostiary.gateway.lists import ServerLists, read_prompts, read_resources, read_tools
+from ostiary.gateway.pages import all_items
+from ostiary.gateway.server_requests import ServerRequests
+from ostiary.gateway.turns import Turns
 from ostiary.gateway.wire import envelope, methods, strict
 from ostiary.gateway.wire.envelope import MalformedError, Notification, Request, Response, read_key
 from ostiary.gateway.wire.framing import Line, Oversize
-from ostiary.gateway.wire.members import items_of, members_of, text_of
+from ostiary.gateway.wire.members import members_of, text_of
 from ostiary.gateway.wire.oversize import find_key
 
 _LOG = logging.getLogger(__name__)
 
-PAGE_LIMIT = 100
-ITEM_LIMIT = 10_000
-"""A list that goes on longer is cut: a server that never ends its pages must not hold us (our policy)."""
-
-
 _PATIENCE = Patience()
+_NO_CAPABILITIES: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,6 @@ class Answer:
 
 
 OnAnswer = Callable[[Answer], None]
-OnProgress = Callable[[dict[str, Raw]], None]
 
 
 class Listener(Protocol):
@@ -66,7 +66,7 @@ class Listener(Protocol):
 @dataclass(slots=True)
 class _Pending:
     on_answer: OnAnswer
-    on_progress: OnProgress | None
+    host: HostEnd | None = None
 
 
 class GreetingEnd(Enum):
@@ -78,7 +78,10 @@ class GreetingEnd(Enum):
 
 
 class Client:
-    """One server process, spoken to. ``own_info`` is what we call ourselves towards servers."""
+    """One server process, spoken to. ``own_info`` is what we call ourselves towards servers.
+
+    ``legacy_capabilities`` is what a legacy server is told that its hosts can do.
+    """
 
     def __init__(
         self,
@@ -87,6 +90,7 @@ class Client:
         listener: Listener,
         own_info: Mapping[str, str],
         patience: Patience = _PATIENCE,
+        legacy_capabilities: Mapping[str, Any] = _NO_CAPABILITIES,
     ) -> None:
         self.name = name
         self.modern = False
@@ -95,11 +99,14 @@ class Client:
         self._listener = listener
         self._own_info = dict(own_info)
         self._patience = patience
+        self._own = OwnSide(self._own_info, legacy_capabilities)
         self._pending: dict[int, _Pending] = {}
         self._next_id = 1
         self._closed = False
         self._greeting: Greeting | None = None
         self._listening = Listening(self, self._own_info, patience.answer_s)
+        self._requests = ServerRequests(channel.send)
+        self._turns = Turns()
         channel.start(self._on_line, self._on_closed)
 
     @property
@@ -118,7 +125,7 @@ class Client:
 
     async def greet(self, era: EraChoice, known_modern: bool | None) -> GreetingEnd:
         """Find out the generation, shake hands, fetch all lists. Raises ``ServerError`` when it cannot be spoken to."""
-        greeting = await greet(self, era, known_modern, self._own_info, self._patience)
+        greeting = await greet(self, era, known_modern, self._own, self._patience)
         if greeting is None:
             return GreetingEnd.PROBE_ENDED_IT
         self._greeting = greeting
@@ -136,13 +143,14 @@ class Client:
         params: Mapping[str, Any],
         on_answer: OnAnswer,
         *,
-        on_progress: OnProgress | None = None,
+        host: HostEnd | None = None,
         client_info: object = None,
         own_meta: Mapping[str, Any] | None = None,
     ) -> int:
         """Send a request on; ``params`` is decoded and may hold the host's ``_meta``. Returns our id for it.
 
-        ``own_meta`` is what we tell a bundled server; keys of ours in the host's ``_meta`` are dropped.
+        ``host`` is whom the server may speak to meanwhile. ``own_meta`` is what we tell a bundled server; keys of ours
+        in the host's ``_meta`` are dropped.
 
         ``on_answer`` is called exactly once, unless the request is cancelled before.
         """
@@ -152,16 +160,22 @@ class Client:
             params.get("_meta", {}),
             to_modern=self.modern,
             client_info=client_info or self._own_info,
-            progress_token=None if on_progress is None else number,
+            progress_token=number if host is not None and host.wants_progress else None,
+            capabilities={} if host is None else host.capabilities,
+            log_level=None if host is None else host.log_level,
         )
-        self._send(number, method, _with_meta(params, meta | dict(own_meta or {})), _Pending(on_answer, on_progress))
+        whole = _with_meta(params, meta | dict(own_meta or {}))
+        if host is None:
+            self._send(number, method, whole, _Pending(on_answer))
+        else:
+            self._turns.run(number, lambda: self._send(number, method, whole, _Pending(on_answer, host)))
         return number
 
     def send_raw(self, method: str, params: Mapping[str, Any], on_answer: OnAnswer) -> int:
         """Send a request whose parameters are complete as they are."""
         number = self._next_id
         self._next_id += 1
-        self._send(number, method, params, _Pending(on_answer, None))
+        self._send(number, method, params, _Pending(on_answer))
         return number
 
     async def ask(self, method: str, params: Mapping[str, Any], *, deadline_s: float | None = None) -> Answer:
@@ -179,6 +193,7 @@ class Client:
         """Tell the server to stop, and forget the request: its answer will reach nobody."""
         if self._pending.pop(number, None) is not None:
             self.notify(methods.CANCELLED, {"requestId": number, "reason": reason})
+        self._turns.leave(number)
 
     def notify(self, method: str, params: Mapping[str, Any] | None = None) -> None:
         """Send a notification."""
@@ -188,12 +203,13 @@ class Client:
         """Ask for everything the server offers and keep it in ``lists``."""
         assert self._greeting is not None
         offers = self._greeting.capabilities
+        resources = "resources" in offers
         self.lists = ServerLists(
             modern=self.modern,
-            tools=read_tools(await self._pages("tools/list") if "tools" in offers else []),
-            prompts=read_prompts(await self._pages("prompts/list") if "prompts" in offers else []),
-            resources=read_resources(await self._pages("resources/list") if "resources" in offers else []),
-            templates=read_resources(await self._pages("resources/templates/list") if "resources" in offers else []),
+            tools=read_tools(await all_items(self._page, "tools/list") if "tools" in offers else []),
+            prompts=read_prompts(await all_items(self._page, "prompts/list") if "prompts" in offers else []),
+            resources=read_resources(await all_items(self._page, "resources/list") if resources else []),
+            templates=read_resources(await all_items(self._page, "resources/templates/list") if resources else []),
             can_subscribe=self._greeting.can_subscribe,
             can_complete="completions" in offers,
             instructions=self._greeting.instructions,
@@ -253,7 +269,7 @@ class Client:
         elif response.result is not None and response.result[:1] != b"{":
             self._fail([key], f"The server {self.name} gave a result that is no object")
         else:
-            self._end(self._pending.pop(key), Answer(response.result, response.error))
+            self._end(key, Answer(response.result, response.error))
 
     def _on_notification(self, message: Notification) -> None:
         match message.method:
@@ -263,7 +279,9 @@ class Client:
                 self._listener.resource_updated(self, text_of(members_of(message.params).get("uri")) or "")
             case methods.ACKNOWLEDGED:
                 self._listening.on_acknowledged(message)
-            case methods.CANCELLED if self.modern:  # only to end a listen (MCP 2026-07-28, patterns/cancellation)
+            case methods.CANCELLED if not self.modern:
+                self._on_cancelled(message)
+            case methods.CANCELLED:  # only to end a listen (MCP 2026-07-28, patterns/cancellation)
                 self._fail([_number(message, "requestId")], "the server ended it")
             case methods.LOG_MESSAGE:
                 self._listener.remarked(self, _excerpt(message.params or b""))
@@ -280,13 +298,31 @@ class Client:
         if request.method == methods.PING:
             self._channel.send(*envelope.result(request.id, b"{}"))
             return
+        if self.modern:
+            self._listener.remarked(
+                self, f"{request.method:.100} was dropped: it is not a server's to ask in {methods.MODERN}"
+            )
+            return
+        if request.method in INQUIRIES:
+            self._turns.begin()
+            self._requests.arrived(request, self._hosts())
+            return
         refusal = f"{request.method:.100} is not offered by this client"
         self._channel.send(*envelope.error(request.id, envelope.METHOD_NOT_FOUND, refusal))
 
+    def _on_cancelled(self, message: Notification) -> None:
+        key = read_key(bytes(members_of(message.params).get("requestId", Raw(b""))))
+        if key is not None:
+            self._requests.cancelled(key)
+
+    def _hosts(self) -> list[HostEnd]:
+        """Whose calls are under way, oldest first."""
+        return [pending.host for pending in self._pending.values() if pending.host is not None]
+
     def _on_progress(self, message: Notification) -> None:
         pending = self._pending.get(_number(message, "progressToken"))
-        if pending is not None and pending.on_progress is not None:
-            pending.on_progress(members_of(message.params))
+        if pending is not None and pending.host is not None:
+            pending.host.progress(members_of(message.params))
 
     def _on_oversize(self, line: Oversize) -> None:
         reason = f"the answer of {line.size_bytes} bytes is longer than 10 MiB"
@@ -299,6 +335,7 @@ class Client:
 
     def _on_closed(self) -> None:
         self._closed = True
+        self._requests.close()
         self._fail(list(self._pending), f"The server {self.name} ended before it answered")
         if self._channel.on_drained is not None:  # whoever waited for it to read waits no more
             self._channel.on_drained()
@@ -308,15 +345,15 @@ class Client:
             {"code": envelope.INTERNAL_ERROR, "message": reason, "data": {"server": self.name}},
         )
         for number in numbers:
-            pending = self._pending.pop(number, None)
-            if pending is not None:
-                self._end(pending, Answer(None, error))
+            if number in self._pending:
+                self._end(number, Answer(None, error))
 
-    def _end(self, pending: _Pending, answer: Answer) -> None:
+    def _end(self, number: int, answer: Answer) -> None:
         try:
-            pending.on_answer(answer)
+            self._pending.pop(number).on_answer(answer)
         except Exception:  # the border to who asked: a fault there must not cost the answers behind this one
             _LOG.exception("An answer of %s could not be used", self.name)
+        self._turns.leave(number)
 
     # Requests of our own
 
@@ -327,20 +364,6 @@ class Client:
             asyncio.get_running_loop().call_soon(self._fail, [number], f"The server {self.name} is not running")
         else:
             self._channel.send(*line)
-
-    async def _pages(self, method: str) -> list[Raw]:
-        member = methods.LISTS[method]
-        items: list[Raw] = []
-        cursor: str | None = None
-        seen: set[str] = set()
-        for _page in range(PAGE_LIMIT):
-            members = await self._page(method, {} if cursor is None else {"cursor": cursor})
-            items.extend(items_of(members.get(member)))
-            cursor = text_of(members.get("nextCursor"))
-            if cursor is None or cursor in seen or len(items) >= ITEM_LIMIT:
-                break
-            seen.add(cursor)
-        return items[:ITEM_LIMIT]
 
     async def _page(self, method: str, params: Mapping[str, Any]) -> dict[str, Raw]:
         try:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ostiary.domain.errors import OstiaryError, ServerError
 from ostiary.domain.server import ServerOrigin, ServerSpec, ServerState
@@ -45,6 +46,8 @@ class Surroundings:
     on_resource: Callable[[str, str], None]
     on_drained: Callable[[], None]
     own_info: Mapping[str, str]
+    legacy_capabilities: Callable[[str], Mapping[str, Any]]
+    """What a legacy server is told that its hosts can do."""
 
 
 class Connections:
@@ -66,7 +69,13 @@ class Connections:
     async def converse(self, name: str, channel: Channel) -> Converse:
         """Shake hands with a process that was just started, and take over its lists."""
         spec = self._spec(name)
-        client = Client(name, channel, self, self._around.own_info)
+        client = Client(
+            name,
+            channel,
+            self,
+            self._around.own_info,
+            legacy_capabilities=self._around.legacy_capabilities(name),
+        )
         known = self._catalogue.lists(name)
         known_modern = False if name in self._legacy else (None if known is None else known.modern)
         if await client.greet(spec.era, known_modern) is GreetingEnd.PROBE_ENDED_IT:

@@ -110,6 +110,7 @@ class Gateway:
                 on_lists=self._server_lists,
                 on_resource=lambda server, uri: self.reception.resource_changed(server, uri),
                 on_drained=lambda: self.reception.resume_all(),
+                legacy_capabilities=lambda name: self.reception.legacy_capabilities(name),
                 own_info={"name": "ostiary", "title": "Ostiary", "version": __version__},
             ),
         )

@@ -35,6 +35,14 @@ class Patience:
     """Lists, subscriptions and everything else that nobody sits and waits for."""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnSide:
+    """What a server is told of us. Legacy servers hear the capabilities here, modern ones with each request."""
+
+    info: Mapping[str, str]
+    legacy_capabilities: Mapping[str, Any]
+
+
 class Answered(Protocol):
     """How a request ended."""
 
@@ -85,14 +93,14 @@ class _Error(Struct):
 
 
 async def greet(
-    line: Line, era: EraChoice, known_modern: bool | None, own_info: Mapping[str, str], patience: Patience
+    line: Line, era: EraChoice, known_modern: bool | None, own: OwnSide, patience: Patience
 ) -> Greeting | None:
     """Shake hands. None when the process ended at the probe. Raises ``ServerError`` when no generation fits."""
     try:
         async with asyncio.timeout(patience.handshake_s):
             if era is EraChoice.LEGACY or (era is EraChoice.AUTO and known_modern is False):
-                return await _legacy_first(line, own_info, patience)
-            return await _probe(line, own_info, patience, only_modern=era is EraChoice.MODERN)
+                return await _legacy_first(line, own, patience)
+            return await _probe(line, own, patience, only_modern=era is EraChoice.MODERN)
     except TimeoutError as error:
         raise ServerError(
             f"{line.name} did not answer within {patience.handshake_s:.0f} s",
@@ -100,10 +108,10 @@ async def greet(
         ) from error
 
 
-async def _probe(line: Line, own_info: Mapping[str, str], patience: Patience, *, only_modern: bool) -> Greeting | None:
-    probe = _Question(line, methods.DISCOVER, {"_meta": translate.modern_meta(own_info)})
+async def _probe(line: Line, own: OwnSide, patience: Patience, *, only_modern: bool) -> Greeting | None:
+    probe = _Question(line, methods.DISCOVER, {"_meta": translate.modern_meta(own.info)})
     if not await probe.done_within(None if only_modern else patience.probe_s):
-        return await _both(line, probe, own_info, patience)
+        return await _both(line, probe, own, patience)
     if line.closed and only_modern:
         raise _ended(line)
     if line.closed:
@@ -113,15 +121,15 @@ async def _probe(line: Line, own_info: Mapping[str, str], patience: Patience, *,
         return found
     if only_modern or _error_code(probe.answer) == methods.UNSUPPORTED_VERSION:
         raise ServerError(f"{line.name} speaks no version that Ostiary knows", f"Ostiary speaks {methods.MODERN}.")
-    return _legacy_greeting(line, await _initialize(line, own_info).wait())
+    return _legacy_greeting(line, await _initialize(line, own).wait())
 
 
-async def _both(line: Line, probe: _Question, own_info: Mapping[str, str], patience: Patience) -> Greeting | None:
+async def _both(line: Line, probe: _Question, own: OwnSide, patience: Patience) -> Greeting | None:
     """The probe is not answered yet: ask in the old way too, and let whichever is answered well decide.
 
     Some servers of both generations take both; they are in the one they were last asked for.
     """
-    hello = _initialize(line, own_info)
+    hello = _initialize(line, own)
     await asyncio.wait({probe.future, hello.future}, return_when=asyncio.FIRST_COMPLETED)
     if hello.future.done() and hello.answer.error is not None:
         is_modern = _error_code(hello.answer) == methods.UNSUPPORTED_VERSION
@@ -133,15 +141,15 @@ async def _both(line: Line, probe: _Question, own_info: Mapping[str, str], patie
     return None if line.closed else _legacy_greeting(line, answer)
 
 
-async def _legacy_first(line: Line, own_info: Mapping[str, str], patience: Patience) -> Greeting | None:
-    answer = await _initialize(line, own_info).wait()
+async def _legacy_first(line: Line, own: OwnSide, patience: Patience) -> Greeting | None:
+    answer = await _initialize(line, own).wait()
     if _error_code(answer) == methods.UNSUPPORTED_VERSION:
-        return await _probe(line, own_info, patience, only_modern=True)
+        return await _probe(line, own, patience, only_modern=True)
     return _legacy_greeting(line, answer)
 
 
-def _initialize(line: Line, own_info: Mapping[str, str]) -> _Question:
-    params = {"protocolVersion": methods.LEGACY[0], "capabilities": {}, "clientInfo": dict(own_info)}
+def _initialize(line: Line, own: OwnSide) -> _Question:
+    params = {"protocolVersion": methods.LEGACY[0], "capabilities": own.legacy_capabilities, "clientInfo": own.info}
     return _Question(line, methods.INITIALIZE, params)
 
 

@@ -26,11 +26,12 @@ INSTRUCTIONS_LIMIT = 8000
 
 class _Initialize(Struct, rename="camel"):
     protocol_version: str
+    capabilities: dict[str, Any] = {}
     client_info: Raw = Raw(b"{}")
 
 
-def read_initialize(request: Request) -> tuple[str, Raw]:
-    """The version to speak and the host's ``clientInfo``. Raises ``RefusedRequestError``.
+def read_initialize(request: Request) -> tuple[str, dict[str, Any], Raw]:
+    """The version to speak, the host's capabilities and its ``clientInfo``. Raises ``RefusedRequestError``.
 
     The host's version if it is one of ours, otherwise the newest (MCP 2025-11-25, lifecycle#version-negotiation).
     """
@@ -39,7 +40,7 @@ def read_initialize(request: Request) -> tuple[str, Raw]:
     except UNREADABLE as error:
         raise RefusedRequestError(INVALID_PARAMS, f"initialize cannot be read: {error}") from error
     version = hello.protocol_version if hello.protocol_version in methods.LEGACY else methods.LEGACY[0]
-    return version, hello.client_info
+    return version, hello.capabilities, hello.client_info
 
 
 def read_client_info(info: Raw) -> dict[str, Any] | None:

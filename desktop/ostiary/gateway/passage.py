@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -23,7 +24,9 @@ from ostiary.domain.plan import ChangePlan
 from ostiary.domain.server import ServerOrigin, ToolHints, ToolState
 from ostiary.gateway.asking import Asked, Ended
 from ostiary.gateway.client import Answer, Client, OnAnswer
+from ostiary.gateway.exchange import Exchange
 from ostiary.gateway.gate import Asking, Verdict
+from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.house import House
 from ostiary.gateway.log_entry import LogEntry
 from ostiary.gateway.planning import PLAN_KEY, can_plan, fingerprint, proof, read_plan, says_error
@@ -75,6 +78,7 @@ class Passage:
         servers: tuple[str, ...],
         caller: Caller,
         asked: Asked,
+        host: HostEnd,
         hold: Callable[[], None],
     ) -> None:
         self._number = next(_numbers)
@@ -83,6 +87,7 @@ class Passage:
         self._servers = servers
         self._caller = caller
         self._asked = asked
+        self._host = host
         self._hold = hold
         self._encoded = _encoded(asked.params)
         self._entry = LogEntry(house.log, caller, asked)
@@ -126,10 +131,11 @@ class Passage:
             self._close(ended, outcome)
             end(ended)
 
-        number = self._send(subject, answered)
+        exchange = self._exchange(subject, answered)
+        exchange.start(self._asked.params)
 
         def cancel() -> None:
-            subject.client.cancel(number, NOBODY_WAITS)
+            exchange.cancel(NOBODY_WAITS)
             self._entry.close(Outcome.CANCELLED, b"")
 
         return cancel
@@ -311,19 +317,23 @@ class Passage:
 
     async def _forward(self, subject: _Subject) -> tuple[Ended, Outcome]:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        number = self._send(subject, lambda answer: None if future.done() else future.set_result(answer))
+        exchange = self._exchange(subject, lambda answer: None if future.done() else future.set_result(answer))
+        exchange.start(self._asked.params)
         try:
             return _end_of(subject, await future)
         except asyncio.CancelledError:
-            subject.client.cancel(number, NOBODY_WAITS)
+            exchange.cancel(NOBODY_WAITS)
             raise
 
-    def _send(self, subject: _Subject, on_answer: OnAnswer) -> int:
+    def _exchange(self, subject: _Subject, on_end: OnAnswer) -> Exchange:
+        return Exchange(subject.client, self._asked.method, self._host, partial(self._send, subject), on_end)
+
+    def _send(self, subject: _Subject, more: Mapping[str, Any], on_answer: OnAnswer) -> int:
         number = subject.client.call(
             self._asked.method,
-            self._params(subject.target),
+            self._params(subject.target) | dict(more),
             on_answer,
-            on_progress=self._asked.progress,
+            host=self._host,
             client_info=self._asked.client_info,
             own_meta=None if subject.plan is None else {PLAN_KEY: proof(subject.plan)},
         )

@@ -18,7 +18,10 @@ from ostiary.domain.errors import OstiaryError
 from ostiary.domain.events import SessionView
 from ostiary.gateway.arrival import HostArrival
 from ostiary.gateway.asking import Asked, Ended, RefusedRequestError
+from ostiary.gateway.capabilities import Capabilities, for_shared
+from ostiary.gateway.host_end import HostEnd, LegacyHostEnd
 from ostiary.gateway.house import House
+from ostiary.gateway.parking import ModernHostEnd, Parking
 from ostiary.gateway.passage import Passage
 from ostiary.gateway.record import NoRecord
 from ostiary.gateway.resume.continuing import go_on
@@ -67,6 +70,7 @@ class Reception:
         self._early: list[HostArrival] | None = []
         self._numbers = itertools.count(1)
         self._watchers = Watchers()
+        self._parking = Parking()
         self._tasks: set[asyncio.Task[None]] = set()
 
     # Coming and going
@@ -112,6 +116,10 @@ class Reception:
     def count(self, host: str) -> int:
         """How many sessions a host has."""
         return sum(guest.session.is_open and guest.session.host == host for guest in self._guests.values())
+
+    def legacy_capabilities(self, _server: str) -> Capabilities:
+        """What a legacy server that is just being started is told that hosts can do."""
+        return for_shared(guest.session.known.capabilities for guest in self._guests.values())
 
     # Telling hosts
 
@@ -165,12 +173,17 @@ class Reception:
         return "\n\n".join(f"## {server}\n{text}" for server, text in texts)
 
     def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
-        """Send a call on its way: at once when it waits for nothing but its answer, as a task otherwise."""
-        cancel = self._at_once(session, asked, end)
-        if cancel is not None:
-            return lambda _reason: cancel()
-        task = self._spawn(self._travel(session, asked, end))
-        return lambda _reason: _cancel(task)
+        """Take up the parked call that this request is about, or send a new one on its way."""
+        if not asked.modern:
+            legacy = LegacyHostEnd(session.number, asked, session.requests, session.notify, end)
+            return self._set_out(session, asked, legacy)
+        parked = self._parking.take(session.number, asked)
+        if parked is not None:
+            parked.resume(asked, end)
+            return parked.cancel
+        modern = ModernHostEnd(self._parking, session.number, asked, end)
+        modern.cancel = self._set_out(session, asked, modern)
+        return modern.cancel
 
     async def complete(self, session: Session, asked: Asked) -> Ended:
         """Ask the server that owns the prompt or the template."""
@@ -205,6 +218,7 @@ class Reception:
         guest = self._guests.pop(session.number, None)
         if guest is None:
             return
+        self._parking.drop(session.number)
         self._spawn(self._notifier.drop(session.number))
         self._spawn(self._release(self._watchers.drop(session.number)))
         self._house.gate.grants.end_session(session.number)
@@ -250,29 +264,43 @@ class Reception:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _travel(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> None:
+    def _set_out(self, session: Session, asked: Asked, host: HostEnd) -> Callable[[str], None]:
+        """At once when the call waits for nothing but its answer, as a task otherwise. Returns how to cancel it."""
+        stop = self._at_once(session, asked, host)
+        task = None if stop is not None else self._spawn(self._travel(session, asked, host))
+
+        def cancel(_reason: str) -> None:
+            if stop is not None:
+                stop()
+            elif task is not None:
+                task.cancel()
+            host.close()
+
+        return cancel
+
+    async def _travel(self, session: Session, asked: Asked, host: HostEnd) -> None:
         caller = await asyncio.shield(self._guests[session.number].caller)
         try:
-            ended = await self._passage(session, asked, caller).travel()
+            ended = await self._passage(session, asked, caller, host).travel()
         except Exception:  # the border of a call: a fault of ours must not leave a host waiting
             _LOG.exception("A call failed")
             ended = _FAULT
-        end(ended)
+        host.end(ended)
 
-    def _at_once(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[], None] | None:
+    def _at_once(self, session: Session, asked: Asked, host: HostEnd) -> Callable[[], None] | None:
         caller = self._guests[session.number].caller
         if not caller.done():
             return None
         try:
-            return self._passage(session, asked, caller.result()).at_once(end)
+            return self._passage(session, asked, caller.result(), host).at_once(host.end)
         except Exception:  # the border of a call, as in ``_travel``
             _LOG.exception("A call failed")
-            end(_FAULT)
+            host.end(_FAULT)
             return _nothing_to_cancel
 
-    def _passage(self, session: Session, asked: Asked, caller: Caller) -> Passage:
+    def _passage(self, session: Session, asked: Asked, caller: Caller, host: HostEnd) -> Passage:
         servers = self._house.servers.enabled(session.servers)
-        return Passage(self._house, session.number, servers, caller, asked, session.channel.pause_reading)
+        return Passage(self._house, session.number, servers, caller, asked, host, session.channel.pause_reading)
 
     def _completion_target(self, asked: Asked, servers: tuple[str, ...]) -> tuple[str, dict[str, object]]:
         match asked.params.get("ref"):
@@ -297,10 +325,6 @@ class Reception:
                     _LOG.info("%s did not end a subscription: %s", server, error)
 
 
-def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-
-
 def _nothing_to_cancel() -> None:
     """The call has ended already."""
 
@@ -311,8 +335,8 @@ def _view(guest: _Guest) -> SessionView:
         id=session.number,
         host=session.host,
         title=guest.title,
-        client=session.client_name,
-        era=session.era,
+        client=session.known.client_name,
+        era=session.known.era,
         connected_at=guest.connected_at,
         pid=session.pid,
         calls=session.calls,

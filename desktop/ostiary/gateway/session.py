@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from ostiary.gateway import introduction, translate
+from ostiary.gateway.acquaintance import Acquaintance
 from ostiary.gateway.asking import (
     SHOWN_CHARACTERS,
     Asked,
@@ -25,12 +26,13 @@ from ostiary.gateway.asking import (
     RefusedRequestError,
     is_modern,
     read_filter,
+    read_level,
     read_meta,
-    read_params,
     read_uri,
     refusal_for,
 )
 from ostiary.gateway.channel import Channel
+from ostiary.gateway.host_requests import HostRequests
 from ostiary.gateway.interests import Interests, Listen
 from ostiary.gateway.record import NoRecord, Record
 from ostiary.gateway.resume.conversation import Conversation
@@ -45,6 +47,7 @@ from ostiary.gateway.wire.envelope import (
     MalformedError,
     Notification,
     Request,
+    Response,
 )
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, Oversize
 from ostiary.gateway.wire.oversize import find_id
@@ -77,24 +80,18 @@ class Session:
     channel: Channel
     house: Surroundings
     record: Record = field(default_factory=NoRecord)
-    client_name: str = ""
     is_open: bool = False
     calls: int = 0
-    _legacy_version: str | None = None
-    _initialized: bool = False
-    _modern_seen: bool = False
-    _client_info: dict[str, Any] | None = None
+    requests: HostRequests = field(init=False)
+    """Ours to the host, in its legacy generation."""
+    known: Acquaintance = field(default_factory=Acquaintance)
     _open: dict[Key, _OpenRequest] = field(default_factory=dict)
     _interests: Interests = field(default_factory=Interests)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _closed: bool = False
 
-    @property
-    def era(self) -> str:
-        """What the host has spoken so far: "legacy", "modern", "both", or nothing yet."""
-        if self._legacy_version is not None:
-            return "both" if self._modern_seen else "legacy"
-        return "modern" if self._modern_seen else ""
+    def __post_init__(self) -> None:
+        self.requests = HostRequests(self._send)
 
     @property
     def is_closed(self) -> bool:
@@ -116,6 +113,7 @@ class Session:
             if open_.cancel is not None:
                 open_.cancel("the host is gone")
         self._open.clear()
+        self.requests.close()
         for task in self._tasks:
             task.cancel()
         self.house.closed(self)
@@ -123,26 +121,24 @@ class Session:
 
     def restore(self, kept: Conversation) -> None:
         """Go on from there, before ``start``; who asks for what has to be watched again is the caller's."""
-        self._legacy_version, self._initialized = kept.legacy_version, kept.initialized
-        self._modern_seen, self.is_open = kept.modern_seen, kept.is_open
-        self._client_info = kept.client_info
-        self.client_name = introduction.client_name(self._client_info)
+        self.known.restore(kept)
+        self.is_open = kept.is_open
         self._interests.restore(kept)
 
     def list_changed(self, method: str) -> None:
         """Tell the host that a list is different: a legacy one once it is initialised, a modern one where it asked."""
-        if self._initialized:
-            self._notify(method, None)
+        if self.known.initialized:
+            self.notify(method, None)
         for listen in self._interests.listens_for(methods.LIST_CHANGED[method]):
-            self._notify(method, {"_meta": {methods.SUBSCRIPTION_ID_KEY: listen.id}})
+            self.notify(method, {"_meta": {methods.SUBSCRIPTION_ID_KEY: listen.id}})
 
     def resource_updated(self, uri: str) -> None:
         """Tell the host that a resource changed, with the URI as it was subscribed."""
         if uri in self._interests.legacy_uris:
-            self._notify(methods.RESOURCE_UPDATED, {"uri": uri})
+            self.notify(methods.RESOURCE_UPDATED, {"uri": uri})
         for listen in self._interests.listens_to(uri):
             meta = {methods.SUBSCRIPTION_ID_KEY: listen.id}
-            self._notify(methods.RESOURCE_UPDATED, {"_meta": meta, "uri": uri})
+            self.notify(methods.RESOURCE_UPDATED, {"_meta": meta, "uri": uri})
 
     # Lines
 
@@ -167,11 +163,13 @@ class Session:
                 self._on_request(message, len(line))
             case Notification():
                 self._on_notification(message)
+            case Response():
+                self.requests.answered(message)
 
     def _on_notification(self, message: Notification) -> None:
         match message.method:
             case methods.INITIALIZED:
-                self._initialized = self._legacy_version is not None
+                self.known.initialized = self.known.legacy_version is not None
                 self._keep()
             case methods.CANCELLED:
                 self._on_cancelled(message)
@@ -208,10 +206,11 @@ class Session:
             self._refuse(request, refusal_for(error))
 
     def _dispatch(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
-        if modern and not self._modern_seen:
-            self._modern_seen = True
+        if modern and not self.known.modern_seen:
+            self.known.modern_seen = True
             if meta.client_info is not UNSET:
-                self._note_client(meta.client_info)
+                self.known.note_client(meta.client_info)
+                self.house.changed(self)
             self._keep()
         if not self.is_open and request.method != methods.DISCOVER:
             self.is_open = True
@@ -224,7 +223,9 @@ class Session:
                 self._give(request, introduction.discovered(self.house.version, self.house.instructions(self)))
             case methods.PING if not modern:
                 self._give(request, b"{}")
-            case _ if not modern and self._legacy_version is None:
+            case methods.SET_LEVEL if not modern:
+                self._set_level(request)
+            case _ if not modern and self.known.legacy_version is None:
                 raise RefusedRequestError(INVALID_PARAMS, "Neither initialized nor a 2026-07-28 request")
             case method if method in methods.LISTS:
                 self._spawn(self._answering(request, self._list(request, modern=modern)))
@@ -242,16 +243,16 @@ class Session:
     # Answered here
 
     def _initialize(self, request: Request) -> None:
-        self._legacy_version, client_info = introduction.read_initialize(request)
-        self._note_client(client_info)
-        self._keep()
-        instructions = self.house.instructions(self)
-        self._give(request, introduction.initialized(self._legacy_version, self.house.version, instructions))
-
-    def _note_client(self, info: Raw) -> None:
-        self._client_info = introduction.read_client_info(info)
-        self.client_name = introduction.client_name(self._client_info)
+        version = self.known.shake_hands(request)
         self.house.changed(self)
+        self._keep()
+        self._give(request, introduction.initialized(version, self.house.version, self.house.instructions(self)))
+
+    def _set_level(self, request: Request) -> None:
+        self.known.log_level = read_level(request)
+        self._keep()
+        self.house.changed(self)
+        self._give(request, b"{}")
 
     async def _list(self, request: Request, *, modern: bool) -> None:
         self._give(request, await self.house.page(self, request.method, modern=modern))
@@ -272,7 +273,8 @@ class Session:
     def _asked(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> Asked:
         token = meta.token
         progress = None if token is None else self._progress(request, token)
-        return Asked(request.method, read_params(request), modern, self._client_info, size_bytes, progress)
+        single = self.servers is not None and len(self.servers) == 1
+        return self.known.asked(request, meta, size_bytes, progress, modern=modern, single=single)
 
     def _progress(self, request: Request, token: bytes) -> OnProgress:
         def pass_on(members: dict[str, Raw]) -> None:
@@ -322,7 +324,7 @@ class Session:
         if wanted:
             honoured["resourceSubscriptions"] = uris
         meta = {methods.SUBSCRIPTION_ID_KEY: listen.id}
-        self._notify(methods.ACKNOWLEDGED, {"_meta": meta, "notifications": honoured})
+        self.notify(methods.ACKNOWLEDGED, {"_meta": meta, "notifications": honoured})
 
     async def _drop_uris(self, uris: tuple[str, ...] | list[str]) -> None:
         for uri in uris:
@@ -360,19 +362,10 @@ class Session:
         return is_open
 
     def _keep(self) -> None:
-        self.record.keep(
-            Conversation(
-                legacy_version=self._legacy_version,
-                initialized=self._initialized,
-                modern_seen=self._modern_seen,
-                is_open=self.is_open,
-                client_info=self._client_info,
-                legacy_uris=tuple(self._interests.legacy_uris),
-                listens=self._interests.kept_listens(),
-            )
-        )
+        self.record.keep(self.known.conversation(self._interests, is_open=self.is_open))
 
-    def _notify(self, method: str, params: object) -> None:
+    def notify(self, method: str, params: object) -> None:
+        """Send the host a notification."""
         self._send(*envelope.notification(method, None if params is None else msgspec.json.encode(params)))
 
     def _send(self, *parts: bytes) -> None:

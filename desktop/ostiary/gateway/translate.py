@@ -1,7 +1,7 @@
 """Between the two protocol generations: *legacy* (2024-11-05 … 2025-11-25) and *modern* (2026-07-28). Pure.
 
 A message whose both ends speak the same generation passes as the bytes it is. Between generations only the top
-level of a result is looked at; what lies below stays raw. Multi round-trip requests are not translated here.
+level of a result is looked at; what lies below stays raw. What servers ask hosts in between is ``inquiry``'s.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _CACHED = frozenset(("server/discover", "resources/read", *methods.LISTS))
 _COMPLETE = Raw(b'"complete"')
 _NOT_CACHED = {"ttlMs": Raw(b"0"), "cacheScope": Raw(b'"private"')}
 _MODERN_ONLY = ("resultType", "ttlMs", "cacheScope")
+_NOTHING: Mapping[str, Any] = {}
 
 
 def result_for(method: str, raw: bytes, *, from_modern: bool, to_modern: bool) -> bytes:
@@ -95,11 +96,17 @@ def error_code_for(code: int, *, to_modern: bool) -> int:
 
 
 def meta_for_server(
-    meta: Mapping[str, Any], *, to_modern: bool, client_info: object, progress_token: int | None
+    meta: Mapping[str, Any],
+    *,
+    to_modern: bool,
+    client_info: object,
+    progress_token: int | None,
+    capabilities: Mapping[str, Any] = _NOTHING,
+    log_level: str | None = None,
 ) -> dict[str, Any]:
     """The ``_meta`` a server gets: the host's without the envelope and without our keys, our token, our envelope.
 
-    No client capability is passed on: the gateway does not relay what they would invite yet.
+    ``capabilities`` are those of the host that are relayed, ``log_level`` what it wants to hear while the call runs.
     """
     passed = {
         name: value
@@ -109,13 +116,15 @@ def meta_for_server(
     if progress_token is not None:
         passed["progressToken"] = progress_token
     if to_modern:
-        passed |= modern_meta(client_info)
+        passed |= modern_meta(client_info, capabilities)
+        if log_level is not None:
+            passed[methods.LOG_LEVEL_KEY] = log_level
     return passed
 
 
-def modern_meta(client_info: object) -> dict[str, Any]:
+def modern_meta(client_info: object, capabilities: Mapping[str, Any] = _NOTHING) -> dict[str, Any]:
     """The envelope of a modern request (MCP 2026-07-28, basic#meta)."""
-    meta: dict[str, Any] = {methods.PROTOCOL_VERSION_KEY: methods.MODERN, methods.CLIENT_CAPABILITIES_KEY: {}}
+    meta: dict[str, Any] = {methods.PROTOCOL_VERSION_KEY: methods.MODERN, methods.CLIENT_CAPABILITIES_KEY: capabilities}
     if client_info is not None:
         meta[methods.CLIENT_INFO_KEY] = client_info
     return meta

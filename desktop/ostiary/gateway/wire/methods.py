@@ -19,6 +19,10 @@ OUR_PREFIX = "ostiary/"
 
 UNSUPPORTED_VERSION = -32022
 MISSING_CAPABILITY = -32021
+URL_ELICITATION_REQUIRED = -32042
+"""2025-11-25 only: the person has to visit a page before the call can work."""
+
+URL_ELICITATION_SINCE = "2025-11-25"
 RESOURCE_NOT_FOUND = -32002
 """Until 2025-11-25; 2026-07-28 says -32602."""
 
@@ -38,6 +42,8 @@ PROGRESS = "notifications/progress"
 ACKNOWLEDGED = "notifications/subscriptions/acknowledged"
 RESOURCE_UPDATED = "notifications/resources/updated"
 LOG_MESSAGE = "notifications/message"
+SET_LEVEL = "logging/setLevel"
+ELICITATION_COMPLETE = "notifications/elicitation/complete"
 
 LISTS = {
     "tools/list": "tools",

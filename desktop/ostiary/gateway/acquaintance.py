@@ -1,0 +1,91 @@
+"""What one host said of itself so far: generation, version, capabilities, name, log level. No input or output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec import Raw
+
+from ostiary.gateway import introduction
+from ostiary.gateway.asking import Asked, Meta, OnProgress, read_params
+from ostiary.gateway.capabilities import relayable
+from ostiary.gateway.interests import Interests
+from ostiary.gateway.resume.conversation import Conversation
+from ostiary.gateway.wire import methods
+from ostiary.gateway.wire.envelope import Request
+
+
+@dataclass(slots=True)
+class Acquaintance:
+    """A legacy host says all of it once, a 2026-07-28 host with each request."""
+
+    legacy_version: str | None = None
+    initialized: bool = False
+    modern_seen: bool = False
+    capabilities: dict[str, Any] = field(default_factory=dict)
+    client_info: dict[str, Any] | None = None
+    log_level: str | None = None
+    """What a legacy host set."""
+
+    @property
+    def era(self) -> str:
+        """What was spoken so far: "legacy", "modern", "both", or nothing yet."""
+        if self.legacy_version is not None:
+            return "both" if self.modern_seen else "legacy"
+        return "modern" if self.modern_seen else ""
+
+    @property
+    def client_name(self) -> str:
+        """What the host calls itself; for show only."""
+        return introduction.client_name(self.client_info)
+
+    def shake_hands(self, request: Request) -> str:
+        """Take over what ``initialize`` says; gives the version to speak. Raises ``RefusedRequestError``."""
+        self.legacy_version, self.capabilities, info = introduction.read_initialize(request)
+        self.note_client(info)
+        return self.legacy_version
+
+    def note_client(self, info: Raw) -> None:
+        """Take over a ``clientInfo``."""
+        self.client_info = introduction.read_client_info(info)
+
+    def asked(
+        self, request: Request, meta: Meta, size_bytes: int, progress: OnProgress | None, *, modern: bool, single: bool
+    ) -> Asked:
+        """A request as it goes on, with what its host said. Raises ``RefusedRequestError``."""
+        params = read_params(request)
+        version = methods.MODERN if modern else self.legacy_version or ""
+        declared = params["_meta"][methods.CLIENT_CAPABILITIES_KEY] if modern else self.capabilities
+        return Asked(
+            method=request.method,
+            params=params,
+            modern=modern,
+            client_info=self.client_info,
+            size_bytes=size_bytes,
+            progress=progress,
+            version=version,
+            capabilities=relayable(declared, version, single=single),
+            log_level=meta.level if modern else self.log_level,
+        )
+
+    def conversation(self, interests: Interests, *, is_open: bool) -> Conversation:
+        """As it is written down."""
+        return Conversation(
+            legacy_version=self.legacy_version,
+            initialized=self.initialized,
+            modern_seen=self.modern_seen,
+            is_open=is_open,
+            client_info=self.client_info,
+            capabilities=self.capabilities,
+            log_level=self.log_level,
+            legacy_uris=tuple(interests.legacy_uris),
+            listens=interests.kept_listens(),
+        )
+
+    def restore(self, kept: Conversation) -> None:
+        """As it was written down."""
+        self.legacy_version, self.initialized = kept.legacy_version, kept.initialized
+        self.modern_seen = kept.modern_seen
+        self.client_info, self.capabilities = kept.client_info, kept.capabilities
+        self.log_level = kept.log_level

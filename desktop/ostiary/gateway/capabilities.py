@@ -1,0 +1,53 @@
+"""Which client capabilities servers are told of. Pure.
+
+Only what is relayed is passed on: elicitation, sampling, roots, and MCP Apps where an entry names one server. Tasks of
+either kind and extensions that the gateway does not know are left out, so that no server answers with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ostiary.gateway.wire import methods
+
+APPS = "io.modelcontextprotocol/ui"
+"""MCP Apps, the one extension that passes (its ``_meta`` and ``ui://`` URIs are not touched)."""
+
+_SAMPLING_PARTS = ("context", "tools")
+
+Capabilities = dict[str, Any]
+
+
+def relayable(declared: Mapping[str, Any], version: str, *, single: bool) -> Capabilities:
+    """Of a host's capabilities those that a call's server may use. ``single``: the host's entry names one server.
+
+    Hosts before 2025-11-25 know forms only; roots never announce changes here, because none are passed on.
+    """
+    passed: Capabilities = {}
+    if isinstance(modes := declared.get("elicitation"), dict):
+        has_url = "url" in modes and version >= methods.URL_ELICITATION_SINCE
+        passed["elicitation"] = {"form": {}} if "form" in modes or not modes else {}
+        passed["elicitation"] |= {"url": {}} if has_url else {}
+        if not passed["elicitation"]:
+            del passed["elicitation"]
+    if isinstance(parts := declared.get("sampling"), dict):
+        passed["sampling"] = {name: parts[name] for name in _SAMPLING_PARTS if isinstance(parts.get(name), dict)}
+    if isinstance(declared.get("roots"), dict):
+        passed["roots"] = {}
+    extensions = declared.get("extensions")
+    if single and isinstance(extensions, dict) and isinstance(extensions.get(APPS), dict):
+        passed["extensions"] = {APPS: extensions[APPS]}
+    return passed
+
+
+def for_shared(connected: Iterable[Mapping[str, Any]]) -> Capabilities:
+    """What a legacy server is told that hosts share; it hears it once, mostly before any host is there.
+
+    Elicitation always: a host without it declines. Sampling when a connected host has it. Roots never: some servers
+    replace what they may touch by the roots of whoever answers, and that would be one host's for all (our policy).
+    """
+    shared: Capabilities = {"elicitation": {"form": {}, "url": {}}}
+    if any("sampling" in relayed for relayed in connected):
+        shared["sampling"] = {}
+    return shared

@@ -1,0 +1,50 @@
+"""Requests of ours to one legacy host: their ids, and whom the answer is for."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from collections.abc import Callable
+
+from ostiary.gateway.inquiry import OnReply, Reply
+from ostiary.gateway.wire import envelope, methods, strict
+from ostiary.gateway.wire.envelope import INTERNAL_ERROR, Response
+
+FIRST_ID_LIMIT = 2**40
+"""Ids start anywhere below: a host that outlived a gateway may still answer what that one asked."""
+
+_GONE = Reply(None, strict.encode({"code": INTERNAL_ERROR, "message": "The host is gone"}))
+
+
+class HostRequests:
+    """What a host was asked and has not answered. ``send`` writes the parts of a line."""
+
+    def __init__(self, send: Callable[..., None]) -> None:
+        self._send = send
+        self._numbers = itertools.count(secrets.randbelow(FIRST_ID_LIMIT))
+        self._open: dict[int, OnReply] = {}
+
+    def ask(self, method: str, params: bytes | None, on_reply: OnReply) -> int:
+        """Send a request. ``on_reply`` is called exactly once, unless it is cancelled before. Returns our id."""
+        number = next(self._numbers)
+        self._open[number] = on_reply
+        self._send(*envelope.request(number, method, params))
+        return number
+
+    def cancel(self, number: int, reason: str) -> None:
+        """Nobody waits for the answer any more: tell the host."""
+        if self._open.pop(number, None) is not None:
+            params = strict.encode({"requestId": number, "reason": reason})
+            self._send(*envelope.notification(methods.CANCELLED, params))
+
+    def answered(self, response: Response) -> None:
+        """The host answered; an answer to nothing that is open is dropped."""
+        on_reply = self._open.pop(response.key, None) if isinstance(response.key, int) else None
+        if on_reply is not None:
+            on_reply(Reply(response.result, response.error))
+
+    def close(self) -> None:
+        """The host is gone: so are its answers."""
+        open_, self._open = self._open, {}
+        for on_reply in open_.values():
+            on_reply(_GONE)

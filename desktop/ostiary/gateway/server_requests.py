@@ -1,0 +1,67 @@
+"""What one legacy server asks by itself: which host each question belongs to, and the answers on their way back.
+
+stdio ties such a request to no call (protocol 2025-11-25), so it is given to the host whose calls are the only ones
+under way, within its newest. Where several hosts wait nobody can tell; then it is refused, and the server's calls take
+turns from its first question on, so that this does not happen again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ostiary.gateway.host_end import HostEnd, Withdraw
+from ostiary.gateway.inquiry import Inquiry, Reply, unable
+from ostiary.gateway.wire import envelope
+from ostiary.gateway.wire.envelope import Key, Request
+
+
+def owner(waiting: Sequence[HostEnd]) -> HostEnd | None:
+    """Of the calls that are under way, oldest first, the one that a question is asked in; None if it is not certain."""
+    return waiting[-1] if len({host.session for host in waiting}) == 1 else None
+
+
+class ServerRequests:
+    """The questions that are not answered. ``send`` writes the parts of a line to the server."""
+
+    def __init__(self, send: Callable[..., None]) -> None:
+        self._send = send
+        self._open: dict[Key, Withdraw | None] = {}
+
+    def arrived(self, request: Request, waiting: Sequence[HostEnd]) -> None:
+        """The server asks; ``waiting`` are the calls that are under way there, oldest first."""
+        if request.key in self._open:
+            refusal = "This id belongs to a request that is still open"
+            self._send(*envelope.error(request.id, envelope.INVALID_REQUEST, refusal))
+            return
+        inquiry = Inquiry(request.method, request.params)
+        host = owner(waiting)
+        if host is None:
+            reason = "several hosts wait for this server" if waiting else "no host waits for this server"
+            self._write(request, unable(inquiry, f"Nobody can be asked: {reason}"))
+            return
+        self._open[request.key] = None
+        withdraw = host.inquire(inquiry, lambda reply: self._reply(request, reply))
+        if request.key in self._open:
+            self._open[request.key] = withdraw
+
+    def cancelled(self, key: Key) -> None:
+        """The server wants no answer any more."""
+        withdraw = self._open.pop(key, None)
+        if withdraw is not None:
+            withdraw()
+
+    def close(self) -> None:
+        """The server is gone."""
+        for key in tuple(self._open):
+            self.cancelled(key)
+
+    def _reply(self, request: Request, reply: Reply) -> None:
+        if request.key in self._open:
+            del self._open[request.key]
+            self._write(request, reply)
+
+    def _write(self, request: Request, reply: Reply) -> None:
+        if reply.result is not None:
+            self._send(*envelope.result(request.id, reply.result))
+        elif reply.error is not None:
+            self._send(*envelope.raw_error(request.id, reply.error))
