@@ -18,10 +18,11 @@ from ostiary.control.client import connect
 from ostiary.control.messages import ListCalls, Quit
 from ostiary.domain.call import Outcome
 from ostiary_connect.endpoint import locate
+from tests.support.children.stage import survivors
 from tests.support.commands import DEADLINE_S, Ended
 from tests.support.gateway_process import OSTIARY, GatewayProcess, Household, household, running_gateway
 from tests.support.line_host import ending, line_host
-from tests.support.person import Person, alive, define
+from tests.support.person import Person, define
 from tests.support.shims import output_at_end
 
 FAILED, RUNNING_ALREADY = 1, 75
@@ -181,7 +182,7 @@ def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_c
         assert gateway.front is not None
         again = Person(gateway.front)
         rows = again.rows()
-        left = alive(children)
+        left = survivors(children)
         names = {view.name: view.pid is not None for view in again.seen.servers if view.enabled}
         tools = [record.name for record in (place.ostiary / "data" / "running").iterdir()]
         with line_host(gateway) as host:
@@ -252,7 +253,7 @@ def test_it_ends_in_time_with_everything_it_started(place: Household, end: Calla
 
     assert (code, shims) == (0, [0, 0])
     assert took_s < END_S
-    assert alive(children) == []
+    assert survivors(children) == []
     assert closed["result"]["resultType"] == "complete"
     assert not (place.person / "docs" / "new.txt").exists()
     assert not Path(locate(str(place.ostiary)).socket_path).exists()

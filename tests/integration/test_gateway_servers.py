@@ -19,10 +19,11 @@ from ostiary.control.messages import (
 )
 from ostiary.domain.call import Outcome
 from ostiary.domain.server import ServerState
+from tests.support.children.stage import survivors
 from tests.support.commands import DEADLINE_S
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import LineHost, line_host
-from tests.support.person import Person, alive, define, tool
+from tests.support.person import Person, define, tool
 
 NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
 """A session without a keyring, whatever the test itself runs in."""
@@ -207,7 +208,7 @@ def test_quitting_leaves_no_process_even_of_a_server_that_ignores_it() -> None:
         gateway.process.terminate()
         code = gateway.process.wait(DEADLINE_S)
         took_s = time.monotonic() - began
-        left = alive(children)
+        left = survivors(children)
 
     assert (code, left, bool(children)) == (0, [], True)
     assert took_s < STOP_S

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import psutil
-
 from ostiary.control.client import ControlClient
 from ostiary.control.messages import (
     AddRoot,
@@ -118,11 +116,6 @@ class Person:
 def tool(name: str, *, description: str = "It does it.", **more: Any) -> dict[str, Any]:
     """A tool's definition as its server sends it."""
     return {"name": name, "description": description, "inputSchema": {"type": "object"}, **more}
-
-
-def alive(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
-    """Those that have not ended; one that nobody has asked about its end yet has."""
-    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 
 def define(file: Path, tools: Sequence[dict[str, Any]]) -> Path:

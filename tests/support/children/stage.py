@@ -21,6 +21,9 @@ from ostiary.gateway.wire.framing import Line
 
 DEADLINE_S = 20.0
 
+LINGER_S = 1.0
+"""A keeper ends a moment after its server, and nobody waits for it."""
+
 T = TypeVar("T")
 
 
@@ -62,7 +65,7 @@ def started() -> list[psutil.Process]:
     return found
 
 
-def survivors(processes: Iterable[psutil.Process], span_s: float) -> list[psutil.Process]:
+def survivors(processes: Iterable[psutil.Process], span_s: float = LINGER_S) -> list[psutil.Process]:
     """Waits for processes that may be anybody's children; gives those that run longer than this span."""
     deadline = time.monotonic() + span_s
     return [process for process in processes if not _ends_by(deadline, process)]
