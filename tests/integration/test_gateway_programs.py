@@ -13,6 +13,7 @@ from ostiary.control.messages import AddServer, Diagnose, DisableServer, EnableS
 from ostiary.domain.events import AnyEvent, Servers
 from ostiary.domain.server import ServerState
 from tests.support.children.stage import survivors
+from tests.support.commands import run
 from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
 from tests.support.person import SERVER, Person, define, tool
 
@@ -76,7 +77,7 @@ def test_the_doctor_finds_a_program_that_is_not_there(person: Person) -> None:
     person.do(RemoveServer(name="lost"))
 
 
-def test_a_slow_first_start_is_told_as_progress_and_is_no_failure(person: Person) -> None:
+def test_a_slow_first_start_is_told_as_progress_and_is_no_failure(person: Person, gateway: GatewayProcess) -> None:
     person.do(AddServer(name="slow", command=("npx", "-y", "server")))
     person.do(EnableServer(name="slow"))
 
@@ -86,6 +87,7 @@ def test_a_slow_first_start_is_told_as_progress_and_is_no_failure(person: Person
     person.see(tells)
     slow = person.server("slow")
     assert (slow.state, slow.error, slow.restarts) == (ServerState.STARTING, "", 0)
+    assert slow.progress in run(gateway.home, "servers").out
     person.do(DisableServer(name="slow"))
     assert person.server("slow").progress == ""
     person.do(RemoveServer(name="slow"))
