@@ -90,10 +90,10 @@ def _serve(options: dict[str, str]) -> int:
             resume=resume,
         )
 
+    visit = Visit(locate(options.get("--home")), hello, may_start="--no-start" not in options)
     try:
         hello(None)
-        visit = Visit(locate(options.get("--home")), hello, may_start="--no-start" not in options)
-        visit.arrive()
+        visit.arrive_answering() if hands_over and "--servers" not in options else visit.arrive()
         visit.stay_handed_over() if hands_over else visit.stay_pumping()
     except HostLeftError:
         return OK
@@ -105,7 +105,7 @@ def _serve(options: dict[str, str]) -> int:
         from ostiary_connect.refusal import refuse_first_request
 
         _complain(UNAVAILABLE, str(error))
-        refuse_first_request(str(error))
+        refuse_first_request(str(error), visit.unread)
         return UNAVAILABLE
     return OK
 

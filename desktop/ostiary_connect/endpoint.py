@@ -29,7 +29,9 @@ class ConnectError(Exception):
 class Endpoint:
     """The files by which one gateway is found: all in one ``folder`` of ours, all with one stem."""
 
-    __slots__ = ("folder", "home", "key_path", "launch_path", "lock_path", "socket_path", "start_lock_path")
+    __slots__ = (
+        *("answers_path", "folder", "home", "key_path", "launch_path", "lock_path", "socket_path", "start_lock_path"),
+    )
 
     def __init__(self, home: str | None, folder: str, name: str) -> None:
         stem = os.path.join(folder, name)
@@ -44,6 +46,8 @@ class Endpoint:
         """Held by the shim that starts the application."""
         self.launch_path = f"{stem}.launch"
         """How the application was last started. Gone with the runtime folder, as the display in it is."""
+        self.answers_path = os.path.join(_lasting_folder(home), "instant.json")
+        """What a shim may answer while no gateway runs: kept over the machine's restarts."""
 
 
 def home_path(override: str | None = None) -> str | None:
@@ -110,6 +114,16 @@ def _runtime_folder() -> str:
     elif _is_private(f"/run/user/{uid}"):
         return f"/run/user/{uid}/ostiary"
     return f"/tmp/ostiary-{uid}"  # noqa: S108 - anybody can make this one; check_folder tells
+
+
+def _lasting_folder(home: str | None) -> str:
+    """A folder that shims find in whatever environment; where nothing is moved, it is the application's own."""
+    if home:
+        return os.path.join(home, "data")
+    if sys.platform == "win32":
+        return os.path.join(os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local"), "ostiary")
+    place = "~/Library/Application Support/ostiary" if sys.platform == "darwin" else "~/.local/share/ostiary"
+    return os.path.expanduser(place)
 
 
 def _fingerprint(path: str) -> str:

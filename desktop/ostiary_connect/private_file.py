@@ -20,13 +20,16 @@ def write_private(path: str, content: bytes) -> None:
     os.replace(draft, path)
 
 
-def read_private(path: str) -> bytes:
-    """What is in it. PermissionError when it is not ours or others may read it, OSError when it is missing."""
+def read_private(path: str, limit_bytes: int = SIZE_LIMIT_BYTES) -> bytes:
+    """What is in it, as far as the limit.
+
+    PermissionError when it is not ours or others may read it, OSError when it is missing.
+    """
     with open(os.open(path, os.O_RDONLY | _NO_LINK), "rb") as file:
         status = os.fstat(file.fileno())
         if sys.platform != "win32" and (status.st_uid != os.geteuid() or status.st_mode & 0o077):
             raise PermissionError(f"{path} is not private to this user")
-        return file.read(SIZE_LIMIT_BYTES)
+        return file.read(limit_bytes)
 
 
 def try_lock(path: str) -> int | None:

@@ -3,6 +3,7 @@
 import os
 import socket
 import time
+from collections.abc import Callable
 
 from ostiary_connect.carry import has_host_left
 from ostiary_connect.dial import NotRunningError, dial
@@ -16,8 +17,12 @@ class HostLeftError(Exception):
     """The host closed our stdin before anything was connected."""
 
 
-def reach(endpoint: Endpoint, *, may_start: bool) -> socket.socket:
-    """A dialled connection. ConnectError when there is none to be had; HostLeftError ends the waiting."""
+def reach(endpoint: Endpoint, *, may_start: bool, attend: Callable[[float], bool] = has_host_left) -> socket.socket:
+    """A dialled connection. ConnectError when there is none to be had.
+
+    ``attend`` looks after the host for so many seconds; when it says that the host has left, HostLeftError ends the
+    waiting.
+    """
     try:
         return dial(endpoint)
     except NotRunningError:
@@ -25,10 +30,10 @@ def reach(endpoint: Endpoint, *, may_start: bool) -> socket.socket:
             raise
     if has_host_left(0):
         raise HostLeftError
-    return _start_and_wait(endpoint)
+    return _start_and_wait(endpoint, attend)
 
 
-def _start_and_wait(endpoint: Endpoint) -> socket.socket:
+def _start_and_wait(endpoint: Endpoint, attend: Callable[[float], bool]) -> socket.socket:
     """Start the application, unless another shim is at it, and dial until it answers."""
     from ostiary_connect.launch import Launch
     from ostiary_connect.private_file import try_lock
@@ -44,7 +49,7 @@ def _start_and_wait(endpoint: Endpoint) -> socket.socket:
             except NotRunningError:
                 if lock is not None:
                     launch.keep_up()
-            if has_host_left(RETRY_S):
+            if attend(RETRY_S):
                 raise HostLeftError
     except OSError as error:
         raise ConnectError("Ostiary could not be started", str(error)) from error

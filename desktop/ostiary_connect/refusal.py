@@ -4,6 +4,7 @@ import json
 from threading import Thread
 
 from ostiary_connect.carry import read_some, write_all
+from ostiary_connect.ids import Verbatim, raw_id
 
 REQUEST_WAIT_S = 3.0
 """How long the first request is waited for; hosts send it at once."""
@@ -12,22 +13,19 @@ LINE_LIMIT_BYTES = 10 * 1024 * 1024
 INTERNAL_ERROR = -32603  # JSON-RPC 2.0, §5.1
 
 
-class _Verbatim(str):
-    """A number as it stood in the text: 1e2 is not 100 to everyone who compares ids."""
+def refuse_first_request(reason: str, unread: bytes = b"") -> None:
+    """Answer the host's first request, whichever it is, with ``reason``. Gives up quietly without one.
 
-    __slots__ = ()
-
-
-def refuse_first_request(reason: str) -> None:
-    """Answer the host's first request, whichever it is, with ``reason``. Gives up quietly without one."""
-    answering = Thread(target=_answer, args=(reason,), daemon=True)  # a thread: Windows has no timeout for pipes
+    ``unread`` was read from stdin already.
+    """
+    answering = Thread(target=_answer, args=(reason, unread), daemon=True)  # a thread: Windows has no timeout for pipes
     answering.start()
     answering.join(REQUEST_WAIT_S)
 
 
-def _answer(reason: str) -> None:
+def _answer(reason: str, unread: bytes) -> None:
     try:
-        request_id = _first_request_id()
+        request_id = _first_request_id(unread)
         if request_id is not None:
             told = json.dumps({"code": INTERNAL_ERROR, "message": reason})
             write_all(1, f'{{"jsonrpc":"2.0","id":{request_id},"error":{told}}}\n'.encode())
@@ -35,29 +33,27 @@ def _answer(reason: str) -> None:
         pass  # the host has left
 
 
-def _first_request_id() -> str | None:
+def _first_request_id(unread: bytes) -> str | None:
     """The id of the first request on stdin as JSON text; None at the end of it."""
-    unread = b""
+    chunk, unread = unread or read_some(0), b""
     while len(unread) < LINE_LIMIT_BYTES:
-        chunk = read_some(0)
         *lines, unread = (unread + (chunk or b"\n")).split(b"\n")
         for line in lines:
             if (request_id := id_of_request(line)) is not None:
                 return request_id
         if not chunk:
             return None
+        chunk = read_some(0)
     return None
 
 
 def id_of_request(line: bytes) -> str | None:
     """The id in a line exactly as the host has to get it back; None when the line is no request."""
     try:
-        message = json.loads(line, parse_int=_Verbatim, parse_float=_Verbatim)
+        message = json.loads(line, parse_int=Verbatim, parse_float=Verbatim)
     except (ValueError, RecursionError):
         return None
     match message:
-        case {"method": str(), "id": _Verbatim() as number}:
-            return str(number)
-        case {"method": str(), "id": str(text)}:
-            return json.dumps(text)
+        case {"method": str(), "id": given}:
+            return raw_id(given)
     return None

@@ -12,6 +12,7 @@ from ostiary_connect.dial import greet
 from ostiary_connect.endpoint import ConnectError, Endpoint
 from ostiary_connect.greeting import RESUMING_PROTOCOL
 from ostiary_connect.reach import RETRY_S, START_TIMEOUT_S, HostLeftError, reach
+from ostiary_connect.stand_in import Attendance
 
 MOST_RETURNS, WITHIN_S = 30, 60.0
 """A gateway that dies again and again is given up; killed by hand, it never dies that often."""
@@ -31,10 +32,24 @@ class Visit:
         self._connection: socket.socket
         self._note: str | None = None
         self._can_resume = False
+        self._attendance: Attendance | None = None
+        self.unread = b""
+        """What was read from the host and not answered, when no gateway could be had."""
 
     def arrive(self) -> None:
         """Find or start a gateway. ConnectError when there is none to be had, HostLeftError ends the search."""
         self._greet(reach(self._endpoint, may_start=self._may_start))
+
+    def arrive_answering(self) -> None:
+        """The same, for a host whose descriptors will be handed over: its first requests are answered meanwhile."""
+        try:
+            connection = reach(self._endpoint, may_start=self._may_start, attend=self._attend)
+        finally:
+            if self._attendance is not None and self._attendance.stand_in is not None:
+                self._note, self.unread = self._attendance.stand_in.note, self._attendance.stand_in.unread
+        self._greet(connection)
+        if self._note is not None and not self._can_resume:
+            raise ConnectError("The Ostiary that runs is older than this ostiary-connect", "Update it.")
 
     def stay_pumping(self) -> None:
         """Until host or gateway leaves in order. GatewayVanishedError."""
@@ -68,6 +83,11 @@ class Visit:
                     raise GatewayVanishedError(f", and no other could be had: {error}") from error
             if carry.has_host_left(RETRY_S):
                 raise HostLeftError
+
+    def _attend(self, wait_s: float) -> bool:
+        if self._attendance is None:
+            self._attendance = Attendance(self._endpoint.answers_path)
+        return self._attendance(wait_s)
 
     def _greet(self, connection: socket.socket) -> None:
         self._can_resume = greet(connection, self._hello(self._note)) >= RESUMING_PROTOCOL

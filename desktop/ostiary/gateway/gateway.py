@@ -109,6 +109,7 @@ class Gateway:
                 on_state=self._server_state,
                 on_lists=self._server_lists,
                 on_resource=lambda server, uri: self.reception.resource_changed(server, uri),
+                on_log=lambda client, *logged: self.reception.logged(client, *logged),
                 on_drained=lambda: self.reception.resume_all(),
                 legacy_capabilities=lambda name: self.reception.legacy_capabilities(name),
                 own_info={"name": "ostiary", "title": "Ostiary", "version": __version__},
@@ -200,6 +201,7 @@ class Gateway:
             self._identify,
             self.hosts.title,
             lambda: self.publisher.changed(Topic.SESSIONS, Topic.HOSTS),
+            Path(self._options.endpoint.answers_path),
         )
 
     def _build_fronts(self) -> None:

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ostiary.domain.approval import Caller
@@ -19,8 +20,10 @@ from ostiary.domain.events import SessionView
 from ostiary.gateway.arrival import HostArrival
 from ostiary.gateway.asking import Asked, Ended, RefusedRequestError
 from ostiary.gateway.capabilities import Capabilities, for_shared
+from ostiary.gateway.client import Client
 from ostiary.gateway.host_end import HostEnd, LegacyHostEnd
 from ostiary.gateway.house import House
+from ostiary.gateway.instant import InstantAnswers
 from ostiary.gateway.parking import ModernHostEnd, Parking
 from ostiary.gateway.passage import Passage
 from ostiary.gateway.record import NoRecord
@@ -59,6 +62,7 @@ class Reception:
         identify: Callable[[str, int | None], Awaitable[Caller]],
         title: Callable[[str], str],
         on_change: Callable[[], None],
+        answers_file: Path,
     ) -> None:
         self.version = version
         self._house = house
@@ -71,6 +75,7 @@ class Reception:
         self._numbers = itertools.count(1)
         self._watchers = Watchers()
         self._parking = Parking()
+        self._instant = InstantAnswers(answers_file, version, self._page, lambda: self._instructions(None))
         self._tasks: set[asyncio.Task[None]] = set()
 
     # Coming and going
@@ -94,6 +99,7 @@ class Reception:
     def open(self) -> None:
         """Servers run or are being started: who came early is heard now, and a call finds its server."""
         early, self._early = self._early or (), None
+        self._instant.changed()
         for arrival in early:
             self.arrive(arrival)
 
@@ -125,6 +131,7 @@ class Reception:
 
     def announce(self, changed: tuple[str, ...]) -> None:
         """Lists are different: tell every host that wants to know."""
+        self._instant.changed()
         for guest in tuple(self._guests.values()):
             for method in changed:
                 guest.session.list_changed(method)
@@ -140,6 +147,13 @@ class Reception:
         for number, subscribed in self._watchers.affected(server, uri):
             self.file_changed(number, subscribed)
 
+    def logged(self, client: Client, level: str, params: bytes, asked_for: frozenset[int]) -> None:
+        """A server logged: sessions whose calls asked for it hear it, and of a legacy server every legacy host."""
+        for number, guest in tuple(self._guests.items()):
+            sees = self._sees(guest.session, client.name)
+            if number in asked_for or (not client.modern and sees and guest.session.known.hears(level)):
+                guest.session.log(params)
+
     def resume_all(self) -> None:
         """A server reads again: so do we."""
         for guest in self._guests.values():
@@ -149,6 +163,7 @@ class Reception:
         """A server is back: ask it for what hosts are subscribed to."""
         client = self._house.connections.now(server)
         if client is not None:
+            self._set_level(client)
             for uri in self._watchers.uris_of(server):
                 await client.subscribe(uri)
                 self.resource_changed(server, uri)
@@ -163,8 +178,11 @@ class Reception:
 
     def instructions(self, session: Session) -> str:
         """What the servers say of their use; with several, each under its name."""
+        return self._instructions(session.servers)
+
+    def _instructions(self, selection: tuple[str, ...] | None) -> str:
         texts: list[tuple[str, str]] = []
-        for server in self._house.servers.enabled(session.servers):
+        for server in self._house.servers.enabled(selection):
             lists = self._house.catalogue.lists(server)
             if lists is not None and lists.instructions:
                 texts.append((server, lists.instructions[:INSTRUCTIONS_PER_SERVER]))
@@ -224,10 +242,19 @@ class Reception:
         self._house.gate.grants.end_session(session.number)
         guest.caller.cancel()
         guest.arrival.end()
-        self._on_change()
+        self.changed(session)
 
     def changed(self, session: Session) -> None:
+        for client in self._house.connections.running():
+            self._set_level(client)
         self._on_change()
+
+    def _set_level(self, client: Client) -> None:
+        known = (g.session.known for g in self._guests.values() if self._sees(g.session, client.name))
+        client.want_levels(host.log_level for host in known if host.log_level is not None)
+
+    def _sees(self, session: Session, server: str) -> bool:
+        return server in self._house.servers.enabled(session.servers)
 
     async def _subscribe_file(self, session: Session, uri: str) -> bool:
         try:
@@ -238,10 +265,14 @@ class Reception:
         return True
 
     def _go_on(self, session: Session, journal: Journal) -> None:
-        """What the host was not told while no gateway ran is unknown: it is told that everything may be different."""
+        """What the host was not told while no gateway ran is unknown: it is told that everything may be different.
+
+        Not a host that was answered by its shim as it would be answered now.
+        """
         uris = go_on(session, journal)
-        for method in methods.LIST_CHANGED if session.is_open else ():
-            session.list_changed(method)
+        if journal.answered_from is None or not self._instant.are_current(journal.answered_from):
+            for method in methods.LIST_CHANGED if session.is_open else ():
+                session.list_changed(method)
         if uris:
             self._spawn(self._watch_again(session, uris))
 
@@ -257,6 +288,10 @@ class Reception:
                 client = self._house.connections.now(server)
                 if client is not None and await client.subscribe(uri):
                     session.resource_updated(uri)
+
+    def _page(self, method: str, modern: bool) -> bytes:
+        servers = self._house.servers.enabled(None)
+        return self._house.catalogue.page(method, servers, self._house.visible, modern=modern)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

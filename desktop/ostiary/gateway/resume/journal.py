@@ -37,6 +37,8 @@ class Journal:
     def __init__(self, path: Path, descriptor: int) -> None:
         """Takes the descriptor over; ``create`` and ``adopt`` have made sure of what it is."""
         self.path = path
+        self.answered_from: str | None = None
+        """From which catalogue the shim answered the host's first requests, if it did."""
         self._descriptor = descriptor
         self._map = mmap.mmap(descriptor, layout.SIZE_BYTES)
         whole = memoryview(self._map)

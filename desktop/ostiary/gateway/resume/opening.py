@@ -55,8 +55,9 @@ def _journal_for(journals: Journals, note: str | None) -> Journal | None:
             _LOG.warning("A session will not survive the gateway: %s", error)
             return None
     match read_note(note):
-        case Answered(conversation, unread):
+        case Answered(conversation, unread, tag):
             journal = journals.create()
+            journal.answered_from = tag
             journal.ledger.keep(conversation)
             journal.inbox.room[: len(unread)] = unread
             journal.inbox.read(len(unread))
