@@ -1,24 +1,20 @@
 """What servers ask hosts during a call, in all four pairings of old and new: every host hears it in its own way."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ostiary.control.client import connect
-from ostiary.control.messages import AddServer, TrustServer
 from ostiary.domain.call import Outcome
 from ostiary.domain.server import ServerState
+from tests.support.asking_house import ERAS, asking_house
 from tests.support.checked_host import ALL, CheckedHost, checked_host
-from tests.support.gateway_process import GatewayProcess, household, running_gateway
+from tests.support.gateway_process import GatewayProcess
 from tests.support.person import Person
 
-CHILD = str(Path(__file__).parents[1] / "support" / "children" / "mcp_asking.py")
-ERAS = ("legacy", "modern")
+APPS = "io.modelcontextprotocol/ui"
 PAIRS = [pytest.param(host, server, id=f"{host}-host-{server}-server") for host in ERAS for server in ERAS]
-SERVERS = {"legacy": "old", "modern": "new"}
 YES: dict[str, Any] = {"result": {"action": "accept", "content": {"ok": True}}}
 NO: dict[str, Any] = {"result": {"action": "decline"}}
 SAID: dict[str, Any] = {
@@ -30,18 +26,8 @@ REFUSED: dict[str, Any] = {"error": {"code": -1, "message": "not today"}}
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[GatewayProcess]:
-    """Both servers run, and what they say of their tools is believed."""
-    with household() as place, running_gateway(place, "--trust-cli") as running:
-        with connect(str(place.ostiary)) as control:
-            someone = Person(control)
-            for era, name in SERVERS.items():
-                someone.do(AddServer(name=name, command=(sys.executable, CHILD, era)))
-                someone.enable(name)
-                someone.do(TrustServer(name=name, trusted=True))
+    with asking_house() as running:
         yield running
-        with checked_host(running, "modern") as host:
-            for era in ERAS:
-                assert host.talk(f"{era}_objections").said == [], "the server objects to what it was sent"
 
 
 @pytest.fixture
@@ -127,7 +113,11 @@ def test_a_modern_server_that_only_wants_to_be_asked_later_is(gateway: GatewayPr
 
 @pytest.mark.parametrize("host_era", ERAS)
 def test_a_modern_server_is_told_what_its_host_can_do_and_we_relay(gateway: GatewayProcess, host_era: str) -> None:
-    more: dict[str, Any] = {"tasks": {}, "experimental": {"x": {}}, "extensions": {"io.modelcontextprotocol/ui": {}, "x/y": {}}}
+    more: dict[str, Any] = {
+        "tasks": {},
+        "experimental": {"x": {}},
+        "extensions": {"io.modelcontextprotocol/ui": {}, "x/y": {}},
+    }
     with checked_host(gateway, host_era, ALL | more) as host, checked_host(gateway, host_era, {}) as plain:
         declared = host.talk("modern_declared").said
         nothing = plain.talk("modern_declared").said

@@ -13,10 +13,11 @@ from typing import Any
 from ostiary.domain.server import EraChoice
 from ostiary.gateway.asking import Asked, OnProgress
 from ostiary.gateway.channel import PipeChannel
-from ostiary.gateway.client import Answer, Client, GreetingEnd
+from ostiary.gateway.client import Client, GreetingEnd
 from ostiary.gateway.handshake import Patience
 from ostiary.gateway.host_end import LegacyHostEnd
 from ostiary.gateway.host_requests import HostRequests
+from ostiary.gateway.open_requests import Answer
 from ostiary.gateway.wire import methods
 
 DEADLINE_S = 30.0
@@ -38,6 +39,9 @@ class Heard:
 
     def resource_updated(self, client: Client, uri: str) -> None:
         self.updates.put_nowait(uri)
+
+    def logged(self, client: Client, level: str, params: bytes, sessions: frozenset[int]) -> None:
+        self.remarks.append(f"{level} {params.decode()}")
 
     def remarked(self, client: Client, text: str) -> None:
         self.remarks.append(text)

@@ -11,6 +11,7 @@ from ostiary.gateway import introduction
 from ostiary.gateway.asking import Asked, Meta, OnProgress, read_params
 from ostiary.gateway.capabilities import relayable
 from ostiary.gateway.interests import Interests
+from ostiary.gateway.log_levels import DEFAULT, is_wanted
 from ostiary.gateway.resume.conversation import Conversation
 from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import Request
@@ -39,6 +40,10 @@ class Acquaintance:
     def client_name(self) -> str:
         """What the host calls itself; for show only."""
         return introduction.client_name(self.client_info)
+
+    def hears(self, level: str) -> bool:
+        """Whether a legacy host wants a log message that belongs to no call of anybody."""
+        return self.initialized and is_wanted(level, self.log_level or DEFAULT)
 
     def shake_hands(self, request: Request) -> str:
         """Take over what ``initialize`` says; gives the version to speak. Raises ``RefusedRequestError``."""

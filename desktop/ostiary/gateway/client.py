@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, Protocol
 
@@ -24,7 +23,10 @@ from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.inquiry import METHODS as INQUIRIES
 from ostiary.gateway.listening import Listening
 from ostiary.gateway.lists import ServerLists, read_prompts, read_resources, read_tools
+from ostiary.gateway.log_levels import is_wanted
+from ostiary.gateway.open_requests import Answer, OnAnswer, Open, OpenRequests
 from ostiary.gateway.pages import all_items
+from ostiary.gateway.server_level import ServerLevel
 from ostiary.gateway.server_requests import ServerRequests
 from ostiary.gateway.turns import Turns
 from ostiary.gateway.wire import envelope, methods, strict
@@ -39,17 +41,6 @@ _PATIENCE = Patience()
 _NO_CAPABILITIES: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a request to a server ended: a raw result or a raw error object."""
-
-    result: bytes | None
-    error: bytes | None
-
-
-OnAnswer = Callable[[Answer], None]
-
-
 class Listener(Protocol):
     """Who is told what a server says by itself. All on the loop's thread."""
 
@@ -59,14 +50,11 @@ class Listener(Protocol):
     def resource_updated(self, client: Client, uri: str) -> None:
         """A resource that was subscribed to changed."""
 
+    def logged(self, client: Client, level: str, params: bytes, sessions: frozenset[int]) -> None:
+        """The server logged something; ``sessions`` have a call under way that asked for messages of this level."""
+
     def remarked(self, client: Client, text: str) -> None:
         """Something for the server's output page: noise, a log message, a rule it broke."""
-
-
-@dataclass(slots=True)
-class _Pending:
-    on_answer: OnAnswer
-    host: HostEnd | None = None
 
 
 class GreetingEnd(Enum):
@@ -100,13 +88,14 @@ class Client:
         self._own_info = dict(own_info)
         self._patience = patience
         self._own = OwnSide(self._own_info, legacy_capabilities)
-        self._pending: dict[int, _Pending] = {}
+        self._open = OpenRequests(name, self._left)
         self._next_id = 1
         self._closed = False
         self._greeting: Greeting | None = None
         self._listening = Listening(self, self._own_info, patience.answer_s)
         self._requests = ServerRequests(channel.send)
         self._turns = Turns()
+        self._level = ServerLevel(lambda level: self._send_level(level))
         channel.start(self._on_line, self._on_closed)
 
     @property
@@ -166,16 +155,16 @@ class Client:
         )
         whole = _with_meta(params, meta | dict(own_meta or {}))
         if host is None:
-            self._send(number, method, whole, _Pending(on_answer))
+            self._send(number, method, whole, Open(on_answer))
         else:
-            self._turns.run(number, lambda: self._send(number, method, whole, _Pending(on_answer, host)))
+            self._turns.run(number, lambda: self._send(number, method, whole, Open(on_answer, host)))
         return number
 
     def send_raw(self, method: str, params: Mapping[str, Any], on_answer: OnAnswer) -> int:
         """Send a request whose parameters are complete as they are."""
         number = self._next_id
         self._next_id += 1
-        self._send(number, method, params, _Pending(on_answer))
+        self._send(number, method, params, Open(on_answer))
         return number
 
     async def ask(self, method: str, params: Mapping[str, Any], *, deadline_s: float | None = None) -> Answer:
@@ -191,13 +180,16 @@ class Client:
 
     def cancel(self, number: int, reason: str) -> None:
         """Tell the server to stop, and forget the request: its answer will reach nobody."""
-        if self._pending.pop(number, None) is not None:
+        if self._open.drop(number):
             self.notify(methods.CANCELLED, {"requestId": number, "reason": reason})
-        self._turns.leave(number)
 
     def notify(self, method: str, params: Mapping[str, Any] | None = None) -> None:
         """Send a notification."""
         self._channel.send(*envelope.notification(method, None if params is None else strict.encode(params)))
+
+    def want_levels(self, levels: Iterable[str]) -> None:
+        """What legacy hosts want to hear of the server's log."""
+        self._level.stand(levels, self._levels())
 
     async def fetch_lists(self) -> None:
         """Ask for everything the server offers and keep it in ``lists``."""
@@ -212,6 +204,7 @@ class Client:
             templates=read_resources(await all_items(self._page, "resources/templates/list") if resources else []),
             can_subscribe=self._greeting.can_subscribe,
             can_complete="completions" in offers,
+            can_log="logging" in offers,
             instructions=self._greeting.instructions,
         )
 
@@ -259,17 +252,17 @@ class Client:
         """Noise, most often; what can be told to be an answer ends its call."""
         key = None if error.id is None else read_key(error.id)
         if isinstance(key, int):
-            self._fail([key], f"The server {self.name} gave an answer that cannot be read ({error.reason})")
+            self._open.fail([key], f"The server {self.name} gave an answer that cannot be read ({error.reason})")
         self._listener.remarked(self, f"not a message on stdout ({error.reason}): {_excerpt(line)}")
 
     def _on_response(self, response: Response) -> None:
         key = response.key
-        if not isinstance(key, int) or key not in self._pending:
+        if not isinstance(key, int) or key not in self._open:
             self._listener.remarked(self, f"an answer to a request that is not open (id {key!r:.50}); it was dropped")
         elif response.result is not None and response.result[:1] != b"{":
-            self._fail([key], f"The server {self.name} gave a result that is no object")
+            self._open.fail([key], f"The server {self.name} gave a result that is no object")
         else:
-            self._end(key, Answer(response.result, response.error))
+            self._open.end(key, Answer(response.result, response.error))
 
     def _on_notification(self, message: Notification) -> None:
         match message.method:
@@ -282,9 +275,9 @@ class Client:
             case methods.CANCELLED if not self.modern:
                 self._on_cancelled(message)
             case methods.CANCELLED:  # only to end a listen (MCP 2026-07-28, patterns/cancellation)
-                self._fail([_number(message, "requestId")], "the server ended it")
+                self._open.fail([_number(message, "requestId")], "the server ended it")
             case methods.LOG_MESSAGE:
-                self._listener.remarked(self, _excerpt(message.params or b""))
+                self._on_log(message)
             case method if method in methods.LIST_CHANGED:
                 if self._greeting is not None:
                     self._listener.lists_changed(self)
@@ -305,7 +298,7 @@ class Client:
             return
         if request.method in INQUIRIES:
             self._turns.begin()
-            self._requests.arrived(request, self._hosts())
+            self._requests.arrived(request, self._open.hosts)
             return
         refusal = f"{request.method:.100} is not offered by this client"
         self._channel.send(*envelope.error(request.id, envelope.METHOD_NOT_FOUND, refusal))
@@ -315,55 +308,57 @@ class Client:
         if key is not None:
             self._requests.cancelled(key)
 
-    def _hosts(self) -> list[HostEnd]:
-        """Whose calls are under way, oldest first."""
-        return [pending.host for pending in self._pending.values() if pending.host is not None]
-
     def _on_progress(self, message: Notification) -> None:
-        pending = self._pending.get(_number(message, "progressToken"))
-        if pending is not None and pending.host is not None:
-            pending.host.progress(members_of(message.params))
+        host = self._open.host(_number(message, "progressToken"))
+        if host is not None:
+            host.progress(members_of(message.params))
+
+    def _on_log(self, message: Notification) -> None:
+        level = text_of(members_of(message.params).get("level")) or ""
+        hosts = [host for host in self._open.hosts if host.log_level is not None]
+        wanting = frozenset(host.session for host in hosts if is_wanted(level, host.log_level or level))
+        self._listener.logged(self, level, message.params or b"{}", wanting)
 
     def _on_oversize(self, line: Oversize) -> None:
         reason = f"the answer of {line.size_bytes} bytes is longer than 10 MiB"
         key = find_key(line)
-        if isinstance(key, int) and key in self._pending:
-            self._fail([key], reason)
+        if isinstance(key, int) and key in self._open:
+            self._open.fail([key], reason)
         elif key is None:
-            self._fail([number for number in self._pending if number != self._listening.number], reason)
+            self._open.fail([number for number in self._open.numbers if number != self._listening.number], reason)
         self._listener.remarked(self, reason)
 
     def _on_closed(self) -> None:
         self._closed = True
         self._requests.close()
-        self._fail(list(self._pending), f"The server {self.name} ended before it answered")
+        self._open.fail(self._open.numbers, f"The server {self.name} ended before it answered")
         if self._channel.on_drained is not None:  # whoever waited for it to read waits no more
             self._channel.on_drained()
 
-    def _fail(self, numbers: list[int], reason: str) -> None:
-        error = strict.encode(
-            {"code": envelope.INTERNAL_ERROR, "message": reason, "data": {"server": self.name}},
-        )
-        for number in numbers:
-            if number in self._pending:
-                self._end(number, Answer(None, error))
-
-    def _end(self, number: int, answer: Answer) -> None:
-        try:
-            self._pending.pop(number).on_answer(answer)
-        except Exception:  # the border to who asked: a fault there must not cost the answers behind this one
-            _LOG.exception("An answer of %s could not be used", self.name)
-        self._turns.leave(number)
-
     # Requests of our own
 
-    def _send(self, number: int, method: str, params: Mapping[str, Any], pending: _Pending) -> None:
+    def _send(self, number: int, method: str, params: Mapping[str, Any], request: Open) -> None:
         line = envelope.request(number, method, strict.encode(params))
-        self._pending[number] = pending
+        self._open.add(number, request)
         if self._closed:
-            asyncio.get_running_loop().call_soon(self._fail, [number], f"The server {self.name} is not running")
-        else:
-            self._channel.send(*line)
+            reason = f"The server {self.name} is not running"
+            asyncio.get_running_loop().call_soon(self._open.fail, [number], reason)
+            return
+        if request.host is not None and request.host.log_level is not None:
+            self._level.update(self._levels())
+        self._channel.send(*line)
+
+    def _left(self, number: int) -> None:
+        self._turns.leave(number)
+        if self._level.is_set and not self._closed:
+            self._level.update(self._levels())
+
+    def _levels(self) -> list[str | None]:
+        return [host.log_level for host in self._open.hosts]
+
+    def _send_level(self, level: str) -> None:
+        if self.lists.can_log and not self.modern:
+            self.send_raw(methods.SET_LEVEL, {"level": level}, lambda _answer: None)
 
     async def _page(self, method: str, params: Mapping[str, Any]) -> dict[str, Raw]:
         try:

@@ -44,6 +44,7 @@ class Surroundings:
     on_state: Callable[[str], None]
     on_lists: Callable[[str, Changed], None]
     on_resource: Callable[[str, str], None]
+    on_log: Callable[[Client, str, bytes, frozenset[int]], None]
     on_drained: Callable[[], None]
     own_info: Mapping[str, str]
     legacy_capabilities: Callable[[str], Mapping[str, Any]]
@@ -95,6 +96,10 @@ class Connections:
         self._around.on_state(name)
 
     # For callers
+
+    def running(self) -> tuple[Client, ...]:
+        """Every server that can be spoken to."""
+        return tuple(client for client in self._clients.values() if not client.closed)
 
     def now(self, name: str) -> Client | None:
         """The client of a server that runs at this moment."""
@@ -152,6 +157,10 @@ class Connections:
 
     def resource_updated(self, client: Client, uri: str) -> None:
         self._around.on_resource(client.name, uri)
+
+    def logged(self, client: Client, level: str, params: bytes, sessions: frozenset[int]) -> None:
+        _LOG.info("%s: %.300s", client.name, params.decode(errors="replace"))
+        self._around.on_log(client, level, params, sessions)
 
     def remarked(self, client: Client, text: str) -> None:
         _LOG.info("%s: %s", client.name, text)

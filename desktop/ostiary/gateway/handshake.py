@@ -78,6 +78,8 @@ class _Capabilities(Struct, frozen=True):
     prompts: dict[str, Any] | None = None
     resources: dict[str, Any] | None = None
     completions: dict[str, Any] | None = None
+    logging: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
 
 
 class _Hello(Struct, rename="camel"):
@@ -202,7 +204,7 @@ def _legacy_greeting(line: Line, answer: Answered) -> Greeting:
 
 def _greeting(hello: _Hello, *, modern: bool) -> Greeting:
     offered = hello.capabilities
-    names = ("tools", "prompts", "resources", "completions")
+    names = ("tools", "prompts", "resources", "completions", "logging")
     subscribe = (offered.resources or {}).get("subscribe") is True
     capabilities = frozenset(name for name in names if getattr(offered, name) is not None)
     return Greeting(modern, capabilities, subscribe, hello.instructions or "")

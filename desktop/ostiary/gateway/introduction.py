@@ -19,6 +19,7 @@ CAPABILITIES: dict[str, object] = {
     "resources": {"subscribe": True, "listChanged": True},
     "prompts": {"listChanged": True},
     "completions": {},
+    "logging": {},
 }
 INSTRUCTIONS_LIMIT = 8000
 """Instructions are the servers' own text and go into the model's context: bounded (our policy)."""

@@ -45,6 +45,7 @@ class ServerLists(Struct, frozen=True, kw_only=True):
     templates: tuple[Resource, ...] = ()
     can_subscribe: bool = False
     can_complete: bool = False
+    can_log: bool = False
     instructions: str = ""
 
     def tool(self, own_name: str) -> Tool | None:

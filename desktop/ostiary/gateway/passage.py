@@ -23,12 +23,13 @@ from ostiary.domain.errors import OstiaryError, ServerError
 from ostiary.domain.plan import ChangePlan
 from ostiary.domain.server import ServerOrigin, ToolHints, ToolState
 from ostiary.gateway.asking import Asked, Ended
-from ostiary.gateway.client import Answer, Client, OnAnswer
+from ostiary.gateway.client import Client
 from ostiary.gateway.exchange import Exchange
 from ostiary.gateway.gate import Asking, Verdict
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.house import House
 from ostiary.gateway.log_entry import LogEntry
+from ostiary.gateway.open_requests import Answer, OnAnswer
 from ostiary.gateway.planning import PLAN_KEY, can_plan, fingerprint, proof, read_plan, says_error
 from ostiary.gateway.policy import preview, rules
 from ostiary.gateway.policy.argument_paths import named_paths, names_secrets

@@ -140,6 +140,11 @@ class Session:
             meta = {methods.SUBSCRIPTION_ID_KEY: listen.id}
             self.notify(methods.RESOURCE_UPDATED, {"_meta": meta, "uri": uri})
 
+    def log(self, params: bytes) -> None:
+        """Pass a server's log message on; a host that does not read misses some."""
+        if not self.channel.is_full:
+            self._send(*envelope.notification(methods.LOG_MESSAGE, params))
+
     # Lines
 
     def _on_line(self, line: Line) -> None:

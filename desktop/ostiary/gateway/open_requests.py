@@ -1,0 +1,83 @@
+"""The requests that one server has not answered: whom the answer is for, and who may be spoken to meanwhile."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ostiary.gateway.host_end import HostEnd
+from ostiary.gateway.wire import envelope, strict
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a request to a server ended: a raw result or a raw error object."""
+
+    result: bytes | None
+    error: bytes | None
+
+
+OnAnswer = Callable[[Answer], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One of them. ``host`` is whose call it is; None for what the gateway asks for itself."""
+
+    on_answer: OnAnswer
+    host: HostEnd | None = None
+
+
+class OpenRequests:
+    """By our ids. ``on_left`` is told each id that is open no more."""
+
+    def __init__(self, server: str, on_left: Callable[[int], None]) -> None:
+        self._server = server
+        self._on_left = on_left
+        self._open: dict[int, Open] = {}
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._open
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All ids, oldest first."""
+        return tuple(self._open)
+
+    @property
+    def hosts(self) -> list[HostEnd]:
+        """Whose calls are under way, oldest first."""
+        return [request.host for request in self._open.values() if request.host is not None]
+
+    def host(self, number: int) -> HostEnd | None:
+        """Whose call this is."""
+        request = self._open.get(number)
+        return None if request is None else request.host
+
+    def add(self, number: int, request: Open) -> None:
+        """It was sent."""
+        self._open[number] = request
+
+    def drop(self, number: int) -> bool:
+        """Nobody waits for it any more. True when it was open."""
+        was_open = self._open.pop(number, None) is not None
+        self._on_left(number)
+        return was_open
+
+    def end(self, number: int, answer: Answer) -> None:
+        """It was answered."""
+        try:
+            self._open.pop(number).on_answer(answer)
+        except Exception:  # the border to who asked: a fault there must not cost the answers behind this one
+            _LOG.exception("An answer of %s could not be used", self._server)
+        self._on_left(number)
+
+    def fail(self, numbers: Iterable[int], reason: str) -> None:
+        """These will not be answered; ids that are not open are passed over."""
+        error = strict.encode({"code": envelope.INTERNAL_ERROR, "message": reason, "data": {"server": self._server}})
+        for number in numbers:
+            if number in self._open:
+                self.end(number, Answer(None, error))
