@@ -21,13 +21,13 @@ from ostiary.gateway.arrival import HostArrival
 from ostiary.gateway.asking import Asked, Ended, RefusedRequestError
 from ostiary.gateway.capabilities import Capabilities, for_shared
 from ostiary.gateway.client import Client
+from ostiary.gateway.continuing import go_on
 from ostiary.gateway.host_end import HostEnd, LegacyHostEnd
 from ostiary.gateway.house import House
 from ostiary.gateway.instant import InstantAnswers
 from ostiary.gateway.parking import ModernHostEnd, Parking
 from ostiary.gateway.passage import Passage
 from ostiary.gateway.record import NoRecord
-from ostiary.gateway.resume.continuing import go_on
 from ostiary.gateway.resume.journal import Journal
 from ostiary.gateway.roots.notifier import Notifier
 from ostiary.gateway.session import Session

@@ -78,7 +78,7 @@ class Session:
     servers: tuple[str, ...] | None
     pid: int | None
     channel: Channel
-    house: Surroundings
+    house: Surroundings[Session]
     record: Record = field(default_factory=NoRecord)
     is_open: bool = False
     calls: int = 0
