@@ -26,6 +26,7 @@ READING = [
     "read_text_file",
     "read_file",
     "read_media_file",
+    "read_document",
     "read_multiple_files",
     "list_directory",
     "list_directory_with_sizes",

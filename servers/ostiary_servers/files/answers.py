@@ -99,6 +99,16 @@ class MediaRead(Wire):
     size_bytes: int
 
 
+class DocumentRead(Wire):
+    """A part of a document as Markdown. ``parts`` is how many pages, slides, sheets, chapters or cells it has."""
+
+    path: str
+    kind: str
+    parts: int
+    content: str
+    next_cursor: NextCursor
+
+
 class OneOfMany(Wire):
     """One file that was asked for; ``content`` is null when it could not be read, and ``code`` says why."""
 

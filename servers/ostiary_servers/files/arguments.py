@@ -41,6 +41,15 @@ class ReadMediaFile(Wire):
     path: PathText
 
 
+class ReadDocument(Wire):
+    """A document that is no plain text."""
+
+    path: PathText
+    first_part: Annotated[Lines, Field(description="First page, slide, sheet, chapter or cell wanted.")] = 1
+    last_part: Annotated[Lines | None, Field(description="Last one wanted.")] = None
+    cursor: CursorText = None
+
+
 class ReadMultipleFiles(Wire):
     """Text files that are wanted together."""
 

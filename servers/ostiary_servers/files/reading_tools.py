@@ -5,6 +5,7 @@ from typing import Any
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.tool_server import READ_BUDGET_S, READS, Tool
 from ostiary_servers.files import answers, arguments
+from ostiary_servers.files.operations.documents import DocumentReader
 from ostiary_servers.files.operations.facts import get_file_info
 from ostiary_servers.files.operations.listing import list_allowed_directories, list_directory
 from ostiary_servers.files.operations.media import read_media_file
@@ -18,6 +19,7 @@ from ostiary_servers.files.operations.tree import directory_tree
 
 def reading_tools(gate: PathGate) -> tuple[Tool[Any], ...]:
     """They change nothing and go nowhere but to disk."""
+    documents = DocumentReader(gate)
     return (
         Tool(
             name="read_text_file",
@@ -54,6 +56,18 @@ def reading_tools(gate: PathGate) -> tuple[Tool[Any], ...]:
             result=answers.MediaRead,
             operation=lambda call, _: read_media_file(gate, call),
             budget_s=READ_BUDGET_S,
+        ),
+        Tool(
+            name="read_document",
+            title="Read a document",
+            description=(
+                "Reads PDF, Word, PowerPoint, Excel, EPUB, Jupyter or HTML files as Markdown, whole or some of their "
+                "parts (pages, slides, sheets, chapters, cells). Long answers go on with nextCursor as cursor."
+            ),
+            hints=READS,
+            arguments=arguments.ReadDocument,
+            result=answers.DocumentRead,
+            operation=lambda call, _: documents.read(call),
         ),
         Tool(
             name="read_multiple_files",

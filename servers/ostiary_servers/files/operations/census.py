@@ -1,8 +1,8 @@
 """What is at a path, counted: the digest by which a move, a copy or a deletion is planned and later recognised.
 
-A single file is known by its content unless it is large. A folder is known by names, sizes and times: one of photographs
-must not be read whole to be moved. The name at the top and the times of folders are left out, so that the digest survives
-a move.
+A single file is known by its content unless it is large. A folder is known by names, sizes and times: one of
+photographs must not be read whole to be moved. The name at the top and the times of folders are left out, so that the
+digest survives a move.
 """
 
 import hashlib
