@@ -188,6 +188,8 @@ def _start(request: Request, fds: list[int]) -> tuple[int, int]:
     os.close(writing)
     failure = int(os.read(reading, 16) or b"0")
     os.close(reading)
+    if failure:
+        os.waitpid(leader, 0)
     return leader, failure
 
 
