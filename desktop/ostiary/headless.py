@@ -52,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="ostiary --headless",
         description="Run Ostiary without a window: hosts reach their servers, and nobody is asked.",
-        epilog="Writes are denied unless you say otherwise: --writes allow lets them pass without asking.",
+        epilog="Writes are denied unless you say otherwise: --writes elicit has the host ask in its own window, "
+        "--writes allow lets them pass without asking.",
     )
     parser.add_argument("--headless", action="store_true", help="run without a window")
     parser.add_argument(

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from mcp import Client, StdioServerParameters, stdio_client
-from mcp.client.session import MessageHandlerFnT
+from mcp.client.session import ElicitationFnT, MessageHandlerFnT
 
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import transport
@@ -23,14 +23,21 @@ async def sdk_host(
     era: Era,
     *arguments: str,
     hear: MessageHandlerFnT | None = None,
+    elicit: ElicitationFnT | None = None,
 ) -> AsyncIterator[ServerClient]:
-    """A host until the block ends. ``hear`` is told what comes without being asked for."""
+    """A host until the block ends. ``hear`` is told what comes without being asked for, ``elicit`` answers forms."""
     parameters = StdioServerParameters(
         command=SHIM,
         args=["--home", str(gateway.home), "--no-start", "--host", "cursor", *arguments],
         env=transport(),
     )
     stdio = stdio_client(parameters, errlog=sys.__stderr__ or sys.stderr)
-    async with Client(stdio, mode=era, read_timeout_seconds=ANSWER_DEADLINE_S, message_handler=hear) as client:
+    async with Client(
+        stdio,
+        mode=era,
+        read_timeout_seconds=ANSWER_DEADLINE_S,
+        message_handler=hear,
+        elicitation_callback=elicit,
+    ) as client:
         assert (client.protocol_version == MODERN) is (era == "auto")
         yield ServerClient(client)

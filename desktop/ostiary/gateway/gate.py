@@ -33,6 +33,8 @@ class Writes(StrEnum):
 
     DENY = "deny"
     ALLOW = "allow"
+    ELICIT = "elicit"
+    """The host asks in its own window (``eliciting``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +121,21 @@ class Gate:
         return rules.decide(call, self.mode, self.grants.permissions(), recent)
 
     def settle(self, call: rules.Call, ruling: rules.Ruling) -> Verdict | None:
-        """The verdict where nobody has to be asked, or nobody can be; None where the person is to be asked."""
+        """The verdict where nobody has to be asked, or nobody can be; None where a person is to be asked."""
         match ruling.decision:
             case Decision.ALLOW:
                 self._use(call, ruling)
                 return Verdict(ruling.by, ruling.reason)
             case Decision.DENY:
                 return Verdict(ruling.by, ruling.reason, ruling.cause)
-            case Decision.ASK if not self.can_ask:
+            case Decision.ASK if not self.can_ask and not self.elicits(call):
                 return self._unasked(call)
             case Decision.ASK:
                 return None
+
+    def elicits(self, call: rules.Call) -> bool:
+        """Whether the call's host has to ask, because no front can."""
+        return not self.can_ask and self.writes is Writes.ELICIT and self._is_plain_write(call)
 
     def was_shown(self, call: rules.Call, plan: str) -> bool:
         """Whether this is the plan that the person saw for the identical call; ``plan`` is its fingerprint."""
@@ -192,16 +198,14 @@ class Gate:
             self.approvals.use_late_answer(call.key)
 
     def _unasked(self, call: rules.Call) -> Verdict:
-        """Nobody is there. ``--writes allow`` covers plain writes; what asks for another reason stays closed."""
-        plain_write = call.is_write and not call.sensitive and not call.definition_changed
-        if (
-            self.writes is Writes.ALLOW
-            and plain_write
-            and self.mode is GateMode.NORMAL
-            and call.tool_state is not ToolState.ASKS
-        ):
+        if self.writes is Writes.ALLOW and self._is_plain_write(call):
             return Verdict(DecidedBy.HEADLESS, "Ostiary was started with --writes allow.")
         return Verdict(DecidedBy.HEADLESS, "Nobody can be asked.", DenialCause.HEADLESS)
+
+    def _is_plain_write(self, call: rules.Call) -> bool:
+        """What ``--writes`` speaks about; what asks for another reason stays closed while no front is there."""
+        plain = call.is_write and not call.sensitive and not call.definition_changed
+        return plain and self.mode is GateMode.NORMAL and call.tool_state is not ToolState.ASKS
 
 
 def _words(answer: Answer) -> str:

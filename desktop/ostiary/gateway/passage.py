@@ -24,6 +24,7 @@ from ostiary.domain.plan import ChangePlan
 from ostiary.domain.server import ServerOrigin, ToolHints, ToolState
 from ostiary.gateway.asking import Asked, Ended
 from ostiary.gateway.client import Client
+from ostiary.gateway.eliciting import elicit
 from ostiary.gateway.exchange import Exchange
 from ostiary.gateway.gate import Asking, Verdict
 from ostiary.gateway.host_end import HostEnd
@@ -291,6 +292,8 @@ class Passage:
             found=subject.definition,
         )
         question = await asyncio.to_thread(preview.draft, topic, self._house.sight())
+        if self._house.gate.elicits(subject.call):
+            return await elicit(self._host, question)
         beating = asyncio.ensure_future(self._tell_waiting())
         try:
             return await self._house.gate.ask(
