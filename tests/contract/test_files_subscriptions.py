@@ -67,6 +67,35 @@ async def test_a_subscribed_client_hears_until_it_unsubscribes(tmp_path: Path, f
                 await client.subscribe_resource("file:///etc/passwd")
 
 
+async def test_a_subscribed_folder_tells_what_changed_deep_below_it(tmp_path: Path) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    file = tmp_path / "deep" / "er" / "a.txt"
+    file.write_text("before")
+    heard_send, heard = anyio.create_memory_object_stream[str](10)
+
+    async def hear(message: object) -> None:
+        if isinstance(message, types.ResourceUpdatedNotification):
+            await heard_send.send(message.params.uri)
+
+    transport = server_transport("files", "--root", tmp_path)
+    with heard_send, heard, warnings.catch_warnings():
+        warnings.simplefilter("ignore", MCPDeprecationWarning)  # it is the older era that is meant
+        async with Client(transport, mode="legacy", message_handler=hear) as client:
+            await client.subscribe_resource(tmp_path.as_uri())
+            file.write_text("a new text")
+            with anyio.fail_after(ANSWER_DEADLINE_S):
+                assert await heard.receive() == file.as_uri()
+
+
+async def test_a_listening_client_hears_of_its_folder_when_something_changed_deep_below(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    async with connected("files", "--root", tmp_path) as files:
+        with anyio.fail_after(ANSWER_DEADLINE_S):
+            async with files.client.listen(resource_subscriptions=[tmp_path.as_uri()]) as heard:
+                (tmp_path / "deep" / "a.txt").touch()
+                assert await anext(heard) == ResourceUpdated(tmp_path.as_uri())
+
+
 @pytest.mark.parametrize("era", ERAS)
 async def test_subscriptions_are_advertised_only_when_it_runs_alone(tmp_path: Path, era: Era) -> None:
     (tmp_path / "roots.json").write_text(json.dumps({"version": 1, "roots": [], "denied": []}))

@@ -315,3 +315,24 @@ async def test_a_folder_taken_from_the_roots_file_is_out_of_reach_at_once(tmp_pa
         assert (await own.succeed("list_allowed_directories"))["directories"] == []
         file.unlink()
         assert (await own.fail("list_allowed_directories"))["code"] == "roots_unavailable"
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="Python reaches extended attributes only on Linux")
+async def test_extended_attributes_are_kept(files: ServerClient, folder: Path) -> None:
+    path = folder / "tagged.txt"
+    path.write_text("old")
+    try:
+        os.setxattr(path, "user.tag", b"red")
+    except OSError:
+        pytest.skip("this file system keeps no attributes")
+    await files.succeed("write_file", path=str(path), content="new")
+    assert os.getxattr(path, "user.tag") == b"red"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+async def test_the_owner_is_kept(files: ServerClient, folder: Path) -> None:
+    path = folder / "theirs.txt"
+    path.write_text("old")
+    os.chown(path, 12_345, 12_346)
+    await files.succeed("write_file", path=str(path), content="new")
+    assert (path.stat().st_uid, path.stat().st_gid) == (12_345, 12_346)

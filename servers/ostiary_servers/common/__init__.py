@@ -11,6 +11,7 @@
     anchored          opening, listing and replacing below a root, so that a swapped link cannot win
     descent           listing a whole tree in that way
     relocate, trash   moving, copying and trashing, so that nothing is ever replaced or lost
+    cloud             files whose content is elsewhere
     text_file         encodings and line endings
     budget            how large an answer may be, and the cursors that continue it
     plan, diff        what a write will do, before it does it

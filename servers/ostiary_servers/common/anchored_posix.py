@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ostiary_servers.common import attributes_posix
+from ostiary_servers.common.cloud import refuse_placeholder
 from ostiary_servers.common.os_errors import (
     not_a_directory,
     not_regular_file,
@@ -78,15 +80,15 @@ def scan_directory(place: Place) -> "Iterator[Iterator[os.DirEntry[str]]]":
 def replace_file(place: Place, content: bytes, before_sha256: str | None) -> None:
     """Puts ``content`` at ``place`` whole or not at all, if what is there still has the hash it had (None: nothing).
 
-    The new file is written beside the old one, synced, given its mode and group, and renamed over it. The hash is
-    taken again last, just before the rename; POSIX has no rename that compares, so a change within those microseconds
-    is lost. A file that must not exist yet is linked into place, which fails if it does. Raises ToolError
+    The new file is written beside the old one, synced, given its mode, owner and attributes, and renamed over it. The
+    hash is taken again last, just before the rename; POSIX has no rename that compares, so a change within those
+    microseconds is lost. A file that must not exist yet is linked into place, which fails if it does. Raises ToolError
     ``stale_plan`` and what the system answers.
     """
     with told_as_tool_error(place.requested), parent_of(place, LISTING) as (parent, name):
         before = _stat_or_none(name, parent)
         _refuse_protected(before, name, parent, place.requested)
-        temporary = _write_beside(parent, content, before)
+        temporary = _write_beside(parent, content, before, name)
         try:
             if _sha256_or_none(parent, name, place.requested) != before_sha256:
                 raise stale_plan(place.requested)
@@ -153,9 +155,14 @@ def open_regular(parent: int, name: str, requested: str) -> int:
     if not stat.S_ISREG(mode):
         raise not_regular_file(requested)
     descriptor = os.open(name, READING, dir_fd=parent)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise not_regular_file(requested)
+        refuse_placeholder(found, requested)
+    except BaseException:
         os.close(descriptor)
-        raise not_regular_file(requested)
+        raise
     return descriptor
 
 
@@ -181,15 +188,16 @@ def _refuse_protected(before: os.stat_result | None, name: str, parent: int, req
         raise write_protected(requested)
 
 
-def _write_beside(parent: int, content: bytes, before: os.stat_result | None) -> str:
-    """Writes a synced file into ``parent`` with the mode and group of ``before``; gives its name."""
+def _write_beside(parent: int, content: bytes, before: os.stat_result | None, beside: str) -> str:
+    """Writes a synced file into ``parent`` that is as the one named ``beside`` but for its content; gives its name."""
     name = f".ostiary-{secrets.token_hex(8)}.tmp"
     descriptor = os.open(name, _CREATING, _NEW_FILE_MODE if before is None else 0o600, dir_fd=parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            _take_over(descriptor, before)
+            if before is not None:
+                _take_over(descriptor, before, parent, beside)
             os.fsync(descriptor)
     except BaseException:
         os.unlink(name, dir_fd=parent)
@@ -197,13 +205,13 @@ def _write_beside(parent: int, content: bytes, before: os.stat_result | None) ->
     return name
 
 
-def _take_over(descriptor: int, before: os.stat_result | None) -> None:
-    if before is None:
-        return
-    if os.fstat(descriptor).st_gid != before.st_gid:
-        with suppress(PermissionError):  # a group the person is not in cannot be given; the mode still can
-            os.fchown(descriptor, -1, before.st_gid)
+def _take_over(descriptor: int, before: os.stat_result, parent: int, beside: str) -> None:
+    """Mode after owner, as a change of owner takes set-user bits away; access lists last, as a mode cuts them."""
+    attributes_posix.take_over_owner(descriptor, before)
     os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
+    source = open_regular(parent, beside, beside)
+    with closing_descriptor(source):
+        attributes_posix.take_over_attributes(source, descriptor)
 
 
 def sync_directory(directory: int) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ostiary_servers.common.cloud import refuse_placeholder
 from ostiary_servers.common.os_errors import (
     not_a_directory,
     not_regular_file,
@@ -34,8 +35,10 @@ def open_file(place: Place) -> Iterator[int]:
     Raises ToolError ``not_found``, ``not_regular_file`` or ``permission_denied``.
     """
     with told_as_tool_error(place.requested):
-        if not stat.S_ISREG(Path(place.real).lstat().st_mode):
+        found = Path(place.real).lstat()
+        if not stat.S_ISREG(found.st_mode):
             raise not_regular_file(place.requested)
+        refuse_placeholder(found, place.requested)
         descriptor = os.open(place.real, os.O_RDONLY | os.O_BINARY | os.O_NOINHERIT)
         try:
             _refuse_swapped(place, os.fstat(descriptor))

@@ -170,6 +170,7 @@ class FileFacts(Wire):
     links: int
     root: str
     writable: bool
+    only_in_cloud: bool
 
 
 class AllowedDirectory(Wire):

@@ -11,6 +11,7 @@ from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
 from ostiary_servers.common.tool_server import Toolbox, serve_stdio
 from ostiary_servers.files.definitions import INSTRUCTIONS, tools
+from ostiary_servers.files.prompts import Prompts
 from ostiary_servers.files.resources import FileResources
 from ostiary_servers.files.subscriptions import Subscriptions
 
@@ -36,6 +37,7 @@ def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | No
         on_list_resource_templates=resources.list_templates,
         on_read_resource=resources.read_resource,
     )
+    Prompts(gate).attach_to(server)
     if alone:
         Subscriptions(gate).attach_to(server)
     return server

@@ -1,13 +1,19 @@
 """Tells a client that a file or folder changed, when the server runs alone.
 
 Under Ostiary the gateway watches files for all servers and hosts, and this is left out. Alone, what a client subscribed
-to is looked at once a second: enough for a person who edits a file, without a watcher for each operating system. Both
+to is looked at once a second: enough for a person who edits a file, without a watcher for each operating system. A
+folder stands for what is below it, too. Both
 eras are served: ``resources/subscribe`` of 2025-11-25 and ``subscriptions/listen`` of 2026-07-28.
 """
 
+import os
+import stat
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -20,14 +26,22 @@ from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.common.anchored import read_stat
 from ostiary_servers.common.errors import ToolError
-from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.file_uri import uri_of
+from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.tool_server import Context
+from ostiary_servers.files.operations.walking import Walk
 from ostiary_servers.files.resources import locate_uri
 
 POLL_INTERVAL_S = 1.0
 
-_State = tuple[int, int, int] | None
-"""Inode, size and time of change of what is at a URI; None for nothing, or nothing that may be reached."""
+FOLDER_LIMIT_NAMES = 2_000
+"""How much below a folder is looked at each time; what comes after, in the order of the tree, is not."""
+
+_Stamp = tuple[int, int, int]
+"""Inode, size and time of change."""
+
+_State = dict[str, _Stamp]
+"""What is at a URI and, for a folder, below it, each by its own URI; empty for nothing, or nothing to be reached."""
 
 
 class Subscriptions:
@@ -88,15 +102,19 @@ class Subscriptions:
         while True:
             await anyio.sleep(POLL_INTERVAL_S)
             for uri in list(self._watched):
-                state = await anyio.to_thread.run_sync(self._state, uri)
+                state = await anyio.to_thread.run_sync(self._state, uri, abandon_on_cancel=True)
                 if uri in self._watched and state != self._seen[uri]:
+                    changed = _changed(self._seen[uri], state)
                     self._seen[uri] = state
-                    await self._tell(uri)
+                    await self._tell(uri, changed)
 
-    async def _tell(self, uri: str) -> None:
+    async def _tell(self, uri: str, changed: list[str]) -> None:
+        """2025-11-25 hears of each resource below by its own URI; 2026-07-28 matches URIs exactly, and hears of what it
+        subscribed to (mcp 2.3, subscriptions)."""
         await self._bus.publish(ResourceUpdated(uri))
         if session := self._legacy.get(uri):
-            await session.send_resource_updated(uri)
+            for each in changed:
+                await session.send_resource_updated(each)
 
     async def _watch(self, uris: Iterable[str]) -> None:
         """What is there now is the state that a change is told against."""
@@ -113,7 +131,29 @@ class Subscriptions:
 
     def _state(self, uri: str) -> _State:
         try:
-            found = read_stat(locate_uri(self._gate, uri))
+            place = locate_uri(self._gate, uri)
+            found = read_stat(place)
+            state = {uri: _stamp(found)}
+            if stat.S_ISDIR(found.st_mode):
+                state |= _below(place)
         except ToolError:
-            return None
-        return (found.st_ino, found.st_size, found.st_mtime_ns)
+            return {}
+        return state
+
+
+def _below(place: Place) -> _State:
+    state: _State = {}
+    for found in islice(Walk().below(place), FOLDER_LIMIT_NAMES):
+        deeper = replace(place, real=str(Path(place.real, *found.parts)))
+        with suppress(ToolError):  # gone since it was listed
+            state[uri_of(str(Path(place.requested, *found.parts)))] = _stamp(read_stat(deeper))
+    return state
+
+
+def _stamp(found: os.stat_result) -> _Stamp:
+    return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _changed(before: _State, after: _State) -> list[str]:
+    """What came, went or changed, deepest names last; a folder whose names changed is among it."""
+    return sorted(uri for uri in before.keys() | after.keys() if before.get(uri) != after.get(uri))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from ostiary_servers.common.anchored import read_stat
 from ostiary_servers.common.answer import Answer
+from ostiary_servers.common.cloud import is_placeholder_stat
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.files.answers import FileFacts, Kind
 from ostiary_servers.files.arguments import GetFileInfo
@@ -27,6 +28,7 @@ def get_file_info(gate: PathGate, arguments: GetFileInfo) -> Answer:
         links=found.st_nlink,
         root=place.root.label,
         writable=not place.read_only,
+        only_in_cloud=is_placeholder_stat(found),
     )
     return Answer("\n".join(f"{name}: {value}" for name, value in facts.to_wire().items()), facts)
 
