@@ -56,12 +56,13 @@ class Scope:
     relative: str
 
 
-def scope_of(gate: PathGate, path: str | None) -> Scope:
+def scope_of(gate: PathGate, path: str | None, *, must_exist: bool = True) -> Scope:
     """What a call means. Raises ToolError; ``ambiguous_match`` lists the repositories when there is a choice."""
     if path is None or path in {"", "."}:
         return Scope(_only(gate), "")
     place = gate.locate(_absolute(gate, path))
-    read_stat(place)
+    if must_exist:
+        read_stat(place)
     repository = _holding(place)
     relative = os.path.relpath(place.real, repository.real)
     return Scope(repository, "" if relative == "." else relative)
