@@ -19,7 +19,7 @@ from ostiary.gateway.listener import GREETING_LIMIT, AlreadyRunningError, Endpoi
 from ostiary_connect import challenge
 from ostiary_connect.dial import dial, greet
 from ostiary_connect.endpoint import ConnectError, Endpoint, locate, prepare_folder
-from ostiary_connect.greeting import CONTROL, FAREWELL, HANDOVER, HOST, encode_hello
+from ostiary_connect.greeting import CONTROL, FAREWELL, HANDOVER, HOST, PROTOCOL, encode_hello
 from tests.support.echo_gateway import EchoGateway
 from tests.support.shims import DEADLINE_S, end_input, output_at_end, running_gateway, started_shim
 
@@ -45,7 +45,7 @@ def connected(endpoint: Endpoint) -> socket.socket:
 
 def is_served(endpoint: Endpoint) -> bool:
     with dial(endpoint) as connection:
-        return greet(connection, encode_hello(CONTROL, "0.1.0")) == 1
+        return greet(connection, encode_hello(CONTROL, "0.1.0")) == PROTOCOL[1]
 
 
 def all_that_comes(connection: socket.socket) -> bytes:
@@ -127,7 +127,7 @@ def test_a_lock_that_cannot_be_taken_is_an_error_for_the_person(endpoint: Endpoi
 
 def test_a_command_is_welcomed_and_its_lines_flow(endpoint: Endpoint) -> None:
     with EchoGateway(endpoint) as gateway, dial(endpoint) as connection:
-        assert greet(connection, encode_hello(CONTROL, "0.1.0")) == 1
+        assert greet(connection, encode_hello(CONTROL, "0.1.0")) == PROTOCOL[1]
         arrival = gateway.arrivals.get(timeout=DEADLINE_S)
         assert isinstance(arrival, ControlArrival)
         assert arrival.peer_pid == os.getpid()
@@ -177,7 +177,7 @@ def test_a_first_line_without_end_is_not_read_on(endpoint: Endpoint) -> None:
         assert all_that_comes(connection) == b""
 
 
-@pytest.mark.parametrize("protocols", [[0, 0], [2, 9]])
+@pytest.mark.parametrize("protocols", [[0, 0], [3, 9]])
 def test_a_caller_of_another_protocol_is_told_so(endpoint: Endpoint, protocols: list[int]) -> None:
     hello = json.dumps({**json.loads(encode_hello(HOST, "9.0")), "ostiary": protocols}).encode() + b"\n"
 
@@ -215,7 +215,7 @@ def test_handed_over_descriptors_are_closed_before_the_shim_is_told_to_exit(endp
         arrival = gateway.arrivals.get(timeout=DEADLINE_S)
         gateway.call(arrival.end)  # type: ignore[union-attr]
 
-        assert connection.recv(16) == FAREWELL
+        assert all_that_comes(connection).endswith(FAREWELL)
         ours.setblocking(False)
         assert ours.recv(1) == b"", "the gateway still held its copy when it said farewell"
 

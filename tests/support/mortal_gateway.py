@@ -55,7 +55,7 @@ class MortalGateway:
 
     @property
     def journals(self) -> list[Path]:
-        return list(Path(locate(str(self.place.ostiary)).folder).glob("session-*"))
+        return list(Path(locate(str(self.place.ostiary)).folder).glob("*.journal"))
 
     @property
     def calls(self) -> list[list[Any]]:

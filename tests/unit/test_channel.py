@@ -6,7 +6,6 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -15,6 +14,7 @@ from ostiary.gateway.channel import HIGH_WATER_BYTES, READ_BYTES, Channel, PipeC
 from ostiary.gateway.resume.journal import Journals
 from ostiary.gateway.resume.journaled_channel import JournaledChannel
 from ostiary.gateway.wire.framing import Line, Oversize
+from ostiary_connect.endpoint import Endpoint
 
 DEADLINE_S = 30.0
 MB = 1024 * 1024
@@ -65,7 +65,7 @@ async def with_journals() -> tuple[End, End]:
     loop = asyncio.get_running_loop()
     (one_read, two_write), (two_read, one_write) = os.pipe(), os.pipe()
     with tempfile.TemporaryDirectory() as folder:
-        one, two = (Journals(Path(folder)).create() for _ in range(2))
+        one, two = (Journals(Endpoint(None, folder, "gateway")).create() for _ in range(2))
     left = JournaledChannel(loop, one_read, one_write, one, limit_bytes=LIMIT)
     return End(left), End(JournaledChannel(loop, two_read, two_write, two, limit_bytes=LIMIT))
 

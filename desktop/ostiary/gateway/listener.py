@@ -71,7 +71,7 @@ class Listener:
         self._on_host = on_host
         self._on_control = on_control
         self._hello_timeout_s = hello_timeout_s
-        self._journals = Journals(Path(endpoint.folder))
+        self._journals = Journals(endpoint)
         self._free = asyncio.Semaphore(GREETING_LIMIT)
         self._lock: int | None = None
         self._door: socket.socket | None = None

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ostiary.gateway.wire.envelope import UNREADABLE, read_key
 
-_JOURNAL_NAME = re.compile(r"session-[0-9a-f]{32}\.journal")
+_JOURNAL_NAME = re.compile(r"[0-9a-z]+-[0-9a-f]{32}\.journal")
 
 
 class KeptListen(Struct, frozen=True):

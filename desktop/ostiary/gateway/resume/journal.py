@@ -21,6 +21,7 @@ from ostiary.gateway.resume.conversation import Conversation, read_conversation
 from ostiary.gateway.resume.inbox import Inbox
 from ostiary.gateway.resume.layout import Mark
 from ostiary.gateway.resume.ledger import Ledger
+from ostiary_connect.endpoint import Endpoint
 
 _LOG = logging.getLogger(__name__)
 _ALLOCATED_BYTES = layout.CONVERSATIONS_AT
@@ -89,14 +90,15 @@ class Journal:
 
 
 class Journals:
-    """All of one endpoint, in its folder."""
+    """All of one endpoint, in its folder, which may hold those of others."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._folder = Path(endpoint.folder)
+        self._stem = Path(endpoint.socket_path).stem
 
     def create(self) -> Journal:
         """An empty one under a name that nobody can guess. OSError when it cannot be made."""
-        path = self._folder / f"session-{secrets.token_hex(16)}.journal"
+        path = self._folder / f"{self._stem}-{secrets.token_hex(16)}.journal"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             os.pwrite(descriptor, bytes(_ALLOCATED_BYTES), 0)
@@ -113,6 +115,8 @@ class Journals:
         """The one that an earlier gateway left under this name. Raises ``JournalError``."""
         path = self._folder / name
         try:
+            if path.parent != self._folder or not name.startswith(f"{self._stem}-"):
+                raise FileNotFoundError(f"{name} is no journal of this endpoint")
             descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
             raise JournalError(str(error)) from error
@@ -126,7 +130,7 @@ class Journals:
 
     def sweep(self) -> None:
         """Remove what no session has come back for; what is in use is locked."""
-        for path in self._folder.glob("session-*.journal"):
+        for path in self._folder.glob(f"{self._stem}-*.journal"):
             try:
                 self.adopt(path.name).remove()
             except JournalError as error:
