@@ -110,6 +110,7 @@ def test_an_old_shim_is_told_nothing_that_it_does_not_know(endpoint: Endpoint) -
         '{"journal":"gateway.lock"}',
         '{"journal":5}',
         '{"unread":"*"}',
+        '{"conversation":{"legacy_version":"1.0"}}',
         "[]",
         "",
     ],

@@ -273,6 +273,8 @@ class Reception:
         if journal.answered_from is None or not self._instant.are_current(journal.answered_from):
             for method in methods.LIST_CHANGED if session.is_open else ():
                 session.list_changed(method)
+        if session.is_open:
+            self.opened(session)
         if uris:
             self._spawn(self._watch_again(session, uris))
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import UNREADABLE, read_key
 
 _JOURNAL_NAME = re.compile(r"[0-9a-z]+-[0-9a-f]{32}\.journal")
@@ -75,11 +76,12 @@ def read_note(note: str) -> InJournal | Answered:
     """What a shim brings along: a claim that selects and permits nothing. Raises ``UnreadableNoteError``."""
     try:
         told = msgspec.json.decode(note, type=_Note)
-        if told.journal is None:
-            return Answered(told.conversation, binascii.a2b_base64(told.unread, strict_mode=True), told.catalogue)
+        unread = binascii.a2b_base64(told.unread, strict_mode=True)
     except (*UNREADABLE, ValueError) as error:
         raise UnreadableNoteError(str(error)) from error
-    if not _JOURNAL_NAME.fullmatch(told.journal):
+    if told.journal is None and told.conversation.legacy_version in (None, *methods.LEGACY):
+        return Answered(told.conversation, unread, told.catalogue)
+    if told.journal is None or not _JOURNAL_NAME.fullmatch(told.journal):
         raise UnreadableNoteError("No journal has such a name")
     return InJournal(told.journal)
 
