@@ -209,7 +209,8 @@ def test_a_state_of_a_dead_process_is_an_error_that_the_host_sees(gateway: Gatew
         params = {"name": "modern_ask", "arguments": {}}
         needed = host.needed(host.start("tools/call", params))
         host.talk("modern_die")
-        someone.server_in("new", ServerState.RUNNING)
+        while host.talk("modern_pid").answer.get("error"):
+            someone.server_in("new", ServerState.RUNNING)
         answer = host.answer(host.come_back(params, needed, YES["result"]))
     assert "error" in answer
 
@@ -223,3 +224,88 @@ def test_a_call_with_rounds_has_one_row(
         host.talk(f"{server_era}_ask_twice", YES, YES)
     row = someone.row(Outcome.OK)
     assert (row.tool, len(someone.rows())) == (f"{server_era}_ask_twice", before + 1)
+
+
+# Pages
+
+
+@pytest.mark.parametrize(("host_era", "server_era"), PAIRS)
+def test_a_page_reaches_a_host_that_can_show_it(gateway: GatewayProcess, host_era: str, server_era: str) -> None:
+    with checked_host(gateway, host_era) as host:
+        talk = host.talk(f"{server_era}_visit", {"result": {"action": "accept"}})
+        shown = talk.asked[0]["params"]
+        told = host.told("notifications/elicitation/complete") if host_era == "legacy" else {}
+    assert (shown["mode"], shown["url"]) == ("url", "https://example.org/x")
+    assert talk.said == [{"result": {"action": "accept"}}]
+    assert told.get("elicitationId") == shown.get("elicitationId")
+
+
+@pytest.mark.parametrize("version", ["2025-06-18", "2025-11-25"])
+def test_a_modern_server_hears_of_no_pages_where_the_host_knows_none(gateway: GatewayProcess, version: str) -> None:
+    declared: dict[str, Any] = {"elicitation": {} if version == "2025-11-25" else {"form": {}, "url": {}}}
+    with checked_host(gateway, "legacy", declared, version=version) as host:
+        assert host.talk("modern_declared").said == {"elicitation": {"form": {}}}
+
+
+def test_a_modern_host_visits_the_page_that_a_legacy_server_wants_first(gateway: GatewayProcess) -> None:
+    with checked_host(gateway, "modern") as host:
+        talk = host.talk("legacy_page_first", {"result": {"action": "accept"}})
+    assert talk.asked[0]["params"] == {"mode": "url", "message": "Visit", "url": "https://example.org/x"}
+    assert talk.said == "visited"
+
+
+def test_a_modern_host_that_does_not_visit_gets_an_error_that_it_knows(gateway: GatewayProcess) -> None:
+    with checked_host(gateway, "modern") as host:
+        talk = host.talk("legacy_page_first", NO)
+        code = talk.answer["error"]["code"]
+        assert host.talk("legacy_page_first").said == "visited"
+    assert code == -32603
+
+
+def test_a_legacy_host_gets_the_page_as_its_revision_says_and_calls_again(gateway: GatewayProcess) -> None:
+    with checked_host(gateway, "legacy") as host:
+        first = host.talk("legacy_page_first").answer
+        again = host.talk("legacy_page_first").said
+        told = host.told("notifications/elicitation/complete")
+    assert first["error"]["code"] == -32042
+    assert (again, told) == ("visited", {"elicitationId": "page-2"})
+
+
+# Attribution
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_a_question_that_could_be_several_hosts_is_put_to_none(gateway: GatewayProcess, era: str) -> None:
+    """The server is new: its calls do not take turns yet."""
+    with asking_house() as house, checked_host(house, era) as host, checked_host(house, era) as other:
+        held = other.start("tools/call", {"name": "legacy_hold", "arguments": {}})
+        other.talk("legacy_pid")  # the held call is on its way
+        refused = host.talk("legacy_ask").said[0]
+        assert refused["error"]["code"] == -32601
+        other.cancel(held)
+        assert host.talk("legacy_ask", YES).said == [YES]
+
+
+def test_calls_take_turns_once_a_server_asked(gateway: GatewayProcess) -> None:
+    with checked_host(gateway, "legacy") as host, checked_host(gateway, "legacy") as other:
+        host.talk("legacy_ask", YES)
+        asking = host.start("tools/call", {"name": "legacy_ask", "arguments": {}})
+        question = host.question()
+        waiting = other.start("tools/call", {"name": "legacy_ask", "arguments": {}})
+        assert other.meanwhile() == []
+        host.reply(question, YES)
+        other.reply(other.question(), NO)
+        answers = host.answer(asking), other.answer(waiting)
+    assert [answer["result"]["content"][0]["text"].count("accept") for answer in answers] == [1, 0]
+
+
+def test_a_host_that_cancels_takes_its_question_back(gateway: GatewayProcess) -> None:
+    with checked_host(gateway, "legacy") as host:
+        before = len(host.talk("legacy_cancelled").said)
+        number = host.start("tools/call", {"name": "legacy_ask", "arguments": {}})
+        question = host.question()
+        host.cancel(number)
+        taken_back = host.told("notifications/cancelled")
+        after = len(host.talk("legacy_cancelled").said)
+    assert taken_back["requestId"] == question["id"]
+    assert after == before + 1

@@ -70,6 +70,9 @@ class SmallHouse:
         self.discovered.set()
         return "Be kind."
 
+    def extensions(self, session: Session) -> dict[str, Any]:
+        return {}
+
     def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
         call = Call(asked, end)
         self.calls.put_nowait(call)

@@ -87,3 +87,18 @@ def test_only_the_servers_of_the_host_are_found() -> None:
 
     assert Routes(known, ("two",)).find("a") is None
     assert Routes(known, ("two", "gone")).find("b") == Target("two", "b")
+
+
+def test_a_servers_own_name_counts_while_only_one_server_has_it() -> None:
+    known = {"one": {"a.b": "a_b_123456"}, "two": {"c": "c"}}
+    assert Routes(known, known).find("a.b") == Target("one", "a.b")
+    known["two"]["a.b"] = "two__a_b"
+    assert Routes(known, known).find("a.b") is None
+
+
+def test_a_servers_own_name_is_not_taken_for_that_of_another() -> None:
+    known = {"one": {"read": "one__read"}, "two": {"read": "read"}}
+    assert Routes(known, ["one"]).find("read") is None
+    del known["two"]
+    assert Routes(known, ["one"]).find("read") == Target("one", "read")
+    assert Routes(known, ["one"], reserved=["read"]).find("read") is None

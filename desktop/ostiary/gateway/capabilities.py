@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from msgspec import Raw
+
 from ostiary.gateway.wire import methods
 
 APPS = "io.modelcontextprotocol/ui"
@@ -39,6 +41,11 @@ def relayable(declared: Mapping[str, Any], version: str, *, single: bool) -> Cap
     if single and isinstance(extensions, dict) and isinstance(extensions.get(APPS), dict):
         passed["extensions"] = {APPS: extensions[APPS]}
     return passed
+
+
+def passing_extensions(offered: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Of a server's extensions those that a host of its own entry may hear of."""
+    return {name: settings.copy() for name, settings in offered.items() if name == APPS}
 
 
 def for_shared(connected: Iterable[Mapping[str, Any]]) -> Capabilities:

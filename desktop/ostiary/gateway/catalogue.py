@@ -185,7 +185,7 @@ class Catalogue:
         place = (prompts, servers)
         if place not in self._routes:
             names = self._prompt_names() if prompts else self._tool_names()
-            self._routes[place] = router.Routes(names, servers)
+            self._routes[place] = router.Routes(names, servers, () if prompts else self._reserved)
         return self._routes[place]
 
     def _tool_names(self) -> dict[str, dict[str, str]]:

@@ -17,10 +17,12 @@ from msgspec import Raw
 from ostiary.domain.errors import ServerError
 from ostiary.domain.server import EraChoice
 from ostiary.gateway import translate
+from ostiary.gateway.capabilities import passing_extensions
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.handshake import Greeting, OwnSide, Patience, greet
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.inquiry import METHODS as INQUIRIES
+from ostiary.gateway.inquiry import Inquiry
 from ostiary.gateway.listening import Listening
 from ostiary.gateway.lists import ServerLists, read_prompts, read_resources, read_tools
 from ostiary.gateway.log_levels import is_wanted
@@ -187,6 +189,10 @@ class Client:
         """Send a notification."""
         self._channel.send(*envelope.notification(method, None if params is None else strict.encode(params)))
 
+    def expect_visits(self, pages: Iterable[Inquiry], host: HostEnd) -> None:
+        """A host was told of these pages in an error; it hears when the server says that they did their work."""
+        self._requests.expect_visits(pages, host)
+
     def want_levels(self, levels: Iterable[str]) -> None:
         """What legacy hosts want to hear of the server's log."""
         self._level.stand(levels, self._levels())
@@ -206,6 +212,7 @@ class Client:
             can_complete="completions" in offers,
             can_log="logging" in offers,
             instructions=self._greeting.instructions,
+            extensions=passing_extensions(self._greeting.extensions),
         )
 
     async def subscribe(self, uri: str) -> bool:
@@ -276,6 +283,8 @@ class Client:
                 self._on_cancelled(message)
             case methods.CANCELLED:  # only to end a listen (MCP 2026-07-28, patterns/cancellation)
                 self._open.fail([_number(message, "requestId")], "the server ended it")
+            case methods.ELICITATION_COMPLETE:
+                self._requests.visited(text_of(members_of(message.params).get("elicitationId")) or "")
             case methods.LOG_MESSAGE:
                 self._on_log(message)
             case method if method in methods.LIST_CHANGED:

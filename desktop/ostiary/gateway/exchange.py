@@ -86,7 +86,7 @@ class Exchange:
             self._host.hand_over(answer.result, needed.state, self._come_back)
         elif needed is not None:
             self._play(needed)
-        elif self._host.modern and not self._client.modern and (pages := read_url_required(answer.error)):
+        elif not self._client.modern and (pages := read_url_required(answer.error)):
             self._visit(pages, answer)
         else:
             self._end(answer)
@@ -125,9 +125,15 @@ class Exchange:
                 return
         self._go(_state(needed) | {"inputResponses": responses})
 
-    # Pages that a legacy server wants to be visited by the person of a 2026-07-28 host
+    # Pages that a legacy server wants to be visited first
 
     def _visit(self, pages: Mapping[str, Inquiry], answer: Answer) -> None:
+        """A legacy host shows them itself and calls again; a 2026-07-28 host does not know the error."""
+        if not self._host.modern:
+            self._client.expect_visits(pages.values(), self._host)
+            self._end(answer)
+            return
+
         def replied(replies: Mapping[str, Reply]) -> None:
             self._go({}) if all(map(is_accepted, replies.values())) else self._end(answer)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from ostiary.domain.errors import ServerError
 from ostiary.domain.server import EraChoice
@@ -71,6 +71,7 @@ class Greeting:
     capabilities: frozenset[str]
     can_subscribe: bool
     instructions: str
+    extensions: Mapping[str, Raw]
 
 
 class _Capabilities(Struct, frozen=True):
@@ -79,7 +80,7 @@ class _Capabilities(Struct, frozen=True):
     resources: dict[str, Any] | None = None
     completions: dict[str, Any] | None = None
     logging: dict[str, Any] | None = None
-    extensions: dict[str, Any] | None = None
+    extensions: dict[str, Raw] | None = None
 
 
 class _Hello(Struct, rename="camel"):
@@ -207,7 +208,7 @@ def _greeting(hello: _Hello, *, modern: bool) -> Greeting:
     names = ("tools", "prompts", "resources", "completions", "logging")
     subscribe = (offered.resources or {}).get("subscribe") is True
     capabilities = frozenset(name for name in names if getattr(offered, name) is not None)
-    return Greeting(modern, capabilities, subscribe, hello.instructions or "")
+    return Greeting(modern, capabilities, subscribe, hello.instructions or "", offered.extensions or {})
 
 
 def _hello(answer: Answered) -> _Hello | None:

@@ -55,6 +55,9 @@ class HostEnd(Protocol):
     def hand_over(self, result: bytes, state: str | None, on_retry: OnRetry) -> None:
         """Give a 2026-07-28 host what its server needs, as it is, and wait for it to come back."""
 
+    def visited(self, page_id: str) -> None:
+        """The page of a URL elicitation, by the id that its server gave it, did its work; also after the end."""
+
     def end(self, ended: Ended) -> None:
         """The call is over."""
 
@@ -107,7 +110,10 @@ class LegacyHostEnd:
         self.close()
         self._end(ended)
         for page_id in self._pages:
-            self._notify(methods.ELICITATION_COMPLETE, {"elicitationId": page_id})
+            self.visited(page_id)
+
+    def visited(self, page_id: str) -> None:
+        self._notify(methods.ELICITATION_COMPLETE, {"elicitationId": page_id})
 
     def close(self) -> None:
         """The call is over: what the host was asked is taken back, and whoever asked hears so."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ostiary.gateway.resume.conversation import Conversation, KeptListen
+from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import Key, read_key
 
 
@@ -16,6 +17,18 @@ class Listen:
     raw_id: bytes
     flags: frozenset[str]
     uris: tuple[str, ...]
+
+    @property
+    def stamp(self) -> dict[str, Key]:
+        """The ``_meta`` of everything that is sent for it."""
+        return {methods.SUBSCRIPTION_ID_KEY: self.id}
+
+    def acknowledgement(self, *, with_uris: bool) -> dict[str, object]:
+        """What its acknowledgement says; ``with_uris`` when the host asked for any."""
+        honoured: dict[str, object] = dict.fromkeys(sorted(self.flags), True)
+        if with_uris:
+            honoured["resourceSubscriptions"] = self.uris
+        return {"_meta": self.stamp, "notifications": honoured}
 
 
 @dataclass(slots=True)

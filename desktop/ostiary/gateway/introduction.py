@@ -5,6 +5,7 @@ What is offered does not depend on which servers run: it is answered before any 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ CAPABILITIES: dict[str, object] = {
     "completions": {},
     "logging": {},
 }
+_NONE: Mapping[str, Any] = {}
 INSTRUCTIONS_LIMIT = 8000
 """Instructions are the servers' own text and go into the model's context: bounded (our policy)."""
 
@@ -58,27 +60,32 @@ def client_name(info: dict[str, Any] | None) -> str:
     return name[:SHOWN_CHARACTERS] if isinstance(name, str) else ""
 
 
-def initialized(version: str, own_version: str, instructions: str) -> bytes:
+def initialized(version: str, own_version: str, instructions: str, extensions: Mapping[str, Any] = _NONE) -> bytes:
     """The result of ``initialize``."""
     result: dict[str, object] = {
         "protocolVersion": version,
-        "capabilities": CAPABILITIES,
+        "capabilities": _capabilities(extensions),
         "serverInfo": _server_info(own_version),
     }
     return msgspec.json.encode(_with_instructions(result, instructions))
 
 
-def discovered(own_version: str, instructions: str) -> bytes:
+def discovered(own_version: str, instructions: str, extensions: Mapping[str, Any] = _NONE) -> bytes:
     """The result of ``server/discover``."""
     result: dict[str, object] = {
         "resultType": "complete",
         "supportedVersions": [methods.MODERN],
-        "capabilities": CAPABILITIES,
+        "capabilities": _capabilities(extensions),
         "ttlMs": 0,
         "cacheScope": "private",
         "_meta": {methods.SERVER_INFO_KEY: _server_info(own_version)},
     }
     return msgspec.json.encode(_with_instructions(result, instructions))
+
+
+def _capabilities(extensions: Mapping[str, Any]) -> dict[str, object]:
+    """``extensions`` are those of the one server behind the entry that pass; of several servers none do."""
+    return CAPABILITIES | {"extensions": dict(extensions)} if extensions else CAPABILITIES
 
 
 def _server_info(own_version: str) -> dict[str, str]:

@@ -47,6 +47,7 @@ class ServerLists(Struct, frozen=True, kw_only=True):
     can_complete: bool = False
     can_log: bool = False
     instructions: str = ""
+    extensions: dict[str, Raw] = {}
 
     def tool(self, own_name: str) -> Tool | None:
         """The tool of that name, or None."""

@@ -146,6 +146,9 @@ class ModernHostEnd:
         self._on_retry = on_retry
         self._leave(result, state)
 
+    def visited(self, page_id: str) -> None:
+        """2026-07-28 has no such notice."""
+
     def end(self, ended: Ended) -> None:
         if self._end is None:
             self._ended = ended

@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,6 +189,11 @@ class Reception:
         if len(texts) == 1:
             return texts[0][1]
         return "\n\n".join(f"## {server}\n{text}" for server, text in texts)
+
+    def extensions(self, session: Session) -> Mapping[str, Any]:
+        """What passes of an entry's one server; nothing where several are behind it."""
+        lists = self._house.catalogue.lists(session.servers[0]) if session.is_single and session.servers else None
+        return {} if lists is None else lists.extensions
 
     def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
         """Take up the parked call that this request is about, or send a new one on its way."""

@@ -66,15 +66,26 @@ def _hashed(name: str, identity: str, taken: set[str]) -> str:
 
 
 class Routes:
-    """Names to targets for a set of servers, built once for each change of the set."""
+    """Names to targets for a set of servers, built once for each change of the set.
 
-    def __init__(self, assignments: Assignments, servers: Iterable[str]) -> None:
-        self._targets = {
-            name: Target(server, own_name)
-            for server in servers
-            for own_name, name in assignments.get(server, {}).items()
-        }
+    ``reserved`` names, and those that hosts know a server outside the set by, lead to nobody else.
+    """
+
+    def __init__(self, assignments: Assignments, servers: Iterable[str], reserved: Iterable[str] = ()) -> None:
+        self._kept = frozenset(reserved) | {name for theirs in assignments.values() for name in theirs.values()}
+        self._targets: dict[str, Target] = {}
+        self._by_own_name: dict[str, list[Target]] = {}
+        for server in servers:
+            for own_name, name in assignments.get(server, {}).items():
+                target = self._targets[name] = Target(server, own_name)
+                self._by_own_name.setdefault(own_name, []).append(target)
 
     def find(self, name: str) -> Target | None:
-        """The server behind a name, or None."""
-        return self._targets.get(name)
+        """The server behind a name, or None. A server's own name counts too while only one server has it.
+
+        The pages of MCP Apps call the tools of their server by the names that it gave them.
+        """
+        if name in self._kept:
+            return self._targets.get(name)
+        own = self._by_own_name.get(name, [])
+        return own[0] if len(own) == 1 else None

@@ -7,12 +7,15 @@ turns from its first question on, so that this does not happen again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ostiary.gateway.host_end import HostEnd, Withdraw
 from ostiary.gateway.inquiry import Inquiry, Reply, unable
 from ostiary.gateway.wire import envelope
 from ostiary.gateway.wire.envelope import Key, Request
+from ostiary.gateway.wire.members import members_of, text_of
+
+PAGES_REMEMBERED = 100
 
 
 def owner(waiting: Sequence[HostEnd]) -> HostEnd | None:
@@ -26,6 +29,7 @@ class ServerRequests:
     def __init__(self, send: Callable[..., None]) -> None:
         self._send = send
         self._open: dict[Key, Withdraw | None] = {}
+        self._pages: dict[str, HostEnd] = {}
 
     def arrived(self, request: Request, waiting: Sequence[HostEnd]) -> None:
         """The server asks; ``waiting`` are the calls that are under way there, oldest first."""
@@ -39,10 +43,25 @@ class ServerRequests:
             reason = "several hosts wait for this server" if waiting else "no host waits for this server"
             self._write(request, unable(inquiry, f"Nobody can be asked: {reason}"))
             return
+        if inquiry.is_url:
+            self.expect_visits((inquiry,), host)
         self._open[request.key] = None
         withdraw = host.inquire(inquiry, lambda reply: self._reply(request, reply))
         if request.key in self._open:
             self._open[request.key] = withdraw
+
+    def expect_visits(self, pages: Iterable[Inquiry], host: HostEnd) -> None:
+        """A host was sent to these pages; the server may tell when they did their work."""
+        for page in pages:
+            self._pages[text_of(members_of(page.params).get("elicitationId")) or ""] = host
+        while len(self._pages) > PAGES_REMEMBERED:
+            del self._pages[next(iter(self._pages))]
+
+    def visited(self, page_id: str) -> None:
+        """The server tells that a page did its work."""
+        host = self._pages.pop(page_id, None)
+        if host is not None:
+            host.visited(page_id)
 
     def cancelled(self, key: Key) -> None:
         """The server wants no answer any more."""

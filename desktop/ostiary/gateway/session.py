@@ -8,7 +8,7 @@ pipe, and real ones do. Owns the host's open requests and subscriptions; asks ot
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ from ostiary.gateway.asking import (
     refusal_for,
 )
 from ostiary.gateway.channel import Channel
+from ostiary.gateway.downgrade import result_for_version
 from ostiary.gateway.host_requests import HostRequests
 from ostiary.gateway.interests import Interests, Listen
 from ostiary.gateway.record import NoRecord, Record
@@ -98,6 +99,11 @@ class Session:
         """True once nothing can be sent any more."""
         return self._closed
 
+    @property
+    def is_single(self) -> bool:
+        """True when the host's entry names exactly one server."""
+        return self.servers is not None and len(self.servers) == 1
+
     def start(self) -> None:
         """Begin to listen to the host."""
         self.channel.on_drained = self.channel.resume_reading
@@ -130,15 +136,14 @@ class Session:
         if self.known.initialized:
             self.notify(method, None)
         for listen in self._interests.listens_for(methods.LIST_CHANGED[method]):
-            self.notify(method, {"_meta": {methods.SUBSCRIPTION_ID_KEY: listen.id}})
+            self.notify(method, {"_meta": listen.stamp})
 
     def resource_updated(self, uri: str) -> None:
         """Tell the host that a resource changed, with the URI as it was subscribed."""
         if uri in self._interests.legacy_uris:
             self.notify(methods.RESOURCE_UPDATED, {"uri": uri})
         for listen in self._interests.listens_to(uri):
-            meta = {methods.SUBSCRIPTION_ID_KEY: listen.id}
-            self.notify(methods.RESOURCE_UPDATED, {"_meta": meta, "uri": uri})
+            self.notify(methods.RESOURCE_UPDATED, {"_meta": listen.stamp, "uri": uri})
 
     def log(self, params: bytes) -> None:
         """Pass a server's log message on; a host that does not read misses some."""
@@ -225,7 +230,7 @@ class Session:
             case methods.INITIALIZE if not modern:
                 self._initialize(request)
             case methods.DISCOVER:
-                self._give(request, introduction.discovered(self.house.version, self.house.instructions(self)))
+                self._give(request, introduction.discovered(*self._own_words()))
             case methods.PING if not modern:
                 self._give(request, b"{}")
             case methods.SET_LEVEL if not modern:
@@ -251,7 +256,10 @@ class Session:
         version = self.known.shake_hands(request)
         self.house.changed(self)
         self._keep()
-        self._give(request, introduction.initialized(version, self.house.version, self.house.instructions(self)))
+        self._give(request, introduction.initialized(version, *self._own_words()))
+
+    def _own_words(self) -> tuple[str, str, Mapping[str, Any]]:
+        return self.house.version, self.house.instructions(self), self.house.extensions(self)
 
     def _set_level(self, request: Request) -> None:
         self.known.log_level = read_level(request)
@@ -260,7 +268,8 @@ class Session:
         self._give(request, b"{}")
 
     async def _list(self, request: Request, *, modern: bool) -> None:
-        self._give(request, await self.house.page(self, request.method, modern=modern))
+        page = await self.house.page(self, request.method, modern=modern)
+        self._give(request, page if modern else self._for_version(request, page))
 
     # Going on
 
@@ -278,8 +287,7 @@ class Session:
     def _asked(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> Asked:
         token = meta.token
         progress = None if token is None else self._progress(request, token)
-        single = self.servers is not None and len(self.servers) == 1
-        return self.known.asked(request, meta, size_bytes, progress, modern=modern, single=single)
+        return self.known.asked(request, meta, size_bytes, progress, modern=modern, single=self.is_single)
 
     def _progress(self, request: Request, token: bytes) -> OnProgress:
         def pass_on(members: dict[str, Raw]) -> None:
@@ -296,7 +304,10 @@ class Session:
             return
         assert ended.result is not None
         result = translate.result_for(request.method, ended.result, from_modern=ended.modern, to_modern=modern)
-        self._give(request, result)
+        self._give(request, result if modern else self._for_version(request, result))
+
+    def _for_version(self, request: Request, result: bytes) -> bytes:
+        return result_for_version(request.method, result, self.known.legacy_version or "")
 
     # Subscriptions
 
@@ -325,11 +336,7 @@ class Session:
         listen = Listen(request.key, request.id, flags, tuple(uris))
         self._interests.add_listen(request.key, listen)
         self._keep()
-        honoured: dict[str, object] = dict.fromkeys(sorted(listen.flags), True)
-        if wanted:
-            honoured["resourceSubscriptions"] = uris
-        meta = {methods.SUBSCRIPTION_ID_KEY: listen.id}
-        self.notify(methods.ACKNOWLEDGED, {"_meta": meta, "notifications": honoured})
+        self.notify(methods.ACKNOWLEDGED, listen.acknowledgement(with_uris=bool(wanted)))
 
     async def _drop_uris(self, uris: tuple[str, ...] | list[str]) -> None:
         for uri in uris:
@@ -339,8 +346,7 @@ class Session:
     def _end_listens(self) -> None:
         """A graceful end of each stream is the answer to its request (MCP 2026-07-28, patterns/subscriptions)."""
         for listen in self._interests.end_all():
-            meta = {methods.SUBSCRIPTION_ID_KEY: listen.id}
-            result = msgspec.json.encode({"resultType": "complete", "_meta": meta})
+            result = msgspec.json.encode({"resultType": "complete", "_meta": listen.stamp})
             self._send(*envelope.result(listen.raw_id, result))
 
     # Sending

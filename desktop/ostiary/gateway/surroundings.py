@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from ostiary.gateway.asking import Asked, Ended
 
@@ -21,6 +21,9 @@ class Surroundings(Protocol[SessionT]):
 
     def instructions(self, session: SessionT) -> str:
         """What the servers say of their use."""
+
+    def extensions(self, session: SessionT) -> Mapping[str, Any]:
+        """The extensions that the session's server offers and that pass, with their settings."""
 
     def pass_on(self, session: SessionT, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
         """Put a call through the gate. ``end`` is called once unless the returned cancel was called first."""

@@ -85,12 +85,12 @@ def error_for(raw: bytes, *, to_modern: bool) -> bytes:
 
 
 def error_code_for(code: int, *, to_modern: bool) -> int:
-    """The code in the other generation: -32002 became -32602; -32020 … -32099 and -32042 do not cross."""
+    """The code in the other generation: -32002 became -32602; -32020 … -32099 do not cross; -32042 is legacy only."""
     if to_modern and code == methods.RESOURCE_NOT_FOUND:
         return INVALID_PARAMS
-    if to_modern and code == -32042:
+    if to_modern and code == methods.URL_ELICITATION_REQUIRED:
         return INTERNAL_ERROR
-    if not to_modern and -32099 <= code <= -32020:
+    if not to_modern and -32099 <= code <= -32020 and code != methods.URL_ELICITATION_REQUIRED:
         return INTERNAL_ERROR
     return code
 

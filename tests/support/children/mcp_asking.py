@@ -67,7 +67,10 @@ def ask_for_ever(_params: Message) -> Tool:
 
 def visit(_params: Message) -> Tool:
     page = VISIT if MODERN else (VISIT[0], VISIT[1] | {"elicitationId": "page-1"})
-    return text([(yield page)])
+    reply = yield page
+    if not MODERN:
+        say({"method": "notifications/elicitation/complete", "params": {"elicitationId": "page-1"}})
+    return text([reply])
 
 
 def sample(_params: Message) -> Tool:
@@ -107,7 +110,7 @@ TOOLS: dict[str, Callable[[Message], Tool]] = {
     ),
     "levels": at_once(lambda _params: levels),
     "cancelled": at_once(lambda _params: cancelled),
-    "seen": at_once(lambda params: params),
+    "dotted.name": at_once(lambda params: params["name"]),
 }
 OTHERS = ("hold", "release", "die", "page_first", "later")
 
@@ -139,6 +142,7 @@ def page_first(request: Message) -> None:
     _tries["page"] = _tries.get("page", 0) + 1
     if _tries["page"] % 2 == 0:
         finish(request, text("visited"))
+        say({"method": "notifications/elicitation/complete", "params": {"elicitationId": "page-2"}})
         return
     pages = [VISIT[1] | {"elicitationId": "page-2"}]
     error = {"code": -32042, "message": "Visit a page first", "data": {"elicitations": pages}}
