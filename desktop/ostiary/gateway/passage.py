@@ -97,7 +97,7 @@ class Passage:
     async def travel(self) -> Ended:
         """Go all the way. Raises ``CancelledError`` when nobody waits for the answer any more."""
         try:
-            targets = self._targets()
+            targets = await self._targets_known_soon()
         except UnknownTargetError as error:
             return _refused(envelope.INVALID_PARAMS, str(error))
         self._open(targets[0])
@@ -141,6 +141,14 @@ class Passage:
             self._entry.close(Outcome.CANCELLED, b"")
 
         return cancel
+
+    async def _targets_known_soon(self) -> tuple[Target, ...]:
+        """Where the call goes; what nobody offers may be offered by a server that is being asked for the first time."""
+        try:
+            return self._targets()
+        except UnknownTargetError:
+            await self._house.connections.first_lists(self._servers)
+            return self._targets()
 
     def _open(self, target: Target) -> None:
         shown = self._shown()
