@@ -1,0 +1,234 @@
+"""``python -m tests.bench.files``: our ``files`` server beside the reference server from npm, on one tree.
+
+Both are started by the same client and asked the same, one after the other. Text search is held against ripgrep alone,
+as the reference server has none. Needs Node.js with npm, which fetches the reference server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from ostiary_servers.files.text_search.engine import find_ripgrep
+from tests.bench.line_client import LIST_TOOLS, BrokenError, LineClient
+from tests.bench.table import Row, Section, percentile, table
+
+REFERENCE: Final = "@modelcontextprotocol/server-filesystem"
+REFERENCE_VERSION: Final = "2026.8.31"
+FILES_IN_PACKAGE: Final = 25
+WORDS: Final = ("alpha", "beta", "gamma", "server", "client", "message", "token", "stream", "buffer", "parse", "widget")
+SMALL: Final = "line of text\n" * 80
+SLOWER_ALLOWED: Final = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much is measured."""
+
+    packages: int
+    repeats: int
+    calls: int
+
+
+FULL: Final = Amount(packages=2_200, repeats=5, calls=200)
+QUICK: Final = Amount(packages=100, repeats=2, calls=20)
+
+
+_NEAR: Final = 60
+"""How far from either end of an answer its id stands."""
+
+
+class AnyOrderClient(LineClient):
+    """Takes an answer's members in any order: the reference server puts the result first."""
+
+    def ask(self, members: bytes) -> bytes:
+        """Send a request and give its answer."""
+        id_ = b'"id":%d' % self.send(members)
+        while True:
+            line = self.read_line()
+            ends = line[:_NEAR] + line[-_NEAR:]
+            if id_ + b"," in ends or id_ + b"}" in ends:
+                return line
+
+
+def main() -> int:
+    """Measure and print. Gives the exit code: 0 whatever the numbers are, 1 when something did not work."""
+    parser = argparse.ArgumentParser(prog="bench files", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", dest="amount", action="store_const", const=QUICK, default=FULL)
+    amount: Amount = parser.parse_args().amount
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            top = Path(folder).resolve()
+            count = grow(top / "tree", amount.packages)
+            commands = (ours(top), reference(top))
+            print(table([compare(commands, top, amount, count)]))
+    except (BrokenError, OSError, subprocess.CalledProcessError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def grow(top: Path, packages: int) -> int:
+    """Makes a tree like a person's projects; gives the number of files."""
+    chance = random.Random(7)
+    for number in range(packages):
+        package = top / f"group{number % 40:02}" / f"package{number:04}"
+        for file in range(FILES_IN_PACKAGE):
+            path = package / ("lib" if file % 2 else "test") / f"module{file}.js"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("\n".join(" ".join(chance.choices(WORDS, k=8)) for _ in range(12)))
+        (package / "package.json").write_text('{"needle": 1}' if number % 500 == 0 else "{}")
+    (top / "small.txt").write_text(SMALL)
+    (top / "large.txt").write_text("line of text\n" * 80_000)
+    return packages * (FILES_IN_PACKAGE + 1) + 2
+
+
+def ours(top: Path) -> Sequence[str]:
+    """The command of our server."""
+    return [str(Path(sys.executable).with_name("ostiary-serve")), "files", "--root", str(top / "tree")]
+
+
+def reference(top: Path) -> Sequence[str]:
+    """The command of the reference server, fetched by npm."""
+    place = top / "npm"
+    place.mkdir()
+    package = f"{REFERENCE}@{REFERENCE_VERSION}"
+    subprocess.run(["npm", "install", "--silent", "--prefix", str(place), package], check=True, stdout=sys.stderr)
+    return ["node", str(place / "node_modules" / REFERENCE / "dist" / "index.js"), str(top / "tree")]
+
+
+def compare(commands: tuple[Sequence[str], Sequence[str]], top: Path, amount: Amount, count: int) -> Section:
+    """All rows."""
+    tree = top / "tree"
+    starts = [median(partial(started, command), amount.repeats) for command in commands]
+    with running(commands[0]) as mine, running(commands[1]) as theirs:
+        both = (mine, theirs)
+        rows = [_versus("start to first answer", *starts, limit=None)]
+        rows += [_size("tools/list", *(len(client.ask(LIST_TOOLS)) for client in both))]
+        rows += [_size("memory, idle (RSS)", *(resident_bytes(client.pid) for client in both))]
+        name_search = call("search_files", path=str(tree), pattern="**/package.json")
+        times = [median(partial(timed, client, name_search), amount.repeats) for client in both]
+        rows += [_versus("search_files **/package.json", *times, limit=0.1)]
+        rows += [text_search(mine, tree, amount)]
+        for what, request in _calls(tree).items():
+            times = [median(partial(timed, client, request), amount.calls) for client in both]
+            rows += [_versus(what, *times, limit=SLOWER_ALLOWED)]
+        rows += [edits(both, tree, amount)]
+        rows += [_size("directory_tree, answer", *(len(client.ask(_tree(tree))) for client in both))]
+        rows += [_size("memory, afterwards (RSS)", *(resident_bytes(client.pid) for client in both))]
+    return Section(f"files server, {count:,} files; beside it {REFERENCE} {REFERENCE_VERSION}", tuple(rows))
+
+
+def _calls(tree: Path) -> dict[str, bytes]:
+    package = tree / "group00" / "package0000"
+    modules = [str(package / "lib" / f"module{number}.js") for number in range(1, 21, 2)]
+    return {
+        "read_text_file, 1 KB": call("read_text_file", path=str(tree / "small.txt")),
+        "read_text_file, tail of 1 MB": call("read_text_file", path=str(tree / "large.txt"), tail=20),
+        "read_multiple_files, 10": call("read_multiple_files", paths=modules),
+        "list_directory": call("list_directory", path=str(tree / "group00")),
+        "list_directory_with_sizes": call("list_directory_with_sizes", path=str(tree / "group00")),
+        "get_file_info": call("get_file_info", path=str(tree / "small.txt")),
+    }
+
+
+def _tree(tree: Path) -> bytes:
+    return call("directory_tree", path=str(tree))
+
+
+def edits(both: Sequence[LineClient], tree: Path, amount: Amount) -> Row:
+    """An edit there and back again; both servers edit the same file."""
+
+    def both_ways(client: LineClient) -> float:
+        path, total = str(tree / "small.txt"), 0.0
+        for old, new in ((SMALL, "other\n"), ("other\n", SMALL)):
+            total += timed(client, call("edit_file", path=path, edits=[{"oldText": old, "newText": new}]))
+        return total / 2
+
+    times = [median(partial(both_ways, client), amount.calls // 4) for client in both]
+    return _versus("edit_file (ours syncs to disk)", *times, limit=None)
+
+
+def text_search(mine: LineClient, tree: Path, amount: Amount) -> Row:
+    """Ours beside ripgrep alone."""
+    rg = find_ripgrep()
+    if rg is None:
+        raise BrokenError("ripgrep did not come with its wheel")
+
+    def alone() -> float:
+        began = time.perf_counter()
+        subprocess.run([rg, "--fixed-strings", "needle", str(tree)], check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - began
+
+    request = call("search_text", path=str(tree), query="needle")
+    times = median(lambda: timed(mine, request), amount.repeats), median(alone, amount.repeats)
+    return _versus("search_text, beside ripgrep alone", *times, limit=SLOWER_ALLOWED)
+
+
+def call(tool: str, **arguments: object) -> bytes:
+    """The members of a call."""
+    return b'"method":"tools/call","params":%b' % json.dumps({"name": tool, "arguments": arguments}).encode()
+
+
+def timed(client: LineClient, request: bytes) -> float:
+    """Seconds to the answer."""
+    began = time.perf_counter()
+    answer = client.ask(request)
+    spent = time.perf_counter() - began
+    if b'"isError":true' in answer:
+        raise BrokenError(f"a call failed: {answer[:300]!r}")
+    return spent
+
+
+def started(command: Sequence[str]) -> float:
+    """Seconds from the start to the first answer."""
+    began = time.perf_counter()
+    with running(command):
+        return time.perf_counter() - began
+
+
+@contextmanager
+def running(command: Sequence[str]) -> Iterator[LineClient]:
+    """A server that was shaken hands with."""
+    with AnyOrderClient(command, dict(os.environ)) as client:
+        client.initialize()
+        yield client
+
+
+def median(measure: Callable[[], float], repeats: int) -> float:
+    """The middle of several measurements, the first one set aside."""
+    measure()
+    return percentile([measure() for _ in range(max(1, repeats))], 0.5)
+
+
+def resident_bytes(pid: int) -> int:
+    """The process' resident memory."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def _versus(what: str, mine: float, theirs: float, *, limit: float | None) -> Row:
+    ratio = mine / theirs
+    target = "" if limit is None else f"≤ {limit:g}"
+    reached = None if limit is None else ratio <= limit
+    return Row(what, f"{mine * 1e3:,.2f} ms", f"{theirs * 1e3:,.2f} ms", f"{ratio:.2f}", target, reached)
+
+
+def _size(what: str, mine: int, theirs: int) -> Row:
+    return Row(what, f"{mine / 1024:,.0f} KB", f"{theirs / 1024:,.0f} KB", f"{mine / theirs:.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Nothing is read or written outside the roots while another process swaps a folder and a link as fast as it can."""
+
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.roots import fixed_roots
+from ostiary_servers.files.definitions import tools
+from tests.support import swapping
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a link needs a privilege there")
+
+SHORT = 1_500
+LONG = 100_000
+SEARCHED_EVERY = 200
+"""Every so many tries one is a search with ripgrep, a process each."""
+
+WRITING_SHARE = 0.05
+"""A write waits for the disk, so there are fewer of them."""
+
+
+@contextmanager
+def swapped(root: Path, name: str) -> Iterator[None]:
+    program = [sys.executable, swapping.__file__, str(root), name]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "swapping\n"
+        try:
+            yield
+        finally:
+            assert process.poll() is None, "the swapping ended before the tries did"
+            process.kill()
+
+
+@pytest.mark.parametrize("tries", [SHORT, pytest.param(LONG, marks=[pytest.mark.soak, pytest.mark.timeout(3_600)])])
+def test_no_call_reaches_outside_while_links_are_swapped(tmp_path: Path, tries: int) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    for folder, content in ((root / "sw", "inside"), (outside, "BEYOND inside")):
+        folder.mkdir(parents=True)
+        (folder / "file.txt").write_text(content)
+    (outside / "only_BEYOND").touch()
+    (root / "sw.link").symlink_to(outside)
+    toolbox = {tool.name: tool for tool in tools(PathGate(fixed_roots([str(root)], [])), None)}
+    chance, seen = random.Random(7), Counter[str]()
+    with swapped(root, "sw"):
+        for number in range(tries):
+            name, call = a_call(root, number, chance)
+            result = toolbox[name].call(call, None)
+            assert "BEYOND" not in str(result), (name, call)
+            seen[f"{name} {'refused' if result.is_error else 'done'}"] += 1
+            if name == "copy_path" and not result.is_error:
+                remove(Path(call["destination"]))
+    assert sorted(path.name for path in outside.iterdir()) == ["file.txt", "only_BEYOND"]
+    assert (outside / "file.txt").read_text() == "BEYOND inside"
+    assert {"read_text_file done", "read_text_file refused"} <= seen.keys(), "the race was not really run"
+
+
+def a_call(root: Path, number: int, chance: random.Random) -> tuple[str, dict[str, Any]]:
+    if number % SEARCHED_EVERY == 0:
+        return "search_text", {"path": str(root), "query": "inside"}
+    inside = str(root / "sw" / "file.txt")
+    reads: list[tuple[str, dict[str, Any]]] = [
+        ("read_text_file", {"path": inside}),
+        ("read_text_file", {"path": str(root / "x" / ".." / "sw" / "file.txt")}),
+        ("list_directory_with_sizes", {"path": str(root / "sw")}),
+        ("directory_tree", {"path": str(root / "sw")}),
+        ("search_files", {"path": str(root / "sw"), "pattern": "**"}),
+        ("search_files", {"path": str(root), "pattern": "only*"}),
+        ("get_file_info", {"path": inside}),
+    ]
+    writes: list[tuple[str, dict[str, Any]]] = [
+        ("write_file", {"path": inside, "content": f"inside {number}"}),
+        ("copy_path", {"source": str(root / "sw"), "destination": str(root / f"copy{number}")}),
+        ("copy_path", {"source": inside, "destination": str(root / "sw" / f"copy{number}")}),
+        ("move_file", {"source": str(root / "sw" / "file.txt"), "destination": str(root / "sw" / "moved.txt")}),
+        ("move_file", {"source": str(root / "sw" / "moved.txt"), "destination": inside}),
+    ]
+    return chance.choice(writes if chance.random() < WRITING_SHARE else reads)
+
+
+def remove(path: Path) -> None:
+    """What is gone by now, or was a link, is left."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    elif path.name.startswith("copy"):
+        path.unlink(missing_ok=True)
