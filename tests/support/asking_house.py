@@ -21,16 +21,18 @@ CHILD = str(Path(__file__).with_name("children") / "mcp_asking.py")
 
 
 @contextlib.contextmanager
-def asking_house(*options: str, trusted: bool = True) -> Iterator[GatewayProcess]:
+def asking_house(*options: str, trusted: bool = True, front: bool = False) -> Iterator[GatewayProcess]:
     """Until the block ends; then the servers must have had nothing to object to."""
-    with household() as place, running_gateway(place, "--trust-cli", *options) as running:
-        with connect(str(place.ostiary)) as control:
-            someone = Person(control)
+    with household() as place, running_gateway(place, "--trust-cli", *options, front=front) as running:
+        with contextlib.ExitStack() as opened:
+            someone = Person(running.front or opened.enter_context(connect(str(place.ostiary))))
             for era, name in SERVERS.items():
                 someone.do(AddServer(name=name, command=(sys.executable, CHILD, era)))
                 someone.enable(name)
                 someone.do(TrustServer(name=name, trusted=trusted))
-        yield running
+            yield running
+            for name in SERVERS.values():
+                someone.do(TrustServer(name=name, trusted=True))
         with checked_host(running, "modern") as host:
             for era in ERAS:
                 assert host.talk(f"{era}_objections").said == [], "the server objects to what it was sent"
