@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         from ostiary_servers.files.server import serve as serve_files
 
-        serve_files(roots, _installed_version(), alone=alone)
+        serve_files(roots, _installed_version(), alone=alone, state_dir=options.state_dir)
     return 0
 
 
@@ -58,6 +58,9 @@ def _parser() -> _Parser:
     servers = parser.add_subparsers(dest="server", metavar="NAME", required=True, parser_class=_Parser)
     files = servers.add_parser("files", help="read, search and edit files in approved folders")
     _add_folders(files)
+    files.add_argument(
+        "--state-dir", type=Path, metavar="DIR", help="where changes are kept to be undone; else none can be"
+    )
     code = servers.add_parser("code", help="answer questions about repositories in approved folders")
     _add_folders(code)
     code.add_argument(

@@ -43,7 +43,7 @@ def test_help_names_the_servers_and_the_folders() -> None:
     assert "files" in run("--help").stdout
     shown = run("files", "--help")
     assert shown.returncode == 0
-    assert all(option in shown.stdout for option in ("--root", "--read-only-root", "--roots-file"))
+    assert all(option in shown.stdout for option in ("--root", "--read-only-root", "--roots-file", "--state-dir"))
 
 
 def test_the_version_is_told() -> None:

@@ -239,7 +239,9 @@ class Servers:
         command = spec.command
         if spec.origin is ServerOrigin.BUNDLED:
             program = self._powers.program(command[0])
-            command = (program, *command[1:], "--roots-file", str(self._powers.roots_file))
+            state = working_folder(self._powers.server_folder, name) / "state"
+            roots = str(self._powers.roots_file)
+            command = (program, *command[1:], "--roots-file", roots, "--state-dir", str(state))
         return Launch(
             command=command,
             environment=await self._environment(configured),

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from ostiary_servers.common.plan import ChangePlan
 from ostiary_servers.common.wire import Wire
@@ -188,9 +188,13 @@ class AllowedDirectories(Wire):
 
 
 class WriteOutcome(Wire):
-    """What a write would do (``dry_run``) or did; ``applied`` is false when nothing had to change."""
+    """What a write would do (``dry_run``) or did; ``applied`` is false when nothing had to change.
+
+    The plan's own schema is left out of the tool list: it would be 1.5 KB for each writing tool, and the gateway, which
+    reads plans, knows their form.
+    """
 
     dry_run: bool
     applied: bool
-    plan: ChangePlan
+    plan: Annotated[ChangePlan, WithJsonSchema({"type": "object"}, mode="serialization")]
     change_id: Annotated[str | None, Field(description="Send it to undo_change to take this back.")] = None

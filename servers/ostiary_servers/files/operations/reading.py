@@ -23,7 +23,7 @@ from ostiary_servers.files.arguments import ReadTextFile
 TAIL_LIMIT_BYTES = 4 * 1024 * 1024
 """How far back from its end the last lines of a file are looked for."""
 
-LINE_SCAN_LIMIT_BYTES = 256 * 1024 * 1024
+LINE_SCAN_LIMIT_BYTES = 128 * 1024 * 1024
 """How far into a file a line is looked for by its number."""
 
 _SCAN_BYTES = 1024 * 1024
