@@ -309,3 +309,12 @@ def test_a_host_that_cancels_takes_its_question_back(gateway: GatewayProcess) ->
         after = len(host.talk("legacy_cancelled").said)
     assert taken_back["requestId"] == question["id"]
     assert after == before + 1
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_a_modern_server_that_asks_by_itself_is_not_answered(gateway: GatewayProcess, era: str) -> None:
+    """Its hosts could not answer: a client writes no responses in 2026-07-28."""
+    with checked_host(gateway, era) as host:
+        assert host.talk("modern_ask_plainly").said == "asked"
+        assert host.talk("modern_answers").said == []
+        assert host.meanwhile() == []

@@ -34,6 +34,7 @@ objections: list[str] = []
 declared: Message = {}
 levels: list[str] = []
 cancelled: list[Any] = []
+answers: list[Message] = []
 _waiting: dict[str, tuple[Message, Tool, str]] = {}
 _held: list[Message] = []
 _tries: dict[str, int] = {}
@@ -95,6 +96,12 @@ def speak(params: Message) -> str:
     return str(params.get("_meta", {}).get("io.modelcontextprotocol/logLevel"))
 
 
+def ask_plainly(_params: Message) -> str:
+    """As nothing of 2026-07-28 may."""
+    say({"id": "plain", "method": ASK[0], "params": ASK[1]})
+    return "asked"
+
+
 TOOLS: dict[str, Callable[[Message], Tool]] = {
     "ask": ask,
     "ask_twice": ask_twice,
@@ -110,6 +117,8 @@ TOOLS: dict[str, Callable[[Message], Tool]] = {
     ),
     "levels": at_once(lambda _params: levels),
     "cancelled": at_once(lambda _params: cancelled),
+    "ask_plainly": at_once(ask_plainly),
+    "answers": at_once(lambda _params: answers),
     "dotted.name": at_once(lambda params: params["name"]),
 }
 OTHERS = ("hold", "release", "die", "page_first", "later")
@@ -206,7 +215,7 @@ def finish(request: Message, result: Message) -> None:
 def check(message: Message) -> None:
     try:
         if "method" not in message:
-            if "result" in message:
+            if "result" in message and message["id"] in _waiting:
                 official.validate_client_result(_waiting[message["id"]][2], VERSION, message["result"])
         elif "id" in message:
             official.validate_client_request(message["method"], VERSION, message.get("params"))
@@ -231,6 +240,8 @@ def hear(message: Message) -> None:
         return
     check(message)
     match method:
+        case None if message["id"] not in _waiting:
+            answers.append(message)
         case None:
             request, tool, _method = _waiting.pop(message["id"])
             go_on(request, tool, {key: message[key] for key in ("result", "error") if key in message})
