@@ -49,6 +49,13 @@ class Journal:
         self._views = (whole, self._marks, slots, area)
         self.inbox = Inbox(self._marks, area)
         self.ledger = Ledger(self._marks, slots, self._keep)
+        self._unmap_what_was_only_read()
+
+    def _unmap_what_was_only_read(self) -> None:
+        """Looking maps pages by the dozen. From here on only those in use count: each is written before it is read."""
+        if sys.platform != "win32":
+            self._map.madvise(mmap.MADV_DONTNEED)
+            self._marks[Mark.MAGIC] = layout.MAGIC
 
     def conversation(self) -> Conversation:
         """What was kept last; one that has not begun when nothing was."""
@@ -101,7 +108,8 @@ class Journals:
         path = self._folder / f"{self._stem}-{secrets.token_hex(16)}.journal"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
-            os.pwrite(descriptor, bytes(_ALLOCATED_BYTES), 0)
+            for place in range(0, _ALLOCATED_BYTES, mmap.PAGESIZE):  # at once, they would be mapped at once, too
+                os.pwrite(descriptor, bytes(mmap.PAGESIZE), place)
             os.truncate(descriptor, layout.SIZE_BYTES)
             os.pwrite(descriptor, layout.MAGIC.to_bytes(8, sys.byteorder), 0)
             _lock(descriptor)

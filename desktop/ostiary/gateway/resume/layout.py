@@ -8,9 +8,11 @@ from __future__ import annotations
 MAGIC = 0x314C4E524A54534F
 """``OSTJRNL1``. Another layout gets another number: an older or newer gateway then resumes nothing."""
 
-HEAD_BYTES = 4096
+HEAD_BYTES = 128
+"""With the first slots in one page: a host that asks little makes the gateway map two pages of its journal."""
+
 SLOT_BYTES = 128
-SLOTS = 256
+SLOTS = 255
 """Requests of one host that may be open at once. Our policy: hosts were seen with a few tens."""
 
 ID_BYTES = SLOT_BYTES - 24
