@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from select import PIPE_BUF
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ostiary.gateway.resume.layout import HEAD_BYTES, ID_BYTES, SLOT_BYTES, SLOTS
-from ostiary.gateway.resume.ledger import Ledger
+from ostiary.gateway.resume.ledger import PIPE_BUF, Ledger
 
 
 @dataclass

@@ -8,13 +8,16 @@ at all (POSIX write(2)); after a longer one the next line is preceded by an end 
 
 from __future__ import annotations
 
+import select
 from collections import deque
 from collections.abc import Callable
-from select import PIPE_BUF
 
 from ostiary.gateway.resume.conversation import Conversation
 from ostiary.gateway.resume.layout import ID_BYTES, SLOT_BYTES, SLOT_ID_AT, SLOT_NUMBERS, SLOTS, Mark, Output, Slot
 from ostiary.gateway.wire.envelope import Key, read_key
+
+PIPE_BUF = getattr(select, "PIPE_BUF", 512)
+"""512 is the least that POSIX allows; Windows has no descriptors to hand over."""
 
 TOO_LONG = f"An id has at most {ID_BYTES} bytes"
 TOO_MANY = f"At most {SLOTS} requests of one host can be open at once"
