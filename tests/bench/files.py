@@ -1,4 +1,4 @@
-"""``python -m tests.bench.files``: our ``files`` server beside the reference server from npm, on one tree.
+"""``python -m tests.bench files``: our ``files`` server beside the reference server from npm, on one tree.
 
 Both are started by the same client and asked the same, one after the other. Text search is held against ripgrep alone,
 as the reference server has none. Needs Node.js with npm, which fetches the reference server.
@@ -63,11 +63,11 @@ class AnyOrderClient(LineClient):
                 return line
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print. Gives the exit code: 0 whatever the numbers are, 1 when something did not work."""
     parser = argparse.ArgumentParser(prog="bench files", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", dest="amount", action="store_const", const=QUICK, default=FULL)
-    amount: Amount = parser.parse_args().amount
+    amount: Amount = parser.parse_args(arguments).amount
     try:
         with tempfile.TemporaryDirectory() as folder:
             top = Path(folder).resolve()

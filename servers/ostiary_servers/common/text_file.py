@@ -73,7 +73,7 @@ def sniff(sample: bytes, *, complete: bool) -> Encoding | None:
             return Encoding(codec, mark) if _decodes(sample[len(mark) :], codec, complete) else None
     if b"\0" in sample:
         return None
-    if _decodes(sample, "utf-8", complete):
+    if sample.isascii() or _decodes(sample, "utf-8", complete):  # the first is ten times as fast
         return UTF_8
     return Encoding("cp1252" if _decodes(sample, "cp1252", complete) else "latin-1", guessed=True)
 
