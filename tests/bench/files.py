@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from ostiary_servers.files.text_search.engine import find_ripgrep
+from ostiary_servers.files.operations.text_search.engine import find_ripgrep
 from tests.bench.line_client import LIST_TOOLS, BrokenError, LineClient
 from tests.bench.table import Row, Section, percentile, table
 

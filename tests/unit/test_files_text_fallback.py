@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ostiary_servers.common.errors import ErrorCode, ToolError
-from ostiary_servers.files.text_search.engine import Hit, Query, Search, Told, find_ripgrep
+from ostiary_servers.files.operations.text_search.engine import Hit, Query, Search, Told, find_ripgrep
 
 
 def run(folder: Path, query: Query, rg: Path | None, time_limit_s: float = 30.0) -> tuple[list[Hit], Told]:

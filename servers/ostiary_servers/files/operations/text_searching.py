@@ -17,8 +17,8 @@ from ostiary_servers.common.sensitive import is_sensitive
 from ostiary_servers.files.answers import TextMatch, TextMatches
 from ostiary_servers.files.arguments import SearchText
 from ostiary_servers.files.operations.listing import below
-from ostiary_servers.files.text_search.engine import Hit, Query, Search, Told, find_ripgrep
-from ostiary_servers.files.text_search.excerpt import excerpts
+from ostiary_servers.files.operations.text_search.engine import Hit, Query, Search, Told, find_ripgrep
+from ostiary_servers.files.operations.text_search.excerpt import excerpts
 
 UNORDERED_LIMIT = 5_000
 """As many hits are taken as they come and then put in order. Beyond, ripgrep is asked to keep the order itself, which

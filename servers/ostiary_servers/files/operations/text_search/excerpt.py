@@ -8,7 +8,7 @@ from ostiary_servers.common.path_gate import Place
 from ostiary_servers.common.text_file import UTF_8, Encoding, sniff
 from ostiary_servers.files.answers import TextMatch
 from ostiary_servers.files.operations.reading import line_start, read_at
-from ostiary_servers.files.text_search.engine import Hit
+from ostiary_servers.files.operations.text_search.engine import Hit
 
 LINE_LIMIT_CHARACTERS = 400
 """What is shown of a longer line lies around its match."""
