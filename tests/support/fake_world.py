@@ -12,6 +12,7 @@ from ostiary.domain.approval import (
     Duration,
     GateMode,
     Grant,
+    Offer,
     Process,
     Question,
     QuestionKind,
@@ -29,6 +30,7 @@ from ostiary.domain.server import ServerOrigin, ServerState, ServerView, ToolHin
 NOW = time.time()
 
 READS = ToolHints(read_only=True, destructive=False, open_world=False)
+LASTING = (Duration.FIVE_MINUTES, Duration.HOUR, Duration.UNTIL_DISCONNECT, Duration.UNTIL_QUIT)
 WRITES = ToolHints(read_only=False, destructive=True, open_world=False)
 
 
@@ -161,7 +163,10 @@ def question(number: int = 1) -> Question:
         arguments=(Argument(name="path", text=path, is_path=True),),
         paths=(ResolvedPath(path=path, real_path=path, root="website"),),
         plan=ChangePlan(id="p1", tool="edit_file", title="Edit file", items=(change,)),
-        scopes=(Scope.CALL, Scope.TOOL),
+        offers=(
+            Offer(scope=Scope.FOLDER, durations=LASTING, folder="/home/robin/Projects/website"),
+            Offer(scope=Scope.TOOL, durations=LASTING),
+        ),
     )
 
 

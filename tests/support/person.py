@@ -79,9 +79,12 @@ class Person:
         assert isinstance(event, QuestionOpened)
         return event.question
 
-    def allow(self, question: Question, scope: Scope = Scope.CALL) -> None:
-        duration = Duration.ONCE if scope is Scope.CALL else Duration.UNTIL_QUIT
-        self.do(AnswerQuestion(id=question.id, decision=Decision.ALLOW, scope=scope, duration=duration))
+    def allow(
+        self, question: Question, scope: Scope = Scope.CALL, duration: Duration = Duration.HOUR, folder: str = ""
+    ) -> None:
+        lasts = Duration.ONCE if scope is Scope.CALL else duration
+        answer = AnswerQuestion(id=question.id, decision=Decision.ALLOW, scope=scope, duration=lasts, folder=folder)
+        self.do(answer)
 
     def deny(self, question: Question) -> None:
         self.do(AnswerQuestion(id=question.id, decision=Decision.DENY))

@@ -8,7 +8,17 @@ from typing import Final
 
 import msgspec
 
-from ostiary.domain.approval import Argument, Caller, Process, Question, QuestionKind, ResolvedPath, Scope
+from ostiary.domain.approval import (
+    Argument,
+    Caller,
+    Duration,
+    Offer,
+    Process,
+    Question,
+    QuestionKind,
+    ResolvedPath,
+    Scope,
+)
 from ostiary.domain.plan import ChangePlan, FileState, Operation, PlannedChange
 from ostiary.domain.server import ServerOrigin, ToolHints
 
@@ -38,7 +48,13 @@ CONFIG_DIFF: Final = """--- a/config.toml
 +host = "0.0.0.0"
  workers = 4
 """
-BOTH: Final = (Scope.CALL, Scope.TOOL)
+LASTING: Final = (Duration.FIVE_MINUTES, Duration.HOUR, Duration.UNTIL_DISCONNECT, Duration.UNTIL_QUIT)
+OFFERED: Final = (
+    Offer(scope=Scope.ARGUMENTS, durations=LASTING),
+    Offer(scope=Scope.FOLDER, durations=(*LASTING, Duration.ALWAYS), folder="/home/ada/Projects/site"),
+    Offer(scope=Scope.TOOL, durations=(*LASTING, Duration.ALWAYS)),
+    Offer(scope=Scope.SERVER, durations=LASTING),
+)
 
 
 def edit(number: int = 1, seconds: float = 38) -> Question:
@@ -76,7 +92,7 @@ def edit(number: int = 1, seconds: float = 38) -> Question:
         hints=ToolHints(open_world=False),
         arguments=arguments,
         plan=ChangePlan(id="p1", tool="edit_file", title="Edit 1 file", items=(item,)),
-        scopes=BOTH,
+        offers=OFFERED,
     )
 
 
@@ -122,8 +138,8 @@ def third_party(number: int = 3) -> Question:
 
 
 def unverified(number: int = 4) -> Question:
-    """The host is not what it says; its name is offered for longer all the same, so the scopes are narrow."""
-    return changed(edit(number), caller=STRANGER, scopes=(Scope.CALL,), repeats=3)
+    """The host is not what it says; so nothing is offered for longer."""
+    return changed(edit(number), caller=STRANGER, offers=(), repeats=3)
 
 
 def changed_tool(number: int = 5) -> Question:

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ostiary.domain.approval import Decision, Duration, QuestionEnd, Scope
+from ostiary.domain.approval import QuestionEnd
+from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.theme import Theme
 from tests.support.desktop import Screenshot, Xdotool
@@ -82,14 +83,14 @@ def test_a_click_of_the_person_answers(
     with qtbot.waitSignal(window.answered) as answered:
         xdotool("mousemove", middle.x(), middle.y(), "click", 1)
 
-    assert answered.args == [1, Decision.ALLOW, Scope.CALL, Duration.ONCE]
+    assert answered.args == [1, ALLOW_ONCE]
 
 
 def test_keys_of_the_keyboard_answer_after_tab_and_not_before(
     qtbot: QtBot, window: ApprovalWindow, xdotool: Xdotool
 ) -> None:
-    answers: list[Decision] = []
-    window.answered.connect(lambda _, decision, *__: answers.append(decision))
+    answers: list[Choice] = []
+    window.answered.connect(lambda _, choice: answers.append(choice))
     window.open_question(cases.edit(1))
     window.review(1)
     qtbot.waitUntil(lambda: window.isActiveWindow() and window.bar.deny.isEnabled())
@@ -100,7 +101,7 @@ def test_keys_of_the_keyboard_answer_after_tab_and_not_before(
     assert answers == []
     window.bar.deny.setFocus()
     xdotool("key", "Return")
-    qtbot.waitUntil(lambda: answers == [Decision.DENY])
+    qtbot.waitUntil(lambda: answers == [DENY])
 
 
 def test_the_prompt_stays_above_and_on_the_screen_in_use(qtbot: QtBot, window: ApprovalWindow, typist: Typist) -> None:

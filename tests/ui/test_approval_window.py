@@ -8,16 +8,17 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ostiary.domain.approval import Decision, Duration, Question, QuestionEnd, Scope
+from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
 from ostiary.ui.approval.lines_view import LinesView, tinted
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.theme import DARK, LIGHT, Scheme, Theme, Tokens, contrast
 from tests.ui import approval_cases as cases
 
-Answer = tuple[int, Decision, Scope, Duration]
+Answer = tuple[int, Choice]
 
 
 class Prompt:
@@ -66,22 +67,102 @@ def prompt(qtbot: QtBot) -> Prompt:
 def test_allow_once_answers_for_this_call_only(prompt: Prompt) -> None:
     prompt.open_armed(cases.edit(7))
     prompt.click(prompt.window.bar.allow_once)
-    assert prompt.answers == [(7, Decision.ALLOW, Scope.CALL, Duration.ONCE)]
+    assert prompt.answers == [(7, ALLOW_ONCE)]
 
 
 def test_deny_denies_this_call_only(prompt: Prompt) -> None:
     prompt.open_armed(cases.edit(7))
     prompt.click(prompt.window.bar.deny)
-    assert prompt.answers == [(7, Decision.DENY, Scope.CALL, Duration.ONCE)]
+    assert prompt.answers == [(7, DENY)]
 
 
-def test_the_menu_allows_a_tool_until_quit(prompt: Prompt, qtbot: QtBot) -> None:
-    prompt.open_armed(cases.edit(7))
+def choose(prompt: Prompt, qtbot: QtBot, scope: int, duration: int) -> None:
+    """Through the menu and its submenu, with the mouse."""
     prompt.click(prompt.window.bar.allow_for)
     menu = prompt.window.bar.menu
     qtbot.waitUntil(menu.isVisible)
-    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(menu.actions()[0]).center())
-    assert prompt.answers == [(7, Decision.ALLOW, Scope.TOOL, Duration.UNTIL_QUIT)]
+    action = menu.actions()[scope]
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    times = action.menu()
+    assert isinstance(times, QMenu)
+    qtbot.waitUntil(times.isVisible)
+    when = times.actionGeometry(times.actions()[duration]).center()
+    QTest.mouseClick(times, Qt.MouseButton.LeftButton, pos=when)
+
+
+@pytest.mark.parametrize(
+    ("scope", "duration", "choice"),
+    [
+        (0, 0, Choice(Decision.ALLOW, Scope.ARGUMENTS, Duration.FIVE_MINUTES)),
+        (1, 1, Choice(Decision.ALLOW, Scope.FOLDER, Duration.HOUR, "/home/ada/Projects/site")),
+        (2, 3, Choice(Decision.ALLOW, Scope.TOOL, Duration.UNTIL_QUIT)),
+        (3, 2, Choice(Decision.ALLOW, Scope.SERVER, Duration.UNTIL_DISCONNECT)),
+    ],
+)
+def test_the_menu_allows_as_far_and_as_long_as_was_chosen(
+    prompt: Prompt, qtbot: QtBot, scope: int, duration: int, choice: Choice
+) -> None:
+    prompt.open_armed(cases.edit(7))
+    choose(prompt, qtbot, scope, duration)
+    assert prompt.answers == [(7, choice)]
+
+
+def test_always_takes_a_second_step_that_arms_anew_and_leads_back(prompt: Prompt, qtbot: QtBot) -> None:
+    prompt.open_armed(cases.edit(7))
+    bar = prompt.window.bar
+    choose(prompt, qtbot, 2, 4)
+    qtbot.waitUntil(bar.always.isVisible)
+    assert not bar.always.yes.isEnabled()
+    assert not bar.allow_once.isVisible()
+    prompt.click(bar.always.back)
+    assert bar.allow_once.isVisible()
+    assert prompt.answers == []
+    prompt.wait_armed()
+    choose(prompt, qtbot, 2, 4)
+    qtbot.waitUntil(bar.always.yes.isEnabled)
+    prompt.click(bar.always.yes)
+    assert prompt.answers == [(7, Choice(Decision.ALLOW, Scope.TOOL, Duration.ALWAYS))]
+
+
+def test_what_always_would_mean_is_gone_with_its_question(prompt: Prompt, qtbot: QtBot) -> None:
+    prompt.open_armed(cases.edit(7))
+    choose(prompt, qtbot, 2, 4)
+    qtbot.waitUntil(prompt.window.bar.always.isVisible)
+    prompt.window.close_question(7, QuestionEnd.TIMED_OUT)
+    prompt.window.open_question(cases.create(8))
+    assert not prompt.window.bar.always.isVisible()
+    assert prompt.window.bar.deny.isVisible()
+
+
+def test_calls_of_one_tool_are_answered_together_and_only_those_that_stand_there(prompt: Prompt, qtbot: QtBot) -> None:
+    prompt.open(cases.edit(1))
+    assert not prompt.window.group.isVisible()
+    prompt.window.open_question(cases.changed(cases.edit(2), arguments=()))
+    prompt.window.open_question(cases.third_party(3))
+    assert prompt.window.group.ids == (1, 2)
+    assert not prompt.window.group.allow.isEnabled()
+    qtbot.waitUntil(prompt.window.group.allow.isEnabled)
+    prompt.click(prompt.window.group.allow)
+    assert prompt.answers == [(1, ALLOW_ONCE), (2, ALLOW_ONCE)]
+
+
+def test_one_more_call_in_a_group_disarms_its_buttons(prompt: Prompt, qtbot: QtBot) -> None:
+    prompt.open(cases.edit(1))
+    prompt.window.open_question(cases.edit(2))
+    qtbot.waitUntil(prompt.window.group.deny.isEnabled)
+    prompt.window.open_question(cases.edit(3))
+    prompt.click(prompt.window.group.deny)
+    assert prompt.answers == []
+    qtbot.waitUntil(prompt.window.group.deny.isEnabled)
+    prompt.click(prompt.window.group.deny)
+    assert prompt.answers == [(1, DENY), (2, DENY), (3, DENY)]
+
+
+def test_another_caller_or_tool_belongs_to_no_group(prompt: Prompt) -> None:
+    prompt.open(cases.edit(1))
+    prompt.window.open_question(cases.unverified(2))
+    prompt.window.open_question(cases.create(3))
+    assert prompt.window.group.ids == ()
 
 
 def test_no_menu_is_offered_without_a_wider_scope(prompt: Prompt) -> None:
@@ -150,7 +231,7 @@ def test_a_person_can_answer_by_keyboard_alone(prompt: Prompt, qtbot: QtBot, key
         if prompt.window.bar.deny.hasFocus():
             break
     prompt.press(key)
-    assert prompt.answers == [(7, Decision.DENY, Scope.CALL, Duration.ONCE)]
+    assert prompt.answers == [(7, DENY)]
 
 
 def test_focus_starts_on_no_button(prompt: Prompt) -> None:
@@ -176,7 +257,7 @@ def test_accelerators_answer_with_alt_only(prompt: Prompt, key: Qt.Key, decision
     prompt.press(key, Qt.KeyboardModifier.ControlModifier)
     assert prompt.answers == []
     prompt.press(key, Qt.KeyboardModifier.AltModifier)
-    assert [answer[1] for answer in prompt.answers] == [decision]
+    assert [choice for _, choice in prompt.answers] == [Choice(decision)]
 
 
 def test_a_key_held_from_before_answers_nothing_until_it_is_pressed_anew(prompt: Prompt) -> None:

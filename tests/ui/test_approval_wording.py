@@ -73,9 +73,33 @@ def test_the_countdown_stands_on_deny() -> None:
     assert wording.deny(600) == "Deny · 10 min"
 
 
-def test_only_offered_scopes_are_on_the_menu() -> None:
-    assert [offer[0] for offer in wording.lasting(cases.edit())] == ["This tool until Ostiary quits"]
-    assert wording.lasting(cases.unverified()) == ()
+def test_an_answer_that_lasts_is_told_in_plain_words() -> None:
+    question = cases.edit()
+    assert [wording.scope(offer, question) for offer in question.offers] == [
+        "edit_file with these same arguments",
+        "edit_file in /home/ada/Projects/site",
+        "edit_file, whatever it is given",
+        "Every tool of Files",
+    ]
+    assert [wording.lasts(duration, question) for duration in question.offers[1].durations] == [
+        "For 5 minutes",
+        "For 1 hour",
+        "Until Cursor disconnects",
+        "Until Ostiary quits",
+        "Always…",
+    ]
+
+
+def test_a_sentence_stands_only_where_it_says_more_than_the_title() -> None:
+    assert wording.sentence(cases.edit()) == ""
+    assert wording.sentence(cases.widen()) == cases.widen().sentence
+    assert wording.sentence(cases.changed_tool()) == cases.changed_tool().sentence
+    reading = cases.changed(cases.edit(), tool="", plan=None)
+    assert wording.sentence(reading) == reading.sentence
+
+
+def test_nobody_waits_behind_an_empty_queue() -> None:
+    assert [wording.waiting(others) for others in (-1, 0, 2)] == ["", "", "2 more waiting"]
 
 
 def test_hints_are_what_the_server_says() -> None:

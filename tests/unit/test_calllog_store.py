@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ostiary.domain.approval import Decision
 from ostiary.domain.call import CallDetail, CallFilter, CallRow, DecidedBy, Outcome
 from ostiary.domain.errors import SettingsError
-from ostiary.gateway.calllog.store import CallStore, Retention, open_store
+from ostiary.gateway.calllog.store import SCHEMA_VERSION, CallStore, Retention, open_store
 
 NOW = 1_800_000_000.0
 EVERYTHING = CallFilter()
@@ -120,10 +120,22 @@ def test_calls_that_a_crash_left_running_are_marked(store: CallStore) -> None:
     assert [row.outcome for row in store.rows(EVERYTHING, 0, 9)] == [Outcome.CUT_OFF, Outcome.OK]
 
 
+def test_a_log_of_the_first_version_is_kept_and_learns_which_rule_decided(tmp_path: Path) -> None:
+    path = tmp_path / "calls.sqlite"
+    with closing(CallStore(path)) as before:
+        before.save([entry(1)])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("ALTER TABLE calls DROP COLUMN rule; PRAGMA user_version = 1;")
+    with closing(CallStore(path)) as opened:
+        opened.save([replace(entry(2), rule=12)])
+        found = [opened.detail(number) for number in (1, 2)]
+    assert [detail and detail.rule for detail in found] == [0, 12]
+
+
 def test_a_file_of_a_newer_version_is_refused_and_left_untouched(tmp_path: Path) -> None:
     path = tmp_path / "calls.sqlite"
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
         connection.execute("CREATE TABLE calls_of_tomorrow (x)")
     before = path.read_bytes()
     with pytest.raises(SettingsError):

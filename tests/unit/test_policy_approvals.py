@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from ostiary.domain.approval import Caller, Decision, Duration, Question, QuestionEnd, QuestionKind, Scope
+from ostiary.domain.approval import Caller, Decision, Duration, Offer, Question, QuestionEnd, QuestionKind, Scope
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import Notice
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
@@ -25,11 +25,13 @@ from ostiary.gateway.policy.rules import Recent
 from tests.support.virtual_time import STARTED_AT, run
 
 ALLOW, DENY = Decision.ALLOW, Decision.DENY
+OFFERED = (
+    Offer(scope=Scope.FOLDER, durations=(Duration.HOUR,), folder="/notes"),
+    Offer(scope=Scope.TOOL, durations=(Duration.HOUR, Duration.UNTIL_QUIT)),
+)
 
 
-def draft(
-    host: str = "cursor", *, verified: bool = True, scopes: tuple[Scope, ...] = (Scope.CALL, Scope.TOOL)
-) -> Question:
+def draft(host: str = "cursor", *, verified: bool = True, offers: tuple[Offer, ...] = OFFERED) -> Question:
     return Question(
         id=0,
         kind=QuestionKind.CALL,
@@ -38,7 +40,7 @@ def draft(
         last_deadline=0,
         caller=Caller(host=host, title=host.title(), verified=verified),
         sentence="May it?",
-        scopes=scopes,
+        offers=offers,
     )
 
 
@@ -376,23 +378,42 @@ def test_an_answer_after_the_deadline_does_not_allow_even_when_the_timer_is_late
 
 
 @pytest.mark.parametrize(
-    ("decision", "scope", "duration"),
+    ("decision", "scope", "duration", "folder"),
     [
-        (Decision.ASK, Scope.CALL, Duration.ONCE),
-        (ALLOW, Scope.CALL, Duration.UNTIL_QUIT),
-        (ALLOW, Scope.TOOL, Duration.ONCE),
-        (ALLOW, Scope.TOOL, Duration.UNTIL_QUIT),
+        (Decision.ASK, Scope.CALL, Duration.ONCE, ""),
+        (ALLOW, Scope.CALL, Duration.UNTIL_QUIT, ""),
+        (ALLOW, Scope.TOOL, Duration.ONCE, ""),
+        (ALLOW, Scope.TOOL, Duration.ALWAYS, ""),
+        (ALLOW, Scope.TOOL, Duration.HOUR, "/notes"),
+        (ALLOW, Scope.FOLDER, Duration.UNTIL_QUIT, "/notes"),
+        (ALLOW, Scope.FOLDER, Duration.HOUR, "/"),
+        (ALLOW, Scope.SERVER, Duration.HOUR, ""),
     ],
 )
 def test_what_was_not_on_offer_is_refused_and_the_question_stays(
-    decision: Decision, scope: Scope, duration: Duration
+    decision: Decision, scope: Scope, duration: Duration, folder: str
 ) -> None:
     async def scenario(clock: Callable[[], float]) -> None:
         gate = Gate(clock)
-        waiting = await gate.ask(question=draft(scopes=(Scope.CALL,)))
+        waiting = await gate.ask()
         with pytest.raises(UsageError):
-            gate.approvals.answer(1, decision, scope, duration)
+            gate.approvals.answer(1, decision, scope, duration, folder)
         assert not waiting.done()
-        waiting.cancel()
+        gate.approvals.answer(1, ALLOW, Scope.FOLDER, Duration.HOUR, "/notes")
+        assert await waiting == Answer(QuestionEnd.ALLOWED, None, Scope.FOLDER, Duration.HOUR, "/notes")
+
+    run(scenario)
+
+
+def test_what_is_allowed_from_the_log_counts_once_and_undoes_a_denial() -> None:
+    async def scenario(clock: Callable[[], float]) -> None:
+        gate = Gate(clock)
+        waiting = await gate.ask("k")
+        gate.approvals.answer(1, DENY)
+        await waiting
+        gate.approvals.allow_next("k")
+        assert gate.approvals.recent("k") is Recent.ALLOWED_LATE
+        gate.approvals.use_late_answer("k")
+        assert gate.approvals.recent("k") is Recent.NOTHING
 
     run(scenario)

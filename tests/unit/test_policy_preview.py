@@ -11,9 +11,10 @@ from ostiary.domain.approval import Caller, QuestionKind, ResolvedPath, Scope
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.domain.root import Root
 from ostiary.domain.server import ServerOrigin
+from ostiary.gateway.policy.call import Call
+from ostiary.gateway.policy.offers import offers
 from ostiary.gateway.policy.pins import PinState, read_definition
 from ostiary.gateway.policy.preview import Sight, Subject, draft
-from ostiary.gateway.policy.rules import Call
 
 CALL = Call(
     host="cursor",
@@ -130,11 +131,13 @@ def test_a_changed_tool_is_shown_beside_the_accepted_one_and_allowed_for_this_ca
     assert question.kind is QuestionKind.CHANGED_TOOL
     assert "old" in question.old_definition
     assert "new" in question.new_definition
-    assert question.scopes == (Scope.CALL,)
+    assert question.offers == ()
     assert len(question.warnings) == 1
 
 
-def test_a_lasting_answer_is_offered_only_where_it_would_count() -> None:
-    assert draft(subject({}), SIGHT).scopes == (Scope.CALL, Scope.TOOL)
-    assert draft(subject({}, call=replace(CALL, sensitive=True)), SIGHT).scopes == (Scope.CALL,)
-    assert draft(subject({}, call=replace(CALL, method="prompts/get")), SIGHT).scopes == (Scope.CALL,)
+def test_a_question_carries_the_answers_that_last_for_its_call() -> None:
+    question = draft(subject({}), SIGHT)
+    assert question.offers == offers(CALL, SIGHT.roots)
+    assert Scope.TOOL in [offer.scope for offer in question.offers]
+    risky = replace(SIGHT, risky_always=True)
+    assert draft(subject({}), risky).offers == offers(CALL, SIGHT.roots, risky_always=True) != question.offers

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from ostiary.domain.approval import Decision, GateMode
+from ostiary.domain.approval import Decision, Duration, GateMode, Scope
 from ostiary.domain.call import DecidedBy
 from ostiary.domain.server import ServerOrigin, ToolHints, ToolState
+from ostiary.gateway.policy.call import Call
 from ostiary.gateway.policy.denial import DenialCause
 from ostiary.gateway.policy.pins import PinState
-from ostiary.gateway.policy.rules import Call, Recent, covers, decide, permission_for
+from ostiary.gateway.policy.rule import Rule, gap, is_about, rule_for
+from ostiary.gateway.policy.rules import Recent, decide
 
 READ_ONLY = ToolHints(read_only=True)
 ALLOW, ASK, DENY = Decision.ALLOW, Decision.ASK, Decision.DENY
@@ -29,6 +31,12 @@ WRITE = Call(
     definition="d1",
     arguments=b"a1",
 )
+
+
+def given(call: Call, number: int = 1) -> Rule:
+    return rule_for(call, number, Scope.TOOL, Duration.UNTIL_QUIT, 0.0)
+
+
 READ = replace(WRITE, tool="read_text_file", hints=READ_ONLY)
 ADDED = replace(READ, server="weather", origin=ServerOrigin.ADDED)
 
@@ -71,12 +79,12 @@ def test_the_mode_decides_over_reads_writes_and_grants(
 ) -> None:
     assert decide(READ, mode, (), Recent.NOTHING).decision is read
     assert decide(WRITE, mode, (), Recent.NOTHING).decision is write
-    assert decide(WRITE, mode, (permission_for(WRITE, 1),), Recent.NOTHING).decision is granted
+    assert decide(WRITE, mode, (given(WRITE),), Recent.NOTHING).decision is granted
 
 
 def test_a_grant_lets_its_tool_pass_and_is_named_in_the_ruling() -> None:
-    ruling = decide(WRITE, GateMode.NORMAL, (permission_for(WRITE, 7),), Recent.NOTHING)
-    assert (ruling.decision, ruling.by, ruling.grant) == (ALLOW, DecidedBy.RULE, 7)
+    ruling = decide(WRITE, GateMode.NORMAL, (given(WRITE, 7),), Recent.NOTHING)
+    assert (ruling.decision, ruling.by, ruling.rule) == (ALLOW, DecidedBy.RULE, 7)
 
 
 @pytest.mark.parametrize(
@@ -96,25 +104,26 @@ def test_a_grant_lets_its_tool_pass_and_is_named_in_the_ruling() -> None:
 )
 def test_a_grant_does_not_let_pass_what_differs_from_what_was_granted(change: dict[str, Any]) -> None:
     other = replace(WRITE, **change)
-    assert decide(other, GateMode.NORMAL, (permission_for(WRITE, 1),), Recent.NOTHING).decision is not ALLOW
+    assert decide(other, GateMode.NORMAL, (given(WRITE),), Recent.NOTHING).decision is not ALLOW
 
 
 @pytest.mark.parametrize("change", [{"arguments": b"a2"}, {"session": 2}, {"tool_state": ToolState.ASKS}], ids=str)
 def test_a_grant_holds_for_other_arguments_other_sessions_and_a_tool_that_asks(change: dict[str, Any]) -> None:
     other = replace(WRITE, **change)
-    assert decide(other, GateMode.NORMAL, (permission_for(WRITE, 1),), Recent.NOTHING).decision is ALLOW
+    assert decide(other, GateMode.NORMAL, (given(WRITE),), Recent.NOTHING).decision is ALLOW
 
 
 def test_a_grant_to_an_unverified_host_holds_on_that_connection_only() -> None:
     claimed = replace(WRITE, host_verified=False)
-    permission = permission_for(claimed, 1)
-    assert covers(permission, claimed)
-    assert not covers(permission, replace(claimed, session=2))
-    assert not covers(permission, WRITE)
+    rule = given(claimed)
+    assert is_about(rule, claimed)
+    assert not gap(rule, claimed)
+    assert not is_about(rule, replace(claimed, session=2))
+    assert not is_about(rule, replace(WRITE, session=2))
 
 
 def test_what_the_person_said_about_the_identical_call_beats_every_rule_but_a_block() -> None:
-    grants = (permission_for(WRITE, 1),)
+    grants = (given(WRITE),)
     denied = decide(WRITE, GateMode.NORMAL, grants, Recent.DENIED)
     assert (denied.decision, denied.cause) == (DENY, DenialCause.REPEATED)
     assert decide(WRITE, GateMode.ASK_ALL, (), Recent.ALLOWED_LATE).decision is ALLOW
@@ -132,7 +141,7 @@ def test_every_denial_and_nothing_else_has_a_cause() -> None:
         )
     ]
     for call, mode, recent in itertools.product(calls, GateMode, Recent):
-        ruling = decide(call, mode, (permission_for(WRITE, 1),), recent)
+        ruling = decide(call, mode, (given(WRITE),), recent)
         assert (ruling.cause is not None) == (ruling.decision is DENY)
         assert ruling.reason
 

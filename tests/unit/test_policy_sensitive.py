@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.gateway.policy.argument_paths import named_paths, names_secrets
+from ostiary.gateway.policy.argument_paths import named_paths, places
 from ostiary.gateway.policy.sensitive import is_sensitive
 
 
@@ -60,6 +60,6 @@ def test_paths_are_found_at_any_depth_and_in_file_uris() -> None:
 
 def test_a_harmless_name_that_links_to_a_secret_is_found() -> None:
     links = {"/notes/readme.txt": "/home/me/.ssh/id_rsa"}
-    assert names_secrets({"path": "/notes/readme.txt"}, links.__getitem__)
-    assert names_secrets({"path": ".env"}, links.__getitem__)
-    assert not names_secrets({"path": "readme.txt"}, links.__getitem__)
+    assert places({"path": "/notes/readme.txt"}, links.__getitem__).sensitive
+    assert places({"path": ".env"}, links.__getitem__).sensitive
+    assert not places({"path": "readme.txt"}, links.__getitem__).sensitive

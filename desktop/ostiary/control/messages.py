@@ -273,6 +273,8 @@ class AnswerQuestion(Command[Done], frozen=True, kw_only=True, tag="questions.an
     decision: Decision
     scope: Scope = Scope.CALL
     duration: Duration = Duration.ONCE
+    folder: str = ""
+    """For *this folder*: which of those on offer."""
 
 
 class HoldQuestion(Command[Done], frozen=True, kw_only=True, tag="questions.hold"):
@@ -302,10 +304,34 @@ class ListGrants(Command[tuple[Grant, ...]], frozen=True, kw_only=True, tag="gra
     result: ClassVar[Any] = tuple[Grant, ...]
 
 
-class RevokeGrant(Command[Done], frozen=True, kw_only=True, tag="grants.revoke"):
-    """Take back one live grant, or all of them with id 0."""
+class AddRule(Command[Grant], frozen=True, kw_only=True, tag="grants.add"):
+    """Write a rule about a tool, or with an empty ``tool`` about the whole server. *Front only.*
+
+    ``host`` is empty for every verified host. With ``folder`` it is about paths in that folder.
+    """
+
+    result: ClassVar[Any] = Grant
+    decision: Decision
+    scope: Scope
+    duration: Duration
+    host: str
+    server: str
+    tool: str = ""
+    folder: str = ""
+
+
+class AllowNext(Command[Done], frozen=True, kw_only=True, tag="calls.allow-next"):
+    """Let the identical call pass once within 10 minutes; ``id`` is the denied one's in the log. *Front only.*"""
 
     result: ClassVar[Any] = Done
+    id: int
+
+
+class RevokeGrant(Command[Done], frozen=True, kw_only=True, tag="grants.revoke"):
+    """Take back one live rule, or all of them with id 0. *Widens* where the rule asks or denies."""
+
+    result: ClassVar[Any] = Done
+    widens: ClassVar[bool] = True
     id: int
 
 
@@ -351,6 +377,8 @@ AnyCommand = (
     | ResumeHost
     | SetMode
     | ListGrants
+    | AddRule
+    | AllowNext
     | RevokeGrant
     | DismissNotice
 )

@@ -19,17 +19,36 @@ class Decision(StrEnum):
 
 
 class Scope(StrEnum):
-    """How far an answer reaches. Always bound to the host that asked."""
+    """How far an answer reaches, narrowest first. Always bound to the host that asked."""
 
     CALL = "call"
+    ARGUMENTS = "arguments"
+    """The same tool with the same arguments."""
+    FOLDER = "folder"
+    """This tool, while every path it names lies in one folder."""
     TOOL = "tool"
+    SERVER_READS = "server-reads"
+    """Every tool of the server that says it only reads."""
+    SERVER = "server"
 
 
 class Duration(StrEnum):
-    """How long an answer holds."""
+    """How long an answer holds, shortest first. Stored by these names."""
 
     ONCE = "once"
+    FIVE_MINUTES = "5-minutes"
+    HOUR = "1-hour"
+    UNTIL_DISCONNECT = "until-disconnect"
     UNTIL_QUIT = "until-quit"
+    ALWAYS = "always"
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """A scope that may be chosen for an answer, and how long it may hold. ``folder`` is set for *this folder*."""
+
+    scope: Scope
+    durations: tuple[Duration, ...]
+    folder: str = ""
 
 
 class GateMode(StrEnum):
@@ -92,7 +111,7 @@ class Question(Struct, frozen=True, kw_only=True):
     """One open question. It ends exactly once: answered, timed out or withdrawn.
 
     ``deadline`` is Unix seconds. A person who interacts (``HoldQuestion``) moves it, never past ``last_deadline``,
-    which is the host's own. ``sentence`` is plain text. ``scopes`` are those that may be offered beside *this call*.
+    which is the host's own. ``sentence`` is plain text. ``offers`` are the answers that last longer than *this call*.
     """
 
     id: int
@@ -114,7 +133,7 @@ class Question(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     old_definition: str = ""
     new_definition: str = ""
-    scopes: tuple[Scope, ...] = (Scope.CALL,)
+    offers: tuple[Offer, ...] = ()
     repeats: int = 1
     """How many identical calls wait for this one answer."""
 
@@ -129,7 +148,11 @@ class QuestionEnd(StrEnum):
 
 
 class Grant(Struct, frozen=True, kw_only=True):
-    """A live permission that an answer left behind. ``granted_at`` and ``used_at`` are Unix seconds."""
+    """A live rule: what an answer left behind, or what the person wrote. Times are Unix seconds.
+
+    ``host`` is empty for every verified host, ``tool`` for every tool of the server. ``suspended`` says why the rule
+    does not count at present; empty while it does.
+    """
 
     id: int
     host: str
@@ -138,5 +161,17 @@ class Grant(Struct, frozen=True, kw_only=True):
     scope: Scope
     duration: Duration
     granted_at: float
+    decision: Decision = Decision.ALLOW
+    folder: str = ""
+    ends_at: float | None = None
     used_at: float | None = None
     uses: int = 0
+    suspended: str = ""
+
+
+class EndedGrant(Struct, frozen=True, kw_only=True):
+    """A rule that no longer counts, when that was (Unix seconds) and why, in words."""
+
+    grant: Grant
+    ended_at: float
+    reason: str

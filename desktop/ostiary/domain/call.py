@@ -65,6 +65,8 @@ class CallDetail(Struct, frozen=True, kw_only=True):
     """Which rule, or whose hand, in words."""
     caller: str = ""
     """The verified process, in words."""
+    rule: int = 0
+    """The number of the rule that decided it, or that the answer to it left behind; 0 for none."""
 
 
 class CallFilter(Struct, frozen=True, kw_only=True):

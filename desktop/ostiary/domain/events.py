@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from ostiary.domain.approval import GateMode, Grant, Question, QuestionEnd
+from ostiary.domain.approval import EndedGrant, GateMode, Grant, Question, QuestionEnd
 from ostiary.domain.call import CallRow
 from ostiary.domain.host import HostView
 from ostiary.domain.root import RootView
@@ -72,6 +72,8 @@ class Secrets(Event, frozen=True, kw_only=True, tag="secrets"):
 
 class Grants(Event, frozen=True, kw_only=True, tag="grants"):
     grants: tuple[Grant, ...]
+    ended: tuple[EndedGrant, ...] = ()
+    """Those that ended since the gateway started, newest last."""
 
 
 class Mode(Event, frozen=True, kw_only=True, tag="mode"):
@@ -137,6 +139,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     secrets: tuple[SecretView, ...]
     keyring: KeyringState
     grants: tuple[Grant, ...]
+    ended_grants: tuple[EndedGrant, ...] = ()
     mode: GateMode
     mode_until: float | None
     questions: tuple[Question, ...]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from typing import Any, assert_never, cast
 
 from ostiary.control import messages as m
-from ostiary.domain.approval import GateMode
+from ostiary.domain.approval import Decision, GateMode, Grant
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import RaiseWindow
 from ostiary.domain.host import HostAction, HostChange, HostView
@@ -18,6 +19,9 @@ from ostiary.gateway.doctor import Doctor
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.policy.grants import ALL
+from ostiary.gateway.policy.store import PinStore
+from ostiary.gateway.rule_writing import written
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.servers import Servers
 from ostiary.gateway.settings import SettingsStore
@@ -35,6 +39,7 @@ class Commands:
     settings: SettingsStore
     servers: Servers
     gate: Gate
+    pins: PinStore
     folders: Folders
     hosts: HostFiles
     secrets: Secrets
@@ -58,6 +63,9 @@ class Commands:
                 return not self.servers.known(name).enabled
             case m.AddRoot(path=path, mode=mode):
                 return not self.folders.has(path, mode)
+            case m.RevokeGrant(id=number):
+                revoked = [rule for rule in self.gate.grants.rules() if number in (ALL, rule.id)]
+                return any(rule.decision is not Decision.ALLOW for rule in revoked)
             case _:
                 return type(command).widens
 
@@ -99,6 +107,8 @@ class Commands:
                 | m.ResumeHost()
                 | m.SetMode()
                 | m.ListGrants()
+                | m.AddRule()
+                | m.AllowNext()
                 | m.RevokeGrant()
             ):
                 return self._gate(known)
@@ -142,8 +152,8 @@ class Commands:
         match command:
             case m.ListQuestions():
                 return self.gate.approvals.questions()
-            case m.AnswerQuestion(id=number, decision=decision, scope=scope, duration=duration):
-                self.gate.approvals.answer(number, decision, scope, duration)
+            case m.AnswerQuestion(id=number, decision=decision, scope=scope, duration=duration, folder=folder):
+                self.gate.approvals.answer(number, decision, scope, duration, folder)
             case m.HoldQuestion(id=number):
                 self.gate.approvals.hold(number)
             case m.ResumeHost(host=host):
@@ -152,11 +162,22 @@ class Commands:
                 self.gate.set_mode(mode, minutes)
             case m.ListGrants():
                 return self.gate.grants.list()
+            case m.AddRule():
+                return self._add_rule(command)
+            case m.AllowNext(id=number):
+                self.gate.allow_next(number)
             case m.RevokeGrant(id=number):
                 self.gate.grants.revoke(number)
             case _:
                 assert_never(command)
         return m.Done()
+
+    def _add_rule(self, wanted: m.AddRule) -> Grant:
+        current = self.settings.current
+        rule = written(wanted, self.servers, self.pins, risky_always=current.risky_always, now=time.time())
+        grant = self.gate.grants.add(rule)
+        self.gate.let_pass_what_may()
+        return grant
 
     async def _host(self, command: m.ListHosts | m.PlanConnect | m.PlanDisconnect | m.ApplyHostChange) -> object:
         match command:
@@ -232,5 +253,13 @@ _ServerCommand = (
     | m.SetToolState
 )
 _GateCommand = (
-    m.ListQuestions | m.AnswerQuestion | m.HoldQuestion | m.ResumeHost | m.SetMode | m.ListGrants | m.RevokeGrant
+    m.ListQuestions
+    | m.AnswerQuestion
+    | m.HoldQuestion
+    | m.ResumeHost
+    | m.SetMode
+    | m.ListGrants
+    | m.AddRule
+    | m.AllowNext
+    | m.RevokeGrant
 )

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from ostiary.domain.approval import Decision, GateMode, Question, QuestionEnd, Scope
 from ostiary.domain.call import DecidedBy
@@ -16,6 +17,7 @@ from ostiary.domain.errors import UsageError
 from ostiary.domain.server import ToolState
 from ostiary.gateway.policy import rules
 from ostiary.gateway.policy.approvals import Answer, Approvals
+from ostiary.gateway.policy.call import Call
 from ostiary.gateway.policy.denial import DenialCause, decided_by
 from ostiary.gateway.policy.grants import Grants
 from ostiary.gateway.policy.pins import Definition
@@ -26,6 +28,9 @@ HOST_PATIENCE_S = 55.0
 
 PLANS_REMEMBERED = 200
 """Fingerprints of plans that were shown, for answers that come after the deadline."""
+
+DENIED_REMEMBERED = 500
+"""Denied calls of which the identical next one may be allowed from the log."""
 
 
 class Writes(StrEnum):
@@ -47,6 +52,8 @@ class Verdict:
     end: QuestionEnd | None = None
     """How the question ended, when there was one."""
     waited_s: float = 0.0
+    rule: int = 0
+    """The number of the rule that decided it or that the answer left behind; 0 for none."""
 
     @property
     def allowed(self) -> bool:
@@ -58,7 +65,7 @@ class Verdict:
 class Asking:
     """A question about a call. ``plan`` is the fingerprint of what is shown, empty without one."""
 
-    call: rules.Call
+    call: Call
     question: Question
     definition: Definition | None
     plan: str
@@ -89,8 +96,9 @@ class Gate:
         self._clock = clock
         self._on_mode = on_mode
         self._mode_timer: asyncio.TimerHandle | None = None
-        self._waiting: dict[tuple[int, Hashable], rules.Call] = {}
+        self._waiting: dict[tuple[int, Hashable], Call] = {}
         self._shown_plans: dict[str, str] = {}
+        self._denied: dict[int, str] = {}
 
     def set_mode(self, mode: GateMode, minutes: float | None = None) -> None:
         """Set what holds for all calls. With ``minutes`` (1 … 1440) it goes back to normal by itself."""
@@ -115,37 +123,53 @@ class Gate:
             self._mode_timer.cancel()
         self.approvals.withdraw_all()
 
-    def ruling(self, call: rules.Call) -> rules.Ruling:
+    def ruling(self, call: Call) -> rules.Ruling:
         """What the rules say, before anybody is asked."""
         recent = self.approvals.recent(call.key) if self.approvals.remembers else rules.Recent.NOTHING
-        return rules.decide(call, self.mode, self.grants.permissions(), recent)
+        live = self.grants.rules()
+        if live:
+            self.grants.look_at(call)
+        return rules.decide(call, self.mode, live, recent)
 
-    def settle(self, call: rules.Call, ruling: rules.Ruling) -> Verdict | None:
+    def settle(self, call: Call, ruling: rules.Ruling) -> Verdict | None:
         """The verdict where nobody has to be asked, or nobody can be; None where a person is to be asked."""
         match ruling.decision:
             case Decision.ALLOW:
                 self._use(call, ruling)
-                return Verdict(ruling.by, ruling.reason)
+                return _verdict(ruling)
             case Decision.DENY:
-                return Verdict(ruling.by, ruling.reason, ruling.cause)
+                self._use(call, ruling)
+                return _verdict(ruling)
             case Decision.ASK if not self.can_ask and not self.elicits(call):
                 return self._unasked(call)
             case Decision.ASK:
                 return None
 
-    def elicits(self, call: rules.Call) -> bool:
+    def elicits(self, call: Call) -> bool:
         """Whether the call's host has to ask, because no front can."""
         return not self.can_ask and self.writes is Writes.ELICIT and self._is_plain_write(call)
 
-    def was_shown(self, call: rules.Call, plan: str) -> bool:
+    def remember_denied(self, row: int, call: Call) -> None:
+        """A call was denied; ``row`` is its number in the log."""
+        self._denied[row] = call.key
+        _drop_oldest(self._denied, DENIED_REMEMBERED)
+
+    def allow_next(self, row: int) -> None:
+        """Let the call identical to that denied one pass, once and soon. What its plan changes must be the same."""
+        key = self._denied.get(row)
+        if key is None:
+            raise UsageError("This call is too long ago", "Only what was denied since Ostiary started can be allowed.")
+        self.approvals.allow_next(key)
+
+    def was_shown(self, call: Call, plan: str) -> bool:
         """Whether this is the plan that the person saw for the identical call; ``plan`` is its fingerprint."""
         return self._shown_plans.get(call.key) == plan
 
-    def may_still(self, call: rules.Call) -> Verdict | None:
+    def may_still(self, call: Call) -> Verdict | None:
         """A denial that came up while the person was asked: the tool was disabled, or everything blocked."""
         ruling = self.ruling(call)
-        if ruling.cause in (DenialCause.BLOCKED, DenialCause.DISABLED):
-            return Verdict(ruling.by, ruling.reason, ruling.cause)
+        if ruling.cause in (DenialCause.BLOCKED, DenialCause.DISABLED, DenialCause.RULE):
+            return _verdict(ruling)
         return None
 
     async def ask(self, asked: Asking) -> Verdict:
@@ -165,53 +189,72 @@ class Gate:
             del self._waiting[asked.session, asked.number]
         waited_s = self._clock() - asked_at
         if answer.end is QuestionEnd.ALLOWED:
-            self._keep(asked, answer)
-            return Verdict(DecidedBy.PERSON, _words(answer), None, answer.end, waited_s)
+            rule = self._keep(asked, answer)
+            return Verdict(DecidedBy.PERSON, _words(answer), None, answer.end, waited_s, rule)
         ruling = self.ruling(asked.call)
-        if answer.end is QuestionEnd.WITHDRAWN and ruling.grant is not None and self.can_ask:
+        if answer.end is QuestionEnd.WITHDRAWN and _lets_pass(ruling) and self.can_ask:
             self._use(asked.call, ruling)
-            return Verdict(ruling.by, ruling.reason, None, answer.end, waited_s)
+            return replace(_verdict(ruling), end=answer.end, waited_s=waited_s)
         cause = answer.cause or DenialCause.WITHDRAWN
         return Verdict(decided_by(cause), _words(answer), cause, answer.end, waited_s)
 
-    def _keep(self, asked: Asking, answer: Answer) -> None:
-        """What an allowed answer leaves behind, for the other open questions too."""
-        if answer.scope is Scope.TOOL:
-            self.grants.give(asked.call)
-            for (session, number), call in tuple(self._waiting.items()):
-                if self.ruling(call).grant is not None:
-                    self.approvals.withdraw(session, number)
+    def _keep(self, asked: Asking, answer: Answer) -> int:
+        """What an allowed answer leaves behind, for the other open questions too. Gives the rule's number, or 0."""
+        rule = 0
+        if answer.scope is not Scope.CALL:
+            rule = self.grants.give(asked.call, answer.scope, answer.duration, answer.folder).id
+            self.let_pass_what_may()
         if asked.call.definition_changed and asked.definition is not None:
             self._pins.accept(asked.call.server, asked.definition)
+        return rule
+
+    def let_pass_what_may(self) -> None:
+        """A rule was given: what waits and is covered by it need not be answered any more."""
+        for (session, number), call in tuple(self._waiting.items()):
+            if _lets_pass(self.ruling(call)):
+                self.approvals.withdraw(session, number)
 
     def _remember_plan(self, asked: Asking) -> None:
         self._shown_plans.pop(asked.call.key, None)
         if asked.plan:
             self._shown_plans[asked.call.key] = asked.plan
-        while len(self._shown_plans) > PLANS_REMEMBERED:
-            del self._shown_plans[next(iter(self._shown_plans))]
+        _drop_oldest(self._shown_plans, PLANS_REMEMBERED)
 
-    def _use(self, call: rules.Call, ruling: rules.Ruling) -> None:
-        if ruling.grant is not None:
-            self.grants.use(ruling.grant)
-        elif ruling.by is DecidedBy.PERSON:
+    def _use(self, call: Call, ruling: rules.Ruling) -> None:
+        if ruling.rule is not None:
+            self.grants.use(ruling.rule)
+        elif ruling.by is DecidedBy.PERSON and ruling.decision is Decision.ALLOW:
             self.approvals.use_late_answer(call.key)
 
-    def _unasked(self, call: rules.Call) -> Verdict:
+    def _unasked(self, call: Call) -> Verdict:
         if self.writes is Writes.ALLOW and self._is_plain_write(call):
             return Verdict(DecidedBy.HEADLESS, "Ostiary was started with --writes allow.")
         return Verdict(DecidedBy.HEADLESS, "Nobody can be asked.", DenialCause.HEADLESS)
 
-    def _is_plain_write(self, call: rules.Call) -> bool:
+    def _is_plain_write(self, call: Call) -> bool:
         """What ``--writes`` speaks about; what asks for another reason stays closed while no front is there."""
         plain = call.is_write and not call.sensitive and not call.definition_changed
         return plain and self.mode is GateMode.NORMAL and call.tool_state is not ToolState.ASKS
 
 
+def _drop_oldest(kept: dict[Any, str], most: int) -> None:
+    while len(kept) > most:
+        del kept[next(iter(kept))]
+
+
+def _verdict(ruling: rules.Ruling) -> Verdict:
+    return Verdict(ruling.by, ruling.reason, ruling.cause, rule=ruling.rule or 0)
+
+
+def _lets_pass(ruling: rules.Ruling) -> bool:
+    """Whether a rule lets the call pass that was asked about."""
+    return ruling.rule is not None and ruling.decision is Decision.ALLOW
+
+
 def _words(answer: Answer) -> str:
     match answer.end:
-        case QuestionEnd.ALLOWED if answer.scope is Scope.TOOL:
-            return "The person allowed this tool until Ostiary quits."
+        case QuestionEnd.ALLOWED if answer.scope is not Scope.CALL:
+            return "The person allowed this call, and more like it."
         case QuestionEnd.ALLOWED:
             return "The person allowed this call."
         case QuestionEnd.TIMED_OUT:

@@ -44,6 +44,7 @@ from ostiary.gateway.paths import Paths
 from ostiary.gateway.policy.approvals import Approvals, Listeners
 from ostiary.gateway.policy.grants import Grants
 from ostiary.gateway.policy.identity import identify
+from ostiary.gateway.policy.rule_store import RuleStore
 from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.reception import Reception
 from ostiary.gateway.roots.notifier import Notifier
@@ -156,7 +157,7 @@ class Gateway:
         )
         self.gate = Gate(
             Approvals(time.time, listeners),
-            Grants(time.time, lambda _grants: self.publisher.changed(Topic.GRANTS)),
+            Grants(RuleStore(self._paths.rules_file), time.time, lambda: self.publisher.changed(Topic.GRANTS)),
             self.pins,
             self._options.writes,
             time.time,
@@ -182,6 +183,7 @@ class Gateway:
             pins=self.pins,
             log=self.log,
             roots=lambda: self.settings.current.roots,
+            risky_always=lambda: self.settings.current.risky_always,
             mask=lambda name, value: Redactor(self.keyring.known_values()).value(name, value),
         )
         self._place = _this_machine()
@@ -234,6 +236,7 @@ class Gateway:
             settings=self.settings,
             servers=self.servers,
             gate=self.gate,
+            pins=self.pins,
             folders=self.folders,
             hosts=self.hosts,
             secrets=self.secrets,

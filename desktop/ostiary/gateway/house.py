@@ -31,6 +31,8 @@ class House:
     log: CallLog
     roots: Callable[[], tuple[Root, ...]]
     mask: Callable[[str, object], object]
+    risky_always: Callable[[], bool] = lambda: False
+    """Whether *always* may be offered for what may destroy or reaches beyond this computer."""
 
     def visible(self, server: str, own_name: str) -> bool:
         """Whether hosts see a tool: not while it is disabled, none while everything is blocked."""
@@ -44,4 +46,6 @@ class House:
 
     def sight(self) -> preview.Sight:
         """What helps the person to see through a call."""
-        return preview.Sight(roots=self.roots(), real_path=self.real_path, mask=self.mask)
+        return preview.Sight(
+            roots=self.roots(), real_path=self.real_path, mask=self.mask, risky_always=self.risky_always()
+        )

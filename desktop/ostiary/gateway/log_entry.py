@@ -26,6 +26,11 @@ class LogEntry:
         self._began_s = time.perf_counter()
         self._number = 0
 
+    @property
+    def number(self) -> int:
+        """The row's number; 0 before it was opened."""
+        return self._number
+
     def open(self, server: str, name: str, shown: Mapping[str, object], encoded: bytes) -> None:
         """The call found its server. ``encoded`` is ``shown`` as JSON."""
         self._number = self._log.open(
@@ -48,7 +53,11 @@ class LogEntry:
         """What the gate made of it."""
         decision = Decision.ALLOW if verdict.allowed else Decision.DENY
         step = CallDecision(
-            decision=decision, decided_by=verdict.by, reason=verdict.reason, waited_ms=verdict.waited_s * 1000
+            decision=decision,
+            decided_by=verdict.by,
+            reason=verdict.reason,
+            waited_ms=verdict.waited_s * 1000,
+            rule=verdict.rule,
         )
         self._log.decide(self._number, step)
 

@@ -32,9 +32,11 @@ from ostiary.gateway.house import House
 from ostiary.gateway.log_entry import LogEntry
 from ostiary.gateway.open_requests import Answer, OnAnswer
 from ostiary.gateway.planning import PLAN_KEY, can_plan, fingerprint, proof, read_plan, says_error
-from ostiary.gateway.policy import preview, rules
-from ostiary.gateway.policy.argument_paths import named_paths, names_secrets
+from ostiary.gateway.policy import preview
+from ostiary.gateway.policy.argument_paths import Places, named_paths, places
+from ostiary.gateway.policy.call import Call
 from ostiary.gateway.policy.denial import DenialCause, denial_text
+from ostiary.gateway.policy.identity import program_behind
 from ostiary.gateway.policy.pins import Definition, PinState
 from ostiary.gateway.targets import Target, UnknownTargetError, find_targets, name_of
 from ostiary.gateway.wire import envelope, methods, strict
@@ -52,7 +54,7 @@ _NO_HINTS = ToolHints()
 class _Subject:
     """A call as the rules and the prompt see it, and the process it would go to."""
 
-    call: rules.Call
+    call: Call
     target: Target
     client: Client
     definition: Definition | None
@@ -178,6 +180,7 @@ class Passage:
             return Ended(error.answer.result, error.answer.error, modern=subject.client.modern), Outcome.FAILED
         self._entry.decide(verdict)
         if verdict.cause is not None:
+            self._house.gate.remember_denied(self._entry.number, subject.call)
             return self._denied(verdict.cause)
         if subject.call.is_write and not await self._entry.is_committed():
             return self._denied(DenialCause.NOT_LOGGED)
@@ -192,16 +195,15 @@ class Passage:
         try:
             target, *others = self._targets()
             client = self._house.connections.now(target.server)
-            return None if others or client is None else self._subject_of(target, client, sensitive=False)
+            return None if others or client is None else self._subject_of(target, client, Places())
         except (UnknownTargetError, OstiaryError):
             return None
 
     async def _subject(self, target: Target) -> _Subject:
         client = await self._house.connections.ready(target.server)
-        sensitive = await self._is_sensitive()
-        return self._subject_of(target, client, sensitive=sensitive)
+        return self._subject_of(target, client, await self._places())
 
-    def _subject_of(self, target: Target, client: Client, *, sensitive: bool) -> _Subject:
+    def _subject_of(self, target: Target, client: Client, where: Places) -> _Subject:
         """The call as it stands against what the running server offers now; a cached list may be old."""
         if target.tool is not None:
             lists = self._house.catalogue.lists(target.server)
@@ -211,30 +213,32 @@ class Passage:
             if tool is not target.tool:
                 target = replace(target, tool=tool)
         definition = self._house.connections.definition(target.server, target.own_name)
-        return _Subject(self._call(target, definition, sensitive), target, client, definition)
+        return _Subject(self._call(target, definition, where), target, client, definition)
 
-    async def _is_sensitive(self) -> bool:
-        """Whether a path among the arguments likely holds secrets. Following links may block, so a thread does it."""
+    async def _places(self) -> Places:
+        """Where the paths among the arguments lead. Following links may block, so a thread does it."""
         shown = self._shown()
         if not named_paths(shown):
-            return False
-        return await asyncio.to_thread(names_secrets, shown, self._house.real_path)
+            return Places()
+        return await asyncio.to_thread(places, shown, self._house.real_path)
 
-    def _call(self, target: Target, definition: Definition | None, sensitive: bool) -> rules.Call:
+    def _call(self, target: Target, definition: Definition | None, where: Places) -> Call:
         servers, tool = self._house.servers, target.tool
         spec = servers.known(target.server)
         params = {name: value for name, value in self._encoded.items() if name != "_meta"}
-        return rules.Call(
+        return Call(
             host=self._caller.host,
             host_verified=self._caller.verified,
             session=self._session,
+            host_identity=program_behind(self._caller),
             server=target.server,
             server_identity=servers.identity(target.server),
             origin=spec.origin,
             trusted=spec.trusted,
             method=self._asked.method,
             arguments=strict.encode(params),
-            sensitive=sensitive,
+            sensitive=where.sensitive,
+            paths=where.paths,
             tool="" if tool is None else tool.own_name,
             hints=_NO_HINTS if tool is None else self._hints(tool.hints, spec.origin),
             tool_state=ToolState.ENABLED if tool is None else servers.tool_state(target.server, tool.own_name),

@@ -27,6 +27,11 @@ class Paths:
         return self.data_folder / "catalogue.json"
 
     @property
+    def rules_file(self) -> Path:
+        """The person's lasting rules."""
+        return self.data_folder / "rules.json"
+
+    @property
     def pins_file(self) -> Path:
         """The tool definitions that the person accepted."""
         return self.data_folder / "pins.json"

@@ -33,6 +33,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     set_up: bool = False
     """True once a folder was approved or a host connected."""
+    risky_always: bool = False
+    """Whether *always* may be answered for tools that may destroy or reach beyond this computer."""
     keep_bodies: bool = True
     """Whether the call log keeps redacted arguments and results."""
 

@@ -61,6 +61,7 @@ class Showing:
             secrets=self.secrets.views(),
             keyring=self.secrets.keyring,
             grants=self.gate.grants.list(),
+            ended_grants=self.gate.grants.ended(),
             mode=self.gate.mode,
             mode_until=self.gate.mode_until,
             questions=self.gate.approvals.questions(),
@@ -98,7 +99,7 @@ class Showing:
             case Topic.SECRETS:
                 return events.Secrets(secrets=self.secrets.views(), keyring=self.secrets.keyring)
             case Topic.GRANTS:
-                return events.Grants(grants=self.gate.grants.list())
+                return events.Grants(grants=self.gate.grants.list(), ended=self.gate.grants.ended())
             case Topic.MODE:
                 return events.Mode(mode=self.gate.mode, until=self.gate.mode_until)
         assert_never(topic)

@@ -13,7 +13,7 @@ from ostiary.domain.events import AnyEvent
 
 GATHER_S = 0.05
 BEAT_S = 2.0
-"""How often CPU, memory and hosts are looked at anew while somebody watches."""
+"""How often CPU, memory, hosts and the use of rules are looked at anew while somebody watches."""
 
 
 class Topic(Enum):
@@ -56,7 +56,7 @@ class Publisher:
                 async with asyncio.timeout(BEAT_S):
                     await self._wake.wait()
             except TimeoutError:
-                self._changed |= {Topic.SERVERS, Topic.HOSTS, Topic.ROOTS}
+                self._changed |= {Topic.SERVERS, Topic.HOSTS, Topic.ROOTS, Topic.GRANTS}
             await asyncio.sleep(GATHER_S)
             self._wake.clear()
             await self._publish()

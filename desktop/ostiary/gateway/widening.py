@@ -6,7 +6,7 @@ import shlex
 from typing import Any
 
 from ostiary.control import messages as m
-from ostiary.domain.approval import Argument, Caller, Question, QuestionKind, Scope
+from ostiary.domain.approval import Argument, Caller, Question, QuestionKind
 from ostiary.domain.events import Notice, Severity
 from ostiary.domain.root import RootMode
 
@@ -42,7 +42,6 @@ def draft(command: m.Command[Any], caller: Caller) -> Question:
         sentence=f"A command wants to {sentence(command)}.",
         arguments=_arguments(command),
         warnings=("Allow it only if you just gave this command yourself.",),
-        scopes=(Scope.CALL,),
     )
 
 

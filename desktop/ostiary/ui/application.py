@@ -15,12 +15,13 @@ from ostiary.control.messages import (
     ResumeHost,
     SetMode,
 )
-from ostiary.domain.approval import Decision, Duration, GateMode, Question, QuestionEnd, Scope
+from ostiary.domain.approval import GateMode, Question, QuestionEnd
 from ostiary.domain.call import CallFilter, CallRow
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.events import Notice, Severity
 from ostiary.domain.host import HostState
 from ostiary.ui import looks, words
+from ostiary.ui.approval.choice import Choice
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.banners import LINK
 from ostiary.ui.faults import Faults
@@ -202,8 +203,15 @@ class Application(QObject):
         self.first_start.done.connect(lambda: self.window.show_page(self.servers))
         self.window.close_wanted.connect(self.quit)
 
-    def _answer(self, number: int, decision: Decision, scope: Scope, duration: Duration) -> None:
-        self.link.ask(AnswerQuestion(id=number, decision=decision, scope=scope, duration=duration))
+    def _answer(self, number: int, choice: Choice) -> None:
+        answer = AnswerQuestion(
+            id=number,
+            decision=choice.decision,
+            scope=choice.scope,
+            duration=choice.duration,
+            folder=choice.folder,
+        )
+        self.link.ask(answer)
 
     def _fetch_call(self, number: int) -> None:
         self.link.ask(GetCall(id=number), self.activity.show_detail)

@@ -161,8 +161,22 @@ GRANTS: Final = "What you have allowed"
 NO_GRANTS: Final = "No permission is live. What you allow for longer than once shows here."
 REVOKE: Final = "Revoke"
 REVOKE_ALL: Final = "Revoke all"
-SCOPES: Final = {Scope.CALL: "the same call", Scope.TOOL: "every call of this tool"}
-DURATIONS: Final = {Duration.ONCE: "once", Duration.UNTIL_QUIT: "until Ostiary quits"}
+SCOPES: Final = {
+    Scope.CALL: "the same call",
+    Scope.ARGUMENTS: "with the same arguments",
+    Scope.FOLDER: "in one folder",
+    Scope.TOOL: "every call of this tool",
+    Scope.SERVER_READS: "everything that only reads",
+    Scope.SERVER: "every tool of the server",
+}
+DURATIONS: Final = {
+    Duration.ONCE: "once",
+    Duration.FIVE_MINUTES: "for 5 minutes",
+    Duration.HOUR: "for 1 hour",
+    Duration.UNTIL_DISCONNECT: "until the host disconnects",
+    Duration.UNTIL_QUIT: "until Ostiary quits",
+    Duration.ALWAYS: "always",
+}
 
 # Secrets
 

@@ -41,6 +41,7 @@ class CallDecision(Struct, frozen=True, kw_only=True):
     decided_by: DecidedBy
     reason: str = ""
     waited_ms: float = 0.0
+    rule: int = 0
 
 
 class CallEnd(Struct, frozen=True, kw_only=True):
@@ -64,7 +65,7 @@ def advance(number: int, entry: CallDetail | None, step: Step, redactor: Redacto
     match step:
         case CallDecision():
             row = replace(entry.row, decision=step.decision, decided_by=step.decided_by, waited_ms=step.waited_ms)
-            return replace(entry, row=row, reason=_text(step.reason, redactor))
+            return replace(entry, row=row, reason=_text(step.reason, redactor), rule=step.rule)
         case CallEnd():
             row = replace(
                 entry.row, outcome=step.outcome, duration_ms=step.duration_ms, response_bytes=step.response_bytes

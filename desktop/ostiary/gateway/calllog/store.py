@@ -18,7 +18,7 @@ import msgspec
 from ostiary.domain.call import CallDetail, CallFilter, CallRow, Outcome
 from ostiary.domain.errors import SettingsError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE calls (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -38,11 +38,14 @@ CREATE TABLE calls (
     reason TEXT NOT NULL,
     caller TEXT NOT NULL,
     arguments TEXT NOT NULL,
-    result TEXT NOT NULL
+    result TEXT NOT NULL,
+    rule INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX calls_started_at ON calls (started_at);
 CREATE INDEX calls_running ON calls (id) WHERE outcome = 'running';
 """
+
+_FROM_1 = "ALTER TABLE calls ADD COLUMN rule INTEGER NOT NULL DEFAULT 0;"
 
 _ROW = CallRow.__struct_fields__
 _TEXTS = tuple(field for field in CallDetail.__struct_fields__ if field != "row")
@@ -83,8 +86,9 @@ class CallStore:
         execute("PRAGMA secure_delete = ON")  # what retention deletes is gone from the file
         if execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise _corrupt()
-        if execute("PRAGMA user_version").fetchone() == (0,):
-            self._connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        steps = {0: _SCHEMA, 1: _FROM_1}.get(execute("PRAGMA user_version").fetchone()[0])
+        if steps is not None:
+            self._connection.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
     def close(self) -> None:
         self._connection.close()

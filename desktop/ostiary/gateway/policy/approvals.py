@@ -26,8 +26,6 @@ HOLD_S = 30.0
 PENDING_PER_HOST = 10
 LATE_WITHIN_S = 600.0
 
-_DURATIONS = {Scope.CALL: Duration.ONCE, Scope.TOOL: Duration.UNTIL_QUIT}
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -37,6 +35,7 @@ class Answer:
     cause: DenialCause | None = None
     scope: Scope = Scope.CALL
     duration: Duration = Duration.ONCE
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,12 @@ class Approvals:
             self._withdraw(lambda other: other is waiter)
 
     def answer(
-        self, number: int, decision: Decision, scope: Scope = Scope.CALL, duration: Duration = Duration.ONCE
+        self,
+        number: int,
+        decision: Decision,
+        scope: Scope = Scope.CALL,
+        duration: Duration = Duration.ONCE,
+        folder: str = "",
     ) -> None:
         """The person said allow or deny. After the deadline it still counts, for the identical retry.
 
@@ -133,8 +137,12 @@ class Approvals:
             self._recent.denied(entry.key, self._clock())
             self._end(entry, Answer(QuestionEnd.DENIED, DenialCause.PERSON))
         else:
-            _check_offered(entry.question, scope, duration)
-            self._end(entry, Answer(QuestionEnd.ALLOWED, None, scope, duration))
+            _check_offered(entry.question, scope, duration, folder)
+            self._end(entry, Answer(QuestionEnd.ALLOWED, None, scope, duration, folder))
+
+    def allow_next(self, key: str) -> None:
+        """The identical call passes once, as after a late answer."""
+        self._recent.allowed_late(key, self._clock())
 
     def hold(self, number: int) -> None:
         """The person is at work on it: give them more time, within the host's own."""
@@ -250,8 +258,12 @@ def _as_read(question: Question) -> Question:
     return replace(question, id=0, asked_at=0.0, deadline=0.0, last_deadline=0.0, repeats=1, plan=plan)
 
 
-def _check_offered(question: Question, scope: Scope, duration: Duration) -> None:
-    if scope not in question.scopes or _DURATIONS[scope] is not duration:
+def _check_offered(question: Question, scope: Scope, duration: Duration, folder: str) -> None:
+    if (scope, duration, folder) == (Scope.CALL, Duration.ONCE, ""):
+        return
+    if not any(
+        (offer.scope, offer.folder) == (scope, folder) and duration in offer.durations for offer in question.offers
+    ):
         raise UsageError("This answer was not on offer", f"{scope} {duration} does not go with this question.")
 
 

@@ -7,6 +7,7 @@ many: each is only shown, or makes a read ask.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from ostiary.gateway.policy.sensitive import is_sensitive
@@ -52,11 +53,20 @@ def paths_in(name: str, value: object) -> Iterator[str]:
                 yield from paths_in(str(key), item)
 
 
-def names_secrets(arguments: Mapping[str, object], real_path: Callable[[str], str]) -> bool:
-    """True when a path among the arguments, as given or as it resolves, is likely to hold secrets.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a call's paths lead. ``paths`` are real ones; None when one is relative to a folder we do not know."""
+
+    sensitive: bool = False
+    paths: tuple[str, ...] | None = ()
+
+
+def places(arguments: Mapping[str, object], real_path: Callable[[str], str]) -> Places:
+    """Looks where each path leads, and whether one, as given or as it resolves, is likely to hold secrets.
 
     ``real_path`` follows links and expands ``~``; it is asked for absolute paths only.
     """
-    return any(
-        is_sensitive(path) or (is_absolute(path) and is_sensitive(real_path(path))) for path in named_paths(arguments)
-    )
+    named = named_paths(arguments)
+    real = {path: real_path(path) for path in named if is_absolute(path)}
+    sensitive = any(map(is_sensitive, (*named, *real.values())))
+    return Places(sensitive, tuple(real.values()) if len(real) == len(named) else None)

@@ -21,6 +21,8 @@ class DenialCause(Enum):
     SILENCED = auto()
     """Several questions of this host stayed unanswered; it is denied for a while without asking."""
     DISABLED = auto()
+    RULE = auto()
+    """A rule that the person wrote denies it."""
     BLOCKED = auto()
     PAUSED = auto()
     HEADLESS = auto()
@@ -42,6 +44,7 @@ _CAUSES = {
     DenialCause.TOO_MANY: "too many calls already wait for the person's answer. It may be asked again later.",
     DenialCause.SILENCED: "several questions stayed unanswered, so for some minutes none are put to the person.",
     DenialCause.DISABLED: "a rule of the person at this computer does not permit this tool.",
+    DenialCause.RULE: "a rule of the person at this computer does not permit this call.",
     DenialCause.BLOCKED: "the person at this computer has blocked all calls for now.",
     DenialCause.PAUSED: "the person at this computer takes no questions for now. It may be asked again later.",
     DenialCause.HEADLESS: "a rule denies calls that may write while nobody can be asked.",
@@ -58,7 +61,7 @@ def decided_by(cause: DenialCause) -> DecidedBy:
             return DecidedBy.NOBODY
         case DenialCause.TOO_MANY | DenialCause.NOT_LOGGED:
             return DecidedBy.DEFAULT
-        case DenialCause.DISABLED:
+        case DenialCause.DISABLED | DenialCause.RULE:
             return DecidedBy.RULE
         case DenialCause.BLOCKED | DenialCause.PAUSED:
             return DecidedBy.MODE

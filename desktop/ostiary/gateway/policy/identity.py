@@ -45,6 +45,11 @@ def identify(host: str, title: str, expected: tuple[str, ...], ancestors: tuple[
     return Caller(host=host, title=title, verified=verified, warning=(unknown + oddity).strip(), processes=chain)
 
 
+def program_behind(caller: Caller) -> str:
+    """What a rule about a host is bound to: the path of the program behind it; empty when none was found."""
+    return _identity(caller.processes[0]) if caller.processes else ""
+
+
 def _without_launchers(ancestors: tuple[Process, ...]) -> tuple[Process, ...]:
     for index, process in enumerate(ancestors):
         if not _is_launcher(process):

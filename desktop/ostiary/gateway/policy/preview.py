@@ -12,12 +12,13 @@ from pathlib import PurePath
 
 import msgspec
 
-from ostiary.domain.approval import Argument, Caller, Question, QuestionKind, ResolvedPath, Scope
+from ostiary.domain.approval import Argument, Caller, Question, QuestionKind, ResolvedPath
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.domain.root import Root
 from ostiary.gateway.policy.argument_paths import is_absolute, is_path_name, named_paths, paths_in
+from ostiary.gateway.policy.call import TOOLS_CALL, Call
+from ostiary.gateway.policy.offers import offers
 from ostiary.gateway.policy.pins import Definition, PinState, shown
-from ostiary.gateway.policy.rules import TOOLS_CALL, Call
 from ostiary.gateway.policy.sensitive import is_sensitive
 
 _URL_NAMES = frozenset(["url", "urls", "uri", "uris", "href", "endpoint", "link"])
@@ -56,6 +57,8 @@ class Sight:
     roots: tuple[Root, ...]
     real_path: Callable[[str], str]
     mask: Callable[[str, object], object]
+    risky_always: bool = False
+    """Whether *always* may be offered for what may destroy or reaches beyond this computer."""
 
 
 def draft(subject: Subject, sight: Sight) -> Question:
@@ -83,7 +86,7 @@ def draft(subject: Subject, sight: Sight) -> Question:
         warnings=_warnings(subject, paths),
         old_definition=shown(subject.accepted) if changed else "",
         new_definition=shown(subject.found) if changed else "",
-        scopes=_scopes(call),
+        offers=offers(call, sight.roots, risky_always=sight.risky_always),
     )
 
 
@@ -154,9 +157,3 @@ def _warnings(subject: Subject, paths: tuple[ResolvedPath, ...]) -> tuple[str, .
     elif subject.call.definition_changed:
         found.append("This tool's definition changed since you accepted it. Compare the old and the new one.")
     return tuple(dict.fromkeys(found))
-
-
-def _scopes(call: Call) -> tuple[Scope, ...]:
-    """A grant would not cover the next such call when this one is asked for its arguments or a new definition."""
-    lasting = call.method == TOOLS_CALL and not call.sensitive and not call.definition_changed
-    return (Scope.CALL, Scope.TOOL) if lasting else (Scope.CALL,)

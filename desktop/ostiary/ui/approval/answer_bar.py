@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ostiary.domain.approval import Decision, Duration, Question, Scope
+from ostiary.domain.approval import Duration, Question
 from ostiary.ui.approval import wording
+from ostiary.ui.approval.always import AlwaysStep
+from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
+from ostiary.ui.approval.lasting_menu import LastingMenu
 from ostiary.ui.approval.visible import reveal_line
-from ostiary.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from ostiary.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme
 
 
 class AnswerButton(QPushButton):
@@ -30,56 +33,76 @@ class AnswerBar(QWidget):
     ``may_answer`` is asked once more at the moment of every answer, whichever way it came.
 
     Signals:
-        answered(decision, scope, duration): The person chose; at most once a question.
+        answered(object): The ``Choice``; at most once a question.
         later: The person wants to decide later.
+        turned: Other buttons stand here now, so that nothing of before may press them.
     """
 
-    answered = Signal(Decision, Scope, Duration)
+    answered = Signal(object)
     later = Signal()
+    turned = Signal()
 
-    def __init__(self, may_answer: Callable[[], bool]) -> None:
+    def __init__(self, theme: Theme, may_answer: Callable[[], bool]) -> None:
         super().__init__()
         self._may_answer = may_answer
         self._sent = False
+        self._wanted = ALLOW_ONCE
+        self._host = ""
         self.deny = AnswerButton(wording.DENY)
         self.allow_once = AnswerButton(wording.ALLOW_ONCE)
         self.allow_for = AnswerButton(wording.ALLOW_FOR)
         self.put_off = AnswerButton(wording.LATER)
-        self.menu = QMenu(self)
-        self.deny.clicked.connect(lambda: self._answer(Decision.DENY, Scope.CALL, Duration.ONCE))
-        self.allow_once.clicked.connect(lambda: self._answer(Decision.ALLOW, Scope.CALL, Duration.ONCE))
+        self.menu = LastingMenu(self, self._choose)
+        self.always = AlwaysStep(theme, AnswerButton(wording.ALLOW_ALWAYS), AnswerButton(wording.BACK))
+        self.deny.clicked.connect(lambda: self._answer(DENY))
+        self.allow_once.clicked.connect(lambda: self._answer(ALLOW_ONCE))
         # popup() returns at once; a button's own menu would run a second event loop.
         self.allow_for.clicked.connect(lambda: self.menu.popup(self.allow_for.mapToGlobal(QPoint(0, 0))))
         self.put_off.clicked.connect(self.later)
+        self.always.confirmed.connect(lambda: self._answer(self._wanted))
+        self.always.left.connect(lambda: self._turn(False))
         self._lay_out()
 
     def set_question(self, question: Question) -> None:
         """Offer the answers to this question, none of them chosen yet."""
         self._sent = False
-        self.menu.close()
-        self.menu.clear()
-        for words, scope, duration in wording.lasting(question):
-            action = self.menu.addAction(words)
-            action.triggered.connect(lambda _=False, s=scope, d=duration: self._answer(Decision.ALLOW, s, d))
-        self.allow_for.setVisible(not self.menu.isEmpty())
+        self._host = wording.host_name(question)
+        self.menu.offer(question)
+        self.allow_for.setVisible(bool(question.offers))
         self.allow_once.setText(wording.allow_once(question))
         self._name_for_screen_readers(question)
+        self.always.hide()
+        self._answers.show()
 
     def show_seconds(self, seconds: int) -> None:
         """Count down on the button that happens by itself."""
         self.deny.setText(wording.deny(seconds))
 
     def arm(self, armed: bool) -> None:
-        """Let the buttons work, or not yet. *Later* always works: it answers nothing."""
-        for button in (self.deny, self.allow_once, self.allow_for):
+        """Let the buttons work, or not yet. *Later* and *Back* always work: they answer nothing."""
+        for button in (self.deny, self.allow_once, self.allow_for, self.always.yes):
             button.setEnabled(armed and not self._sent)
 
-    def _answer(self, decision: Decision, scope: Scope, duration: Duration) -> None:
+    def _choose(self, choice: Choice, what: str) -> None:
+        """Something of the menu; *always* only after a second step."""
+        if choice.duration is not Duration.ALWAYS:
+            self._answer(choice)
+            return
+        self._wanted = choice
+        self.always.ask(what, self._host)
+        self._turn(True)
+
+    def _turn(self, to_always: bool) -> None:
+        self.always.setVisible(to_always)
+        self._answers.setVisible(not to_always)
+        self.turned.emit()
+
+    def _answer(self, choice: Choice) -> None:
         if self._sent or not self._may_answer():
             return
         self._sent = True
         self.arm(False)
-        self.answered.emit(decision, scope, duration)
+        self.answered.emit(choice)
 
     def _name_for_screen_readers(self, question: Question) -> None:
         what = f"{reveal_line(question.tool)} for {reveal_line(question.caller.title or question.caller.host)}".strip()
@@ -93,8 +116,13 @@ class AnswerBar(QWidget):
         self.allow_once.setToolTip("Alt+A")
         self.put_off.setToolTip(wording.LATER_MEANS)
         self.put_off.setProperty("role", "flat")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+        self._answers = QWidget()
+        column.addWidget(self._answers)
+        column.addWidget(self.always)
+        row = QHBoxLayout(self._answers)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
         widest = self.deny.fontMetrics().horizontalAdvance(wording.deny(99)) + 4 * SPACE_M
         for button in (self.deny, self.allow_once):

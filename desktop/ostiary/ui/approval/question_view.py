@@ -58,9 +58,10 @@ class QuestionView(QWidget):
         QPainter(self).fillRect(QRect(event.rect()), self._theme.tokens.window)
 
     def _add_sentence(self) -> None:
-        sentence = PlainLabel(self._theme, "\n".join(reveal_rows(self._question.sentence)))
-        sentence.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._column.addWidget(sentence)
+        if told := wording.sentence(self._question):
+            sentence = PlainLabel(self._theme, "\n".join(reveal_rows(told)))
+            sentence.setAlignment(Qt.AlignmentFlag.AlignLeft)
+            self._column.addWidget(sentence)
         if repeats := wording.repeats(self._question):
             self._column.addWidget(dim(self._theme, repeats))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ostiary.domain.approval import Question
+from ostiary.domain.approval import Question, QuestionKind
 
 
 class Queue:
@@ -31,6 +31,14 @@ class Queue:
 
     def __contains__(self, question_id: int) -> bool:
         return question_id in self._open
+
+    @property
+    def alike(self) -> tuple[Question, ...]:
+        """The open calls of the shown one's tool by the same caller, in the order they came; none for other kinds."""
+        shown = self.current
+        if shown is None or shown.kind is not QuestionKind.CALL or not shown.tool:
+            return ()
+        return tuple(question for question in self._open.values() if _subject(question) == _subject(shown))
 
     def put(self, question: Question) -> None:
         """Take a new question in at the end, or a changed one at its place."""
@@ -64,6 +72,10 @@ class Queue:
         if self._open:
             ids = list(self._open)
             self._current = ids[(self.position + places) % len(ids)]
+
+
+def _subject(question: Question) -> tuple[object, ...]:
+    return question.kind, question.caller, question.server, question.tool
 
 
 def same_content(one: Question, other: Question) -> bool:

@@ -13,9 +13,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ostiary.domain.approval import Decision, Duration, Question, QuestionEnd, QuestionKind, Scope
+from ostiary.domain.approval import Question, QuestionEnd, QuestionKind
 from ostiary.ui.approval import wording
-from ostiary.ui.approval.answer_bar import AnswerBar
+from ostiary.ui.approval.answer_bar import AnswerBar, AnswerButton
+from ostiary.ui.approval.choice import Choice
+from ostiary.ui.approval.group_strip import GroupStrip
 from ostiary.ui.approval.guard import seconds_left
 from ostiary.ui.approval.header import Header
 from ostiary.ui.approval.key_guard import KeyGuard
@@ -33,11 +35,11 @@ class ApprovalWindow(QWidget):
     """Shows open questions, never taking the keyboard from what the person is typing into.
 
     Signals:
-        answered(int, Decision, Scope, Duration): The person's answer to the question of that id.
+        answered(int, object): The person's ``Choice`` for the question of that id.
         held(int): The person is busy with that question; at most once a second.
     """
 
-    answered = Signal(int, Decision, Scope, Duration)
+    answered = Signal(int, object)
     held = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -49,7 +51,8 @@ class ApprovalWindow(QWidget):
         appear_quietly(self)
         self._header = Header(theme)
         self._scroll = QScrollArea()
-        self.bar = AnswerBar(self._may_answer)
+        self.group = GroupStrip(theme, AnswerButton(), AnswerButton())
+        self.bar = AnswerBar(theme, self._may_answer)
         self._lay_out()
         self._guard = self._guarded()
         self._tick = QTimer(self, interval=TICK_MS)
@@ -57,6 +60,8 @@ class ApprovalWindow(QWidget):
         self._header.stepped.connect(self._step)
         self.bar.answered.connect(self._answer)
         self.bar.later.connect(self.hide)
+        self.bar.turned.connect(self._other_buttons)
+        self.group.answered.connect(self._answer_group)
 
     def open_question(self, question: Question) -> None:
         """Take in a new question, or a changed one of the same id; show the window when it is not."""
@@ -121,6 +126,7 @@ class ApprovalWindow(QWidget):
             self.hide()
         elif before is None or not same_content(before, question):
             self._show_question(question)
+        self._show_group()
         self._show_time()
 
     def _show_question(self, question: Question) -> None:
@@ -136,8 +142,23 @@ class ApprovalWindow(QWidget):
         if self.isVisible():
             self._fit()
 
+    def _show_group(self) -> None:
+        """What one answer would be for: when that changes, nothing of before may press its buttons."""
+        before = self.group.ids
+        self.group.show_group(self._queue.alike)
+        if self.group.ids != before:
+            self._other_buttons()
+
+    def _other_buttons(self) -> None:
+        self._guard.content_changed()
+        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible():
+            self._fit()
+
     def _show_time(self) -> None:
-        self.bar.arm(self._guard.armed())
+        armed = self._guard.armed()
+        self.bar.arm(armed)
+        self.group.arm(armed)
         if self._shown is not None:
             self.bar.show_seconds(seconds_left(self._shown.deadline, time.time()))
 
@@ -154,7 +175,7 @@ class ApprovalWindow(QWidget):
             return
         free = ground()
         width = min(WIDE if self._shown.kind is QuestionKind.CHANGED_TOOL else WIDTH, free.width())
-        around = self._header.heightForWidth(width) + self.bar.sizeHint().height() + 2
+        around = self._header.heightForWidth(width) + self._height_below(width) + 2
         wanted = around + self._view.heightForWidth(width)
         size = fitted(width, wanted, free)
         if size != self.size():
@@ -162,6 +183,14 @@ class ApprovalWindow(QWidget):
             self.move(self.x(), min(self.y(), max(free.top(), free.bottom() - size.height())))
         if size.height() == wanted and self._scroll.verticalScrollBar().isVisible():
             self._drop_scroll_bar()
+
+    def _height_below(self, width: int) -> int:
+        """What the group and the answers take, whatever the content is."""
+        return sum(
+            widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
+            for widget in (self.group, self.bar)
+            if not widget.isHidden()
+        )
 
     def _drop_scroll_bar(self) -> None:
         """Qt keeps a scroll bar that is needed only because the bar itself makes the content narrower."""
@@ -171,10 +200,16 @@ class ApprovalWindow(QWidget):
     def _may_answer(self) -> bool:
         return self._shown is not None and self._guard.armed()
 
-    def _answer(self, decision: Decision, scope: Scope, duration: Duration) -> None:
+    def _answer(self, choice: Choice) -> None:
         if self._shown is not None:
             self._header.say("")
-            self.answered.emit(self._shown.id, decision, scope, duration)
+            self.answered.emit(self._shown.id, choice)
+
+    def _answer_group(self, ids: tuple[int, ...], choice: Choice) -> None:
+        if self._may_answer():
+            self._header.say("")
+            for number in ids:
+                self.answered.emit(number, choice)
 
     def _hold(self) -> None:
         if self._shown is not None:
@@ -205,5 +240,6 @@ class ApprovalWindow(QWidget):
         column.setSpacing(0)
         column.addWidget(self._header)
         column.addWidget(self._scroll, 1)
+        column.addWidget(self.group)
         column.addWidget(Rule(self._theme))
         column.addWidget(self.bar)

@@ -9,7 +9,16 @@ import os
 from collections.abc import Iterator
 from typing import Final, NamedTuple, assert_never
 
-from ostiary.domain.approval import Duration, Process, Question, QuestionEnd, QuestionKind, ResolvedPath, Scope
+from ostiary.domain.approval import (
+    Duration,
+    Offer,
+    Process,
+    Question,
+    QuestionEnd,
+    QuestionKind,
+    ResolvedPath,
+    Scope,
+)
 from ostiary.domain.plan import ChangePlan, FileState, Operation, PlannedChange, Risk
 from ostiary.domain.server import ServerOrigin, ToolHints
 from ostiary.ui.approval.visible import count_hidden, reveal_line
@@ -17,6 +26,8 @@ from ostiary.ui.approval.visible import count_hidden, reveal_line
 DENY: Final = "Deny"
 ALLOW_ONCE: Final = "Allow once"
 ALLOW_FOR: Final = "Allow for… ▾"
+ALLOW_ALWAYS: Final = "Always allow"
+BACK: Final = "Back"
 LATER: Final = "Later"
 LATER_MEANS: Final = "Hides this window (Esc). The question stays open in Ostiary and the time runs on."
 ALL_ARGUMENTS: Final = "All arguments"
@@ -67,8 +78,10 @@ def title(question: Question) -> str:
     match question.kind:
         case QuestionKind.CALL if question.plan is not None and question.plan.items:
             return f"{who} wants to {_planned(question.plan)}"
-        case QuestionKind.CALL:
+        case QuestionKind.CALL if tool:
             return f"{who} wants to use {tool}"
+        case QuestionKind.CALL:
+            return f"{who} wants to read"
         case QuestionKind.CHANGED_TOOL:
             return f"{tool} is not the tool you accepted"
         case QuestionKind.WIDEN:
@@ -87,15 +100,91 @@ def deny(seconds: int) -> str:
     return f"{DENY} · {seconds} s" if seconds < 100 else f"{DENY} · {seconds // 60} min"
 
 
-def lasting(question: Question) -> tuple[tuple[str, Scope, Duration], ...]:
-    """What *Allow for…* offers: the words and the answer they stand for."""
-    offers = (("This tool until Ostiary quits", Scope.TOOL, Duration.UNTIL_QUIT),)
-    return tuple(offer for offer in offers if offer[1] in question.scopes)
+def scope(offer: Offer, question: Question) -> str:
+    """How far an answer would reach."""
+    tool, server = _short(question.tool), _short(question.server_title or question.server)
+    match offer.scope:
+        case Scope.CALL | Scope.ARGUMENTS:
+            return f"{tool} with these same arguments"
+        case Scope.FOLDER:
+            return f"{tool} in {reveal_line(tilde(offer.folder))}"
+        case Scope.TOOL:
+            return f"{tool}, whatever it is given"
+        case Scope.SERVER_READS:
+            return f"Everything that {server} says only reads"
+        case Scope.SERVER:
+            return f"Every tool of {server}"
+        case _:
+            assert_never(offer.scope)
+
+
+def lasts(duration: Duration, question: Question) -> str:
+    """How long an answer would hold."""
+    match duration:
+        case Duration.ONCE:
+            return "Once"
+        case Duration.FIVE_MINUTES:
+            return "For 5 minutes"
+        case Duration.HOUR:
+            return "For 1 hour"
+        case Duration.UNTIL_DISCONNECT:
+            return f"Until {_short(question.caller.title or question.caller.host)} disconnects"
+        case Duration.UNTIL_QUIT:
+            return "Until Ostiary quits"
+        case Duration.ALWAYS:
+            return "Always…"
+        case _:
+            assert_never(duration)
+
+
+def always_means(what: str, host: str) -> str:
+    """What the person is asked once more."""
+    return (
+        f"Always allow {host}: {what}? You are not asked again until you revoke it under Rules, "
+        "or the host, the server or the tool changes."
+    )
+
+
+def host_name(question: Question) -> str:
+    """The host as a sentence names it."""
+    return _short(question.caller.title or question.caller.host or "An unknown program")
+
+
+def tilde(path: str) -> str:
+    """The path with the home folder as ``~``."""
+    home = os.path.expanduser("~")  # noqa: PTH111 - text in, text out
+    return f"~{path[len(home) :]}" if path == home or path.startswith(f"{home}{os.sep}") else path
 
 
 def waiting(others: int) -> str:
     """How many questions wait behind the shown one; empty for none."""
-    return f"{others} more waiting" if others else ""
+    return f"{others} more waiting" if others > 0 else ""
+
+
+def sentence(question: Question) -> str:
+    """What is asked, where that says more than the title and what stands below; otherwise empty."""
+    return "" if question.kind is QuestionKind.CALL and question.tool else question.sentence
+
+
+def group(questions: tuple[Question, ...]) -> str:
+    """Says how many calls of one tool wait."""
+    return f"{len(questions)} calls of {_short(questions[0].tool)} wait, each with other arguments:"
+
+
+def object_line(question: Question) -> str:
+    """What a call is about, in one line: the paths it changes or names, otherwise the sentence."""
+    planned = [item.path for item in question.plan.items] if question.plan is not None else []
+    paths = planned or [path.path for path in question.paths]
+    arguments = [f"{argument.name}: {argument.text}" for argument in question.arguments]
+    return "· " + reveal_line(", ".join(map(tilde, paths)) or ", ".join(arguments) or question.sentence)
+
+
+def allow_these(number: int) -> str:
+    return f"Allow these {number} once"
+
+
+def deny_these(number: int) -> str:
+    return f"Deny all {number}"
 
 
 def server(question: Question) -> str:
