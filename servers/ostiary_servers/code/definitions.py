@@ -7,6 +7,8 @@ from typing import Any
 
 from ostiary_servers.code import arguments
 from ostiary_servers.code.analysis import Analysis
+from ostiary_servers.code.dependencies.answers import DependencyTree
+from ostiary_servers.code.dependencies.operation import analyze_dependency_tree
 from ostiary_servers.code.git.activity import get_recent_commit_activity
 from ostiary_servers.code.git.answers import CommitActivity
 from ostiary_servers.code.search.answers import FoundDefinitions
@@ -38,6 +40,21 @@ def tools(analysis: Analysis) -> tuple[Tool[Any], ...]:
             arguments=arguments.SearchForFunctionDefinition,
             result=FoundDefinitions,
             operation=lambda call, _: search_for_function_definition(analysis, call),
+        ),
+        Tool(
+            name="analyze_dependency_tree",
+            title="Show dependencies",
+            description=(
+                "Tells what a project depends on, directly and transitively, from its manifests and lock files "
+                "(Python, JavaScript, Rust, Go). Use it before adding or upgrading a package, or to learn why one is "
+                "there (package). Returns direct dependencies with range, chosen version and line, a tree, conflicts "
+                "(duplicates, unmet ranges, peers) and whether the lock file is in step. Known vulnerabilities are not "
+                'looked up. Example: {"ecosystem": "javascript", "package": "lodash"}.'
+            ),
+            hints=READS,
+            arguments=arguments.AnalyzeDependencyTree,
+            result=DependencyTree,
+            operation=lambda call, _: analyze_dependency_tree(analysis, call),
         ),
         Tool(
             name="get_recent_commit_activity",

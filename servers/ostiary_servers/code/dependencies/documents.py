@@ -1,0 +1,88 @@
+"""TOML, JSON and YAML as plain values, with every way of being broken told as one error. Pure."""
+
+import json
+import re
+import tomllib
+from typing import Any
+
+from ostiary_servers.code.dependencies.model import FormatError
+
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+
+YAML_DEPTH = 60
+_BRACKET = re.compile(r"[\[\]{}]")
+_DEEP_LINE = re.compile(r"(?:[-?] +){60}|^ {300}", re.MULTILINE)
+
+
+def toml(text: str) -> dict[str, Any]:
+    """Raises FormatError."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FormatError("It is not valid TOML.") from error
+
+
+def json_object(text: str, *, commented: bool = False) -> dict[str, Any]:
+    """``commented``: comments and trailing commas are allowed, as in ``bun.lock``. Raises FormatError."""
+    try:
+        for pattern in (_COMMENT, _TRAILING_COMMA) if commented else ():
+            text = pattern.sub(lambda each: each[1] or "", text)
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FormatError("It is not valid JSON.") from error
+    return mapping(found, strict=True)
+
+
+def yaml(text: str) -> dict[str, Any]:
+    """Only plain values; raises FormatError."""
+    import yaml as pyyaml
+
+    _refuse_deep(text)
+    loader = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
+    try:
+        found = pyyaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, the one in C where there is one
+    except (pyyaml.YAMLError, ValueError, RecursionError) as error:
+        raise FormatError("It is not valid YAML.") from error
+    return mapping(found, strict=True)
+
+
+def _refuse_deep(text: str) -> None:
+    """libyaml's constructor calls itself for each level, and a few thousand of them end the process."""
+    depth = deepest = 0
+    for found in _BRACKET.finditer(text):
+        depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    if deepest > YAML_DEPTH or _DEEP_LINE.search(text):
+        raise FormatError("It is nested too deeply.")
+
+
+def mapping(value: Any, *, strict: bool = False) -> dict[str, Any]:
+    """The value if it is an object, else an empty one, or a FormatError."""
+    if isinstance(value, dict):
+        return {str(key): each for key, each in value.items()}
+    if strict:
+        raise FormatError("It does not hold an object.")
+    return {}
+
+
+def texts(value: Any) -> list[str]:
+    """The texts in a list; nothing for anything else."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def tables(value: Any) -> list[dict[str, Any]]:
+    """The objects in a list; nothing for anything else."""
+    return [mapping(each) for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def text_of(value: Any, *names: str) -> str:
+    """The text under the first of these names that has one; "" without."""
+    found = mapping(value)
+    return next((str(found[name]) for name in names if isinstance(found.get(name), (str, int, float))), "")
+
+
+def line_of(text: str, name: str) -> int:
+    """The line on which a name first stands in quotes, at the start, or as a key; 0 if nowhere."""
+    found = re.search(rf"""(?:^|["'\s]){re.escape(name)}(?=["'\s=<>!~:;@\[])""", text, re.MULTILINE | re.IGNORECASE)
+    return text.count("\n", 0, found.start() + 1) + 1 if found else 0

@@ -1,0 +1,50 @@
+"""Whether a version is in a range, by the rules of its ecosystem. Pure."""
+
+import re
+from importlib import import_module
+from typing import Any
+
+from ostiary_servers.code.dependencies.model import Ecosystem
+
+_NO_RANGE = re.compile(r"^(?:workspace|npm|file|link|git|https?|portal|patch|catalog|github|@|\(|[a-z]+$)|[/:]")
+
+
+def satisfies(ecosystem: Ecosystem, spec: str, version: str) -> bool | None:
+    """None where it cannot be said: an address, a tag, a form that is not understood."""
+    if spec in {"", "*"} or not version:
+        return True if version else None
+    match ecosystem:
+        case Ecosystem.PYTHON:
+            return _python(spec, version)
+        case Ecosystem.JAVASCRIPT:
+            return None if _NO_RANGE.search(spec) else _npm(spec, version)
+        case Ecosystem.RUST:
+            return None if _NO_RANGE.search(spec) else _npm(_cargo(spec), version)
+        case Ecosystem.GO:
+            return None
+
+
+def _python(spec: str, version: str) -> bool | None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
+
+    if spec.startswith(("^", "~")) and not spec.startswith("~="):
+        return _npm(spec.replace(",", " "), version)
+    try:
+        return SpecifierSet(spec).contains(version, prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return None
+
+
+def _npm(spec: str, version: str) -> bool | None:
+    semantic_version: Any = import_module("semantic_version")  # has no types
+    try:
+        return bool(semantic_version.NpmSpec(spec).match(semantic_version.Version.coerce(version)))
+    except ValueError:
+        return None
+
+
+def _cargo(spec: str) -> str:
+    """A bare version means a caret (Cargo book, specifying dependencies)."""
+    parts = [part.strip() for part in spec.split(",")]
+    return " ".join(f"^{part}" if part[:1].isdigit() else part.replace(" ", "") for part in parts)

@@ -1,0 +1,224 @@
+"""``analyze_dependency_tree`` over whole projects, and its edges against those of npm and uv."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ostiary_servers.code.arguments import AnalyzeDependencyTree
+from ostiary_servers.code.dependencies import package_lock, uv_lock
+from ostiary_servers.code.dependencies.answers import DependencyTree
+from ostiary_servers.code.dependencies.model import Lock
+from ostiary_servers.code.dependencies.operation import analyze_dependency_tree
+from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
+from tests.support.code_server import analysis_of, write
+from tests.unit.test_code_lock_files import CARGO, PACKAGE_LOCK_3, UV
+
+PYPROJECT = (
+    '[project]\nname = "app"\nversion = "0.1"\ndependencies = ["web-kit[fast]>=1"]\n'
+    '[project.optional-dependencies]\ncli = ["click"]\n[dependency-groups]\ndev = ["pytest"]\n'
+)
+PACKAGE_JSON = (
+    '{"name": "app", "dependencies": {"a": "^1.0.0", "al": "npm:real@^2.0.0", "w": "*"}, "devDependencies": {"d": "1"}}'
+)
+
+
+def tree(root: Path, **arguments: Any) -> DependencyTree:
+    with analysis_of(root) as analysis:
+        answer = analyze_dependency_tree(analysis, AnalyzeDependencyTree(**arguments))
+    assert isinstance(answer.structured, DependencyTree)
+    assert len(answer.text.encode()) <= RESULT_BUDGET_BYTES
+    return answer.structured
+
+
+def conflicts(result: DependencyTree) -> set[tuple[str, str]]:
+    return {(each.kind, each.name) for each in result.conflicts}
+
+
+def test_direct_and_transitive_dependencies_come_from_manifest_and_lock_file(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": PYPROJECT, "uv.lock": UV})
+    result = tree(tmp_path)
+    assert [(each.name, each.spec, each.resolved, each.scope, each.line) for each in result.direct] == [
+        ("web-kit", ">=1", "1.2", "runtime", 4),
+        ("click", "", "8", "optional", 6),
+    ]
+    assert [(line.depth, line.name, line.version) for line in result.tree] == [
+        (0, "web-kit", "1.2"),
+        (1, "idna", "3.0"),
+        (1, "speedups", "1"),
+        (0, "click", "8"),
+    ]
+    assert (result.transitive_count, result.manifests[0].lock_fresh) == (2, True)
+
+
+def test_what_only_development_needs_is_shown_when_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": PYPROJECT, "uv.lock": UV})
+    assert "pytest" not in {each.name for each in tree(tmp_path).direct}
+    result = tree(tmp_path, include_dev=True)
+    assert "pytest" in {each.name for each in result.direct}
+    assert conflicts(result) == {("duplicate", "idna")}
+
+
+def test_why_a_package_is_here_is_answered_with_the_way_to_it(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": PYPROJECT, "uv.lock": UV})
+    assert tree(tmp_path, package="Speedups").why == [["pyproject.toml", "web-kit 1.2", "speedups 1"]]
+    assert tree(tmp_path, package="nothing").why == []
+
+
+def test_workspaces_aliases_and_peers_of_npm_are_told(tmp_path: Path) -> None:
+    files = {
+        "package.json": PACKAGE_JSON,
+        "package-lock.json": PACKAGE_LOCK_3,
+        "packages/w/package.json": '{"name": "w", "dependencies": {"b": "2"}}',
+    }
+    result = tree(write(tmp_path, files))
+    assert [each.lock_path is not None for each in result.manifests] == [True, True]
+    assert ("al = real", "2.1.0") in {(line.name, line.version) for line in result.tree}
+    assert conflicts(result) == {("duplicate", "b"), ("peer", "missing")}
+
+
+def test_a_lock_file_that_lags_behind_is_told(tmp_path: Path) -> None:
+    changed = (
+        PYPROJECT.replace("web-kit[fast]>=1", "web-kit>=2")
+        .replace('"click"', '"typer"')
+        .replace('"pytest"', '"pytest", "new"')
+    )
+    result = tree(write(tmp_path, {"pyproject.toml": changed, "uv.lock": UV}), include_dev=True)
+    assert result.manifests[0].lock_fresh is False
+    assert {name for kind, name in conflicts(result) if kind == "lock_drift"} == {"web-kit", "click", "new"}
+
+
+def test_the_scopes_of_cargo_come_from_its_manifest(tmp_path: Path) -> None:
+    manifest = '[package]\nname = "app"\n[dependencies]\na = "1"\nb = "2"\n[dev-dependencies]\n'
+    result = tree(write(tmp_path, {"Cargo.toml": manifest, "Cargo.lock": CARGO}))
+    assert {(each.name, each.resolved) for each in result.direct} == {("a", "1.0.0"), ("b", "2.0.0"), ("b", "1.0.0")}
+
+
+def test_go_modules_are_listed_with_their_versions(tmp_path: Path) -> None:
+    files = {
+        "go.mod": "module x\nrequire (\n\ty/a v1.0.0\n\ty/b v1.1.0 // indirect\n)\n",
+        "go.sum": "y/a v1.0.0 h1:x=\n",
+    }
+    result = tree(write(tmp_path, files))
+    assert [(each.name, each.resolved) for each in result.direct] == [("y/a", "v1.0.0"), ("y/b", "v1.1.0")]
+
+
+def test_cycles_end(tmp_path: Path) -> None:
+    lock = "".join(
+        f'[[package]]\nname = "{name}"\nversion = "1"\nsource = "r"\ndependencies = ["{other}"]\n'
+        for name, other in ("ab", "bc", "ca")
+    )
+    app = '[[package]]\nname = "app"\nversion = "1"\ndependencies = ["a"]\n'
+    result = tree(
+        write(tmp_path, {"Cargo.toml": '[package]\nname = "app"\n[dependencies]\na = "1"\n', "Cargo.lock": app + lock}),
+        depth=20,
+    )
+    assert [(line.depth, line.name) for line in result.tree] == [(0, "a"), (1, "b"), (2, "c"), (3, "a")]
+
+
+def test_what_cannot_be_read_is_told_beside_what_can(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "pyproject.toml": PYPROJECT,
+        "uv.lock": "<<<<<<< HEAD\n",
+        "package.json": b"\0\xff",
+        "sub/Cargo.toml": "[package]\nname = 'ok'\n",
+    }
+    result = tree(write(tmp_path, files))
+    assert {Path(each.path).name: each.reason for each in result.unread} == {
+        "uv.lock": "It is not valid TOML.",
+        "package.json": "It is not text.",
+    }
+    assert len(result.manifests) == 2
+
+
+def test_manifests_of_tests_are_counted_and_left_out(tmp_path: Path) -> None:
+    write(tmp_path, {"package.json": PACKAGE_JSON, "tests/fixtures/package.json": PACKAGE_JSON})
+    result = tree(tmp_path)
+    assert (len(result.manifests), result.manifests_left_out) == (1, 1)
+    assert len(tree(tmp_path, path=str(tmp_path / "tests")).manifests) == 1
+
+
+def test_an_include_does_not_lead_out_of_the_repository(tmp_path: Path) -> None:
+    write(tmp_path, {"secret.txt": "secret==1\n", "app/requirements.txt": "-r ../secret.txt\n-r /etc/passwd\na==1\n"})
+    assert [each.name for each in tree(tmp_path / "app").direct] == ["a"]
+
+
+def test_nothing_found_is_no_error(tmp_path: Path) -> None:
+    result = tree(tmp_path)
+    assert (result.manifests, result.direct) == ([], [])
+
+
+def names_of(lock: Lock) -> set[tuple[str, str]]:
+    """Edges that were resolved, as name and version of both ends; the project is ""."""
+
+    def end(key: str) -> str:
+        package = lock.packages[key]
+        return "" if key in lock.members.values() else f"{package.alias or package.name}@{package.version}"
+
+    edges = [(package.key, edge.target) for package in lock.packages.values() for edge in package.edges]
+    return {(end(source), end(target)) for source, target in edges if target is not None}
+
+
+def npm_edges(node: dict[str, Any], parent: str = "") -> set[tuple[str, str]]:
+    found = set()
+    for name, child in node.get("dependencies", {}).items():
+        if child.get("version"):
+            found.add((parent, f"{name}@{child['version']}"))
+            found |= npm_edges(child, f"{name}@{child['version']}")
+    return found
+
+
+NPM_LOCK = {
+    "": {
+        "name": "app",
+        "version": "1.0.0",
+        "dependencies": {"a": "^1.0.0", "al": "npm:real@^2.0.0"},
+        "devDependencies": {"d": "^1.0.0"},
+    },
+    "node_modules/a": {"version": "1.0.0", "dependencies": {"b": "^1.0.0"}},
+    "node_modules/a/node_modules/b": {"version": "1.5.0", "dependencies": {"c": "*"}},
+    "node_modules/al": {
+        "name": "real",
+        "version": "2.1.0",
+        "dependencies": {"b": "^2.0.0"},
+        "peerDependencies": {"c": "*"},
+    },
+    "node_modules/b": {"version": "2.0.0", "dependencies": {"c": "*"}},
+    "node_modules/c": {"version": "3.0.0"},
+    "node_modules/d": {"version": "1.0.0", "dev": True, "dependencies": {"a": "^1.0.0"}},
+}
+
+
+@pytest.mark.node
+@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed")
+def test_edges_are_those_of_npm_ls(tmp_path: Path) -> None:
+    lock = json.dumps({"name": "app", "version": "1.0.0", "lockfileVersion": 3, "requires": True, "packages": NPM_LOCK})
+    write(tmp_path, {"package.json": json.dumps(NPM_LOCK[""]), "package-lock.json": lock})
+    command = ["npm", "ls", "--package-lock-only", "--all", "--json", "--offline"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    said = npm_edges(json.loads(ended.stdout))
+    ours = names_of(package_lock.parse_lock(lock))
+    assert len(said) >= 7
+    assert ours == said
+
+
+@pytest.mark.skipif(shutil.which("uv") is None, reason="uv is not installed")
+def test_edges_are_those_of_uv_tree(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": PYPROJECT, "uv.lock": f"requires-python = '>=3.11'\n{UV}"})
+    command = ["uv", "tree", "--frozen", "--offline", "--universal", "--all-groups", "--no-dedupe"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=dict(os.environ))
+    assert ended.returncode == 0, ended.stderr
+    said = set()
+    stack: list[str] = []
+    for line in ended.stdout.splitlines():
+        found = re.match(r"^([│├└─\s]*)([\w.-]+)(?:\[[^\]]*\])? v(\S+)", line)
+        assert found is not None, line
+        stack = [*stack[: len(found[1]) // 4], f"{found[2]}@{found[3]}"]
+        if len(stack) > 1:
+            said.add(("" if len(stack) == 2 else stack[-2], stack[-1]))
+    assert names_of(uv_lock.parse_lock(UV)) == said
