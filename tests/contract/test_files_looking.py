@@ -139,6 +139,11 @@ async def test_many_files_together_stay_within_the_budget(files: ServerClient, f
     assert sum(len(file["content"]) for file in (result.structured_content or {})["files"]) <= RESULT_BUDGET_BYTES
 
 
+async def test_paths_that_would_fill_the_answer_alone_are_refused(files: ServerClient, folder: Path) -> None:
+    error = await files.fail("read_multiple_files", paths=[str(folder / ("x" * 250)) for _ in range(50)])
+    assert error["code"] == "invalid_arguments"
+
+
 async def test_a_folder_is_listed_by_size_or_name_page_by_page(files: ServerClient, folder: Path) -> None:
     for number in range(700):
         (folder / f"{number:04}").write_bytes(b"x" * (number % 7))

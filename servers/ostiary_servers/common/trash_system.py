@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.path_gate import Place
@@ -13,8 +14,9 @@ def put_in_trash(place: Place) -> str | None:
     """Trashes what is at ``place``. Raises ToolError ``no_trash``."""
     from send2trash import send2trash
 
+    folder = Path(place.real).parent
     try:
-        if os.path.realpath(os.path.dirname(place.real)) != os.path.dirname(place.real):  # noqa: PTH120
+        if os.path.realpath(folder) != str(folder):  # a link was put there meanwhile
             raise FileNotFoundError(place.real)
         send2trash(place.real)
     except OSError as error:

@@ -10,6 +10,9 @@ from ostiary_servers.files.answers import ManyRead, OneOfMany, TextRead
 from ostiary_servers.files.arguments import ReadMultipleFiles, ReadTextFile
 from ostiary_servers.files.operations.reading import read_text
 
+PATHS_LIMIT_BYTES = RESULT_BUDGET_BYTES // 4
+"""All paths together; each stands in the answer, and again in what went wrong with it."""
+
 _LEAST_SHARE_BYTES = 64
 _OVERHEAD_BYTES = 300
 """What a file costs the answer beside its path and content: a cursor, or what went wrong."""
@@ -17,6 +20,8 @@ _OVERHEAD_BYTES = 300
 
 def read_multiple_files(gate: PathGate, arguments: ReadMultipleFiles) -> Answer:
     """Each file's text, or why there is none. What a short file leaves of its share is for those after it."""
+    if sum(len(path.encode(errors="replace")) for path in arguments.paths) > PATHS_LIMIT_BYTES:
+        raise ToolError(ErrorCode.INVALID_ARGUMENTS, "The paths alone are too long for one answer.", "Send fewer.")
     files: list[OneOfMany] = []
     links: list[Link] = []
     room = RESULT_BUDGET_BYTES - sum(len(path.encode(errors="replace")) + _OVERHEAD_BYTES for path in arguments.paths)
