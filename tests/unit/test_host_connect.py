@@ -5,8 +5,7 @@ import json
 import os
 import stat
 import sys
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -14,64 +13,14 @@ import pytest
 
 from ostiary.domain.errors import HostFileError, OstiaryError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
-from ostiary.gateway.hosts.connect import HostConnections
 from ostiary.gateway.hosts.lock import only_writer
-from ostiary.gateway.hosts.registry import Place, known_hosts
-from ostiary.gateway.hosts.shim_command import ShimCommand
+from ostiary.gateway.hosts.registry import known_hosts
 from tests.support.faulty_files import NO_SPACE, FaultyFiles, Step
+from tests.support.host_machine import OTHERS, Machine
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the machine in these tests is a POSIX one")
 
 CONNECT, DISCONNECT = HostAction.CONNECT, HostAction.DISCONNECT
-OTHERS = b'{\r\n\t"mcpServers": {\r\n\t\t"git": {"command": "C:\\\\git.exe"}\r\n\t},\r\n\t"n": 1E+5\r\n}'
-
-
-@dataclass
-class Machine:
-    """A home folder of our own with both hosts' folders in it, and a clock that goes on by a minute a look."""
-
-    home: Path
-    running: set[str] = field(default_factory=set)
-    shim: str = "/opt/ostiary/ostiary-connect"
-    time: datetime = datetime(2026, 11, 20, tzinfo=UTC)
-
-    def __post_init__(self) -> None:
-        self.cursor = self.home / ".cursor" / "mcp.json"
-        self.claude = self.home / ".config" / "Claude" / "claude_desktop_config.json"
-        self.backups = self.home / "ostiary" / "backups"
-        self.cursor.parent.mkdir()
-        self.claude.parent.mkdir(parents=True)
-        self.hosts = HostConnections(
-            specs=known_hosts(),
-            place=Place("linux", {"PATH": str(self.home / "bin")}, str(self.home), lambda _: []),
-            backup_folder=self.backups,
-            command=self.command,
-            is_running=lambda spec: spec.name in self.running,
-            now=self.now,
-        )
-
-    def command(self, host: str) -> ShimCommand:
-        if not self.shim:
-            raise HostFileError("The program is missing")
-        return ShimCommand(self.shim, ("--host", host))
-
-    def now(self) -> datetime:
-        self.time += timedelta(minutes=1)
-        return self.time
-
-    def state(self, host: str = "cursor") -> HostState:
-        return self.view(host).state
-
-    def view(self, host: str = "cursor") -> HostView:
-        return self.hosts.view(host)
-
-    def make(self, action: HostAction, host: str = "cursor") -> HostChange:
-        change = self.hosts.plan(host, action)
-        assert self.hosts.apply(change) == self.view(host)
-        return change
-
-    def kept(self, host: str = "cursor") -> list[bytes]:
-        return [path.read_bytes() for path in sorted((self.backups / host).glob("*"))]
 
 
 @pytest.fixture
@@ -231,7 +180,7 @@ def test_a_file_that_cannot_be_edited_is_told_with_its_place_and_left_alone(
     machine.claude.write_bytes(content)
     assert machine.state("claude-desktop") is HostState.UNREADABLE
     assert detail in machine.view("claude-desktop").detail
-    for action in HostAction:
+    for action in (CONNECT, DISCONNECT):
         with pytest.raises(HostFileError, match=detail) as caught:
             machine.hosts.plan("claude-desktop", action)
         assert str(machine.claude) in caught.value.title
@@ -248,7 +197,7 @@ def test_a_place_that_may_not_be_looked_at_is_unreadable_not_absent(machine: Mac
 
 
 def test_an_unknown_host_is_refused_with_the_names_of_the_known(machine: Machine) -> None:
-    with pytest.raises(UsageError, match="Known are claude-desktop, cursor"):
+    with pytest.raises(UsageError, match=r"Known are .*claude-desktop, .*cursor"):
         machine.hosts.plan("claude", CONNECT)
 
 
@@ -316,3 +265,20 @@ def test_a_backup_folder_that_cannot_be_made_is_told(machine: Machine) -> None:
     with pytest.raises(OstiaryError, match="No backup can be written"):
         machine.hosts.apply(change)
     assert not machine.cursor.exists()
+
+
+@pytest.mark.parametrize("host", [spec.name for spec in known_hosts()])
+def test_every_host_is_connected_and_left_without_a_trace(machine: Machine, host: str) -> None:
+    view = machine.view(host)
+    assert view.config_path is not None
+    file, spec = Path(view.config_path), next(spec for spec in known_hosts() if spec.name == host)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.parent != machine.home:  # a host with its file there is not here without it
+        machine.make(CONNECT, host)
+        machine.make(DISCONNECT, host)
+        assert not file.exists()
+    file.write_bytes(spec.new_file)
+    machine.make(CONNECT, host)
+    assert machine.state(host) is HostState.CONNECTED
+    machine.make(DISCONNECT, host)
+    assert file.read_bytes() == spec.new_file

@@ -7,11 +7,9 @@ from importlib.resources import files
 import pytest
 
 from ostiary.gateway.hosts.registry import (
-    HostSpec,
     Place,
     Platform,
     config_path,
-    entry_for,
     installed_paths,
     is_program_of,
     known_hosts,
@@ -25,11 +23,12 @@ PACKAGE = r"C:\Users\Zoë\AppData\Local\Packages\Claude_pzs8sxrjxfjjc"
 
 def place(platform: Platform, env: Mapping[str, str] | None = None, existing: tuple[str, ...] = ()) -> Place:
     home = {"linux": "/home/zoë", "darwin": "/Users/zoë", "win32": r"C:\Users\Zoë"}[platform]
-    return Place(platform, env or {}, home, lambda pattern: fnmatch.filter(existing, pattern))
+    return Place(platform, env or {}, home, lambda pattern: fnmatch.filter(existing, pattern), existing.__contains__)
 
 
-def test_both_hosts_of_today_are_known() -> None:
-    assert list(HOSTS) == ["claude-desktop", "cursor"]
+def test_hosts_are_known_in_the_order_of_their_names() -> None:
+    assert list(HOSTS) == sorted(HOSTS)
+    assert {"claude-code", "claude-desktop", "codex", "cursor", "goose", "vscode", "zed"} <= set(HOSTS)
 
 
 CLAUDE_FILE = "claude_desktop_config.json"
@@ -89,10 +88,23 @@ def test_a_running_program_is_told_by_its_path(host: str, platform: Platform, pr
     assert is_program_of(HOSTS[host], program, platform) is is_it
 
 
-@pytest.mark.parametrize("spec", HOSTS.values(), ids=HOSTS)
-def test_an_entry_holds_the_command_and_its_arguments_and_nothing_else(spec: HostSpec) -> None:
-    entry = entry_for(spec, "/opt/ostiary-connect", ("--host", spec.name))
-    assert entry == {"command": "/opt/ostiary-connect", "args": ["--host", spec.name]}
+@pytest.mark.parametrize(
+    ("host", "existing", "path"),
+    [
+        ("devin", (), "/home/zoë/.config/devin/mcp_config.json"),
+        ("devin", ("/home/zoë/.codeium/windsurf/mcp_config.json",), "/home/zoë/.codeium/windsurf/mcp_config.json"),
+        (
+            "devin",
+            ("/home/zoë/.codeium/windsurf/mcp_config.json", "/home/zoë/.config/devin/mcp_config.json"),
+            "/home/zoë/.config/devin/mcp_config.json",
+        ),
+        ("opencode", ("/home/zoë/.config/opencode/opencode.jsonc",), "/home/zoë/.config/opencode/opencode.jsonc"),
+    ],
+)
+def test_an_older_file_counts_when_it_is_there_and_todays_is_not(
+    host: str, existing: tuple[str, ...], path: str
+) -> None:
+    assert config_path(HOSTS[host], place("linux", existing=existing)) == path
 
 
 def test_only_claude_desktop_has_to_quit_first() -> None:

@@ -2,17 +2,18 @@
 
 import pytest
 
-from ostiary.gateway.hosts.edit import set_entry
-from ostiary.gateway.hosts.restore import without_us
+from ostiary.gateway.hosts.edit import JsonEditor
+from ostiary.gateway.hosts.restore import repaired, without_us
 from ostiary.gateway.hosts.tolerance import STRICT
 
-PATH, ENTRY = ("mcpServers",), {"command": "/opt/ostiary-connect"}
+EDITOR = JsonEditor(("mcpServers",), "ostiary", STRICT)
+ENTRY = {"command": "/opt/ostiary-connect"}
 THEIRS = b'{"mcpServers": { }}'
-OURS = set_entry(THEIRS, PATH, "ostiary", ENTRY)
+OURS = EDITOR.set(THEIRS, ENTRY)
 
 
 def leave(content: bytes, *backups: bytes) -> bytes | None:
-    return without_us(content, backups, PATH, "ostiary", STRICT)
+    return without_us(content, backups, EDITOR)
 
 
 @pytest.mark.parametrize("others", [(), (b"{broken",), (b"[]",), (OURS,), (b'{"a": 1}',)])
@@ -26,7 +27,7 @@ def test_without_a_backup_only_the_entry_goes() -> None:
 
 
 def test_an_empty_file_is_told_from_no_file() -> None:
-    made = set_entry(b"", PATH, "ostiary", ENTRY)
+    made = EDITOR.set(b"", ENTRY)
     assert leave(made) is None
     assert leave(made, b"") == b""
     assert leave(made, b"\n") == b"\n"
@@ -38,3 +39,23 @@ def test_an_entry_that_is_no_object_goes_too() -> None:
 
 def test_a_file_without_our_entry_stays_whatever_the_backups_hold() -> None:
     assert leave(THEIRS, b"{}", OURS) == THEIRS
+
+
+def repair(*backups: bytes, servers: frozenset[str] = frozenset()) -> bytes | None:
+    return repaired(backups, servers, ENTRY, EDITOR)
+
+
+def test_a_repair_takes_the_newest_copy_that_parses_and_adds_our_entry() -> None:
+    assert repair(b"{broken", THEIRS, b'{"a": 1}') == OURS
+    assert repair(OURS, THEIRS) == OURS
+
+
+def test_a_repair_prefers_a_copy_that_has_all_the_servers_that_were_lost() -> None:
+    full = b'{"mcpServers": {"git": {}}}'
+    assert repair(THEIRS, full, servers=frozenset({"git"})) == EDITOR.set(full, ENTRY)
+    assert repair(THEIRS, servers=frozenset({"git"})) == OURS
+
+
+def test_without_a_copy_that_parses_there_is_no_repair() -> None:
+    assert repair() is None
+    assert repair(b"{broken", b"[]") is None

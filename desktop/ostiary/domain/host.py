@@ -23,13 +23,16 @@ class HostAction(enum.StrEnum):
 
     CONNECT = "connect"
     DISCONNECT = "disconnect"
+    REPAIR = "repair"  # the newest copy from before another program harmed the file, with our entry
 
 
 class HostView(msgspec.Struct, frozen=True, kw_only=True):
     """One host, as a front shows it.
 
-    ``detail`` is a sentence about the state, empty when there is nothing to add. ``sessions`` counts the
-    host's open sessions; it is filled in by whoever knows them.
+    ``detail`` is a sentence about the state, empty when there is nothing to add. ``harm`` tells what another program
+    did to the file since our last change, ``restart_needed`` what the person does so that the host sees that change;
+    both are empty while all is well. ``sessions`` counts the host's open sessions; it is filled in by whoever knows
+    them.
     """
 
     name: str
@@ -39,6 +42,8 @@ class HostView(msgspec.Struct, frozen=True, kw_only=True):
     running: bool = False
     detail: str = ""
     restart_hint: str = ""
+    restart_needed: str = ""
+    harm: str = ""
     sessions: int = 0
 
 

@@ -36,7 +36,8 @@ from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import HOST_PATIENCE_S, Gate, Writes
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.hosts.connect import HostConnections
-from ostiary.gateway.hosts.registry import HostSpec, Place, Platform, config_path, is_program_of, known_hosts
+from ostiary.gateway.hosts.presence import own_place
+from ostiary.gateway.hosts.registry import Place, Platform, config_path, known_hosts
 from ostiary.gateway.hosts.shim_command import shim_command, shim_folders, shim_program
 from ostiary.gateway.house import House
 from ostiary.gateway.listener import Listener
@@ -193,7 +194,7 @@ class Gateway:
             place=self._place,
             backup_folder=self._paths.backup_folder,
             command=lambda host: shim_command(host, shim_program(shim_folders()), home),
-            is_running=self._host_runs,
+            running=processes.running_programs,
         )
         self.hosts = HostFiles(connections, lambda host: self.reception.count(host))
         self.reception = Reception(
@@ -378,14 +379,10 @@ class Gateway:
         if answer.end is not QuestionEnd.ALLOWED:
             raise RefusedError("The person did not allow it", f"The question ended as {answer.end}.")
 
-    def _host_runs(self, spec: HostSpec) -> bool:
-        platform = self._place.platform
-        return any(is_program_of(spec, name, platform) for name in processes.running_programs())
-
     def _protected(self) -> list[str]:
         """Ostiary's own folders, and those of hosts' configurations."""
         hosts = (config_path(spec, self._place) for spec in known_hosts())
-        folders = [str(Path(path).parent) for path in hosts if path is not None]
+        folders = [str(own_place(path, self._place)) for path in hosts if path is not None]
         return [*map(str, self._paths.all_folders), *folders]
 
 
@@ -395,4 +392,5 @@ def _path(home: str | None) -> Path | None:
 
 def _this_machine() -> Place:
     platform = cast("Platform", sys.platform if sys.platform in ("darwin", "win32") else "linux")
-    return Place(platform=platform, env=os.environ, home=str(Path.home()), glob=glob.glob)
+    home = str(Path.home())
+    return Place(platform=platform, env=os.environ, home=home, glob=glob.glob, exists=os.path.exists)

@@ -63,13 +63,18 @@ def ancestors(pid: int) -> tuple[Process, ...]:
     return tuple(found)
 
 
-def running_programs() -> frozenset[str]:
-    """Full paths of the programs that run on this machine: executables, and the scripts of interpreters."""
-    programs: set[str] = set()
-    for process in psutil.process_iter(["exe", "cmdline"]):
+def running_programs() -> dict[str, float]:
+    """Full paths of the programs that run on this machine, executables and the scripts of interpreters.
+
+    Each with when the oldest process of it was started, in Unix seconds.
+    """
+    programs: dict[str, float] = {}
+    for process in psutil.process_iter(["exe", "cmdline", "create_time"]):
         seen = process.info
-        programs.update(path for path in (seen["exe"], script_of(seen["cmdline"] or [])) if path)
-    return frozenset(programs)
+        for path in (seen["exe"], script_of(seen["cmdline"] or [])):
+            if path and seen["create_time"] is not None:
+                programs[path] = min(seen["create_time"], programs.get(path, seen["create_time"]))
+    return programs
 
 
 def script_of(arguments: list[str]) -> str:

@@ -1,6 +1,7 @@
 """Copies of host files from before our edits, in a folder of ours, for the owner's eyes only.
 
-``<folder>/<host>/20261120T080650.123456Z.json``; the newest ten of each host are kept, and none that equals the newest.
+``<folder>/<host>/20261120T080650.123456Z.backup``; the newest ten of each host are kept, and none that equals the
+newest.
 """
 
 import contextlib
@@ -19,7 +20,7 @@ def keep(folder: Path, host: str, content: bytes, now: datetime, files: FileSyst
         return
     own = folder / host
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = own / f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.json"
+    path = own / f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.backup"
     files.replace(files.write_beside(path, content, 0o600, None), path)
     files.sync_folder(own)
     for old in _paths(folder, host)[KEPT_PER_HOST:]:
@@ -34,4 +35,4 @@ def newest_first(folder: Path, host: str) -> Iterator[bytes]:
 
 
 def _paths(folder: Path, host: str) -> list[Path]:
-    return sorted((folder / host).glob("*.json"), reverse=True)
+    return sorted((folder / host).glob("*.backup"), reverse=True)

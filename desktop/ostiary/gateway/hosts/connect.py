@@ -1,27 +1,26 @@
-"""Connects hosts to us and takes them off again: finds the file, shows the change, makes it, gives the bytes back.
+"""Connects hosts to us, takes them off again and repairs their files: shows the change, makes it, gives bytes back.
 
-Composes ``registry`` (what and where), ``edit`` and ``restore`` (which bytes), ``write`` and ``backups`` (how they
-reach the disk). Whether a host runs and how it would start us are given as functions. All of it blocks on the disk for
-some milliseconds.
+Composes ``registry`` (what and where), ``formats`` and ``restore`` (which bytes), ``write`` and ``backups`` (how they
+reach the disk). Which programs run and how a host would start us are given as functions. All of it blocks on the disk
+for some milliseconds.
 """
 
-import difflib
-import hashlib
-import io
-import json
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ostiary.domain.errors import HostFileError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
-from ostiary.gateway.hosts import backups, edit, write
+from ostiary.gateway.hosts import backups, host_diff, last_change, write
 from ostiary.gateway.hosts.file_system import Disk, FileSystem
+from ostiary.gateway.hosts.formats import Editor, editor_for
+from ostiary.gateway.hosts.harm import harm, restart_needed
+from ostiary.gateway.hosts.last_change import LastChange
 from ostiary.gateway.hosts.lock import only_writer
-from ostiary.gateway.hosts.registry import HostSpec, Place, config_path, entry_for, installed_paths
-from ostiary.gateway.hosts.restore import without_us
+from ostiary.gateway.hosts.presence import is_here
+from ostiary.gateway.hosts.registry import HostSpec, Place, config_path, entry_for, is_program_of
+from ostiary.gateway.hosts.restore import repaired, without_us
 from ostiary.gateway.hosts.shim_command import ShimCommand
 
 ENTRY_NAME = "ostiary"
@@ -45,24 +44,26 @@ class HostConnections:
     """All known hosts on this machine.
 
     ``backup_folder`` is ours and outside of every host's; ``command`` gives the shim's command for a host by its name,
-    and raises ``HostFileError`` when there is no shim; ``is_running`` says whether a host's program runs.
+    and raises ``HostFileError`` when there is no shim; ``running`` gives the full paths of the programs that run and
+    since when, in Unix seconds.
     """
 
     specs: tuple[HostSpec, ...]
     place: Place
     backup_folder: Path
     command: Callable[[str], ShimCommand]
-    is_running: Callable[[HostSpec], bool]
+    running: Callable[[], Mapping[str, float]]
     files: FileSystem = field(default_factory=Disk)
     now: Callable[[], datetime] = _utc_now
 
     def views(self) -> tuple[HostView, ...]:
         """Gives every known host as it stands now. Raises nothing for a file: its fault is the host's state."""
-        return tuple(self._view(spec) for spec in self.specs)
+        running = self.running()
+        return tuple(self._view(spec, running) for spec in self.specs)
 
     def view(self, host: str) -> HostView:
         """Gives one host as it stands now. Raises ``UsageError`` for a host that is not known."""
-        return self._view(self._spec(host))
+        return self._view(self._spec(host), self.running())
 
     def plan(self, host: str, action: HostAction) -> HostChange:
         """Gives the change to show, with nothing written.
@@ -87,50 +88,54 @@ class HostConnections:
                 )
             if plan.after != plan.seen.content:
                 self._write(spec, plan)
-        return self._view(spec)
+            self._note(spec, plan)
+        return self.view(spec.name)
 
     def snippet(self, host: str) -> str:
         """Gives what a person can paste into the host's file by hand."""
         spec = self._spec(host)
-        nested: object = self._entry(spec)
-        for key in (ENTRY_NAME, *reversed(spec.key_path)):
-            nested = {key: nested}
-        return json.dumps(nested, indent=2, ensure_ascii=False)
+        return _editor(spec).set(b"", self._entry(spec)).decode().rstrip("\n")
 
-    def _view(self, spec: HostSpec) -> HostView:
+    def _view(self, spec: HostSpec, running: Mapping[str, float]) -> HostView:
         path = config_path(spec, self.place)
-        here = path is not None and self._is_here(spec, path)
-        state, detail = self._state(spec, Path(path)) if path and here else (HostState.NOT_FOUND, "")
+        here = path is not None and is_here(spec, path, self.place)
+        since = _since(spec, self.place, running)
+        last = last_change.read(self.backup_folder, spec.name) if here else None
+        state, detail, servers = self._state(spec, Path(path)) if path and here else (HostState.NOT_FOUND, "", {})
         return HostView(
             name=spec.name,
             title=spec.title,
             config_path=path,
             state=state,
-            running=self.is_running(spec),
+            running=since is not None,
             detail=detail,
             restart_hint=spec.restart_hint,
+            restart_needed=restart_needed(spec, last, since),
+            harm=harm(last, state, servers, ENTRY_NAME) if here else "",
         )
 
-    def _state(self, spec: HostSpec, path: Path) -> tuple[HostState, str]:
+    def _state(self, spec: HostSpec, path: Path) -> tuple[HostState, str, Mapping[str, object]]:
         try:
-            found = edit.get_entry(write.read(path).content or b"", spec.key_path, ENTRY_NAME, spec.tolerance)
+            content = write.read(path).content or b""
+            found, servers = _editor(spec).get(content), _editor(spec).servers(content)
         except HostFileError as error:
-            return HostState.UNREADABLE, str(error)
+            return HostState.UNREADABLE, str(error), {}
         if found is None:
-            return HostState.AVAILABLE, ""
+            return HostState.AVAILABLE, "", servers
         try:
             same = found == self._entry(spec)
         except HostFileError as error:
-            return HostState.CHANGED, str(error)
-        return (HostState.CONNECTED, "") if same else (HostState.CHANGED, "Its entry is not what we would write today.")
+            return HostState.CHANGED, str(error), servers
+        detail = "" if same else "Its entry is not what we would write today."
+        return (HostState.CONNECTED if same else HostState.CHANGED), detail, servers
 
     def _plan(self, spec: HostSpec, action: HostAction) -> _Plan:
         path = config_path(spec, self.place)
-        if path is None or not self._is_here(spec, path):
+        if path is None or not is_here(spec, path, self.place):
             raise UsageError(f"{spec.title} is not on this machine", "Install it and start it once, then try again.")
         seen = write.read(Path(path))
         try:
-            after = self._connected(spec, seen) if action is HostAction.CONNECT else self._disconnected(spec, seen)
+            after = self._after(spec, action, seen)
         except HostFileError as error:
             raise HostFileError(f"{path} was left as it is", str(error)) from error
         change = HostChange(
@@ -138,26 +143,31 @@ class HostConnections:
             action=action,
             path=path,
             before_exists=seen.content is not None,
-            diff=_diff(path, seen.content, after),
-            token=_token(seen.content, after),
-            snippet=self.snippet(spec.name) if action is HostAction.CONNECT else "",
+            diff=host_diff.diff(path, seen.content, after),
+            token=host_diff.token(seen.content, after),
+            snippet="" if action is HostAction.DISCONNECT else self.snippet(spec.name),
         )
         return _Plan(seen, after, change)
 
-    def _connected(self, spec: HostSpec, seen: write.Snapshot) -> bytes:
-        old, entry = seen.content or b"", self._entry(spec)
-        if edit.get_entry(old, spec.key_path, ENTRY_NAME, spec.tolerance) == entry:
-            return old
-        return edit.set_entry(old, spec.key_path, ENTRY_NAME, entry, spec.tolerance)
-
-    def _disconnected(self, spec: HostSpec, seen: write.Snapshot) -> bytes | None:
-        if seen.content is None:
-            return None
+    def _after(self, spec: HostSpec, action: HostAction, seen: write.Snapshot) -> bytes | None:
+        editor = _editor(spec)
         kept = backups.newest_first(self.backup_folder, spec.name)
-        return without_us(seen.content, kept, spec.key_path, ENTRY_NAME, spec.tolerance)
+        match action:
+            case HostAction.CONNECT:
+                old, entry = seen.content or b"", self._entry(spec)
+                return old if editor.get(old) == entry else editor.set(old or spec.new_file, entry)
+            case HostAction.DISCONNECT:
+                return None if seen.content is None else without_us(seen.content, kept, editor, spec.new_file)
+            case HostAction.REPAIR:
+                last = last_change.read(self.backup_folder, spec.name)
+                servers = frozenset(last.servers if last else ())
+                after = repaired(kept, servers, self._entry(spec), editor)
+                if after is None:
+                    raise HostFileError("There is no copy of an earlier file", "Mend it by hand, then connect again.")
+                return after
 
     def _write(self, spec: HostSpec, plan: _Plan) -> None:
-        if spec.quit_before_write and self.is_running(spec):
+        if spec.quit_before_write and _since(spec, self.place, self.running()) is not None:
             raise HostFileError(f"{spec.title} is running", f"It would undo the change. {spec.restart_hint}")
         if plan.seen.content is not None:
             self._back_up(spec, plan.seen.content)
@@ -165,6 +175,20 @@ class HostConnections:
             write.remove(plan.seen, self.files)
         else:
             write.replace(plan.seen, plan.after, self.files)
+
+    def _note(self, spec: HostSpec, plan: _Plan) -> None:
+        """Notes what the file holds now; the time stays that of the last change that the host has to see."""
+        before = last_change.read(self.backup_folder, spec.name)
+        unchanged = before is not None and plan.after == plan.seen.content
+        servers = dict(_editor(spec).servers(plan.after or b""))
+        entry = servers.pop(ENTRY_NAME, None)
+        change = LastChange(
+            at=before.at if before is not None and unchanged else self.now().timestamp(),
+            action=plan.change.action,
+            servers=tuple(servers),
+            entry=last_change.digest(entry),
+        )
+        last_change.note(self.backup_folder, spec.name, change, self.files)
 
     def _back_up(self, spec: HostSpec, content: bytes) -> None:
         try:
@@ -184,37 +208,11 @@ class HostConnections:
         command = self.command(spec.name)
         return entry_for(spec, command.program, command.args)
 
-    def _is_here(self, spec: HostSpec, path: str) -> bool:
-        """Says whether the host's own folder or its program is on this machine."""
-        search = self.place.env.get("PATH")
-        return _may_be_there(Path(path).parent) or any(
-            _may_be_there(Path(found)) if Path(found).is_absolute() else shutil.which(found, path=search) is not None
-            for found in installed_paths(spec, self.place)
-        )
+
+def _editor(spec: HostSpec) -> Editor:
+    return editor_for(spec.format, spec.key_path, ENTRY_NAME, spec.tolerance)
 
 
-def _may_be_there(path: Path) -> bool:
-    """Says whether something is there. What we may not look at may be, and reading it tells the person why."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _token(before: bytes | None, after: bytes | None) -> str:
-    parts = ("-" if part is None else hashlib.sha256(part).hexdigest() for part in (before, after))
-    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
-
-
-def _diff(path: str, before: bytes | None, after: bytes | None) -> str:
-    old, new = ("/dev/null" if content is None else path for content in (before, after))
-    lines = difflib.unified_diff(_lines(before), _lines(after), old, new)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def _lines(content: bytes | None) -> list[str]:
-    """Parts at line ends only; ``str.splitlines`` would part at characters that may stand in a JSON string."""
-    return io.StringIO((content or b"").decode("utf-8", "replace"), newline="").readlines()
+def _since(spec: HostSpec, place: Place, running: Mapping[str, float]) -> float | None:
+    """When the host's oldest program started; ``None`` when it does not run."""
+    return min((since for name, since in running.items() if is_program_of(spec, name, place.platform)), default=None)

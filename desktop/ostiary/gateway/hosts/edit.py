@@ -9,6 +9,7 @@ parse, it has duplicate keys on our path, or what should be an object is somethi
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from ostiary.gateway.hosts import json_splice
@@ -18,6 +19,31 @@ from ostiary.gateway.hosts.json_spans import Member, ObjectSpan, descend
 from ostiary.gateway.hosts.tolerance import STRICT, Tolerance
 
 Entry = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonEditor:
+    """The functions of this file for one entry; what its methods give stands at ``formats.Editor``."""
+
+    key_path: tuple[str, ...]
+    name: str
+    tolerance: Tolerance
+
+    def servers(self, raw: bytes) -> Mapping[str, object]:
+        found = get_entry(raw, self.key_path[:-1], self.key_path[-1], self.tolerance)
+        return cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
+
+    def get(self, raw: bytes) -> object:
+        return get_entry(raw, self.key_path, self.name, self.tolerance)
+
+    def has_section(self, raw: bytes) -> bool:
+        return get_entry(raw, self.key_path[:-1], self.key_path[-1], self.tolerance) is not None
+
+    def set(self, raw: bytes, entry: Entry) -> bytes:
+        return set_entry(raw, self.key_path, self.name, entry, self.tolerance)
+
+    def remove(self, raw: bytes, *, drop_empty: bool = False) -> bytes:
+        return remove_entry(raw, self.key_path, self.name, self.tolerance, drop_empty=drop_empty)
 
 
 def get_entry(raw: bytes, key_path: Sequence[str], name: str, tolerance: Tolerance = STRICT) -> object:

@@ -4,6 +4,7 @@ Adding a host is adding a file there. Everything here is pure but for reading ou
 environment and the home folder come in as arguments, so that the paths of all platforms are tested on one.
 """
 
+import enum
 import fnmatch
 import re
 import tomllib
@@ -13,10 +14,20 @@ from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any, Literal, cast
 
+from ostiary.gateway.hosts.formats import Format
 from ostiary.gateway.hosts.tolerance import Tolerance
 
 Platform = Literal["linux", "darwin", "win32"]
 PLATFORMS: tuple[Platform, ...] = ("linux", "darwin", "win32")
+
+
+class RestartKind(enum.StrEnum):
+    """When a host sees a change to its file."""
+
+    RELOAD = "reload"  # by itself
+    NEW_SESSION = "new-session"  # a command line: at its next start
+    REOPEN = "quit-and-reopen"  # when it was quit completely and opened again
+
 
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}|%(\w+)%")
 
@@ -25,42 +36,55 @@ _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}|%(\w+)%")
 class Place:
     """The machine as seen from one person's account.
 
-    ``home`` is an absolute path. ``glob`` gives the existing paths that match a pattern, in any order.
+    ``home`` is an absolute path. ``glob`` gives the existing paths that match a pattern, in any order; ``exists`` says
+    whether a file is there.
     """
 
     platform: Platform
     env: Mapping[str, str]
     home: str
     glob: Callable[[str], list[str]]
+    exists: Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a host takes at most; ``None`` means that no limit is known."""
+    """What a host takes at most; ``None`` means that no limit is known.
 
-    tools: int | None
-    tool_name_characters: int | None
+    ``call_timeout_s`` is how long it waits for an answer, ``progress_resets_timeout`` whether a progress notification
+    begins that anew, ``startup_wait_s`` how long it waits for a server to be ready.
+    """
+
+    tools: int | None = None
+    tool_name_characters: int | None = None
+    call_timeout_s: float | None = None
+    progress_resets_timeout: bool | None = None
+    startup_wait_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HostSpec:
     """One host, as its data file describes it.
 
-    ``config``, ``installed`` and ``programs`` are given per platform: where its file may be, what shows that it is
-    installed, and patterns for the full path of its running program. ``entry`` is the shape of an entry, in which
-    the texts ``${command}`` and ``${args}`` stand for ours. ``restart_kind`` is ``reload`` or ``quit-and-reopen``.
+    ``config``, ``older``, ``installed`` and ``programs`` are given per platform: where its file may be, where it was in
+    older versions, what shows that it is installed, and patterns for the full path of its running program. ``entry`` is
+    the shape of an entry, in which the texts ``${command}``, ``${args}`` and ``${null}`` stand for ours; in a list, the
+    arguments become items of it. ``new_file`` is what a file that we make begins with.
     """
 
     name: str
     title: str
+    format: Format
     tolerance: Tolerance
     key_path: tuple[str, ...]
     entry: Mapping[str, object]
     quit_before_write: bool
+    new_file: bytes
     config: Mapping[Platform, tuple[str, ...]]
+    older: Mapping[Platform, tuple[str, ...]]
     installed: Mapping[Platform, tuple[str, ...]]
     programs: Mapping[Platform, tuple[str, ...]]
-    restart_kind: Literal["reload", "quit-and-reopen"]
+    restart_kind: RestartKind
     restart_hint: str
     limits: Limits
     uncertain: tuple[str, ...]
@@ -77,25 +101,24 @@ def known_hosts() -> tuple[HostSpec, ...]:
 
 
 def parse_host(name: str, text: str) -> HostSpec:
-    """Reads one data file. Raises ``KeyError`` or ``ValueError`` for a fault in it: it ships with us."""
+    """Reads one data file. Raises ``KeyError``, ``TypeError`` or ``ValueError`` for a fault in it: it ships with us."""
     raw = tomllib.loads(text)
-    if raw["format"] != "json":
-        raise ValueError(f"{name}: no writer for the format {raw['format']!r}")
-    if raw["restart"]["kind"] not in ("reload", "quit-and-reopen"):
-        raise ValueError(f"{name}: unknown kind of restart {raw['restart']['kind']!r}")
     return HostSpec(
         name=name,
         title=raw["title"],
+        format=Format(raw["format"]),
         tolerance=Tolerance.from_names(raw["accepts"]),
         key_path=tuple(raw["key_path"]),
         entry=raw["entry"],
         quit_before_write=raw["quit_before_write"],
+        new_file=raw.get("new_file", "").encode(),
         config=_per_platform(raw["config"]),
+        older=_per_platform(raw.get("older", dict.fromkeys(PLATFORMS, ()))),
         installed=_per_platform(raw["installed"]),
         programs=_per_platform(raw["programs"]),
-        restart_kind=raw["restart"]["kind"],
+        restart_kind=RestartKind(raw["restart"]["kind"]),
         restart_hint=raw["restart"]["hint"],
-        limits=Limits(raw["limits"].get("tools"), raw["limits"].get("tool_name_characters")),
+        limits=Limits(**raw["limits"]),
         uncertain=tuple(raw["notes"]["uncertain"]),
     )
 
@@ -104,14 +127,18 @@ def config_path(spec: HostSpec, place: Place) -> str | None:
     """Gives the absolute path of the host's file, whether it exists or not; ``None`` when there is no place for it.
 
     A candidate with a ``*`` applies only when the folder that carries the ``*`` exists: the package folder of an
-    application is there before its first configuration file is.
+    application is there before its first configuration file is. A file of an older version counts when it is there and
+    the one of today is not.
     """
-    return next((path for candidate in spec.config[place.platform] for path in _resolve(candidate, place)), None)
+    today = next(_paths(spec.config, place), None)
+    if today is not None and place.exists(today):
+        return today
+    return next((path for path in _paths(spec.older, place) if place.exists(path)), today)
 
 
 def installed_paths(spec: HostSpec, place: Place) -> tuple[str, ...]:
     """Gives the paths, and the bare names to look up in ``PATH``, of which one is there when the host is installed."""
-    return tuple(path for candidate in spec.installed[place.platform] for path in _resolve(candidate, place))
+    return tuple(_paths(spec.installed, place))
 
 
 def is_program_of(spec: HostSpec, executable: str, platform: Platform) -> bool:
@@ -122,12 +149,33 @@ def is_program_of(spec: HostSpec, executable: str, platform: Platform) -> bool:
 
 def entry_for(spec: HostSpec, command: str, args: tuple[str, ...]) -> dict[str, object]:
     """Gives the entry to write into the host's file, in its own shape."""
-    ours: dict[str, object] = {"${command}": command, "${args}": list(args)}
-    return {key: ours.get(value, value) if isinstance(value, str) else value for key, value in spec.entry.items()}
+    ours: dict[str, object] = {"${command}": command, "${args}": list(args), "${null}": None}
+    return {key: _filled(value, ours) for key, value in spec.entry.items()}
+
+
+def _filled(shape: object, ours: Mapping[str, object]) -> object:
+    match shape:
+        case str():
+            return ours.get(shape, shape)
+        case dict():
+            return {key: _filled(value, ours) for key, value in shape.items()}
+        case list():
+            filled = ((item, _filled(item, ours)) for item in shape)
+            return [part for item, value in filled for part in (_many(value) if item == "${args}" else [value])]
+        case _:
+            return shape
+
+
+def _many(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _per_platform(raw: Mapping[str, Any]) -> Mapping[Platform, tuple[str, ...]]:
     return {platform: tuple(raw[platform]) for platform in PLATFORMS}
+
+
+def _paths(candidates: Mapping[Platform, tuple[str, ...]], place: Place) -> Iterator[str]:
+    return (path for candidate in candidates[place.platform] for path in _resolve(candidate, place))
 
 
 def _resolve(candidate: str, place: Place) -> Iterator[str]:

@@ -1,0 +1,297 @@
+"""Reads, sets and removes one entry in the bytes of a host's YAML file. Pure; what a file is, ``write`` knows.
+
+An entry is whole lines with the indentation of its siblings, put after the last of them. No text is written anew.
+Before anything leaves this file it is parsed, and its events must be those of before with our entry's between them, or
+without. What cannot be edited by lines alone, such as servers in ``{…}``, is refused.
+
+All raise ``HostFileError`` for a file that cannot be edited safely.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import yaml
+from yaml import events as ev
+
+from ostiary.domain.errors import HostFileError
+from ostiary.gateway.hosts.tolerance import STRICT, Tolerance
+from ostiary.gateway.hosts.yaml_document import NOTHING, Node, Shape, YamlDocument, end_of, parse, start_of
+
+_STEP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Where entries stand: its key and value, and our entry in it."""
+
+    key: Node
+    value: Node
+    ours: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class YamlEditor:
+    """Edits the entry ``name`` under the root's key ``section``; its methods are those of ``formats.Editor``.
+
+    With ``is_list`` entries are items of a list and carry their name; otherwise they stand under it.
+    """
+
+    section: str
+    name: str
+    tolerance: Tolerance
+    is_list: bool
+
+    def servers(self, raw: bytes) -> Mapping[str, object]:
+        document = parse(raw, self.tolerance)
+        found = self._section(document)
+        if found is None:
+            return {}
+        plain = _plain(document, found.value)
+        if isinstance(plain, dict):
+            return cast("dict[str, object]", plain)
+        items = plain if isinstance(plain, list) else []
+        return {str(item.get("name", "")): item for item in items if isinstance(item, dict)}
+
+    def get(self, raw: bytes) -> object:
+        return self._get(parse(raw, self.tolerance))
+
+    def _get(self, document: YamlDocument) -> object:
+        found = self._section(document)
+        if found is None or found.ours is None:
+            return None
+        ours = found.ours if self.is_list else document.node(document.node(found.ours.first).last)
+        return _plain(document, ours)
+
+    def has_section(self, raw: bytes) -> bool:
+        return self._section(parse(raw, self.tolerance)) is not None
+
+    def set(self, raw: bytes, entry: Mapping[str, object]) -> bytes:
+        document = parse(raw, self.tolerance)
+        found = self._section(document)
+        if found is not None and found.ours is not None:
+            document = parse(self.remove(raw), self.tolerance)
+            found = self._section(document)
+        if found is None:
+            fresh = self._with_section(document, entry)
+        else:
+            self._require_lines(document, found.value)
+            fresh = self._with_entry(document, found, entry)
+        if self._get(fresh) != entry:  # a character that YAML folds in the path of a program
+            raise _unverified()
+        return fresh.bom + fresh.text.encode()
+
+    def remove(self, raw: bytes, *, drop_empty: bool = False) -> bytes:
+        document = parse(raw, self.tolerance)
+        found = self._section(document)
+        if found is None or found.ours is None:
+            return raw
+        self._require_lines(document, found.value)
+        alone = found.ours == Node(found.value.first + 1, found.value.last - 1)
+        whole = alone and drop_empty
+        start, end = self._lines_of(document, Node(found.key.first, found.value.last) if whole else found.ours)
+        text = document.text[:start] + document.text[end:]
+        if end == len(document.text) and not _ends_line(document.text):
+            text = text.removesuffix("\n").removesuffix("\r")
+        fresh = self._proven(document, text, _shapes_without(document, found, alone=alone, whole=whole))
+        return fresh.bom + fresh.text.encode()
+
+    def _section(self, document: YamlDocument) -> _Section | None:
+        if not document.events:
+            return None
+        found = document.member(Node(0, len(document.events)), self.section)
+        return None if found is None else _Section(*found, self._ours(document, found[1]))
+
+    def _ours(self, document: YamlDocument, value: Node) -> Node | None:
+        event = document.events[value.first]
+        if not self.is_list and isinstance(event, ev.MappingStartEvent):
+            found = document.member(value, self.name)
+            return None if found is None else Node(found[0].first, found[1].last)
+        if self.is_list and isinstance(event, ev.SequenceStartEvent):
+            named = [item for item in document.items(value) if self._is_named(document, item)]
+            if len(named) > 1:
+                raise HostFileError("The file cannot be edited", f'The name "{self.name}" is there twice.')
+            return named[0] if named else None
+        if _is_nothing(event) or _is_empty_flow(document, value):
+            return None
+        expected = "a list" if self.is_list else "a mapping"
+        raise HostFileError(
+            "The file cannot be edited", f'Line {start_of(event).line + 1}: "{self.section}" is not {expected}.'
+        )
+
+    def _is_named(self, document: YamlDocument, item: Node) -> bool:
+        if not isinstance(document.events[item.first], ev.MappingStartEvent):
+            return False
+        found = document.member(item, "name")
+        event = None if found is None else document.events[found[1].first]
+        return isinstance(event, ev.ScalarEvent) and event.value == self.name
+
+    def _require_lines(self, document: YamlDocument, value: Node) -> None:
+        event = document.events[value.first]
+        if _is_nothing(event) or not getattr(event, "flow_style", False):
+            return
+        raise HostFileError(
+            "The file cannot be edited",
+            f'Line {start_of(event).line + 1}: "{self.section}" stands in brackets; write one server a line there.',
+        )
+
+    def _with_section(self, document: YamlDocument, entry: Mapping[str, object]) -> YamlDocument:
+        indent = start_of(document.events[1]).column if document.events else 0
+        lines = [f"{' ' * indent}{self.section}:", *self._lines(entry, indent + _STEP)]
+        root = document.shapes() or _mapping(())
+        added = (_scalar(self.section), *self._collection(self._entry_shapes(entry)))
+        expected = (*root[:-1], *added, root[-1])
+        return self._proven(document, _with_lines(document, len(document.text), lines), expected)
+
+    def _with_entry(self, document: YamlDocument, found: _Section, entry: Mapping[str, object]) -> YamlDocument:
+        shapes, value = document.shapes(), found.value
+        added = self._entry_shapes(entry)
+        if _is_nothing(document.events[value.first]):
+            indent = start_of(document.events[found.key.first]).column + _STEP
+            at = _line_end(document.text, end_of(document.events[found.key.first]).index)
+            expected = (*shapes[: value.first], *self._collection(added), *shapes[value.last :])
+        else:
+            indent = _column(document, value)
+            at = _node_end(document, value.last - 1)
+            expected = (*shapes[: value.last - 1], *added, *shapes[value.last - 1 :])
+        return self._proven(document, _with_lines(document, at, self._lines(entry, indent)), expected)
+
+    def _lines(self, entry: Mapping[str, object], indent: int) -> list[str]:
+        outer = " " * indent
+        if self.is_list:
+            first, *rest = _member_lines(entry)
+            return [f"{outer}- {first}", *(f"{outer}  {line}" for line in rest)]
+        return [f"{outer}{self.name}:", *(f"{outer}{' ' * _STEP}{line}" for line in _member_lines(entry))]
+
+    def _entry_shapes(self, entry: Mapping[str, object]) -> tuple[Shape, ...]:
+        """What our lines read as where nothing stands around them."""
+        lines = "\n".join(_member_lines(entry)) + "\n"
+        shapes = parse(_encoded(lines), STRICT).shapes()
+        return shapes if self.is_list else (_scalar(self.name), *shapes)
+
+    def _collection(self, inner: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        return _sequence(inner) if self.is_list else _mapping(inner)
+
+    def _lines_of(self, document: YamlDocument, node: Node) -> tuple[int, int]:
+        """Gives where the lines of some events begin and end; nothing else may stand on the first."""
+        text, start = document.text, start_of(document.events[node.first]).index
+        line = text.rfind("\n", 0, start) + 1
+        if text[line:start].strip(" ") not in ("", "-"):
+            raise HostFileError("The file cannot be edited", "Our entry shares its line. Take it out by hand.")
+        return line, _node_end(document, node.last)
+
+    def _proven(self, before: YamlDocument, text: str, expected: Sequence[Shape]) -> YamlDocument:
+        try:
+            fresh = parse(before.bom + _encoded(text), self.tolerance)
+        except HostFileError as error:
+            raise _unverified() from error
+        if fresh.shapes() != tuple(expected):
+            raise _unverified()
+        return fresh
+
+
+def _shapes_without(document: YamlDocument, found: _Section, *, alone: bool, whole: bool) -> tuple[Shape, ...]:
+    """What the document reads as without our entry, which may be ``alone``, or without the ``whole`` section."""
+    assert found.ours is not None
+    shapes = document.shapes()
+    if whole:
+        rest = (*shapes[: found.key.first], *shapes[found.value.last :])
+        return rest if len(rest) > len(_mapping(())) else ()  # a root that holds nothing is nothing
+    if alone:
+        return (*shapes[: found.value.first], NOTHING, *shapes[found.value.last :])
+    return (*shapes[: found.ours.first], *shapes[found.ours.last :])
+
+
+def _unverified() -> HostFileError:
+    return HostFileError("The edit could not be verified", "Nothing was written. Paste the entry by hand instead.")
+
+
+def _with_lines(document: YamlDocument, at: int, lines: list[str]) -> str:
+    """Puts whole lines in; at the end of a text without a last line end, that end goes before them."""
+    text, block = document.text, document.new_line.join(lines)
+    if text[:at] and not _ends_line(text[:at]):
+        return text[:at] + document.new_line + block + text[at:]
+    return text[:at] + block + document.new_line + text[at:]
+
+
+def _member_lines(entry: Mapping[str, object]) -> list[str]:
+    """Each value is JSON, which YAML 1.2 reads as it is and every YAML 1.1 parser reads for these kinds too."""
+    return [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items()]
+
+
+def _node_end(document: YamlDocument, last: int) -> int:
+    """Gives the end of the line on which what stands before the event ``last`` ends."""
+    inner = last - 1
+    while isinstance(document.events[inner], _BLOCK_ENDS) and not _is_flow_end(document, inner):
+        inner -= 1
+    end = end_of(document.events[inner]).index
+    return end if end and document.text[end - 1] == "\n" else _line_end(document.text, end)
+
+
+_BLOCK_ENDS = (ev.MappingEndEvent, ev.SequenceEndEvent)
+
+
+def _is_flow_end(document: YamlDocument, index: int) -> bool:
+    event = document.events[index]
+    return end_of(event).index > start_of(event).index
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end + 1
+
+
+def _ends_line(text: str) -> bool:
+    return text.endswith("\n")
+
+
+def _column(document: YamlDocument, value: Node) -> int:
+    """Gives the indentation of a collection's members: that of the first key, or of the first dash."""
+    start = start_of(document.events[value.first])
+    line = document.text.rfind("\n", 0, start.index) + 1
+    return start.index - line
+
+
+def _is_nothing(event: ev.Event) -> bool:
+    return isinstance(event, ev.ScalarEvent) and not event.value and event.implicit[0] and event.tag is None
+
+
+def _is_empty_flow(document: YamlDocument, value: Node) -> bool:
+    return value.last - value.first == _STEP and bool(getattr(document.events[value.first], "flow_style", False))
+
+
+def _scalar(text: str) -> Shape:
+    return ("ScalarEvent", None, None, (True, False), text, None)
+
+
+def _mapping(inner: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    start = ("MappingStartEvent", None, None, True, None, None, False)
+    return (start, *inner, ("MappingEndEvent", None, None, None, None, None, None))
+
+
+def _sequence(inner: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    start = ("SequenceStartEvent", None, None, True, None, None, False)
+    return (start, *inner, ("SequenceEndEvent", None, None, None, None, None, None))
+
+
+def _plain(document: YamlDocument, node: Node) -> object:
+    """Gives a value as plain JSON types. Raises ``HostFileError`` for one that refers to another place."""
+    events = document.events[node.first : node.last]
+    if any(isinstance(event, ev.AliasEvent) for event in events):
+        raise HostFileError("The file cannot be read", "A server there refers to another place of the file.")
+    whole = (
+        ev.StreamStartEvent(),
+        ev.DocumentStartEvent(explicit=False),
+        *events,
+        ev.DocumentEndEvent(explicit=False),
+        ev.StreamEndEvent(),
+    )
+    return cast(object, yaml.safe_load(yaml.emit(whole)))
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise HostFileError("The entry cannot be written", "The path of a program is not valid Unicode.") from error
