@@ -26,6 +26,7 @@ ROUNDS = "integration/test_rounds.py"
 GATE = "integration/test_rounds_gate.py"
 LOGGING = "integration/test_logging.py"
 APPS = "integration/test_apps.py"
+ISOLATION = "integration/test_isolation.py"
 TRANSLATE = "unit/test_translate.py"
 CATALOGUE = "unit/test_catalogue.py"
 PARKING = "unit/test_parking.py"
@@ -152,6 +153,7 @@ ROWS: dict[str, Bound] = {
         ("LM",): (f"{LOGGING}::test_a_legacy_hosts_level_goes_with_its_calls_to_a_modern_server",),
         MODERN_HOSTS: (f"{LOGGING}::test_a_modern_host_hears_what_its_own_call_asked_for_and_nothing_else",),
     },
+    "roots-list-changed": {("LL",): (f"{ISOLATION}::test_a_hosts_new_roots_are_told_to_its_own_servers",)},
     "tasks-and-extensions": {
         ("LM", "MM"): (f"{ROUNDS}::test_a_modern_server_is_told_what_its_host_can_do_and_we_relay",),
         ALL: (
@@ -180,6 +182,7 @@ ROWS: dict[str, Bound] = {
 NOT_THERE = {
     "initialized": MODERN_HOSTS,
     "input-required": ("LL", "ML"),
+    "roots-list-changed": ("MM", "LM", "ML"),
     "gateway-ends": LEGACY_HOSTS,
 }
 """What cannot occur in a pairing: there is no such message, or nothing to do."""

@@ -103,6 +103,8 @@ class SmallHouse:
 
     def changed(self, session: Session) -> None: ...
 
+    def roots_changed(self, session: Session) -> None: ...
+
 
 class Host:
     """The host's end. What it hears is checked against the SDK's validators of the generation it spoke in."""

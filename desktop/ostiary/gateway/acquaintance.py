@@ -9,7 +9,8 @@ from msgspec import Raw
 
 from ostiary.gateway import introduction
 from ostiary.gateway.asking import Asked, Meta, OnProgress, read_params
-from ostiary.gateway.capabilities import relayable
+from ostiary.gateway.capabilities import Capabilities, relayable
+from ostiary.gateway.downgrade import result_for_version
 from ostiary.gateway.interests import Interests
 from ostiary.gateway.log_levels import DEFAULT, is_wanted
 from ostiary.gateway.resume.conversation import Conversation
@@ -25,6 +26,8 @@ class Acquaintance:
     initialized: bool = False
     modern_seen: bool = False
     capabilities: dict[str, Any] = field(default_factory=dict)
+    relayed: Capabilities = field(default_factory=dict)
+    """Of the newest call's capabilities those that servers may hear of."""
     client_info: dict[str, Any] | None = None
     log_level: str | None = None
     """What a legacy host set."""
@@ -62,6 +65,7 @@ class Acquaintance:
         params = read_params(request)
         version = methods.MODERN if modern else self.legacy_version or ""
         declared = params["_meta"][methods.CLIENT_CAPABILITIES_KEY] if modern else self.capabilities
+        self.relayed = relayable(declared, version, single=single)
         return Asked(
             method=request.method,
             params=params,
@@ -70,9 +74,13 @@ class Acquaintance:
             size_bytes=size_bytes,
             progress=progress,
             version=version,
-            capabilities=relayable(declared, version, single=single),
+            capabilities=self.relayed,
             log_level=meta.level if modern else self.log_level,
         )
+
+    def form(self, method: str, result: bytes, *, modern: bool) -> bytes:
+        """A result of the right generation in the form of the host's own revision."""
+        return result if modern else result_for_version(method, result, self.legacy_version or "")
 
     def conversation(self, interests: Interests, *, is_open: bool) -> Conversation:
         """As it is written down."""

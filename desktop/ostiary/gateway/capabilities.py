@@ -48,6 +48,13 @@ def passing_extensions(offered: Mapping[str, Raw]) -> dict[str, Raw]:
     return {name: settings.copy() for name, settings in offered.items() if name == APPS}
 
 
+def for_own(relayed: Mapping[str, Any], declared: Mapping[str, Any]) -> Capabilities:
+    """What a legacy server is told that only one host uses: all of that host's, roots and their changes too."""
+    roots = declared.get("roots")
+    announces = isinstance(roots, dict) and roots.get("listChanged") is True
+    return {**relayed, "roots": {"listChanged": True}} if announces else dict(relayed)
+
+
 def for_shared(connected: Iterable[Mapping[str, Any]]) -> Capabilities:
     """What a legacy server is told that hosts share; it hears it once, mostly before any host is there.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ostiary.domain.server import ServerOrigin, ServerSpec, ServerState
 from ostiary.gateway.catalogue import Catalogue, Changed
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.client import Client, GreetingEnd
+from ostiary.gateway.isolation import process_name, server_of, session_of
 from ostiary.gateway.lists import ServerLists
 from ostiary.gateway.policy.pins import Definition, PinState, read_definition
 from ostiary.gateway.policy.store import PinStore
@@ -61,6 +62,7 @@ class Connections:
         self._clients: dict[str, Client] = {}
         self._definitions: dict[tuple[str, str], Definition] = {}
         self._legacy: set[str] = set()
+        self._own: set[str] = set()
         self._turn = asyncio.Event()
         self._refetching: dict[str, asyncio.Task[None]] = {}
         self.supervisor: Supervisor
@@ -69,7 +71,8 @@ class Connections:
 
     async def converse(self, name: str, channel: Channel) -> Converse:
         """Shake hands with a process that was just started, and take over its lists."""
-        spec = self._spec(name)
+        server = server_of(name)
+        spec = self._spec(server)
         client = Client(
             name,
             channel,
@@ -77,14 +80,15 @@ class Connections:
             self._around.own_info,
             legacy_capabilities=self._around.legacy_capabilities(name),
         )
-        known = self._catalogue.lists(name)
-        known_modern = False if name in self._legacy else (None if known is None else known.modern)
+        known = self._catalogue.lists(server)
+        known_modern = False if server in self._legacy else (None if known is None else known.modern)
         if await client.greet(spec.era, known_modern) is GreetingEnd.PROBE_ENDED_IT:
-            self._legacy.add(name)
+            self._legacy.add(server)
             return Converse.AGAIN
         client.when_drained(self._around.on_drained)
         self._clients[name] = client
-        self._take_lists(client)
+        if name == server:
+            self._take_lists(client)
         return Converse.READY
 
     def on_state(self, name: str, status: ServerStatus) -> None:
@@ -93,7 +97,8 @@ class Connections:
             self._clients.pop(name, None)
         self._turn.set()
         self._turn = asyncio.Event()
-        self._around.on_state(name)
+        if session_of(name) is None:
+            self._around.on_state(name)
 
     # For callers
 
@@ -101,18 +106,43 @@ class Connections:
         """Every server that can be spoken to."""
         return tuple(client for client in self._clients.values() if not client.closed)
 
-    def now(self, name: str) -> Client | None:
-        """The client of a server that runs at this moment."""
+    def running_for(self, session: int) -> tuple[Client, ...]:
+        """The servers that this session has a process of its own of."""
+        return tuple(client for client in self.running() if session_of(client.name) == session)
+
+    async def leave(self, session: int) -> None:
+        """A session is over: end its own processes."""
+        await self._end(process for process in self._own if session_of(process) == session)
+
+    async def end_own(self, server: str) -> None:
+        """A server is switched off or started anew: end the processes that sessions have of it."""
+        await self._end(process for process in self._own if server_of(process) == server)
+
+    async def _end(self, processes: Iterable[str]) -> None:
+        ending = tuple(processes)
+        self._own.difference_update(ending)
+        await asyncio.gather(*(self.supervisor.forget(process) for process in ending))
+
+    def now(self, server: str, session: int | None = None) -> Client | None:
+        """The client of a server that runs at this moment: the session's own where it has one."""
+        name = process_name(self._around.spec(server), server, session)
         client = self._clients.get(name)
         running = self.supervisor.status(name).state is ServerState.RUNNING
         return client if client is not None and running and not client.closed else None
 
-    async def ready(self, name: str) -> Client:
-        """The client of a server, waiting while it starts. Raises ``ServerError`` when it will not be there."""
+    async def ready(self, server: str, session: int | None = None) -> Client:
+        """The client of a server, waiting while it starts. Raises ``ServerError`` when it will not be there.
+
+        A process of a session's own is started here, when it is first needed.
+        """
+        name = process_name(self._around.spec(server), server, session)
+        if name != server and name not in self._own:
+            self._own.add(name)
+            await self.supervisor.start(name)
         try:
             async with asyncio.timeout(READY_DEADLINE_S):
                 while True:
-                    client = self.now(name)
+                    client = self.now(server, session)
                     if client is not None:
                         return client
                     self._check_hope(name)
@@ -151,12 +181,14 @@ class Connections:
 
     def lists_changed(self, client: Client) -> None:
         """A server announced a change: fetch everything anew, once for several announcements."""
+        if session_of(client.name) is not None:
+            return
         task = self._refetching.get(client.name)
         if task is None or task.done():
             self._refetching[client.name] = asyncio.get_running_loop().create_task(self._refetch(client))
 
     def resource_updated(self, client: Client, uri: str) -> None:
-        self._around.on_resource(client.name, uri)
+        self._around.on_resource(server_of(client.name), uri)
 
     def logged(self, client: Client, level: str, params: bytes, sessions: frozenset[int]) -> None:
         _LOG.info("%s: %.300s", client.name, params.decode(errors="replace"))

@@ -194,13 +194,13 @@ class Passage:
             return None
         try:
             target, *others = self._targets()
-            client = self._house.connections.now(target.server)
+            client = self._house.connections.now(target.server, self._session)
             return None if others or client is None else self._subject_of(target, client, Places())
         except (UnknownTargetError, OstiaryError):
             return None
 
     async def _subject(self, target: Target) -> _Subject:
-        client = await self._house.connections.ready(target.server)
+        client = await self._house.connections.ready(target.server, self._session)
         return self._subject_of(target, client, await self._places())
 
     def _subject_of(self, target: Target, client: Client, where: Places) -> _Subject:

@@ -19,12 +19,13 @@ from ostiary.domain.errors import OstiaryError
 from ostiary.domain.events import SessionView
 from ostiary.gateway.arrival import HostArrival
 from ostiary.gateway.asking import Asked, Ended, RefusedRequestError
-from ostiary.gateway.capabilities import Capabilities, for_shared
+from ostiary.gateway.capabilities import Capabilities, for_own, for_shared
 from ostiary.gateway.client import Client
 from ostiary.gateway.continuing import go_on
 from ostiary.gateway.host_end import HostEnd, LegacyHostEnd
 from ostiary.gateway.house import House
 from ostiary.gateway.instant import InstantAnswers
+from ostiary.gateway.isolation import server_of, session_of
 from ostiary.gateway.parking import ModernHostEnd, Parking
 from ostiary.gateway.passage import Passage
 from ostiary.gateway.record import NoRecord
@@ -123,9 +124,18 @@ class Reception:
         """How many sessions a host has."""
         return sum(guest.session.is_open and guest.session.host == host for guest in self._guests.values())
 
-    def legacy_capabilities(self, _server: str) -> Capabilities:
+    def legacy_capabilities(self, process: str) -> Capabilities:
         """What a legacy server that is just being started is told that hosts can do."""
-        return for_shared(guest.session.known.capabilities for guest in self._guests.values())
+        own = self._guests.get(session_of(process) or 0)
+        if own is not None:
+            return for_own(own.session.known.relayed, own.session.known.capabilities)
+        return for_shared(guest.session.known.relayed for guest in self._guests.values())
+
+    def roots_changed(self, session: Session) -> None:
+        """The host's roots are others: servers that only it uses are told."""
+        for client in self._house.connections.running_for(session.number):
+            if not client.modern:
+                client.notify(methods.ROOTS_CHANGED)
 
     # Telling hosts
 
@@ -150,7 +160,7 @@ class Reception:
     def logged(self, client: Client, level: str, params: bytes, asked_for: frozenset[int]) -> None:
         """A server logged: sessions whose calls asked for it hear it, and of a legacy server every legacy host."""
         for number, guest in tuple(self._guests.items()):
-            sees = self._sees(guest.session, client.name)
+            sees = self._sees(guest.session, client)
             if number in asked_for or (not client.modern and sees and guest.session.known.hears(level)):
                 guest.session.log(params)
 
@@ -212,7 +222,7 @@ class Reception:
         """Ask the server that owns the prompt or the template."""
         servers = self._house.servers.enabled(session.servers)
         server, params = self._completion_target(asked, servers)
-        client = await self._house.connections.ready(server)
+        client = await self._house.connections.ready(server, session.number)
         if not client.lists.can_complete:
             raise RefusedRequestError(INVALID_PARAMS, "This server completes nothing")
         answer = await client.ask(methods.COMPLETE, params)
@@ -242,6 +252,7 @@ class Reception:
         if guest is None:
             return
         self._parking.drop(session.number)
+        self._spawn(self._house.connections.leave(session.number))
         self._spawn(self._notifier.drop(session.number))
         self._spawn(self._release(self._watchers.drop(session.number)))
         self._house.gate.grants.end_session(session.number)
@@ -255,11 +266,12 @@ class Reception:
         self._on_change()
 
     def _set_level(self, client: Client) -> None:
-        known = (g.session.known for g in self._guests.values() if self._sees(g.session, client.name))
+        known = (g.session.known for g in self._guests.values() if self._sees(g.session, client))
         client.want_levels(host.log_level for host in known if host.log_level is not None)
 
-    def _sees(self, session: Session, server: str) -> bool:
-        return server in self._house.servers.enabled(session.servers)
+    def _sees(self, session: Session, client: Client) -> bool:
+        is_its_own = session_of(client.name) in (None, session.number)
+        return is_its_own and server_of(client.name) in self._house.servers.enabled(session.servers)
 
     async def _subscribe_file(self, session: Session, uri: str) -> bool:
         try:

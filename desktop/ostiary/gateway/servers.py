@@ -19,6 +19,7 @@ from ostiary.domain.errors import UsageError
 from ostiary.domain.server import ServerOrigin, ServerSpec, ServerState, ServerView, ToolState, ToolView
 from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.connections import Connections, working_folder
+from ostiary.gateway.isolation import server_of
 from ostiary.gateway.lists import Tool
 from ostiary.gateway.policy.pins import PinState
 from ostiary.gateway.policy.store import PinStore
@@ -174,6 +175,7 @@ class Servers:
         if spec.enabled:
             self._settings.put_server(msgspec.structs.replace(spec, enabled=False))
             self._powers.on_offer()
+        await self._connections.end_own(name)
         await self._connections.supervisor.stop(name)
         self._stale.discard(name)
 
@@ -181,6 +183,7 @@ class Servers:
         """Stop and start a server that is switched on. Raises ``UsageError`` for one that is off."""
         if not self.known(name).enabled:
             raise UsageError(f"The server “{name}” is off", "Switch it on instead.")
+        await self._connections.end_own(name)
         await self._connections.supervisor.restart(name)
         self._stale.discard(name)
 
@@ -201,6 +204,7 @@ class Servers:
         """Stop and forget a server that was added. Raises ``UsageError`` for a bundled one."""
         if self.known(name).origin is ServerOrigin.BUNDLED:
             raise UsageError(f"“{name}” comes with Ostiary", "It can be switched off, not removed.")
+        await self._connections.end_own(name)
         await self._connections.supervisor.stop(name)
         servers = tuple(server for server in self._settings.current.servers if server.name != name)
         self._settings.change(servers=servers)
@@ -232,8 +236,9 @@ class Servers:
         self._settings.put_server(msgspec.structs.replace(spec, tools=tools))
         self._powers.on_offer()
 
-    async def launch(self, name: str) -> Launch:
-        """What it takes to start a server, for the supervisor. Raises ``SecretError`` and ``ServerError``."""
+    async def launch(self, process: str) -> Launch:
+        """What it takes to start a server's process, for the supervisor. Raises ``SecretError`` and ``ServerError``."""
+        name = server_of(process)
         spec = self.known(name)
         configured = await self._powers.fill(spec.environment)
         command = spec.command

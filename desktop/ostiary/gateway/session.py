@@ -32,7 +32,6 @@ from ostiary.gateway.asking import (
     refusal_for,
 )
 from ostiary.gateway.channel import Channel
-from ostiary.gateway.downgrade import result_for_version
 from ostiary.gateway.host_requests import HostRequests
 from ostiary.gateway.interests import Interests, Listen
 from ostiary.gateway.record import NoRecord, Record
@@ -183,6 +182,8 @@ class Session:
                 self._keep()
             case methods.CANCELLED:
                 self._on_cancelled(message)
+            case methods.ROOTS_CHANGED:
+                self.house.roots_changed(self)
 
     def _on_cancelled(self, message: Notification) -> None:
         try:
@@ -269,7 +270,7 @@ class Session:
 
     async def _list(self, request: Request, *, modern: bool) -> None:
         page = await self.house.page(self, request.method, modern=modern)
-        self._give(request, page if modern else self._for_version(request, page))
+        self._give(request, self.known.form(request.method, page, modern=modern))
 
     # Going on
 
@@ -304,10 +305,7 @@ class Session:
             return
         assert ended.result is not None
         result = translate.result_for(request.method, ended.result, from_modern=ended.modern, to_modern=modern)
-        self._give(request, result if modern else self._for_version(request, result))
-
-    def _for_version(self, request: Request, result: bytes) -> bytes:
-        return result_for_version(request.method, result, self.known.legacy_version or "")
+        self._give(request, self.known.form(request.method, result, modern=modern))
 
     # Subscriptions
 

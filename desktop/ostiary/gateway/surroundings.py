@@ -43,5 +43,8 @@ class Surroundings(Protocol[SessionT]):
     def closed(self, session: SessionT) -> None:
         """It is over; everything held for it can go."""
 
+    def roots_changed(self, session: SessionT) -> None:
+        """The host's own roots are different."""
+
     def changed(self, session: SessionT) -> None:
         """What is known of the host changed."""

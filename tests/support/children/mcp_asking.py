@@ -35,6 +35,7 @@ declared: Message = {}
 levels: list[str] = []
 cancelled: list[Any] = []
 answers: list[Message] = []
+roots_changes: list[Message] = []
 _waiting: dict[str, tuple[Message, Tool, str]] = {}
 _held: list[Message] = []
 _tries: dict[str, int] = {}
@@ -119,6 +120,7 @@ TOOLS: dict[str, Callable[[Message], Tool]] = {
     "cancelled": at_once(lambda _params: cancelled),
     "ask_plainly": at_once(ask_plainly),
     "answers": at_once(lambda _params: answers),
+    "roots_changes": at_once(lambda _params: len(roots_changes)),
     "dotted.name": at_once(lambda params: params["name"]),
 }
 OTHERS = ("hold", "release", "die", "page_first", "later")
@@ -269,6 +271,8 @@ def hear(message: Message) -> None:
             stamp = {"io.modelcontextprotocol/subscriptionId": message["id"]}
             params = {"_meta": stamp, "notifications": {"toolsListChanged": True}}
             say({"method": "notifications/subscriptions/acknowledged", "params": params})
+        case "notifications/roots/list_changed":
+            roots_changes.append(message)
         case "notifications/cancelled":
             cancelled.append(message["params"]["reason"])
         case "tools/call":

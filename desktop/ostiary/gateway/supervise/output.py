@@ -52,6 +52,13 @@ class Output:
             os.close(self._fd)
             self._fd = -1
 
+    def remove(self) -> None:
+        """Keep nothing."""
+        self.close()
+        for path in self._paths():
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
     def text(self) -> str:
         """The newest 64 KB, of this run and those before, from the start of a line and without control characters."""
         newest = b""

@@ -72,6 +72,13 @@ class Supervisor:
         async with server.turn:
             await server.life.stop()
 
+    async def forget(self, name: str) -> None:
+        """End a server that will not be asked for again, and keep nothing of it."""
+        if name in self._servers:
+            await self.stop(name)
+            self._servers.pop(name, None)
+            self._output(name).remove()
+
     async def restart(self, name: str) -> None:
         """End a server and have it run again. Returns when the start has begun."""
         await self.stop(name)

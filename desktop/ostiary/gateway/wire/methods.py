@@ -42,6 +42,7 @@ PROGRESS = "notifications/progress"
 ACKNOWLEDGED = "notifications/subscriptions/acknowledged"
 RESOURCE_UPDATED = "notifications/resources/updated"
 LOG_MESSAGE = "notifications/message"
+ROOTS_CHANGED = "notifications/roots/list_changed"
 SET_LEVEL = "logging/setLevel"
 ELICITATION_COMPLETE = "notifications/elicitation/complete"
 
