@@ -133,6 +133,11 @@ async def test_a_query_is_never_taken_for_an_option(files: ServerClient, folder:
     assert len((await search(files, folder, "pre", glob="--files"))["matches"]) == 1
 
 
+async def test_a_name_with_a_line_end_is_one_name(files: ServerClient, folder: Path) -> None:
+    (folder / "two\nlines.txt").write_text("needle")
+    assert lines(await search(files, folder, "needle"), folder) == [("two\nlines.txt", 1, "needle")]
+
+
 async def test_a_pattern_that_explodes_does_not(files: ServerClient, folder: Path) -> None:
     (folder / "a.txt").write_text("a" * 5_000 + "!")
     assert (await search(files, folder, EXPLODING, regex=True))["matches"] == []

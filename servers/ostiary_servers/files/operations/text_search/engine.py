@@ -94,8 +94,7 @@ class Search:
     def hits(self) -> Iterator[Hit]:
         """The first match of each line. Raises ToolError ``invalid_arguments`` for a pattern that is none."""
         last: tuple[bytes, int] | None = None
-        for line in _of(self._process.stdout):
-            path, _, position = line.rstrip(b"\r\n").partition(b"\0")
+        for path, position in _records(_of(self._process.stdout)):
             number, column, offset, *_ = position.split(b":")
             if (path, int(number)) != last:
                 last = (path, int(number))
@@ -148,6 +147,17 @@ def withheld_globs() -> Iterator[str]:
     yield from sorted(sensitive.FOLDERS)
     yield from ("**/" + "/".join(chain) for chain in sensitive.FOLDER_CHAINS)
     yield from sensitive.FILES
+
+
+def _records(lines: Iterator[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Path and position of each match. A path ends with a NUL, as it may itself hold line ends."""
+    path = b""
+    for line in lines:
+        path += line
+        if b"\0" in path:
+            name, _, position = path.partition(b"\0")
+            yield name, position.rstrip(b"\r\n")
+            path = b""
 
 
 def _of(pipe: IO[bytes] | None) -> Iterator[bytes]:
