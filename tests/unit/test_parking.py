@@ -9,7 +9,7 @@ import pytest
 
 from ostiary.gateway.asking import Asked, Ended, RefusedRequestError
 from ostiary.gateway.inquiry import ELICIT, SAMPLE, Inquiry, Reply
-from ostiary.gateway.parking import ModernHostEnd, Parking
+from ostiary.gateway.parking import PARKED_LIMIT, ModernHostEnd, Parking
 
 DEADLINE_S = 10.0
 FORM = Inquiry(ELICIT, b'{"message":"Sure?","requestedSchema":{"type":"object","properties":{}}}')
@@ -128,5 +128,26 @@ def test_a_state_that_is_no_string_is_refused() -> None:
     async def scenario(visit: Visit) -> None:
         with pytest.raises(RefusedRequestError):
             visit.parking.take(1, asked(requestState=5))
+
+    play(scenario)
+
+
+def test_two_calls_that_a_server_gives_one_state_do_not_lose_each_other_silently() -> None:
+    async def scenario(visit: Visit) -> None:
+        second = Visit(visit.parking)
+        for each in (visit, second):
+            each.end.hand_over(b'{"resultType":"input_required","requestState":"same"}', "same", lambda _params: None)
+        assert "come back" in await visit.cancelled
+        assert visit.parking.take(1, asked(requestState="same")) is second.end
+
+    play(scenario)
+
+
+def test_of_too_many_parked_calls_the_oldest_is_given_up() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.end.inquire(FORM, lambda _reply: None)
+        for _ in range(PARKED_LIMIT):
+            Visit(visit.parking).end.inquire(FORM, lambda _reply: None)
+        assert visit.cancelled.done()
 
     play(scenario)

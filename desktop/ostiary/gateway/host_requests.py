@@ -7,12 +7,16 @@ import secrets
 from collections.abc import Callable
 
 from ostiary.gateway.inquiry import OnReply, Reply
+from ostiary.gateway.translate import error_for
 from ostiary.gateway.wire import envelope, methods, strict
 from ostiary.gateway.wire.envelope import INTERNAL_ERROR, Response
 
 FIRST_ID_LIMIT = 2**40
 """Ids start anywhere below: a host that outlived a gateway may still answer what that one asked."""
 
+_UNREADABLE = Reply(
+    None, strict.encode({"code": INTERNAL_ERROR, "message": "The host gave an answer that is no object"})
+)
 _GONE = Reply(None, strict.encode({"code": INTERNAL_ERROR, "message": "The host is gone"}))
 
 
@@ -41,10 +45,18 @@ class HostRequests:
         """The host answered; an answer to nothing that is open is dropped."""
         on_reply = self._open.pop(response.key, None) if isinstance(response.key, int) else None
         if on_reply is not None:
-            on_reply(Reply(response.result, response.error))
+            on_reply(_sound(response))
 
     def close(self) -> None:
         """The host is gone: so are its answers."""
         open_, self._open = self._open, {}
         for on_reply in open_.values():
             on_reply(_GONE)
+
+
+def _sound(response: Response) -> Reply:
+    """What goes on to a server is an object, whatever the host wrote."""
+    if response.error is not None:
+        return Reply(None, error_for(response.error, to_modern=False))
+    is_object = response.result is not None and response.result[:1] == b"{"
+    return Reply(response.result, None) if is_object else _UNREADABLE

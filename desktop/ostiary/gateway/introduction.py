@@ -29,7 +29,7 @@ INSTRUCTIONS_LIMIT = 8000
 
 class _Initialize(Struct, rename="camel"):
     protocol_version: str
-    capabilities: dict[str, Any] = {}
+    capabilities: Any = None
     client_info: Raw = Raw(b"{}")
 
 
@@ -43,7 +43,8 @@ def read_initialize(request: Request) -> tuple[str, dict[str, Any], Raw]:
     except UNREADABLE as error:
         raise RefusedRequestError(INVALID_PARAMS, f"initialize cannot be read: {error}") from error
     version = hello.protocol_version if hello.protocol_version in methods.LEGACY else methods.LEGACY[0]
-    return version, hello.capabilities, hello.client_info
+    declared = hello.capabilities if isinstance(hello.capabilities, dict) else {}
+    return version, declared, hello.client_info
 
 
 def read_client_info(info: Raw) -> dict[str, Any] | None:

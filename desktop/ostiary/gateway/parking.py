@@ -28,6 +28,9 @@ from ostiary.gateway.wire.envelope import INVALID_PARAMS
 PARKED_S = 600.0
 """How long a host may think about a question; long enough for a person, short for a ticket (our policy)."""
 
+PARKED_LIMIT = 1000
+"""Calls parked at a time, of all hosts; the one that waits longest is given up for one more (our policy)."""
+
 TICKET_PREFIX = "ostiary-ticket."
 TICKET_BYTES = 32
 RETRY_MEMBERS = ("inputResponses", "requestState")
@@ -62,6 +65,8 @@ class Parking:
     def park(self, call: ModernHostEnd, state: str | None) -> None:
         """Keep a call until its host comes back with the state, or the time is over."""
         place = _place(call.session, call.asked, state)
+        if place in self._calls or len(self._calls) >= PARKED_LIMIT:
+            self._give_up(place if place in self._calls else next(iter(self._calls)))
         timer = asyncio.get_running_loop().call_later(self._parked_s, self._expire, place)
         self._calls[place] = _Parked(call, timer)
 
@@ -87,8 +92,11 @@ class Parking:
     def drop(self, session: int) -> None:
         """A session is over: nobody comes back."""
         for place in [place for place in self._calls if place.session == session]:
-            self._calls[place].timer.cancel()
-            self._expire(place)
+            self._give_up(place)
+
+    def _give_up(self, place: _Place) -> None:
+        self._calls[place].timer.cancel()
+        self._expire(place)
 
     def _expire(self, place: _Place) -> None:
         self._calls.pop(place).call.expire()

@@ -15,6 +15,9 @@ from ostiary.gateway.wire import envelope
 from ostiary.gateway.wire.envelope import Key, Request
 from ostiary.gateway.wire.members import members_of, text_of
 
+OPEN_LIMIT = 100
+"""A server that asks more than that without an answer is refused: its questions must not fill our memory."""
+
 PAGES_REMEMBERED = 100
 
 
@@ -38,6 +41,9 @@ class ServerRequests:
             self._send(*envelope.error(request.id, envelope.INVALID_REQUEST, refusal))
             return
         inquiry = Inquiry(request.method, request.params)
+        if len(self._open) >= OPEN_LIMIT:
+            self._write(request, unable(inquiry, "Too many questions are open"))
+            return
         host = owner(waiting)
         if host is None:
             reason = "several hosts wait for this server" if waiting else "no host waits for this server"
