@@ -140,7 +140,8 @@ PACKAGE_LOCK_3 = """{"name": "app", "lockfileVersion": 3, "packages": {
  "node_modules/a/node_modules/b": {"version": "1.5.0"}, "node_modules/b": {"version": "2.0.0"},
  "node_modules/al": {"name": "real", "version": "2.1.0", "peerDependencies": {"missing": "1"}},
  "node_modules/d": {"version": "1.0.0", "dependencies": {"b": "2"}},
- "node_modules/w": {"resolved": "packages/w", "link": true}, "packages/w": {"name": "w", "dependencies": {"b": "2"}}}}"""
+ "node_modules/w": {"resolved": "packages/w", "link": true},
+ "packages/w": {"name": "w", "dependencies": {"b": "2"}}}}"""
 
 PACKAGE_LOCK_1 = """{"name": "app", "lockfileVersion": 1, "dependencies": {
  "a": {"version": "1.0.0", "requires": {"b": "^1.0.0"}, "dependencies": {"b": {"version": "1.5.0"}}},

@@ -11,6 +11,8 @@ from ostiary_servers.code.dependencies.answers import DependencyTree
 from ostiary_servers.code.dependencies.operation import analyze_dependency_tree
 from ostiary_servers.code.git.activity import get_recent_commit_activity
 from ostiary_servers.code.git.answers import CommitActivity
+from ostiary_servers.code.purpose.answers import FilePurpose
+from ostiary_servers.code.purpose.operation import summarize_file_purpose
 from ostiary_servers.code.search.answers import FoundDefinitions
 from ostiary_servers.code.search.operation import search_for_function_definition
 from ostiary_servers.common.tool_server import READS, Tool
@@ -26,6 +28,20 @@ INSTRUCTIONS = (
 def tools(analysis: Analysis) -> tuple[Tool[Any], ...]:
     """All tools, in a fixed order."""
     return (
+        Tool(
+            name="summarize_file_purpose",
+            title="Explain what a file is for",
+            description=(
+                "Tells what one file is for. Use it before reading or changing a file that you do not know. Returns a "
+                "headline, what kind of file it is, its public definitions, imports, importers, tests and commits; "
+                "each statement comes with its source and line, and nothing is made up. "
+                'Example: {"file_path": "src/app/store.py"}.'
+            ),
+            hints=READS,
+            arguments=arguments.SummarizeFilePurpose,
+            result=FilePurpose,
+            operation=lambda call, _: summarize_file_purpose(analysis, call),
+        ),
         Tool(
             name="search_for_function_definition",
             title="Find a definition",

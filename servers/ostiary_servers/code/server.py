@@ -15,7 +15,7 @@ from ostiary_servers.code.syntax.parsers import Parsers
 from ostiary_servers.code.work import ReportingToolbox
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
-from ostiary_servers.common.tool_server import serve_stdio
+from ostiary_servers.common.tool_server import Transport
 
 
 def build(analysis: Analysis, version: str, *, alone: bool) -> Server[Any]:
@@ -31,11 +31,11 @@ def build(analysis: Analysis, version: str, *, alone: bool) -> Server[Any]:
     )
 
 
-def serve(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None) -> None:
-    """Serves one client on stdin and stdout until it closes them. ``state_dir``: for the index; None: the cache."""
+def serve(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None, transport: Transport) -> None:
+    """Serves on this transport until that ends. ``state_dir``: for the index; None: the cache."""
     outlines = Outlines(OutlineStore(_folder(state_dir)), Parsers())
     try:
-        anyio.run(serve_stdio, build(Analysis(PathGate(roots), outlines), version, alone=alone))
+        anyio.run(transport, build(Analysis(PathGate(roots), outlines), version, alone=alone))
     finally:
         outlines.close()
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Self
 
+from ostiary_servers.code.folder_files import stands_for_folder
+
 _SEPARATOR = re.compile(r"::|[.#/](?=.)")
 _WILD = re.compile(r"[*?\[]")
-_TRANSPARENT = {"__init__", "index", "mod", "lib", "main"}
-"""Files that stand for their folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ def _chains(path: str, qualified: str, name: str) -> list[list[str]]:
     pure = PurePath(path)
     outer = [part for part in qualified.removesuffix(name).split(".") if part]
     folders = list(pure.parts[:-1])
-    stem = pure.name.split(".")[0]
-    own = [] if stem in _TRANSPARENT else [stem]
+    own = [] if stands_for_folder(pure.name) else [pure.name.split(".")[0]]
     return [[*folders, *own, *outer, name], [*folders, *outer, name]]
 
 
