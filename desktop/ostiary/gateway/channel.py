@@ -75,6 +75,8 @@ class Channel(Protocol):
 class PipeChannel:
     """A channel over POSIX descriptors (pipes, sockets). Takes them over and makes them non-blocking."""
 
+    _lines_at_once = WRITE_PARTS
+
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
@@ -226,7 +228,7 @@ class PipeChannel:
             self._loop.add_writer(self._write_fd, self._writable)
 
     def _writable(self) -> None:
-        batch = list(islice(self._queue, WRITE_PARTS))
+        batch = list(islice(self._queue, self._lines_at_once))
         try:
             written = self._write(batch)
         except (BlockingIOError, InterruptedError):

@@ -20,6 +20,9 @@ from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES
 class JournaledChannel(PipeChannel):
     """A ``PipeChannel`` over a host's descriptors. What the journal holds unread is heard first."""
 
+    _lines_at_once = 1
+    """So that of one answer only nobody knows, after a kill, whether the host has it."""
+
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
