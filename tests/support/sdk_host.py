@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from mcp import Client, StdioServerParameters, stdio_client
-from mcp.client.session import ElicitationFnT, MessageHandlerFnT
+from mcp.client.session import ElicitationFnT, ListRootsFnT, MessageHandlerFnT, SamplingFnT
 
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import transport
@@ -24,8 +24,12 @@ async def sdk_host(
     *arguments: str,
     hear: MessageHandlerFnT | None = None,
     elicit: ElicitationFnT | None = None,
+    sample: SamplingFnT | None = None,
+    roots: ListRootsFnT | None = None,
 ) -> AsyncIterator[ServerClient]:
-    """A host until the block ends. ``hear`` is told what comes without being asked for, ``elicit`` answers forms."""
+    """A host until the block ends. ``hear`` is told what comes without being asked for, the rest answers what
+    servers ask.
+    """
     parameters = StdioServerParameters(
         command=SHIM,
         args=["--home", str(gateway.home), "--no-start", "--host", "cursor", *arguments],
@@ -38,6 +42,8 @@ async def sdk_host(
         read_timeout_seconds=ANSWER_DEADLINE_S,
         message_handler=hear,
         elicitation_callback=elicit,
+        sampling_callback=sample,
+        list_roots_callback=roots,
     ) as client:
         assert (client.protocol_version == MODERN) is (era == "auto")
         yield ServerClient(client)
