@@ -104,12 +104,14 @@ class FakeGateway:
                 return self._put_server(name, tools=tools), (events.Servers(servers=tuple(world.servers)),)
             case messages.ServerOutput(name=name):
                 return f"{name}: starting\n{name}: 401 Bad credentials\n{name}: giving up\n", ()
-            case messages.PlanConnect(host=host) | messages.PlanDisconnect(host=host):
-                return self._plan(host, connect=isinstance(command, messages.PlanConnect)), ()
+            case (
+                messages.PlanConnect(host=host) | messages.PlanDisconnect(host=host) | messages.PlanRepair(host=host)
+            ):
+                return self._plan(host, connect=not isinstance(command, messages.PlanDisconnect)), ()
             case messages.ApplyHostChange(change=change):
                 if world.refuses_host_writes:
                     raise HostFileError("The file was changed in the meantime", "Look at the change again.")
-                connects = change.action is HostAction.CONNECT
+                connects = change.action is not HostAction.DISCONNECT
                 state = HostState.CONNECTED if connects else HostState.AVAILABLE
                 world.hosts = list(_put(world.hosts, "name", change.host, state=state))
                 return _one(world.hosts, change.host), (events.Hosts(hosts=tuple(world.hosts)),)

@@ -11,15 +11,21 @@ from ostiary.cli.exits import Exit
 from ostiary.cli.tables import indented, table
 from ostiary.cli.text import Line, Span, Tone, diff_lines, line
 from ostiary.cli.words import HOST_STATES, count
-from ostiary.control.messages import ApplyHostChange, ListHosts, PlanConnect, PlanDisconnect
+from ostiary.control.messages import ApplyHostChange, ListHosts, PlanConnect, PlanDisconnect, PlanRepair
 from ostiary.domain.errors import RefusedError
-from ostiary.domain.host import HostAction, HostChange, HostView
+from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 
 CHANGE_HELP = """\
 The change is shown first, as a unified diff. On a terminal you are asked; elsewhere it is made only with --yes. Nothing
 is written when the file changed in between. A copy of the file is kept.
 
 With --json the result is the host after a change was made, and the change itself where nothing is written."""
+
+_STANDS = {
+    HostAction.CONNECT: "has Ostiary's entry already",
+    HostAction.DISCONNECT: "has no entry of Ostiary's",
+    HostAction.REPAIR: "is as the newest good copy of it",
+}
 
 
 def add_to(commands: Commands[Parser]) -> None:
@@ -36,6 +42,7 @@ def add_to(commands: Commands[Parser]) -> None:
     changes = (
         ("connect", _connect, "Write Ostiary into a host's configuration."),
         ("disconnect", _disconnect, "Take Ostiary's entry out of a host's configuration again."),
+        ("repair", _repair, "Put back the newest good copy of a file that another program harmed."),
     )
     for name, run, summary in changes:
         examples = (f"ostiary hosts {name} claude-desktop", f"ostiary hosts {name} cursor --dry-run")
@@ -61,9 +68,16 @@ def _disconnect(console: Console, options: Namespace) -> int:
     return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
 
 
+def _repair(console: Console, options: Namespace) -> int:
+    change = console.ask(PlanRepair(host=options.host))
+    return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
+
+
 def _carry_out(console: Console, change: HostChange, *, dry_run: bool, agreed: bool) -> int:
     if dry_run or not change.diff:
         console.give(change, change_lines(change))
+        if not dry_run:
+            console.ask(ApplyHostChange(change=change))  # an entry that another program took out is missed no longer
         return Exit.OK
     if console.as_json:
         console.note_lines(change_lines(change))
@@ -79,8 +93,8 @@ def _carry_out(console: Console, change: HostChange, *, dry_run: bool, agreed: b
 
 
 def host_table(hosts: Iterable[HostView]) -> list[Line]:
-    """Pure. A line for each host, what is to be said about it beneath."""
-    views = list(hosts)
+    """Pure. A line for each host, what is to be said about it beneath; those that are not here come last."""
+    views = sorted(hosts, key=lambda view: view.state is HostState.NOT_FOUND)
     aligned = table([*HOST_STATES[view.state], view.name, _sessions(view), view.config_path or ""] for view in views)
     return [shown for view, row in zip(views, aligned, strict=True) for shown in (row, *_below(view))]
 
@@ -89,14 +103,14 @@ def change_lines(change: HostChange) -> list[Line]:
     """Pure. What a change does to the host's file, complete."""
     if change.diff:
         return diff_lines(change.diff)
-    stands = "has Ostiary's entry already" if change.action is HostAction.CONNECT else "has no entry of Ostiary's"
-    return [line(f"Nothing to change: {change.path} {stands}.")]
+    return [line(f"Nothing to change: {change.path} {_STANDS[change.action]}.")]
 
 
 def written_lines(view: HostView) -> list[Line]:
     """Pure. How the host stands after the change, and what the person does next."""
     mark, word = HOST_STATES[view.state]
-    return [line(mark, f" {view.title}: {word}."), *([line(view.restart_hint)] if view.restart_hint else [])]
+    then = view.restart_needed or view.restart_hint
+    return [line(mark, f" {view.title}: {word}."), *([line(then)] if then else [])]
 
 
 def _sessions(view: HostView) -> str:
@@ -106,4 +120,5 @@ def _sessions(view: HostView) -> str:
 
 
 def _below(view: HostView) -> list[Line]:
-    return indented(indented([line(Span(view.detail, Tone.DIM))])) if view.detail else []
+    said = [sentence for sentence in (view.harm, view.detail, view.restart_needed) if sentence]
+    return indented(indented([line(Span(sentence, Tone.DIM)) for sentence in said]))

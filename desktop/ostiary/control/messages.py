@@ -187,6 +187,13 @@ class PlanDisconnect(Command[HostChange], frozen=True, kw_only=True, tag="hosts.
     host: str
 
 
+class PlanRepair(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-repair"):
+    """What putting back the newest good copy of a harmed file, with our entry, would change; nothing is written."""
+
+    result: ClassVar[Any] = HostChange
+    host: str
+
+
 class ApplyHostChange(Command[HostView], frozen=True, kw_only=True, tag="hosts.apply"):
     """Write exactly the change that was shown; refused when the file changed in between."""
 
@@ -361,6 +368,7 @@ AnyCommand = (
     | ListHosts
     | PlanConnect
     | PlanDisconnect
+    | PlanRepair
     | ApplyHostChange
     | ListRoots
     | AddRoot

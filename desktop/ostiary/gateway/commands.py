@@ -19,6 +19,7 @@ from ostiary.gateway.doctor import Doctor
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.host_guard import HostGuard
 from ostiary.gateway.policy.grants import ALL
 from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.rule_writing import written
@@ -42,6 +43,7 @@ class Commands:
     pins: PinStore
     folders: Folders
     hosts: HostFiles
+    host_guard: HostGuard
     secrets: Secrets
     log: CallLog
     showing: Showing
@@ -98,7 +100,7 @@ class Commands:
                 return await self._secret(known)
             case m.ListRoots() | m.AddRoot() | m.RemoveRoot():
                 return await self._root(known)
-            case m.ListHosts() | m.PlanConnect() | m.PlanDisconnect() | m.ApplyHostChange():
+            case m.ListHosts() | m.PlanConnect() | m.PlanDisconnect() | m.PlanRepair() | m.ApplyHostChange():
                 return await self._host(known)
             case (
                 m.ListQuestions()
@@ -179,7 +181,7 @@ class Commands:
         self.gate.let_pass_what_may()
         return grant
 
-    async def _host(self, command: m.ListHosts | m.PlanConnect | m.PlanDisconnect | m.ApplyHostChange) -> object:
+    async def _host(self, command: _HostCommand) -> object:
         match command:
             case m.ListHosts():
                 return await self.hosts.views()
@@ -187,6 +189,8 @@ class Commands:
                 return await self.hosts.plan(host, HostAction.CONNECT)
             case m.PlanDisconnect(host=host):
                 return await self.hosts.plan(host, HostAction.DISCONNECT)
+            case m.PlanRepair(host=host):
+                return await self.hosts.plan(host, HostAction.REPAIR)
             case m.ApplyHostChange(change=change):
                 return await self._apply(change)
             case _:
@@ -197,6 +201,7 @@ class Commands:
         if change.action is HostAction.CONNECT and not self.settings.current.set_up:
             self.settings.change(set_up=True)
         self.showing.changed(Topic.HOSTS)
+        self.host_guard.look_soon()
         return view
 
     async def _root(self, command: m.ListRoots | m.AddRoot | m.RemoveRoot) -> object:
@@ -252,6 +257,7 @@ _ServerCommand = (
     | m.TrustServer
     | m.SetToolState
 )
+_HostCommand = m.ListHosts | m.PlanConnect | m.PlanDisconnect | m.PlanRepair | m.ApplyHostChange
 _GateCommand = (
     m.ListQuestions
     | m.AnswerQuestion

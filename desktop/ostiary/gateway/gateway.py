@@ -35,6 +35,7 @@ from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import HOST_PATIENCE_S, Gate, Writes
 from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.host_guard import HostGuard
 from ostiary.gateway.hosts.connect import HostConnections
 from ostiary.gateway.hosts.presence import own_place
 from ostiary.gateway.hosts.registry import Place, Platform, config_path, known_hosts
@@ -197,6 +198,15 @@ class Gateway:
             running=processes.running_programs,
         )
         self.hosts = HostFiles(connections, lambda host: self.reception.count(host))
+        self.host_watch = FolderWatch(
+            lambda paths: self.host_guard.changed(paths),
+            lambda _folder: self.host_guard.look_soon(),
+            self._notice,
+            most_folders=watch_limit(),
+        )
+        self.host_guard = HostGuard(
+            self.hosts.views, self.host_watch.set, self._notice, lambda: self.publisher.changed(Topic.HOSTS)
+        )
         self.reception = Reception(
             house,
             self.notifier,
@@ -240,6 +250,7 @@ class Gateway:
             pins=self.pins,
             folders=self.folders,
             hosts=self.hosts,
+            host_guard=self.host_guard,
             secrets=self.secrets,
             log=self.log,
             showing=self.showing,
@@ -270,6 +281,7 @@ class Gateway:
         self.login_path.begin()
         self.folders.publish()
         self._spawn(self.publisher.run())
+        self.host_guard.look_soon()
         await self.servers.start_enabled()
         self.reception.open()
 
@@ -290,6 +302,8 @@ class Gateway:
         await self.connections.stop()
         self.notifier.close()
         await self.watch.close()
+        await self.host_guard.close()
+        await self.host_watch.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

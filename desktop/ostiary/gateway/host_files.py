@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from ostiary.domain.host import HostAction, HostChange, HostView
+from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.gateway.hosts.connect import HostConnections
 
 
@@ -21,7 +21,7 @@ class HostFiles:
     async def views(self) -> tuple[HostView, ...]:
         """Every known host as it stands now."""
         found = await asyncio.to_thread(self._connections.views)
-        return tuple(msgspec.structs.replace(view, sessions=self._sessions(view.name)) for view in found)
+        return tuple(self._with_sessions(view) for view in found)
 
     async def plan(self, host: str, action: HostAction) -> HostChange:
         """What connecting or disconnecting would change. Raises ``HostFileError`` and ``UsageError``."""
@@ -30,7 +30,14 @@ class HostFiles:
     async def apply(self, change: HostChange) -> HostView:
         """Make the change that was shown. Raises ``HostFileError`` when the file is no longer the one that was read."""
         view = await asyncio.to_thread(self._connections.apply, change)
-        return msgspec.structs.replace(view, sessions=self._sessions(view.name))
+        return self._with_sessions(view)
+
+    def _with_sessions(self, view: HostView) -> HostView:
+        """A session of a connected host proves that it has read its entry, whenever it was started."""
+        sessions = self._sessions(view.name)
+        arrived = sessions > 0 and view.state is HostState.CONNECTED
+        needed = "" if arrived else view.restart_needed
+        return msgspec.structs.replace(view, sessions=sessions, restart_needed=needed)
 
     def title(self, host: str) -> str:
         """What a host is called, or the name it claims where it is not one we know."""

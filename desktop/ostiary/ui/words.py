@@ -130,6 +130,9 @@ RECONNECT: Final = "Connect again…"
 DISCONNECT: Final = "Disconnect…"
 WRITE_CHANGE: Final = "Write this change"
 NOTHING_TO_CHANGE: Final = "Nothing has to be changed in its file."
+REPAIR: Final = "Repair…"
+LEAVE_IT: Final = "Leave it so"
+NOT_HERE: Final = "Not on this machine"
 COPY_SNIPPET: Final = "Copy the entry"
 DIFF: Final = "The change to its file"
 SNIPPET: Final = "Or paste this into the file yourself:"
@@ -298,8 +301,10 @@ def host_restart(host: HostView) -> str:
 
 def host_note(host: HostView) -> str:
     """What there is to add to a host's state; empty when that says it all."""
-    if host.detail:
-        return host.detail
+    if host.harm or host.detail:
+        return f"{host.harm} {host.detail}".strip()
+    if host.restart_needed:
+        return host.restart_needed
     match host.state:
         case HostState.CHANGED:
             return HOST_CHANGED

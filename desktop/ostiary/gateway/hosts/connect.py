@@ -13,6 +13,7 @@ from pathlib import Path
 from ostiary.domain.errors import HostFileError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.gateway.hosts import backups, host_diff, last_change, write
+from ostiary.gateway.hosts.entries import Entries
 from ostiary.gateway.hosts.file_system import Disk, FileSystem
 from ostiary.gateway.hosts.formats import Editor, editor_for
 from ostiary.gateway.hosts.harm import harm, restart_needed
@@ -55,6 +56,7 @@ class HostConnections:
     running: Callable[[], Mapping[str, float]]
     files: FileSystem = field(default_factory=Disk)
     now: Callable[[], datetime] = _utc_now
+    entries: Entries = field(default_factory=Entries)
 
     def views(self) -> tuple[HostView, ...]:
         """Gives every known host as it stands now. Raises nothing for a file: its fault is the host's state."""
@@ -116,18 +118,17 @@ class HostConnections:
 
     def _state(self, spec: HostSpec, path: Path) -> tuple[HostState, str, Mapping[str, object]]:
         try:
-            content = write.read(path).content or b""
-            found, servers = _editor(spec).get(content), _editor(spec).servers(content)
+            found = self.entries.look(path, lambda: _editor(spec))
         except HostFileError as error:
             return HostState.UNREADABLE, str(error), {}
-        if found is None:
-            return HostState.AVAILABLE, "", servers
+        if found.ours is None:
+            return HostState.AVAILABLE, "", found.servers
         try:
-            same = found == self._entry(spec)
+            same = found.ours == self._entry(spec)
         except HostFileError as error:
-            return HostState.CHANGED, str(error), servers
+            return HostState.CHANGED, str(error), found.servers
         detail = "" if same else "Its entry is not what we would write today."
-        return (HostState.CONNECTED if same else HostState.CHANGED), detail, servers
+        return (HostState.CONNECTED if same else HostState.CHANGED), detail, found.servers
 
     def _plan(self, spec: HostSpec, action: HostAction) -> _Plan:
         path = config_path(spec, self.place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from ostiary.control.messages import ApplyHostChange, PlanConnect, PlanDisconnect
+from ostiary.control.messages import ApplyHostChange, PlanConnect, PlanDisconnect, PlanRepair
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.ui import looks, words
@@ -35,12 +35,13 @@ class HostRow(Card):
         self._path, self._note = Text(role="mono"), Text(role="dim")
         self._problem = Problem(theme)
         self.connect_button = button(words.CONNECT, self._plan_connect)
+        self.repair_button = button(words.REPAIR, self._plan_repair)
         self.disconnect_button = button(words.DISCONNECT, self._plan_disconnect)
         self.plan = _Plan(theme)
         self.plan.write.clicked.connect(self._write)
         self.plan.cancel.clicked.connect(self._forget)
         self.column.addLayout(row_of(self._mark, self._title, self._state, stretch=1))
-        self._buttons = ButtonRow(self.connect_button, self.disconnect_button)
+        self._buttons = ButtonRow(self.connect_button, self.repair_button, self.disconnect_button)
         for widget in (self._path, self._note, self._problem, self._buttons, self.plan):
             self.column.addWidget(widget)
         self.show_value(host)
@@ -58,13 +59,17 @@ class HostRow(Card):
         self.setAccessibleName(f"{host.title}, {word}")
 
     def _show_buttons(self) -> None:
-        state, planning = self._host.state, self._change is not None
+        state, planning, harmed = self._host.state, self._change is not None, bool(self._host.harm)
         self.connect_button.setVisible(state in CONNECTS and not planning)
         self.connect_button.setText(words.RECONNECT if state is HostState.CHANGED else words.CONNECT)
         self.connect_button.setAccessibleName(f"{self._host.title}: {self.connect_button.text()}")
-        self.disconnect_button.setVisible(state in DISCONNECTS and not planning)
-        self.disconnect_button.setAccessibleName(f"{self._host.title}: {words.DISCONNECT}")
-        self._buttons.setVisible(state in CAN_CHANGE and not planning)
+        self.repair_button.setVisible(harmed and not planning)
+        self.repair_button.setAccessibleName(f"{self._host.title}: {words.REPAIR}")
+        gone = harmed and state is HostState.AVAILABLE
+        self.disconnect_button.setVisible((state in DISCONNECTS or gone) and not planning)
+        self.disconnect_button.setText(words.LEAVE_IT if gone else words.DISCONNECT)
+        self.disconnect_button.setAccessibleName(f"{self._host.title}: {self.disconnect_button.text()}")
+        self._buttons.setVisible((state in CAN_CHANGE or harmed) and not planning)
         self.plan.setVisible(planning)
 
     def _plan_connect(self) -> None:
@@ -75,9 +80,15 @@ class HostRow(Card):
         self._problem.clear()
         self._ask(PlanDisconnect(host=self._host.name), self._show_plan, self._refused)
 
+    def _plan_repair(self) -> None:
+        self._problem.clear()
+        self._ask(PlanRepair(host=self._host.name), self._show_plan, self._refused)
+
     def _show_plan(self, change: HostChange) -> None:
         if not change.diff:
             self._say(self._note, words.NOTHING_TO_CHANGE)
+            if self._host.harm:
+                self._ask(ApplyHostChange(change=change), self.show_value, self._refused)
             return
         self._change = change
         self.plan.show_change(change)
@@ -138,7 +149,7 @@ class _Plan(Card):
         self._snippet = change.snippet
         self._where.setText(words.change_of(change.path, exists=change.before_exists))
         self.diff.show_diff(change.diff)
-        self.copy.setVisible(change.action is HostAction.CONNECT)
+        self.copy.setVisible(change.action is not HostAction.DISCONNECT)
         self.copy.setText(words.COPY_SNIPPET)
         self._by_hand.hide()
         self._paste.hide()

@@ -1,9 +1,10 @@
-"""The hosts: which are on this machine, and how each is connected."""
+"""The hosts: which are on this machine, and how each is connected; the others are folded away."""
 
 from __future__ import annotations
 
 from ostiary.domain.host import HostState, HostView
 from ostiary.ui import words
+from ostiary.ui.approval.expander import Expander
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.pages.host_row import HostRow
@@ -14,19 +15,25 @@ from ostiary.ui.theme import Theme
 
 
 class HostsPage(Page):
-    """Follows the mirror's hosts; those that are not here come last."""
+    """Follows the mirror's hosts."""
 
     def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
         super().__init__(words.HOSTS)
         self._mirror = mirror
         self.rows: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
+        self._others: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
+        self.not_here = Expander(words.NOT_HERE, lambda: self._others)
         self._empty = EmptyState(theme, "hosts", words.NO_HOSTS, words.NO_HOSTS_TEACH)
         self.column.addWidget(self.rows)
         self.column.addWidget(self._empty)
+        self.column.addWidget(self.not_here)
         mirror.hosts_changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
-        hosts = sorted(self._mirror.hosts, key=lambda host: host.state is HostState.NOT_FOUND)
-        self.rows.show_values(hosts)
-        self._empty.setVisible(self._mirror.loaded and not hosts)
+        here = [host for host in self._mirror.hosts if host.state is not HostState.NOT_FOUND]
+        others = [host for host in self._mirror.hosts if host.state is HostState.NOT_FOUND]
+        self.rows.show_values(here)
+        self._others.show_values(others)
+        self.not_here.setVisible(bool(others))
+        self._empty.setVisible(self._mirror.loaded and not here)

@@ -1,0 +1,49 @@
+"""What hosts' files hold, parsed anew only when a file is another one than at the last look.
+
+While somebody watches, every host is looked at every few seconds; most of their files change once a month.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ostiary.gateway.hosts import write
+from ostiary.gateway.hosts.formats import Editor
+
+_Identity = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Our entry, ``None`` when there is none, and all entries by their names."""
+
+    ours: object
+    servers: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Remembers what was found in each file. Any thread; at worst two parse the same file at the same time."""
+
+    _known: dict[Path, tuple[_Identity, Found]] = field(default_factory=dict)
+
+    def look(self, path: Path, editor: Callable[[], Editor]) -> Found:
+        """Gives what the file holds now. Raises ``HostFileError``, each time anew."""
+        identity = _identity(path)
+        known = self._known.get(path)
+        if identity is not None and known is not None and known[0] == identity:
+            return known[1]
+        content = write.read(path).content or b""
+        found = Found(editor().get(content), editor().servers(content))
+        if identity is not None:
+            self._known[path] = (identity, found)
+        return found
+
+
+def _identity(path: Path) -> _Identity | None:
+    """Tells one state of a file from another: taken before it is read, so that a change in between is seen later."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino, status.st_dev

@@ -1,0 +1,102 @@
+"""The hosts as a page shows them: those that are here first, what was done to one of them, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from ostiary.control.messages import ApplyHostChange, Command, PlanDisconnect, PlanRepair
+from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.ui import words
+from ostiary.ui.pages.host_row import HostRow
+from ostiary.ui.theme import Theme
+from tests.support.front import Front
+
+HOSTS = 1
+GONE = "Another program took Ostiary's entry out of it."
+
+
+class Asked:
+    """Answers each command with what was prepared for its type, and keeps it."""
+
+    def __init__(self, **answers: object) -> None:
+        self.commands: list[Command[Any]] = []
+        self._answers = answers
+
+    def __call__(
+        self,
+        command: Command[Any],
+        on_result: Callable[[Any], None] | None = None,
+        on_error: Callable[[Any], None] | None = None,
+    ) -> None:
+        self.commands.append(command)
+        assert on_result is not None
+        on_result(self._answers[type(command).__name__])
+
+
+def host(state: HostState, **more: Any) -> HostView:
+    return HostView(name="cursor", title="Cursor", state=state, config_path="/home/robin/.cursor/mcp.json", **more)
+
+
+def change(action: HostAction, diff: str) -> HostChange:
+    return HostChange(host="cursor", action=action, path="/x", before_exists=True, diff=diff, token="t")
+
+
+@pytest.fixture
+def show(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, Asked], HostRow]:
+    def make(view: HostView, asked: Asked) -> HostRow:
+        row = HostRow(dressed, asked, view)
+        qtbot.addWidget(row)
+        row.show()
+        return row
+
+    return make
+
+
+def said(row: HostRow) -> str:
+    return "\n".join(label.text() for label in row.findChildren(QLabel) if label.isVisible())
+
+
+def test_what_was_done_to_a_file_is_said_and_a_repair_is_shown_before_it_is_made(
+    show: Callable[[HostView, Asked], HostRow],
+) -> None:
+    asked = Asked(PlanRepair=change(HostAction.REPAIR, "--- a\n+++ b\n@@ -1 +1 @@\n-{}\n+{1}\n"))
+    row = show(host(HostState.UNREADABLE, harm="It cannot be read.", detail="Line 1."), asked)
+    assert "It cannot be read. Line 1." in said(row)
+    row.repair_button.click()
+    assert asked.commands == [PlanRepair(host="cursor")]
+    assert row.plan.isVisible()
+    assert not row.repair_button.isVisible()
+
+
+def test_an_entry_that_is_gone_can_be_left_so(show: Callable[[HostView, Asked], HostRow]) -> None:
+    nothing = change(HostAction.DISCONNECT, "")
+    asked = Asked(PlanDisconnect=nothing, ApplyHostChange=host(HostState.AVAILABLE))
+    row = show(host(HostState.AVAILABLE, harm=GONE), asked)
+    assert GONE in said(row)
+    assert row.disconnect_button.text() == words.LEAVE_IT
+    row.disconnect_button.click()
+    assert asked.commands == [PlanDisconnect(host="cursor"), ApplyHostChange(change=nothing)]
+    assert GONE not in said(row)
+    assert not row.repair_button.isVisible()
+
+
+def test_a_restart_that_is_needed_is_said_until_it_is_not(show: Callable[[HostView, Asked], HostRow]) -> None:
+    row = show(host(HostState.CONNECTED, restart_needed="Cursor has been running since before."), Asked())
+    assert "Cursor has been running since before." in said(row)
+    row.show_value(host(HostState.CONNECTED, sessions=1))
+    assert "has been running" not in said(row)
+    assert not row.repair_button.isVisible()
+
+
+def test_hosts_that_are_not_here_are_folded_away(front: Front) -> None:
+    front.show_place(HOSTS)
+    page = front.application.hosts
+    assert page.rows.row("vscode") is None
+    assert "Visual Studio Code" not in front.words(page)
+    front.click(page.not_here.button)
+    assert "Visual Studio Code" in front.words(page)
