@@ -3,15 +3,21 @@
 import argparse
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from ostiary_servers.common.http import Address
     from ostiary_servers.common.roots import RootsSource
+    from ostiary_servers.common.tool_server import Transport
 
 EXIT_USAGE = 64
 """EX_USAGE of sysexits.h."""
+
+EXIT_UNAVAILABLE = 69
+"""EX_UNAVAILABLE: the arguments are right, but the address is taken or the token file will not do."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,38 +37,41 @@ class _Version(argparse.Action):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the named server until its client closes stdin. Exits with 0, or with 64 for wrong usage.
+    """Runs the named server until its client closes stdin or, over HTTP, until a signal ends it.
 
-    SIGINT ends it as SIGTERM does, at once: Python would wait for the thread that waits for stdin. Nothing is lost by
-    that, as every file is replaced whole.
+    Exits with 0, with 64 for wrong usage, or with 69 when it cannot be reached as it was asked for.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
     roots = _roots(options, parser)
     alone = options.roots_file is None
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if options.server == "code":
-        from ostiary_servers.code.server import serve as serve_code
+    with _transport(options, parser) as transport:
+        if options.server == "code":
+            from ostiary_servers.code.server import serve as serve_code
 
-        serve_code(roots, _installed_version(), alone=alone, state_dir=options.state_dir)
-    else:
-        from ostiary_servers.files.server import serve as serve_files
+            serve_code(roots, _installed_version(), alone=alone, state_dir=options.state_dir, transport=transport)
+        else:
+            from ostiary_servers.files.server import serve as serve_files
 
-        serve_files(roots, _installed_version(), alone=alone, state_dir=options.state_dir)
+            serve_files(roots, _installed_version(), alone=alone, state_dir=options.state_dir, transport=transport)
     return 0
 
 
 def _parser() -> _Parser:
-    parser = _Parser(prog="ostiary-serve", description="Runs one of Ostiary's MCP servers over stdin and stdout.")
+    parser = _Parser(
+        prog="ostiary-serve", description="Runs one of Ostiary's MCP servers, over stdin and stdout or over HTTP."
+    )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     servers = parser.add_subparsers(dest="server", metavar="NAME", required=True, parser_class=_Parser)
     files = servers.add_parser("files", help="read, search and edit files in approved folders")
     _add_folders(files)
+    _add_http(files)
     files.add_argument(
         "--state-dir", type=Path, metavar="DIR", help="where changes are kept to be undone; else none can be"
     )
     code = servers.add_parser("code", help="answer questions about repositories in approved folders")
     _add_folders(code)
+    _add_http(code)
     code.add_argument(
         "--state-dir", type=Path, metavar="DIR", help="where the index is kept; else in the person's cache"
     )
@@ -75,6 +84,48 @@ def _add_folders(server: argparse.ArgumentParser) -> None:
     server.add_argument(
         "--roots-file", type=Path, metavar="PATH", help="a file that names the folders, read again when it changes"
     )
+
+
+def _add_http(server: argparse.ArgumentParser) -> None:
+    server.add_argument(
+        "--http", type=_address, metavar="127.0.0.1:PORT", help="serve over HTTP there; port 0: any that is free"
+    )
+    server.add_argument(
+        "--token-file",
+        type=Path,
+        metavar="PATH",
+        help="a file of mode 0600 with the bearer token that HTTP clients must send; else one is made",
+    )
+
+
+def _address(text: str) -> "Address":
+    from ostiary_servers.common.http import loopback_address
+
+    try:
+        return loopback_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+@contextmanager
+def _transport(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "Iterator[Transport]":
+    """Over stdio, SIGINT ends the server as SIGTERM does, at once: Python would wait for the thread that waits for
+    stdin. Nothing is lost by that, as every file is replaced whole."""
+    if options.http is None:
+        if options.token_file is not None:
+            parser.error("--token-file is only for --http")
+        from ostiary_servers.common.tool_server import serve_stdio
+
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        yield serve_stdio
+        return
+    from ostiary_servers.common.http import CannotServeError, listening
+
+    try:
+        with listening(options.http, options.token_file) as transport:
+            yield transport
+    except CannotServeError as error:
+        parser.exit(EXIT_UNAVAILABLE, f"{parser.prog}: {error}\n")
 
 
 def _roots(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "RootsSource":

@@ -1,5 +1,6 @@
-"""Joins the ``code`` server together: folders, index, tools on one SDK server."""
+"""Joins the ``code`` server together: folders, index, tools, resources and prompts on one SDK server."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +12,46 @@ from ostiary_servers.code.definitions import INSTRUCTIONS, tools
 from ostiary_servers.code.index.folder import index_folder
 from ostiary_servers.code.index.outlines import Outlines
 from ostiary_servers.code.index.store import OutlineStore
+from ostiary_servers.code.prompts import Prompts
+from ostiary_servers.code.resources import CodeResources
+from ostiary_servers.code.subscriptions import Subscriptions
 from ostiary_servers.code.syntax.parsers import Parsers
 from ostiary_servers.code.work import ReportingToolbox
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
-from ostiary_servers.common.tool_server import Transport
+from ostiary_servers.common.tool_server import serve_stdio
 
 
 def build(analysis: Analysis, version: str, *, alone: bool) -> Server[Any]:
-    """The server, ready to be run on any transport."""
+    """The server, ready to be run on any transport. It offers subscriptions only when it runs ``alone``."""
     toolbox = ReportingToolbox(tools(analysis))
-    return Server(
+    resources = CodeResources(analysis)
+    server: Server[Any] = Server(
         "ostiary-code",
         version=version,
         title="Code",
         instructions=INSTRUCTIONS,
         on_list_tools=toolbox.list_tools,
         on_call_tool=toolbox.call_tool,
+        on_list_resources=resources.list_resources,
+        on_list_resource_templates=resources.list_templates,
+        on_read_resource=resources.read_resource,
     )
+    Prompts().attach_to(server)
+    if alone:
+        Subscriptions(analysis).attach_to(server)
+    return server
 
 
-def serve(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None, transport: Transport) -> None:
-    """Serves on this transport until that ends. ``state_dir``: for the index; None: the cache."""
+def serve(
+    roots: RootsSource,
+    version: str,
+    *,
+    alone: bool,
+    state_dir: Path | None = None,
+    transport: Callable[[Server[Any]], Awaitable[None]] = serve_stdio,
+) -> None:
+    """Serves on this transport until that ends. ``state_dir``: for the index; None: the person's cache."""
     outlines = Outlines(OutlineStore(_folder(state_dir)), Parsers())
     try:
         anyio.run(transport, build(Analysis(PathGate(roots), outlines), version, alone=alone))

@@ -6,7 +6,7 @@ does is left to its operation: a plain function from arguments to an answer, whi
 
 import base64
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from threading import BoundedSemaphore, Lock
@@ -28,6 +28,8 @@ from ostiary_servers.common.wire import Wire
 Arguments = TypeVar("Arguments", bound=Wire)
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
+Transport = Callable[[Server[Any]], Awaitable[None]]
+"""Serves a server's clients until they, or a signal, end it."""
 
 READ_BUDGET_S = 2.0
 """For what only looks at a disk: one that has not answered by then is not going to soon."""

@@ -9,7 +9,7 @@ from mcp.server import Server
 from ostiary_servers.common.journal import Journal
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
-from ostiary_servers.common.tool_server import Toolbox, serve_stdio
+from ostiary_servers.common.tool_server import Toolbox, Transport
 from ostiary_servers.files.definitions import INSTRUCTIONS, tools
 from ostiary_servers.files.prompts import Prompts
 from ostiary_servers.files.resources import FileResources
@@ -43,6 +43,8 @@ def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | No
     return server
 
 
-def serve(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None) -> None:
-    """Serves one client on stdin and stdout until it closes them."""
-    anyio.run(serve_stdio, build(roots, version, alone=alone, state_dir=state_dir))
+def serve(
+    roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None, transport: Transport
+) -> None:
+    """Serves on this transport until that ends."""
+    anyio.run(transport, build(roots, version, alone=alone, state_dir=state_dir))
