@@ -31,6 +31,8 @@ class Acquaintance:
     client_info: dict[str, Any] | None = None
     log_level: str | None = None
     """What a legacy host set."""
+    _declared: object = None
+    """What ``relayed`` was made of."""
 
     @property
     def era(self) -> str:
@@ -65,7 +67,8 @@ class Acquaintance:
         params = read_params(request)
         version = methods.MODERN if modern else self.legacy_version or ""
         declared = params["_meta"][methods.CLIENT_CAPABILITIES_KEY] if modern else self.capabilities
-        self.relayed = relayable(declared, version, single=single)
+        if declared is not self._declared:  # a legacy host's stay the same
+            self._declared, self.relayed = declared, relayable(declared, version, single=single)
         return Asked(
             method=request.method,
             params=params,

@@ -135,7 +135,7 @@ class ModernHostEnd:
 
     @property
     def wants_progress(self) -> bool:
-        return True  # the request with which the host comes back may carry a token
+        return self.asked.progress is not None
 
     def progress(self, members: dict[str, Raw]) -> None:
         if self._end is not None and self.asked.progress is not None:
