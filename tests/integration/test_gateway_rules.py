@@ -9,8 +9,10 @@ import pytest
 
 from ostiary.control.client import connect
 from ostiary.control.messages import (
+    AcceptDefinition,
     AddRoot,
     Command,
+    CompareDefinition,
     DisableServer,
     EnableServer,
     ListRoots,
@@ -21,7 +23,7 @@ from ostiary.control.messages import (
 )
 from ostiary.domain.approval import GateMode, QuestionKind
 from ostiary.domain.call import DecidedBy, Outcome
-from ostiary.domain.errors import OstiaryError, RefusedError
+from ostiary.domain.errors import OstiaryError, RefusedError, UsageError
 from ostiary.domain.events import QuestionOpened
 from ostiary.domain.server import ServerState, ToolState
 from tests.support.commands import DEADLINE_S
@@ -198,6 +200,26 @@ def test_a_tool_that_behaves_otherwise_than_accepted_asks_with_old_and_new(
     assert "It does it." in asked.old_definition
     assert "Sends it away." in asked.new_definition
     assert (denied[0], allowed[0], again[0]) == (True, False, False)
+
+
+def test_a_changed_definition_is_accepted_as_it_was_compared_and_not_as_it_became(
+    gateway: GatewayProcess, definitions: Path, host: LineHost, person: Person
+) -> None:
+    announced = tool("announce", **HINTS)
+    announce(host, definitions, [tool("look", description="Another.", **HINTS), announced], until="Another.")
+    seen = person.do(CompareDefinition(name="other", own_name="look"))
+    announce(host, definitions, [tool("look", description="A third.", **HINTS), announced], until="A third.")
+    with pytest.raises(UsageError, match="changed again"):
+        person.do(AcceptDefinition(name="other", own_name="look", token=seen.token))
+    with connect(str(gateway.home)) as plain, pytest.raises(RefusedError):
+        plain.ask(AcceptDefinition(name="other", own_name="look", token=seen.token))
+    now = person.do(CompareDefinition(name="other", own_name="look"))
+    view = person.do(AcceptDefinition(name="other", own_name="look", token=now.token))
+
+    assert "Another." in seen.new
+    assert "A third." in now.new
+    assert not any(one.changed for one in view.tools if one.own_name == "look")
+    assert not ending(host.answer(look(host)))[0]
 
 
 def test_a_tool_that_only_looks_otherwise_goes_on_passing(definitions: Path, host: LineHost, person: Person) -> None:

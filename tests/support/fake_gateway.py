@@ -20,7 +20,7 @@ import msgspec
 from ostiary.control import codec, messages
 from ostiary.control.messages import AnyCommand, Done
 from ostiary.domain import events
-from ostiary.domain.approval import Decision, QuestionEnd
+from ostiary.domain.approval import Decision, EndedGrant, QuestionEnd
 from ostiary.domain.call import CallDetail
 from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
@@ -139,7 +139,7 @@ class FakeGateway:
                 return tuple(world.calls), ()
             case messages.GetCall(id=number):
                 row = next(row for row in world.calls if row.id == number)
-                return CallDetail(row=row, arguments='{"path": "config.toml"}', result='{"content": []}'), ()
+                return CallDetail(row=row, arguments='{"path": "config.toml"}', result='{"content": []}', rule=7), ()
             case messages.AnswerQuestion(id=number, decision=decision):
                 world.questions = [question for question in world.questions if question.id != number]
                 end = QuestionEnd.ALLOWED if decision is Decision.ALLOW else QuestionEnd.DENIED
@@ -149,12 +149,22 @@ class FakeGateway:
                 world.mode_until = time.time() + command.minutes * 60 if command.minutes else None
                 return Done(), (events.Mode(mode=mode, until=world.mode_until),)
             case messages.RevokeGrant(id=number):
-                world.grants = [grant for grant in world.grants if number not in (0, grant.id)]
-                return Done(), (events.Grants(grants=tuple(world.grants)),)
+                gone = [grant for grant in world.grants if number in (0, grant.id)]
+                world.grants = [grant for grant in world.grants if grant not in gone]
+                ended = tuple(EndedGrant(grant=one, ended_at=time.time(), reason="You revoked it.") for one in gone)
+                return Done(), (events.Grants(grants=tuple(world.grants), ended=ended),)
+            case messages.CompareDefinition(name=name, own_name=own_name):
+                old, new = '{"description": "Sends a mail."}', '{"description": "Sends a mail, and one to me."}'
+                return messages.DefinitionChange(server=name, own_name=own_name, old=old, new=new, token="t1"), ()
+            case messages.AcceptDefinition(name=name):
+                tools = _put(_one(world.servers, name).tools, "own_name", command.own_name, changed=False)
+                return self._put_server(name, tools=tools), (events.Servers(servers=tuple(world.servers)),)
             case messages.DismissNotice(notice=notice):
                 world.notices = [other for other in world.notices if other != notice]
                 return Done(), ()
-            case messages.HoldQuestion() | messages.ResumeHost() | messages.Attach():
+            case messages.AllowNext(id=1):
+                raise UsageError("This call is too long ago", "Only what was denied a short while ago can be allowed.")
+            case messages.HoldQuestion() | messages.AllowNext() | messages.ResumeHost() | messages.Attach():
                 return Done(), ()
             case _:
                 raise UsageError("The fake gateway does not know that", type(command).__name__)

@@ -18,7 +18,6 @@ from ostiary.control.messages import (
     RemoveRoot,
     RemoveSecret,
     RestartServer,
-    RevokeGrant,
     SetMode,
     SetSecret,
 )
@@ -163,13 +162,6 @@ def test_waiting_question_opens_the_prompt(front: Front) -> None:
     front.show_place(APPROVALS)
     front.click(front.button(front.application.approvals, words.REVIEW))
     front.wait(front.application.prompt.isVisible)
-
-
-def test_grant_is_revoked_by_a_click(front: Front) -> None:
-    front.show_place(APPROVALS)
-    front.click(front.button(front.application.approvals, words.REVOKE))
-    front.wait_asked(RevokeGrant(id=7))
-    front.wait(lambda: words.NO_GRANTS in front.words(front.application.approvals))
 
 
 def test_block_shows_above_every_page_and_resume_ends_it(front: Front) -> None:

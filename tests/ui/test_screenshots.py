@@ -14,7 +14,7 @@ from tests.support.front import Front
 
 pytestmark = pytest.mark.desktop
 
-PAGES = ("servers", "hosts", "folders", "activity", "approvals", "secrets")
+PAGES = ("servers", "hosts", "folders", "activity", "approvals", "secrets", "rules")
 WIDTHS = {"wide": 960, "narrow": 360}
 
 

@@ -8,89 +8,21 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from ostiary.domain.approval import Caller, Decision, Duration, Offer, Question, QuestionEnd, QuestionKind, Scope
+from ostiary.domain.approval import Decision, Duration, Question, QuestionEnd, Scope
 from ostiary.domain.errors import UsageError
-from ostiary.domain.events import Notice
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.gateway.policy.approvals import (
     ANSWER_WITHIN_S,
     HOLD_S,
     PENDING_PER_HOST,
     Answer,
-    Approvals,
-    Listeners,
 )
 from ostiary.gateway.policy.denial import DenialCause
 from ostiary.gateway.policy.rules import Recent
+from tests.support.asking_gate import Gate, draft
 from tests.support.virtual_time import STARTED_AT, run
 
 ALLOW, DENY = Decision.ALLOW, Decision.DENY
-OFFERED = (
-    Offer(scope=Scope.FOLDER, durations=(Duration.HOUR,), folder="/notes"),
-    Offer(scope=Scope.TOOL, durations=(Duration.HOUR, Duration.UNTIL_QUIT)),
-)
-
-
-def draft(host: str = "cursor", *, verified: bool = True, offers: tuple[Offer, ...] = OFFERED) -> Question:
-    return Question(
-        id=0,
-        kind=QuestionKind.CALL,
-        asked_at=0,
-        deadline=0,
-        last_deadline=0,
-        caller=Caller(host=host, title=host.title(), verified=verified),
-        sentence="May it?",
-        offers=offers,
-    )
-
-
-class Gate:
-    """Approvals with everything they told, and the calls that wait."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self.clock = clock
-        self.opened: list[Question] = []
-        self.changed: list[Question] = []
-        self.closed: list[tuple[int, QuestionEnd]] = []
-        self.notices: list[Notice] = []
-        self.approvals = Approvals(
-            clock,
-            Listeners(
-                on_open=self.opened.append,
-                on_changed=self.changed.append,
-                on_close=lambda number, end: self.closed.append((number, end)),
-                on_notice=self.notices.append,
-            ),
-        )
-
-    async def ask(
-        self,
-        key: str = "k",
-        *,
-        question: Question | None = None,
-        session: int = 1,
-        call: int = 1,
-        gives_up_after_s: float = 600.0,
-    ) -> asyncio.Task[Answer]:
-        """Begins to ask, and returns as soon as the question is open."""
-        task = asyncio.create_task(
-            self.approvals.ask(
-                question or draft(),
-                key=key,
-                session=session,
-                call=call,
-                last_deadline=self.clock() + gives_up_after_s,
-            )
-        )
-        await asyncio.sleep(0)
-        return task
-
-    async def after(self, seconds: float) -> None:
-        """Virtual seconds pass."""
-        await asyncio.sleep(seconds)
-
-    async def unanswered(self, key: str, question: Question | None = None) -> Answer:
-        return await (await self.ask(key, question=question))
 
 
 def test_an_allowed_question_ends_once_and_is_told_open_and_closed() -> None:
@@ -325,58 +257,6 @@ def test_an_impostor_cannot_silence_the_host_whose_name_it_claims() -> None:
     run(scenario)
 
 
-def test_a_late_allow_counts_once_for_the_identical_retry() -> None:
-    async def scenario(clock: Callable[[], float]) -> None:
-        gate = Gate(clock)
-        await gate.unanswered("k")
-        await gate.after(500)
-        gate.approvals.answer(1, ALLOW)
-        with pytest.raises(UsageError):
-            gate.approvals.answer(1, ALLOW)
-        await gate.after(599)
-        assert gate.approvals.recent("k") is Recent.ALLOWED_LATE
-        gate.approvals.use_late_answer("k")
-        assert gate.approvals.recent("k") is Recent.NOTHING
-        assert gate.closed == [(1, QuestionEnd.TIMED_OUT)]
-
-    run(scenario)
-
-
-def test_a_late_allow_lapses_after_ten_minutes() -> None:
-    async def scenario(clock: Callable[[], float]) -> None:
-        gate = Gate(clock)
-        await gate.unanswered("k")
-        gate.approvals.answer(1, ALLOW)
-        await gate.after(600)
-        assert gate.approvals.recent("k") is Recent.NOTHING
-
-    run(scenario)
-
-
-def test_an_answer_that_comes_ten_minutes_late_is_refused() -> None:
-    async def scenario(clock: Callable[[], float]) -> None:
-        gate = Gate(clock)
-        await gate.unanswered("k")
-        await gate.after(600)
-        with pytest.raises(UsageError):
-            gate.approvals.answer(1, ALLOW)
-
-    run(scenario)
-
-
-def test_an_answer_after_the_deadline_does_not_allow_even_when_the_timer_is_late() -> None:
-    async def scenario(clock: Callable[[], float]) -> None:
-        asleep = [0.0]
-        gate = Gate(lambda: clock() + asleep[0])
-        waiting = await gate.ask("k")
-        asleep[0] = 3600.0  # the wall clock went on while the machine slept; the loop's did not
-        gate.approvals.answer(1, ALLOW)
-        assert (await waiting).end is QuestionEnd.TIMED_OUT
-        assert gate.approvals.recent("k") is Recent.ALLOWED_LATE
-
-    run(scenario)
-
-
 @pytest.mark.parametrize(
     ("decision", "scope", "duration", "folder"),
     [
@@ -401,19 +281,5 @@ def test_what_was_not_on_offer_is_refused_and_the_question_stays(
         assert not waiting.done()
         gate.approvals.answer(1, ALLOW, Scope.FOLDER, Duration.HOUR, "/notes")
         assert await waiting == Answer(QuestionEnd.ALLOWED, None, Scope.FOLDER, Duration.HOUR, "/notes")
-
-    run(scenario)
-
-
-def test_what_is_allowed_from_the_log_counts_once_and_undoes_a_denial() -> None:
-    async def scenario(clock: Callable[[], float]) -> None:
-        gate = Gate(clock)
-        waiting = await gate.ask("k")
-        gate.approvals.answer(1, DENY)
-        await waiting
-        gate.approvals.allow_next("k")
-        assert gate.approvals.recent("k") is Recent.ALLOWED_LATE
-        gate.approvals.use_late_answer("k")
-        assert gate.approvals.recent("k") is Recent.NOTHING
 
     run(scenario)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ostiary import __version__
-from ostiary.cli import doctor, hosts, log, quit, roots, secrets, servers, status
+from ostiary.cli import doctor, hosts, log, quit, roots, rules, secrets, servers, status
 from ostiary.cli.arguments import Parser, add_subcommands, shared_options
 from ostiary.cli.console import Console, OutputError
 from ostiary.cli.exits import EXIT_HELP, Exit, exit_for
@@ -91,7 +91,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"ostiary {__version__}", help="print the version")
     commands = add_subcommands(parser, required=True)
-    for command in (status, servers, hosts, roots, secrets, log, doctor, quit):
+    for command in (status, servers, hosts, roots, rules, secrets, log, doctor, quit):
         command.add_to(commands)
     return parser
 

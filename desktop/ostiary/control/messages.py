@@ -10,30 +10,26 @@ a plain connection the person is asked, or they are refused (who may ask for wha
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from ostiary.domain.approval import Decision, Duration, GateMode, Grant, Question, Scope
+from ostiary.control.command import Command as Command
+from ostiary.control.command import Done as Done
+from ostiary.control.rule_messages import AcceptDefinition as AcceptDefinition
+from ostiary.control.rule_messages import AddRule as AddRule
+from ostiary.control.rule_messages import AllowNext as AllowNext
+from ostiary.control.rule_messages import CompareDefinition as CompareDefinition
+from ostiary.control.rule_messages import DefinitionChange as DefinitionChange
+from ostiary.control.rule_messages import ListGrants as ListGrants
+from ostiary.control.rule_messages import RevokeGrant as RevokeGrant
+from ostiary.domain.approval import Decision, Duration, GateMode, Question, Scope
 from ostiary.domain.call import CallDetail, CallFilter, CallRow
 from ostiary.domain.events import Notice, SessionView, Snapshot
 from ostiary.domain.host import HostChange, HostView
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import SecretView
 from ostiary.domain.server import ServerView, ToolState
-
-R = TypeVar("R")
-
-
-class Command(Struct, Generic[R], frozen=True, kw_only=True, tag_field="do"):
-    """Base of all commands; ``result`` is the type of what comes back."""
-
-    result: ClassVar[Any] = None
-    widens: ClassVar[bool] = False
-
-
-class Done(Struct, frozen=True):
-    """It is done; there is nothing else to tell."""
 
 
 class Status(Struct, frozen=True, kw_only=True):
@@ -132,7 +128,7 @@ class AddServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.add
     name: str
     command: tuple[str, ...]
     title: str = ""
-    environment: dict[str, str] = {}
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 class RemoveServer(Command[Done], frozen=True, kw_only=True, tag="servers.remove"):
@@ -307,41 +303,6 @@ class SetMode(Command[Done], frozen=True, kw_only=True, tag="gate.mode"):
     minutes: float | None = None
 
 
-class ListGrants(Command[tuple[Grant, ...]], frozen=True, kw_only=True, tag="grants.list"):
-    result: ClassVar[Any] = tuple[Grant, ...]
-
-
-class AddRule(Command[Grant], frozen=True, kw_only=True, tag="grants.add"):
-    """Write a rule about a tool, or with an empty ``tool`` about the whole server. *Front only.*
-
-    ``host`` is empty for every verified host. With ``folder`` it is about paths in that folder.
-    """
-
-    result: ClassVar[Any] = Grant
-    decision: Decision
-    scope: Scope
-    duration: Duration
-    host: str
-    server: str
-    tool: str = ""
-    folder: str = ""
-
-
-class AllowNext(Command[Done], frozen=True, kw_only=True, tag="calls.allow-next"):
-    """Let the identical call pass once within 10 minutes; ``id`` is the denied one's in the log. *Front only.*"""
-
-    result: ClassVar[Any] = Done
-    id: int
-
-
-class RevokeGrant(Command[Done], frozen=True, kw_only=True, tag="grants.revoke"):
-    """Take back one live rule, or all of them with id 0. *Widens* where the rule asks or denies."""
-
-    result: ClassVar[Any] = Done
-    widens: ClassVar[bool] = True
-    id: int
-
-
 class DismissNotice(Command[Done], frozen=True, kw_only=True, tag="notices.dismiss"):
     """The person has read the notice at this place of the snapshot's list."""
 
@@ -364,6 +325,8 @@ AnyCommand = (
     | RemoveServer
     | TrustServer
     | SetToolState
+    | CompareDefinition
+    | AcceptDefinition
     | ServerOutput
     | ListHosts
     | PlanConnect

@@ -15,13 +15,13 @@ from ostiary.domain.host import HostAction, HostChange, HostView
 from ostiary.domain.server import ServerSpec, ToolState
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.control_server import ControlServer
+from ostiary.gateway.definitions import Definitions
 from ostiary.gateway.doctor import Doctor
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import HostGuard
 from ostiary.gateway.policy.grants import ALL
-from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.rule_writing import written
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.servers import Servers
@@ -40,7 +40,7 @@ class Commands:
     settings: SettingsStore
     servers: Servers
     gate: Gate
-    pins: PinStore
+    definitions: Definitions
     folders: Folders
     hosts: HostFiles
     host_guard: HostGuard
@@ -138,6 +138,10 @@ class Commands:
                 await self.servers.enable(name)
             case m.DisableServer(name=name):
                 await self.servers.disable(name)
+            case m.CompareDefinition(name=name, own_name=own_name):
+                return self.definitions.compare(name, own_name)
+            case m.AcceptDefinition(name=name, own_name=own_name, token=token):
+                self.definitions.accept(name, own_name, token)
             case m.RestartServer(name=name):
                 await self.servers.restart(name)
             case m.TrustServer(name=name, trusted=trusted):
@@ -176,7 +180,7 @@ class Commands:
 
     def _add_rule(self, wanted: m.AddRule) -> Grant:
         current = self.settings.current
-        rule = written(wanted, self.servers, self.pins, risky_always=current.risky_always, now=time.time())
+        rule = written(wanted, self.servers, self.definitions.pins, risky_always=current.risky_always, now=time.time())
         grant = self.gate.grants.add(rule)
         self.gate.let_pass_what_may()
         return grant
@@ -256,6 +260,8 @@ _ServerCommand = (
     | m.RestartServer
     | m.TrustServer
     | m.SetToolState
+    | m.CompareDefinition
+    | m.AcceptDefinition
 )
 _HostCommand = m.ListHosts | m.PlanConnect | m.PlanDisconnect | m.PlanRepair | m.ApplyHostChange
 _GateCommand = (

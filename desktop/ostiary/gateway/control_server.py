@@ -21,7 +21,15 @@ from ostiary.domain.events import AnyEvent, Calls, Event
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.wire.framing import Line, Oversize
 
-FRONT_ONLY = (m.AnswerQuestion, m.HoldQuestion, m.ResumeHost, m.DismissNotice, m.AddRule, m.AllowNext)
+FRONT_ONLY = (
+    m.AnswerQuestion,
+    m.HoldQuestion,
+    m.ResumeHost,
+    m.DismissNotice,
+    m.AddRule,
+    m.AllowNext,
+    m.AcceptDefinition,
+)
 
 _LOG = logging.getLogger(__name__)
 

@@ -30,6 +30,7 @@ from ostiary.gateway.commanders import commander, is_our_program
 from ostiary.gateway.commands import Commands
 from ostiary.gateway.connections import Connections, Surroundings
 from ostiary.gateway.control_server import ControlServer
+from ostiary.gateway.definitions import Definitions
 from ostiary.gateway.doctor import Doctor
 from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
@@ -247,7 +248,7 @@ class Gateway:
             settings=self.settings,
             servers=self.servers,
             gate=self.gate,
-            pins=self.pins,
+            definitions=Definitions(self.connections, self.pins),
             folders=self.folders,
             hosts=self.hosts,
             host_guard=self.host_guard,

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ostiary.control.messages import (
+    AllowNext,
     AnswerQuestion,
     DismissNotice,
     GetCall,
@@ -14,12 +15,14 @@ from ostiary.control.messages import (
     ListCalls,
     ResumeHost,
     SetMode,
+    SetToolState,
 )
 from ostiary.domain.approval import GateMode, Question, QuestionEnd
 from ostiary.domain.call import CallFilter, CallRow
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.events import Notice, Severity
 from ostiary.domain.host import HostState
+from ostiary.domain.server import ToolState
 from ostiary.ui import looks, words
 from ostiary.ui.approval.choice import Choice
 from ostiary.ui.approval.window import ApprovalWindow
@@ -28,11 +31,13 @@ from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.main_window import MainWindow, Room
 from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages import activity_words as call_words
 from ostiary.ui.pages.activity import ActivityPage
 from ostiary.ui.pages.approvals import ApprovalsPage
 from ostiary.ui.pages.first_start import FirstStartPage
 from ostiary.ui.pages.folders import FoldersPage
 from ostiary.ui.pages.hosts import HostsPage
+from ostiary.ui.pages.rules import RulesPage
 from ostiary.ui.pages.secrets import SecretsPage
 from ostiary.ui.pages.servers import ServersPage
 from ostiary.ui.theme import Theme
@@ -61,6 +66,7 @@ class Application(QObject):
         self.activity = ActivityPage(theme)
         self.approvals = ApprovalsPage(theme, self.mirror, link.ask)
         self.secrets = SecretsPage(theme, self.mirror, link.ask)
+        self.rules = RulesPage(theme, self.mirror, link.ask)
         self.first_start = FirstStartPage(theme, self.mirror, link.ask)
         self.window = MainWindow(theme, self._rooms(), self.first_start)
         self.prompt = ApprovalWindow(theme)
@@ -107,6 +113,7 @@ class Application(QObject):
             Room(words.ACTIVITY, "activity", self.activity),
             Room(words.APPROVALS, "approvals", self.approvals),
             Room(words.SECRETS, "secrets", self.secrets),
+            Room(words.RULES, "rules", self.rules),
         )
 
     # What the gateway tells
@@ -128,7 +135,7 @@ class Application(QObject):
         self._refresh.timeout.connect(self._show_state)
         for changed in (mirror.servers_changed, mirror.hosts_changed, mirror.roots_changed, mirror.secrets_changed):
             changed.connect(self._refresh.start)
-        for changed in (mirror.questions_changed, mirror.mode_changed, mirror.busy_changed):
+        for changed in (mirror.questions_changed, mirror.mode_changed, mirror.busy_changed, mirror.grants_changed):
             changed.connect(self._refresh.start)
 
     def _begin(self) -> None:
@@ -171,7 +178,8 @@ class Application(QObject):
     def _show_state(self) -> None:
         mirror, sidebar = self.mirror, self.window.sidebar
         connected = sum(host.state is HostState.CONNECTED for host in mirror.hosts)
-        numbers = (len(mirror.servers), connected, len(mirror.roots), 0, len(mirror.questions), len(mirror.secrets))
+        numbers = [len(mirror.servers), connected, len(mirror.roots), 0, len(mirror.questions), len(mirror.secrets)]
+        numbers.append(len(mirror.grants))
         for place, number in enumerate(numbers):
             sidebar.show_count(place, number, urgent=place == APPROVALS_PLACE)
         ready = self.link.state is LinkState.READY
@@ -197,6 +205,9 @@ class Application(QObject):
         banners.host_resume_wanted.connect(self._resume_host)
         activity.detail_wanted.connect(self._fetch_call)
         activity.rows_wanted.connect(self._fetch_rows)
+        activity.pane.rule_wanted.connect(self._show_rule)
+        activity.pane.allow_next_wanted.connect(self._allow_next)
+        activity.pane.always_ask_wanted.connect(self._always_ask)
         self.approvals.review_wanted.connect(self.prompt.review)
         self.prompt.answered.connect(self._answer)
         self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))
@@ -215,6 +226,19 @@ class Application(QObject):
 
     def _fetch_call(self, number: int) -> None:
         self.link.ask(GetCall(id=number), self.activity.show_detail)
+
+    def _show_rule(self, number: int) -> None:
+        self.window.show_page(self.rules)
+        self.rules.point_out(number)
+
+    def _allow_next(self, number: int) -> None:
+        say = self.activity.pane.say
+        self.link.ask(AllowNext(id=number), lambda _: say(call_words.ALLOWED_NEXT), lambda error: say(str(error)))
+
+    def _always_ask(self, server: str, tool: str) -> None:
+        say = self.activity.pane.say
+        wish = SetToolState(name=server, own_name=tool, state=ToolState.ASKS)
+        self.link.ask(wish, lambda _: say(call_words.ASKS_NOW), lambda error: say(str(error)))
 
     def _fetch_rows(self, wanted: CallFilter, before: int) -> None:
         def show(rows: tuple[CallRow, ...]) -> None:

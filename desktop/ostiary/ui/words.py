@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from ostiary.domain.approval import Duration, GateMode, Grant, Question, Scope
+from ostiary.domain.approval import Duration, GateMode, Question
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerState, ServerView, ToolHints, ToolState
 from ostiary.ui.figures import count, duration, size
@@ -23,6 +23,7 @@ FOLDERS: Final = "Folders"
 ACTIVITY: Final = "Activity"
 APPROVALS: Final = "Approvals"
 SECRETS: Final = "Secrets"
+RULES: Final = "Rules"
 PAGES: Final = "Pages"
 
 # What several pages say
@@ -160,18 +161,6 @@ WAITING: Final = "Waiting for you"
 NOBODY_WAITS: Final = "Nobody waits for an answer."
 REVIEW: Final = "Review…"
 HOW_TO_DECIDE: Final = "How calls are decided"
-GRANTS: Final = "What you have allowed"
-NO_GRANTS: Final = "No permission is live. What you allow for longer than once shows here."
-REVOKE: Final = "Revoke"
-REVOKE_ALL: Final = "Revoke all"
-SCOPES: Final = {
-    Scope.CALL: "the same call",
-    Scope.ARGUMENTS: "with the same arguments",
-    Scope.FOLDER: "in one folder",
-    Scope.TOOL: "every call of this tool",
-    Scope.SERVER_READS: "everything that only reads",
-    Scope.SERVER: "every tool of the server",
-}
 DURATIONS: Final = {
     Duration.ONCE: "once",
     Duration.FIVE_MINUTES: "for 5 minutes",
@@ -343,17 +332,6 @@ def secret_changed(name: str, users: tuple[str, ...]) -> str:
 
 def secret_value_of(name: str) -> str:
     return f"New value of {name}"
-
-
-def grant_title(grant: Grant) -> str:
-    return f"{grant.host} → {grant.tool}"
-
-
-def grant_facts(grant: Grant, now: float) -> str:
-    """What a live permission covers, how long, and whether it was used."""
-    used = f"used {count(grant.uses, 'time')}" if grant.uses else "not used yet"
-    last = f", last {duration(now - grant.used_at)} ago" if grant.used_at else ""
-    return f"{grant.server} · {SCOPES[grant.scope]} · {DURATIONS[grant.duration]} · {used}{last}"
 
 
 def bad_variable(line: str) -> str:

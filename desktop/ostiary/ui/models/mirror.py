@@ -7,7 +7,7 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Signal
 
 from ostiary.domain import events
-from ostiary.domain.approval import GateMode, Grant, Question
+from ostiary.domain.approval import EndedGrant, GateMode, Grant, Question
 from ostiary.domain.call import CallRow, Outcome
 from ostiary.domain.host import HostView
 from ostiary.domain.root import RootView
@@ -57,6 +57,7 @@ class Mirror(QObject):
         self.secrets: tuple[SecretView, ...] = ()
         self.keyring = KeyringState()
         self.grants: tuple[Grant, ...] = ()
+        self.ended_grants: tuple[EndedGrant, ...] = ()
         self.mode = GateMode.NORMAL
         self.mode_until: float | None = None
         self.questions: tuple[Question, ...] = ()
@@ -68,12 +69,23 @@ class Mirror(QObject):
         """True while a call runs."""
         return bool(self._running)
 
+    @property
+    def host_titles(self) -> dict[str, str]:
+        """What each host is called, by its name."""
+        return {host.name: host.title for host in self.hosts}
+
+    @property
+    def server_titles(self) -> dict[str, str]:
+        """What each server is called, by its name."""
+        return {server.name: server.title for server in self.servers}
+
     def take_snapshot(self, snapshot: events.Snapshot) -> None:
         self.loaded = True
         self.first_start = snapshot.first_start
         self.servers, self.hosts, self.sessions = snapshot.servers, snapshot.hosts, snapshot.sessions
         self.roots, self.secrets, self.keyring = snapshot.roots, snapshot.secrets, snapshot.keyring
         self.grants, self.questions, self.notices = snapshot.grants, snapshot.questions, snapshot.notices
+        self.ended_grants = snapshot.ended_grants
         self.mode, self.mode_until = snapshot.mode, snapshot.mode_until
         self._running = frozenset()
         self._note_running(snapshot.calls)
@@ -104,7 +116,7 @@ class Mirror(QObject):
                 self.secrets, self.keyring = event.secrets, event.keyring
                 self.secrets_changed.emit()
             case events.Grants():
-                self.grants = event.grants
+                self.grants, self.ended_grants = event.grants, event.ended
                 self.grants_changed.emit()
             case events.Mode():
                 self.mode, self.mode_until = event.mode, event.until

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from ostiary.domain.call import CallDetail, CallRow
 from ostiary.ui import words as common
 from ostiary.ui.approval.json_text import indent_json, looks_like_json
 from ostiary.ui.approval.visible import reveal_line, reveal_rows
 from ostiary.ui.pages import activity_words as words
-from ostiary.ui.parts.buttons import button
+from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme, mono_font
 
 
 class CallDetailPane(QWidget):
-    """Signals:
-    closed: The person has seen enough.
+    """One call and what can be done about it.
+
+    Signals:
+        closed: The person has seen enough.
+        rule_wanted(int): The person wants to see the rule of that number.
+        allow_next_wanted(int): The identical call may pass once; the id is this one's.
+        always_ask_wanted(str, str): Every call of that server's tool shall ask.
     """
 
     closed = Signal()
+    rule_wanted = Signal(int)
+    allow_next_wanted = Signal(int)
+    always_ask_wanted = Signal(str, str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -32,6 +40,10 @@ class CallDetailPane(QWidget):
         self._timing = Text()
         self._bar = TimingBar(theme)
         self._why = Text()
+        self.rule = button("", self._want_rule, role="flat", name=words.THE_RULE)
+        self.allow_next = button(words.ALLOW_NEXT, self._want_allow_next)
+        self.always_ask = button(words.ALWAYS_ASK, self._want_always_ask)
+        self._said = Text("", "dim")
         self._caller = Text("", "dim")
         self._arguments = _body("Arguments")
         self._result = _body("Result")
@@ -50,10 +62,36 @@ class CallDetailPane(QWidget):
         self._timing.setText(words.timing(detail.row))
         self._bar.show_row(detail.row)
         self._why.setText(words.why(detail))
+        self._offer_actions(detail)
         self._caller.setText("\n".join(reveal_rows(detail.caller)))
         self._caller.setVisible(bool(detail.caller))
         self._arguments.setPlainText(_laid_out(detail.arguments))
         self._result.setPlainText(_laid_out(detail.result))
+
+    def say(self, what: str) -> None:
+        """What became of a wish, below the actions; empty for nothing."""
+        self._said.setText(what)
+        self._said.setVisible(bool(what))
+
+    def _offer_actions(self, detail: CallDetail) -> None:
+        self.rule.setText(words.rule_link(detail.rule))
+        self.rule.setAccessibleName(self.rule.text())
+        self.rule.setVisible(bool(detail.rule))
+        self.allow_next.setVisible(words.may_allow_next(detail.row))
+        self.always_ask.setVisible(bool(detail.row.tool))
+        self.say("")
+
+    def _want_rule(self) -> None:
+        if self._detail is not None:
+            self.rule_wanted.emit(self._detail.rule)
+
+    def _want_allow_next(self) -> None:
+        if self._detail is not None:
+            self.allow_next_wanted.emit(self._detail.row.id)
+
+    def _want_always_ask(self) -> None:
+        if self._detail is not None:
+            self.always_ask_wanted.emit(self._detail.row.server, self._detail.row.tool)
 
     def _copy(self) -> None:
         if self._detail is not None:
@@ -63,19 +101,19 @@ class CallDetailPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_S)
-        for widget in (self._sentence, self._outcome, self._timing, self._bar, self._why, self._caller):
+        for widget in (self._sentence, self._outcome, self._timing, self._bar, self._why):
             column.addWidget(widget)
+        column.addWidget(self.rule, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._caller)
         for name, body in (("Arguments", self._arguments), ("Result", self._result)):
             box = QVBoxLayout()
             box.setSpacing(SPACE_XS)
             box.addWidget(Text(name, "dim"))
             box.addWidget(body, 1)
             column.addLayout(box, 1)
-        row = QHBoxLayout()
-        row.addWidget(button(words.COPY_JSON, self._copy))
-        row.addStretch(1)
-        row.addWidget(button(common.CLOSE, self.closed.emit, role="flat"))
-        column.addLayout(row)
+        column.addWidget(self._said)
+        copy, close = button(words.COPY_JSON, self._copy), button(common.CLOSE, self.closed.emit, role="flat")
+        column.addWidget(ButtonRow(self.allow_next, self.always_ask, copy, close))
 
 
 class TimingBar(QWidget):

@@ -23,6 +23,11 @@ NO_MATCH: Final = "No call matches"
 NO_MATCH_TEACH: Final = "The log is searched as well as what is on screen."
 CLEAR_FILTERS: Final = "Clear filters"
 COPY_JSON: Final = "Copy as JSON"
+THE_RULE: Final = "The rule that decided"
+ALLOW_NEXT: Final = "Allow next time"
+ALLOWED_NEXT: Final = "The identical call passes once within 10 minutes."
+ALWAYS_ASK: Final = "Always ask"
+ASKS_NOW: Final = "Every call of this tool asks you from now on."
 NOT_KEPT: Final = "Not kept."
 
 DAY_S: Final = 86_400
@@ -138,10 +143,20 @@ def why(detail: CallDetail) -> str:
     return f"{decision(detail.row)}{by_default}{reason}"
 
 
+def rule_link(number: int) -> str:
+    """The way to the rule that decided."""
+    return f"Rule {number} →"
+
+
+def may_allow_next(row: CallRow) -> bool:
+    """Whether the person can let the identical call pass: one that was denied, or that nobody answered."""
+    return row.outcome in (Outcome.DENIED, Outcome.UNANSWERED)
+
+
 def as_json(detail: CallDetail) -> str:
     """The call for another program. Bodies that are whole JSON stand as JSON, those that were cut as text."""
     record = {name: getattr(detail.row, name) for name in CallRow.__struct_fields__}
-    record |= {"reason": detail.reason, "caller": detail.caller}
+    record |= {"reason": detail.reason, "caller": detail.caller, "rule": detail.rule or None}
     record |= {"arguments": _body(detail.arguments), "result": _body(detail.result)}
     return json.dumps(record, indent=2, ensure_ascii=False)
 

@@ -1,16 +1,15 @@
-"""Who waits for an answer, how calls are decided in general, and what the person has allowed so far."""
+"""Who waits for an answer, and how calls are decided in general."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from ostiary.control.messages import RevokeGrant, SetMode
-from ostiary.domain.approval import GateMode, Grant, Question
+from ostiary.control.messages import SetMode
+from ostiary.domain.approval import GateMode, Question
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
@@ -24,11 +23,10 @@ from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_M, Theme
 
 PAUSE_MINUTES = 15.0
-EVERY_GRANT = 0
 
 
 class ApprovalsPage(Page):
-    """Follows the mirror's questions, mode and grants.
+    """Follows the mirror's questions and mode.
 
     Signals:
         review_wanted: The id of the question to answer.
@@ -40,16 +38,13 @@ class ApprovalsPage(Page):
         super().__init__(words.APPROVALS)
         self._theme, self._mirror, self._ask = theme, mirror, ask
         self._problem = Problem(theme)
-        self._nobody, self._no_grants = Text(words.NOBODY_WAITS, "dim"), Text(words.NO_GRANTS, "dim")
+        self._nobody = Text(words.NOBODY_WAITS, "dim")
         self.questions: Rows[Question] = Rows(lambda question: str(question.id), self._question_row)
         self.modes = _Modes(self._set_mode)
-        self.grants: Rows[Grant] = Rows(lambda grant: str(grant.id), self._grant_row)
-        self.revoke_all = button(words.REVOKE_ALL, partial(self._revoke, EVERY_GRANT))
         self._lay_out()
         mirror.questions_changed.connect(self._show_questions)
         mirror.mode_changed.connect(self._show_mode)
-        mirror.grants_changed.connect(self._show_grants)
-        for show in (self._show_questions, self._show_mode, self._show_grants):
+        for show in (self._show_questions, self._show_mode):
             show()
 
     def _lay_out(self) -> None:
@@ -60,10 +55,6 @@ class ApprovalsPage(Page):
         self.column.addSpacing(SPACE_M)
         self.column.addWidget(Text(words.HOW_TO_DECIDE, "name"))
         self.column.addWidget(self.modes)
-        self.column.addSpacing(SPACE_M)
-        self.column.addLayout(row_of(Text(words.GRANTS, "name"), self.revoke_all, stretch=0))
-        self.column.addWidget(self._no_grants)
-        self.column.addWidget(self.grants)
 
     def _show_questions(self) -> None:
         self.questions.show_values(self._mirror.questions)
@@ -72,20 +63,8 @@ class ApprovalsPage(Page):
     def _show_mode(self) -> None:
         self.modes.show_mode(self._mirror.mode)
 
-    def _show_grants(self) -> None:
-        self.grants.show_values(self._mirror.grants)
-        self._no_grants.setVisible(not self._mirror.grants)
-        self.revoke_all.setVisible(len(self._mirror.grants) > 1)
-
     def _question_row(self, question: Question) -> QWidget:
         return QuestionRow(self._theme, question, self.review_wanted.emit)
-
-    def _grant_row(self, grant: Grant) -> QWidget:
-        return GrantRow(grant, self._revoke)
-
-    def _revoke(self, number: int) -> None:
-        self._problem.clear()
-        self._ask(RevokeGrant(id=number), on_error=self._problem.say_error)
 
     def _set_mode(self, mode: GateMode) -> None:
         self._problem.clear()
@@ -139,20 +118,3 @@ class QuestionRow(Card):
         self._sentence.setText(question.sentence)
         self._line.setText(words.question_facts(question))
         self.review.setAccessibleName(f"{words.REVIEW} {question.sentence}")
-
-
-class GrantRow(Card):
-    """One live permission."""
-
-    def __init__(self, grant: Grant, revoke: Callable[[int], None]) -> None:
-        super().__init__()
-        self._title, self._facts = Text(role="name"), Text(role="dim")
-        self.revoke = button(words.REVOKE, partial(revoke, grant.id))
-        self.column.addLayout(row_of(self._title, self.revoke, stretch=0))
-        self.column.addWidget(self._facts)
-        self.show_value(grant)
-
-    def show_value(self, grant: Grant) -> None:
-        self._title.setText(words.grant_title(grant))
-        self._facts.setText(words.grant_facts(grant, time.time()))
-        self.revoke.setAccessibleName(f"{words.REVOKE} {words.grant_title(grant)}")
