@@ -1,0 +1,172 @@
+"""The ``code`` server as a program: its lists, resources, prompts, subscriptions, cancellation and weight."""
+
+import json
+import subprocess
+import sys
+import warnings
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import mcp_types as types
+import pytest
+from mcp import Client
+from mcp.client.subscriptions import ResourceUpdated
+from mcp.shared.exceptions import MCPDeprecationWarning, MCPError
+
+from tests.support.code_server import commit, new_repository
+from tests.support.server_client import ERAS, ServerClient, connected, server_transport
+
+pytestmark = pytest.mark.anyio
+
+TOOLS = [
+    "summarize_file_purpose",
+    "search_for_function_definition",
+    "analyze_dependency_tree",
+    "get_recent_commit_activity",
+]
+FILES = {
+    "app.py": "import os\n\n\ndef go():\n    return 1\n",
+    "requirements.txt": "a==1.0\n",
+    "bomb.py": "\n".join("(" * 400 for _ in range(500)),
+}
+DEADLINE_S = 20
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = new_repository(tmp_path_factory.mktemp("code") / "my app")
+    commit(folder, "one", FILES)
+    return folder
+
+
+@pytest.fixture(scope="module", params=ERAS)
+async def code(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> AsyncIterator[ServerClient]:
+    state = tmp_path_factory.mktemp("state")
+    async with connected("code", "--root", repository, "--state-dir", state, era=request.param) as client:
+        yield client
+
+
+async def text_at(code: ServerClient, uri: str) -> str:
+    (contents,) = (await code.client.read_resource(uri)).contents
+    assert isinstance(contents, types.TextResourceContents)
+    return contents.text
+
+
+async def test_there_are_exactly_four_tools_and_each_is_described(code: ServerClient) -> None:
+    tools = (await code.client.list_tools()).tools
+    assert [tool.name for tool in tools] == TOOLS
+    for tool in tools:
+        assert tool.description is not None
+        assert 200 < len(tool.description) < 700
+        assert all(word in tool.description for word in ("Use it", "Returns", "Example: {"))
+        assert tool.annotations is not None
+        assert tool.annotations.read_only_hint
+        example = json.loads(tool.description.split("Example: ")[1].split("}")[0] + "}")
+        assert set(example) <= set(tool.input_schema["properties"])
+    assert sum(len(tool.model_dump_json()) for tool in tools) < 24_000
+
+
+async def test_every_tool_answers_within_its_own_schema(code: ServerClient) -> None:
+    await code.succeed("summarize_file_purpose", file_path="app.py")
+    await code.succeed("search_for_function_definition", function_name="go")
+    await code.succeed("analyze_dependency_tree")
+    await code.succeed("get_recent_commit_activity", days=30)
+
+
+async def test_resources_give_outline_block_dependencies_and_index(code: ServerClient, repository: Path) -> None:
+    listed = {str(each.uri) for each in (await code.client.list_resources()).resources}
+    escaped = str(repository).replace(" ", "%20")
+    assert listed == {f"code://dependencies{escaped}", f"code://index{escaped}"}
+    assert "4-5: function go  def go()" in await text_at(code, f"code://outline{escaped}/app.py")
+    assert await text_at(code, f"code://block/4-5{escaped}/app.py") == "def go():\n    return 1"
+    (edge,) = json.loads(await text_at(code, f"code://dependencies{escaped}"))
+    assert (edge["to"], edge["spec"]) == ("a", "==1.0")
+    assert json.loads(await text_at(code, f"code://index{escaped}"))["source_files"] == 2
+
+
+@pytest.mark.parametrize(
+    "uri", ["code://outline/etc/passwd", "code://block/x/etc", "code://other/a", "file:///etc/passwd"]
+)
+async def test_what_cannot_be_read_is_invalid(code: ServerClient, uri: str) -> None:
+    with pytest.raises(MCPError) as error:
+        await code.client.read_resource(uri)
+    assert error.value.error.code == types.INVALID_PARAMS
+
+
+async def test_prompts_name_the_path_and_tools_that_exist(code: ServerClient) -> None:
+    prompts = (await code.client.list_prompts()).prompts
+    assert [prompt.name for prompt in prompts] == ["onboard_me", "explain_file", "upgrade_plan"]
+    for prompt in prompts:
+        (message,) = (await code.client.get_prompt(prompt.name, {"path": "/x"})).messages
+        assert isinstance(message.content, types.TextContent)
+        assert "/x" in message.content.text
+        assert any(tool in message.content.text for tool in TOOLS)
+    with pytest.raises(MCPError):
+        await code.client.get_prompt("onboard_me", {})
+
+
+@pytest.mark.parametrize("what", ["outline", "dependencies"])
+async def test_a_listening_client_hears_of_what_changed(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "pyproject.toml" if what == "dependencies" else tmp_path / "a.py"
+    file.write_text("")
+    uri = f"code://{what}{tmp_path if what == 'dependencies' else file}"
+    async with connected("code", "--root", tmp_path, "--state-dir", tmp_path / "state") as code:
+        with anyio.fail_after(DEADLINE_S):
+            async with code.client.listen(resource_subscriptions=[uri]) as heard:
+                file.write_text("x = 1\n")
+                assert await anext(heard) == ResourceUpdated(uri)
+
+
+async def test_a_subscribed_client_of_the_older_era_hears_too(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f(): pass\n")
+    uri = f"code://outline{tmp_path}/a.py"
+    heard = anyio.Event()
+
+    async def note(message: object) -> None:
+        if isinstance(message, types.ResourceUpdatedNotification):
+            heard.set()
+
+    transport = server_transport("code", "--root", tmp_path, "--state-dir", tmp_path / "state")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MCPDeprecationWarning)  # it is the older era that is meant
+        async with Client(transport, mode="legacy", message_handler=note) as client:
+            await client.subscribe_resource(uri)
+            (tmp_path / "a.py").write_text("def g(): pass  # longer\n")
+            with anyio.fail_after(DEADLINE_S):
+                await heard.wait()
+            with pytest.raises(MCPError):
+                await client.subscribe_resource("code://outline/etc/passwd")
+
+
+async def test_other_calls_are_answered_while_one_is_busy(code: ServerClient) -> None:
+    finished: list[str] = []
+
+    async def ask(tool: str, **arguments: Any) -> None:
+        await code.call(tool, **arguments)
+        finished.append(tool)
+
+    with anyio.fail_after(DEADLINE_S):
+        async with anyio.create_task_group() as tasks:
+            for _ in range(4):
+                tasks.start_soon(lambda: ask("search_for_function_definition", function_name="*"))
+                tasks.start_soon(lambda: ask("get_recent_commit_activity"))
+    assert len(finished) == 8
+
+
+def test_starting_loads_no_grammar_no_parser_of_formats_and_no_git() -> None:
+    script = (
+        "import sys, ostiary_servers.code.server\n"
+        "heavy = ('tree_sitter', 'yaml', 'dulwich', 'semantic_version')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
