@@ -104,9 +104,7 @@ class FakeGateway:
                 return self._put_server(name, tools=tools), (events.Servers(servers=tuple(world.servers)),)
             case messages.ServerOutput(name=name):
                 return f"{name}: starting\n{name}: 401 Bad credentials\n{name}: giving up\n", ()
-            case (
-                messages.PlanConnect(host=host) | messages.PlanDisconnect(host=host) | messages.PlanRepair(host=host)
-            ):
+            case messages.PlanConnect(host=host) | messages.PlanDisconnect(host=host) | messages.PlanRepair(host=host):
                 return self._plan(host, connect=not isinstance(command, messages.PlanDisconnect)), ()
             case messages.ApplyHostChange(change=change):
                 if world.refuses_host_writes:

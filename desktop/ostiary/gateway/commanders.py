@@ -1,12 +1,19 @@
-"""Who speaks on a control connection: the program behind a process, and whether it is our own."""
+"""Who speaks on a control connection: the program behind a process, whether it is our own, and asking the person."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+import time
+from typing import Any
 
-from ostiary.domain.approval import Caller
-from ostiary.gateway import processes
+from ostiary.control.messages import Command
+from ostiary.domain.approval import Caller, QuestionEnd
+from ostiary.domain.errors import RefusedError
+from ostiary.gateway import processes, widening
+from ostiary.gateway.policy.approvals import Approvals
+from ostiary.gateway.policy.host_deadline import UNKNOWN
 from ostiary.gateway.servers import script
 
 
@@ -27,3 +34,17 @@ def is_our_program(pid: int | None) -> bool:
     same_interpreter = os.path.realpath(process.executable) == os.path.realpath(sys.executable)
     program = process.script or process.executable
     return same_interpreter and os.path.realpath(program) == os.path.realpath(script("ostiary"))
+
+
+async def put_to_person(approvals: Approvals, command: Command[Any], pid: int | None, number: int) -> None:
+    """Ask the person about a command that widens, of the connection ``number``. Raises ``RefusedError`` unless allowed."""
+    caller = await asyncio.to_thread(commander, pid)
+    answer = await approvals.ask(
+        widening.draft(command, caller),
+        key=repr(command),
+        session=number,
+        call=repr(command),
+        last_deadline=time.time() + UNKNOWN.last_s,
+    )
+    if answer.end is not QuestionEnd.ALLOWED:
+        raise RefusedError("The person did not allow it", f"The question ended as {answer.end}.")

@@ -20,11 +20,11 @@ from ostiary.gateway.policy.approvals import Answer, Approvals
 from ostiary.gateway.policy.call import Call
 from ostiary.gateway.policy.denial import DenialCause, decided_by
 from ostiary.gateway.policy.grants import Grants
+from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline
 from ostiary.gateway.policy.pins import Definition
 from ostiary.gateway.policy.store import PinStore
 
-HOST_PATIENCE_S = 55.0
-"""Most hosts give up on a call at 60 s (measured: hosts' timeouts); a question never outlives its call."""
+HOST_PATIENCE_S = UNKNOWN.last_s
 
 PLANS_REMEMBERED = 200
 """Fingerprints of plans that were shown, for answers that come after the deadline."""
@@ -71,6 +71,7 @@ class Asking:
     plan: str
     session: int
     number: Hashable
+    deadline: HostDeadline = UNKNOWN
 
 
 class Gate:
@@ -183,7 +184,8 @@ class Gate:
                 key=asked.call.key,
                 session=asked.session,
                 call=asked.number,
-                last_deadline=asked_at + HOST_PATIENCE_S,
+                last_deadline=asked_at + asked.deadline.last_s,
+                within_s=asked.deadline.answer_within_s,
             )
         finally:
             del self._waiting[asked.session, asked.number]

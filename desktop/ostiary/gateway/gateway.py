@@ -9,14 +9,13 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from ostiary import __version__
-from ostiary.control import messages as m
 from ostiary.domain.approval import Caller, Question, QuestionEnd
 from ostiary.domain.call import CallRow
-from ostiary.domain.errors import RefusedError
 from ostiary.domain.events import Calls, Mode, Notice, Noticed, QuestionClosed, QuestionOpened
 from ostiary.domain.root import Root
 from ostiary.gateway import processes, settings, widening
@@ -26,7 +25,7 @@ from ostiary.gateway.calllog.redact import Redactor
 from ostiary.gateway.calllog.writer import Outlets
 from ostiary.gateway.catalogue import Catalogue, Changed
 from ostiary.gateway.channel import Channel
-from ostiary.gateway.commanders import commander, is_our_program
+from ostiary.gateway.commanders import is_our_program, put_to_person
 from ostiary.gateway.commands import Commands
 from ostiary.gateway.connections import Connections, Surroundings
 from ostiary.gateway.control_server import ControlServer
@@ -34,7 +33,7 @@ from ostiary.gateway.definitions import Definitions
 from ostiary.gateway.doctor import Doctor
 from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
-from ostiary.gateway.gate import HOST_PATIENCE_S, Gate, Writes
+from ostiary.gateway.gate import Gate, Writes
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import HostGuard
 from ostiary.gateway.hosts.connect import HostConnections
@@ -186,6 +185,7 @@ class Gateway:
             pins=self.pins,
             log=self.log,
             roots=lambda: self.settings.current.roots,
+            deadline=lambda host, told: self.hosts.deadline(host, told=told),
             risky_always=lambda: self.settings.current.risky_always,
             mask=lambda name, value: Redactor(self.keyring.known_values()).value(name, value),
         )
@@ -222,7 +222,7 @@ class Gateway:
         self.control = ControlServer(
             run=lambda command: self.commands.run(command),
             widens=lambda command: self.commands.widens(command),
-            ask_person=self._ask_about_command,
+            ask_person=partial(put_to_person, self.gate.approvals),
             is_ours=is_our_program,
             trust_commands=self._options.trust_commands,
             on_trusted=lambda command: self.showing.remember(widening.review_notice(command)),
@@ -381,18 +381,6 @@ class Gateway:
     async def _identify(self, host: str, pid: int | None) -> Caller:
         found = () if pid is None else await asyncio.to_thread(processes.ancestors, pid)
         return identify(host, self.hosts.title(host), self.hosts.programs(host), found)
-
-    async def _ask_about_command(self, command: m.Command[Any], pid: int | None, number: int) -> None:
-        caller = await asyncio.to_thread(commander, pid)
-        answer = await self.gate.approvals.ask(
-            widening.draft(command, caller),
-            key=repr(command),
-            session=number,
-            call=repr(command),
-            last_deadline=time.time() + HOST_PATIENCE_S,
-        )
-        if answer.end is not QuestionEnd.ALLOWED:
-            raise RefusedError("The person did not allow it", f"The question ended as {answer.end}.")
 
     def _protected(self) -> list[str]:
         """Ostiary's own folders, and those of hosts' configurations."""

@@ -9,6 +9,7 @@ import msgspec
 
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.gateway.hosts.connect import HostConnections
+from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline, host_deadline
 
 
 class HostFiles:
@@ -42,6 +43,13 @@ class HostFiles:
     def title(self, host: str) -> str:
         """What a host is called, or the name it claims where it is not one we know."""
         return next((spec.title for spec in self._connections.specs if spec.name == host), host)
+
+    def deadline(self, host: str, *, told: bool) -> HostDeadline:
+        """How long a question about a call of this host may stay open; ``told``: it hears of progress meanwhile."""
+        limits = next((spec.limits for spec in self._connections.specs if spec.name == host), None)
+        if limits is None:
+            return UNKNOWN
+        return host_deadline(limits.call_timeout_s, resets=bool(limits.progress_resets_timeout), told=told)
 
     def programs(self, host: str) -> tuple[str, ...]:
         """Patterns for the program that a host's definition names on this system."""

@@ -15,6 +15,7 @@ from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.connections import Connections
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.policy import preview
+from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline
 from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.servers import Servers
 
@@ -31,6 +32,8 @@ class House:
     log: CallLog
     roots: Callable[[], tuple[Root, ...]]
     mask: Callable[[str, object], object]
+    deadline: Callable[[str, bool], HostDeadline] = lambda _host, _told: UNKNOWN
+    """How long a host waits for a call, given its name and whether it is told of progress meanwhile."""
     risky_always: Callable[[], bool] = lambda: False
     """Whether *always* may be offered for what may destroy or reaches beyond this computer."""
 

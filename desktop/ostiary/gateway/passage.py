@@ -316,6 +316,7 @@ class Passage:
                     plan=fingerprint(subject.plan),
                     session=self._session,
                     number=self._number,
+                    deadline=self._house.deadline(self._caller.host, self._asked.progress is not None),
                 )
             )
         finally:

@@ -16,12 +16,12 @@ from ostiary.domain.approval import Caller, Decision, Duration, Question, Questi
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import Notice, Severity
 from ostiary.gateway.policy.denial import DenialCause
+from ostiary.gateway.policy.host_deadline import UNKNOWN
 from ostiary.gateway.policy.patience import SILENT_FOR_S, UNANSWERED_IN_A_ROW, Patience
 from ostiary.gateway.policy.recent import RecentAnswers
 from ostiary.gateway.policy.rules import Recent
 
-ANSWER_WITHIN_S = 45.0
-"""Most hosts give up at 60 s and do not say so before."""
+ANSWER_WITHIN_S = UNKNOWN.answer_within_s
 HOLD_S = 30.0
 PENDING_PER_HOST = 10
 LATE_WITHIN_S = 600.0
@@ -93,12 +93,21 @@ class Approvals:
         """A call passes because it was allowed after its deadline. That counts once."""
         self._recent.use(key)
 
-    async def ask(self, draft: Question, *, key: str, session: int, call: Hashable, last_deadline: float) -> Answer:
+    async def ask(
+        self,
+        draft: Question,
+        *,
+        key: str,
+        session: int,
+        call: Hashable,
+        last_deadline: float,
+        within_s: float = ANSWER_WITHIN_S,
+    ) -> Answer:
         """Waits for the person. Cancelling it withdraws the call.
 
         ``draft`` is a question whose id and times are not set yet. Calls with the same ``key`` share one question
         while a person would read the same: a file may have changed between two plans, or another program may ask.
-        ``last_deadline`` (Unix seconds) is when the host gives up.
+        ``last_deadline`` (Unix seconds) is when the host gives up; the countdown begins with ``within_s``.
         """
         now = self._clock()
         if (cause := self._refusal(draft.caller, now)) is not None:
@@ -106,7 +115,7 @@ class Approvals:
         if last_deadline <= now:
             return Answer(QuestionEnd.TIMED_OUT, DenialCause.UNANSWERED)
         waiter = _Waiter(session, call, asyncio.get_running_loop().create_future())
-        self._join(draft, key, waiter, last_deadline)
+        self._join(draft, key, waiter, last_deadline, within_s)
         try:
             return await waiter.answer
         finally:
@@ -173,21 +182,21 @@ class Approvals:
         pending = sum(len(entry.waiters) for entry in self._open.values() if _asker_of(entry) == asker)
         return DenialCause.TOO_MANY if pending >= PENDING_PER_HOST else None
 
-    def _join(self, draft: Question, key: str, waiter: _Waiter, last_deadline: float) -> None:
+    def _join(self, draft: Question, key: str, waiter: _Waiter, last_deadline: float, within_s: float) -> None:
         same = (entry for entry in self._open.values() if entry.key == key)
         entry = next((entry for entry in same if _as_read(entry.question) == _as_read(draft)), None)
         if entry is None:
-            self._begin(draft, key, waiter, last_deadline)
+            self._begin(draft, key, waiter, last_deadline, within_s)
             return
         entry.waiters.append(waiter)
         last = min(entry.question.last_deadline, last_deadline)
         deadline = min(entry.question.deadline, last)
         self._change(entry, replace(entry.question, repeats=len(entry.waiters), deadline=deadline, last_deadline=last))
 
-    def _begin(self, draft: Question, key: str, waiter: _Waiter, last_deadline: float) -> None:
+    def _begin(self, draft: Question, key: str, waiter: _Waiter, last_deadline: float, within_s: float) -> None:
         self._last_id += 1
         now = self._clock()
-        deadline = min(now + ANSWER_WITHIN_S, last_deadline)
+        deadline = min(now + within_s, last_deadline)
         question = replace(draft, id=self._last_id, asked_at=now, deadline=deadline, last_deadline=last_deadline)
         self._open[question.id] = _Open(question, key, self._timer(question), [waiter])
         self._tell.on_open(question)
