@@ -120,16 +120,27 @@ def test_calls_that_a_crash_left_running_are_marked(store: CallStore) -> None:
     assert [row.outcome for row in store.rows(EVERYTHING, 0, 9)] == [Outcome.CUT_OFF, Outcome.OK]
 
 
-def test_a_log_of_the_first_version_is_kept_and_learns_which_rule_decided(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("version", "missing"), [(1, ["rule", "undo"]), (2, ["undo"])])
+def test_a_log_of_an_older_version_is_kept_and_learns_what_was_not_known_then(
+    tmp_path: Path, version: int, missing: list[str]
+) -> None:
     path = tmp_path / "calls.sqlite"
     with closing(CallStore(path)) as before:
         before.save([entry(1)])
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript("ALTER TABLE calls DROP COLUMN rule; PRAGMA user_version = 1;")
-    with closing(CallStore(path)) as opened:
-        opened.save([replace(entry(2), rule=12)])
-        found = [opened.detail(number) for number in (1, 2)]
-    assert [detail and detail.rule for detail in found] == [0, 12]
+        connection.executescript("".join(f"ALTER TABLE calls DROP COLUMN {column};" for column in missing))
+        connection.execute(f"PRAGMA user_version = {version}")
+    for _ in range(2):  # the second time it is of this version
+        with closing(CallStore(path)) as opened:
+            opened.save([replace(entry(2), rule=12, undo="c0ffee")])
+            found = [opened.detail(number) for number in (1, 2)]
+    assert found == [entry(1), replace(entry(2), rule=12, undo="c0ffee")]
+
+
+def test_what_was_undone_can_not_be_undone_again(store: CallStore) -> None:
+    store.save([replace(entry(1), undo="c0ffee"), replace(entry(2), undo="d00d")])
+    store.mark_undone(1)
+    assert [detail and detail.undo for detail in map(store.detail, (1, 2))] == ["", "d00d"]
 
 
 def test_a_file_of_a_newer_version_is_refused_and_left_untouched(tmp_path: Path) -> None:

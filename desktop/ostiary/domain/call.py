@@ -67,6 +67,8 @@ class CallDetail(Struct, frozen=True, kw_only=True):
     """The verified process, in words."""
     rule: int = 0
     """The number of the rule that decided it, or that the answer to it left behind; 0 for none."""
+    undo: str = ""
+    """The change that the call made, while it can be undone (``UndoCall``); empty where there is nothing to undo."""
 
 
 class CallFilter(Struct, frozen=True, kw_only=True):

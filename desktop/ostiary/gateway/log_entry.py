@@ -25,6 +25,8 @@ class LogEntry:
         self._started_at = time.time()
         self._began_s = time.perf_counter()
         self._number = 0
+        self.change = ""
+        """What it changed, by the number that a bundled server gave it; empty for nothing that can be undone."""
 
     @property
     def number(self) -> int:
@@ -72,7 +74,7 @@ class LogEntry:
     def close(self, outcome: Outcome, body: bytes) -> None:
         """It ended."""
         duration_ms = (time.perf_counter() - self._began_s) * 1000
-        end = CallEnd(outcome=outcome, duration_ms=duration_ms, response_bytes=len(body), result=body)
+        end = CallEnd(outcome=outcome, duration_ms=duration_ms, response_bytes=len(body), result=body, undo=self.change)
         self._log.close(self._number, end)
 
 

@@ -31,7 +31,7 @@ from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.house import House
 from ostiary.gateway.log_entry import LogEntry
 from ostiary.gateway.open_requests import Answer, OnAnswer
-from ostiary.gateway.planning import PLAN_KEY, can_plan, fingerprint, proof, read_plan, says_error
+from ostiary.gateway.planning import PLAN_KEY, can_plan, change_made, fingerprint, proof, read_plan, says_error
 from ostiary.gateway.policy import preview
 from ostiary.gateway.policy.argument_paths import Places, named_paths, places
 from ostiary.gateway.policy.call import Call
@@ -337,7 +337,10 @@ class Passage:
         exchange = self._exchange(subject, lambda answer: None if future.done() else future.set_result(answer))
         exchange.start(self._asked.params)
         try:
-            return _end_of(subject, await future)
+            answer = await future
+            if subject.call.is_write and subject.call.origin is ServerOrigin.BUNDLED:
+                self._entry.change = change_made(answer.result)
+            return _end_of(subject, answer)
         except asyncio.CancelledError:
             exchange.cancel(NOBODY_WAITS)
             raise

@@ -1,4 +1,4 @@
-"""What a bundled server says a write would change, and the proof that the same change is applied. Pure."""
+"""What a bundled server says a write would change or did change, and the proof that both are the same. Pure."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ PLAN_KEY = methods.OUR_PREFIX + "plan"
 
 class _Structured(Struct):
     plan: ChangePlan
+
+
+class _Written(Struct, rename="camel"):
+    applied: bool = False
+    change_id: str | None = None
 
 
 class _ToolResult(Struct, rename="camel"):
@@ -50,6 +55,18 @@ def read_plan(result: bytes | None) -> ChangePlan | None:
         return msgspec.json.decode(found.structured_content, type=_Structured).plan
     except msgspec.MsgspecError:
         return None
+
+
+def change_made(result: bytes | None) -> str:
+    """The number under which the server can undo what a write's result tells; empty where it cannot."""
+    found = _read(result)
+    if found is None or found.is_error or found.structured_content is UNSET:
+        return ""
+    try:
+        written = msgspec.json.decode(found.structured_content, type=_Written)
+    except msgspec.MsgspecError:
+        return ""
+    return (written.applied and written.change_id) or ""
 
 
 def says_error(result: bytes | None) -> bool:

@@ -51,6 +51,8 @@ class CallEnd(Struct, frozen=True, kw_only=True):
     duration_ms: float
     response_bytes: int = 0
     result: bytes = b""
+    undo: str = ""
+    """The change it made, by its own server's number: random, so it is kept as it is."""
 
 
 Step = CallStart | CallDecision | CallEnd
@@ -70,7 +72,7 @@ def advance(number: int, entry: CallDetail | None, step: Step, redactor: Redacto
             row = replace(
                 entry.row, outcome=step.outcome, duration_ms=step.duration_ms, response_bytes=step.response_bytes
             )
-            return replace(entry, row=row, result=_body(step.result, redactor))
+            return replace(entry, row=row, result=_body(step.result, redactor), undo=step.undo)
     assert_never(step)
 
 

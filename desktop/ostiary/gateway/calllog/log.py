@@ -73,6 +73,10 @@ class CallLog:
             raise UsageError("There is no such call", f"Number {number} is not in the log, or was deleted with age.")
         return found
 
+    async def mark_undone(self, number: int) -> None:
+        """What the call changed was taken back; its row says so from now on."""
+        await self._writer.do(lambda store: store.mark_undone(number))
+
     async def stop(self) -> None:
         """Writes what is left and closes the file."""
         await self._writer.stop()

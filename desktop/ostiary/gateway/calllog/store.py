@@ -18,7 +18,7 @@ import msgspec
 from ostiary.domain.call import CallDetail, CallFilter, CallRow, Outcome
 from ostiary.domain.errors import SettingsError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE calls (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -39,13 +39,17 @@ CREATE TABLE calls (
     caller TEXT NOT NULL,
     arguments TEXT NOT NULL,
     result TEXT NOT NULL,
-    rule INTEGER NOT NULL DEFAULT 0
+    rule INTEGER NOT NULL DEFAULT 0,
+    undo TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX calls_started_at ON calls (started_at);
 CREATE INDEX calls_running ON calls (id) WHERE outcome = 'running';
 """
 
-_FROM_1 = "ALTER TABLE calls ADD COLUMN rule INTEGER NOT NULL DEFAULT 0;"
+_FROM_2 = "ALTER TABLE calls ADD COLUMN undo TEXT NOT NULL DEFAULT '';"
+_FROM_1 = f"ALTER TABLE calls ADD COLUMN rule INTEGER NOT NULL DEFAULT 0; {_FROM_2}"
+_STEPS = {0: _SCHEMA, 1: _FROM_1, 2: _FROM_2}
+"""What brings a file of each older version to this one's."""
 
 _ROW = CallRow.__struct_fields__
 _TEXTS = tuple(field for field in CallDetail.__struct_fields__ if field != "row")
@@ -86,7 +90,7 @@ class CallStore:
         execute("PRAGMA secure_delete = ON")  # what retention deletes is gone from the file
         if execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise _corrupt()
-        steps = {0: _SCHEMA, 1: _FROM_1}.get(execute("PRAGMA user_version").fetchone()[0])
+        steps = _STEPS.get(execute("PRAGMA user_version").fetchone()[0])
         if steps is not None:
             self._connection.executescript(f"BEGIN; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
@@ -110,6 +114,11 @@ class CallStore:
         """Writes new and changed entries in one transaction: all of them, or none."""
         with self._connection:
             self._connection.executemany(_SAVE, [_values(entry) for entry in entries])
+
+    def mark_undone(self, number: int) -> None:
+        """The change that a call made was taken back: there is nothing to undo any more."""
+        with self._connection:
+            self._connection.execute("UPDATE calls SET undo = '' WHERE id = ?", (number,))
 
     def has(self, number: int) -> bool:
         return self._connection.execute("SELECT 1 FROM calls WHERE id = ?", (number,)).fetchone() is not None
