@@ -40,8 +40,8 @@ _MARKERS = re.compile(r"^\s*(?:///?!?|/\*+!?|\*+/|\*(?!\*)|#+|--+\[*|\"\"\"|''')
 _GENERICS = re.compile(r"[<\[(].*", re.DOTALL)
 _LICENCE = re.compile(r"copyright|licen[cs]e|spdx-|all rights reserved|^\s*#?!|-\*-|eslint-|vim:", re.I)
 
-_Comments = dict[int, tuple[int, str]]
-"""Comments (and attributes) that begin their line: last row → first row and text."""
+_Comments = dict[int, Node]
+"""Comments (and attributes), each under its last row."""
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ def read_outline(language: Language, source: bytes) -> Outline:
     """The outline of UTF-8 source. May take as long as it likes: see ``tree``."""
     tree = parse(language, source)
     captured = matches(language, tree)
-    comments = _comments_by_last_row(captured, source)
+    comments = _comments_by_last_row(captured)
     found = _unique(each for captures in captured if (each := _definition(captures)))
     header, header_line = _header(tree.root_node, language)
     return Outline(
@@ -143,11 +143,7 @@ def _finished(found: list[_Found], comments: _Comments, source: bytes, language:
 def _as_definition(
     each: _Found, kind: str, qualified: str, comments: _Comments, source: bytes, language: Language
 ) -> Definition:
-    first_row, above = each.block.start_point.row, list[str]()
-    alone = _begins_line(each.block, source)
-    while alone and first_row - 1 in comments:
-        first_row, text = comments[first_row - 1]
-        above.append(text)
+    first_row, above = _with_comments(each.block, comments, source)
     end = each.block.end_point
     doc = _python_docstring(each.node) if language.name == "python" else ""
     return Definition(
@@ -158,7 +154,7 @@ def _as_definition(
         name_line=each.name_row + 1,
         end_line=max(end.row + (end.column > 0), first_row + 1),
         signature=_signature(each.node),
-        doc=doc or _prose("\n".join(reversed(above))),
+        doc=doc or _prose(above),
     )
 
 
@@ -186,13 +182,21 @@ def _python_docstring(node: Node) -> str:
     return _trimmed("".join(map(_text, parts)))
 
 
-def _comments_by_last_row(captured: list[Captures], source: bytes) -> _Comments:
-    rows: _Comments = {}
-    for node in (captures["comment"][0] for captures in captured if "comment" in captures):
-        if _begins_line(node, source):
-            last = node.end_point.row - (node.end_point.column == 0)
-            rows[last] = (node.start_point.row, "" if node.type in {"attribute_item", "decorator"} else _text(node))
-    return rows
+def _comments_by_last_row(captured: list[Captures]) -> _Comments:
+    nodes = [captures["comment"][0] for captures in captured if "comment" in captures]
+    return {node.end_point.row - (node.end_point.column == 0): node for node in nodes}
+
+
+def _with_comments(block: Node, comments: _Comments, source: bytes) -> tuple[int, str]:
+    """The first row of a block with the comments right above it, and their text; code before any of them ends them."""
+    row, above = block.start_point.row, list[str]()
+    above_block = block
+    while _begins_line(above_block, source) and (comment := comments.get(row - 1)) is not None:
+        if not _begins_line(comment, source):
+            break
+        above_block, row = comment, comment.start_point.row
+        above.append("" if comment.type in {"attribute_item", "decorator"} else _text(comment))
+    return row, "\n".join(reversed(above))
 
 
 def _begins_line(node: Node, source: bytes) -> bool:
