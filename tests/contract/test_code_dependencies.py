@@ -17,7 +17,7 @@ from ostiary_servers.code.dependencies.model import Lock
 from ostiary_servers.code.dependencies.operation import analyze_dependency_tree
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from tests.support.code_server import analysis_of, write
-from tests.unit.test_code_lock_files import CARGO, PACKAGE_LOCK_3, UV
+from tests.support.lock_files import CARGO, PACKAGE_LOCK_3, UV
 
 PYPROJECT = (
     '[project]\nname = "app"\nversion = "0.1"\ndependencies = ["web-kit[fast]>=1"]\n'

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from ostiary_servers.code.arguments import SummarizeFilePurpose
+from ostiary_servers.code.kinds import kind_of
 from ostiary_servers.code.purpose.answers import FilePurpose
 from ostiary_servers.code.purpose.imports import means
-from ostiary_servers.code.purpose.kinds import kind_of
 from ostiary_servers.code.purpose.operation import summarize_file_purpose
 from ostiary_servers.common.errors import ToolError
 from tests.support.code_server import analysis_of, commit, new_repository, write

@@ -12,11 +12,11 @@ import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.code.analysis import Analysis
+from ostiary_servers.code.candidates import files_with
 from ostiary_servers.code.dependencies.graph import graph_of
 from ostiary_servers.code.dependencies.projects import find_projects
 from ostiary_servers.code.index.sources import read_source
 from ostiary_servers.code.repositories import repositories, scope_of
-from ostiary_servers.code.search.candidates import files_with
 from ostiary_servers.code.syntax.languages import language_by_name
 from ostiary_servers.code.uris import CodeAddress, What
 from ostiary_servers.common.budget import fitting_prefix

@@ -5,12 +5,12 @@ import posixpath
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ostiary_servers.code.candidates import files_with
 from ostiary_servers.code.dependencies.formats import LOCKS, lock_format, manifest_format
 from ostiary_servers.code.dependencies.model import Ecosystem, FormatError, Lock, Manifest
 from ostiary_servers.code.index.sources import in_utf_8
-from ostiary_servers.code.purpose.kinds import is_test
+from ostiary_servers.code.kinds import is_test
 from ostiary_servers.code.repositories import Repository, Scope
-from ostiary_servers.code.search.candidates import files_with
 from ostiary_servers.code.work import step
 from ostiary_servers.common.anchored import open_file
 from ostiary_servers.common.errors import ErrorCode, ToolError

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from ostiary_servers.code.analysis import Analysis
+from ostiary_servers.code.candidates import files_with
+from ostiary_servers.code.kinds import is_test
 from ostiary_servers.code.purpose.imports import UNRESOLVED, means, names_of
-from ostiary_servers.code.purpose.kinds import is_test
 from ostiary_servers.code.repositories import Repository, Scope
-from ostiary_servers.code.search.candidates import files_with
 from ostiary_servers.code.syntax.languages import language_by_name
 from ostiary_servers.code.work import step
 

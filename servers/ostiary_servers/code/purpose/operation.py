@@ -17,10 +17,10 @@ from ostiary_servers.code.git.location import git_directory
 from ostiary_servers.code.git.reading import Window, commits_by_dulwich, commits_by_git
 from ostiary_servers.code.index.outlines import NO_SOURCE
 from ostiary_servers.code.index.sources import Source, read_source
+from ostiary_servers.code.kinds import FileKind, is_test, kind_of
 from ostiary_servers.code.plain import one_line
 from ostiary_servers.code.purpose.answers import Evidence, FilePurpose, ImportedBy, Symbol
 from ostiary_servers.code.purpose.importers import Importers, importers_of
-from ostiary_servers.code.purpose.kinds import FileKind, is_test, kind_of
 from ostiary_servers.code.repositories import Scope, scope_of
 from ostiary_servers.code.syntax.languages import language_of
 from ostiary_servers.code.syntax.outline import Definition, Outline

@@ -12,12 +12,12 @@ from pathlib import PurePath
 from ostiary_servers.code.analysis import Analysis
 from ostiary_servers.code.answers import SkippedFile, SkippedLanguage
 from ostiary_servers.code.arguments import SearchForFunctionDefinition
+from ostiary_servers.code.candidates import files_with
 from ostiary_servers.code.index.outlines import NO_SOURCE, Looked
 from ostiary_servers.code.index.sources import Source, read_source
-from ostiary_servers.code.purpose.kinds import is_test
+from ostiary_servers.code.kinds import is_test
 from ostiary_servers.code.repositories import Repository, Scope, scope_of
 from ostiary_servers.code.search.answers import FoundDefinition, FoundDefinitions
-from ostiary_servers.code.search.candidates import files_with
 from ostiary_servers.code.search.names import NamePattern
 from ostiary_servers.code.syntax.languages import NOT_UNDERSTOOD, language_by_name
 from ostiary_servers.code.syntax.outline import Definition
