@@ -9,7 +9,7 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.files.documents.extract import PartRange
 from ostiary_servers.files.documents.extraction import Document, extract
 from tests.support.documents import docx, epub, ipynb, pdf, pptx, w_p, xlsx, zipped
-from tests.support.server_client import ERAS, ServerClient, connected
+from tests.support.server_client import WAYS, ServerClient, connected
 
 pytestmark = pytest.mark.anyio
 
@@ -68,9 +68,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=ERAS)
+@pytest.fixture(scope="module", params=WAYS, ids=str)
 async def files(root: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerClient]:
-    async with connected("files", "--root", root, era=request.param) as client:
+    async with connected("files", "--root", root, **request.param._asdict()) as client:
         yield client
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from ostiary_servers.files.operations.media import MEDIA_LIMIT_BYTES
-from tests.support.server_client import ERAS, ServerClient, connected, text_of
+from tests.support.server_client import WAYS, ServerClient, connected, text_of
 
 pytestmark = pytest.mark.anyio
 
@@ -30,9 +30,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=ERAS)
+@pytest.fixture(scope="module", params=WAYS, ids=str)
 async def files(root: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerClient]:
-    async with connected("files", "--root", root, era=request.param) as client:
+    async with connected("files", "--root", root, **request.param._asdict()) as client:
         yield client
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import mcp_types as types
 import pytest
 
-from tests.support.server_client import ERAS, ServerClient, connected
+from tests.support.server_client import WAYS, ServerClient, connected
 
 pytestmark = pytest.mark.anyio
 
@@ -33,13 +33,13 @@ def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
-@pytest.fixture(scope="module", params=ERAS)
+@pytest.fixture(scope="module", params=WAYS, ids=str)
 async def files(top: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerClient]:
     """With a trash and a journal of its own."""
     state = top / f"state-{request.param}"
     environment = {"XDG_DATA_HOME": str(top / "data")}
     arguments = ("--roots-file", top / "roots.json", "--state-dir", state)
-    async with connected("files", *arguments, era=request.param, environment=environment) as client:
+    async with connected("files", *arguments, **request.param._asdict(), environment=environment) as client:
         yield client
 
 

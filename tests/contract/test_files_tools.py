@@ -18,7 +18,7 @@ from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from ostiary_servers.files.resources import RESOURCE_LIMIT_BYTES
-from tests.support.server_client import ERAS, ServerClient, connected, text_of
+from tests.support.server_client import WAYS, ServerClient, connected, text_of
 
 pytestmark = pytest.mark.anyio
 
@@ -52,10 +52,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=ERAS)
+@pytest.fixture(scope="module", params=WAYS, ids=str)
 async def files(root: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerClient]:
-    async with connected("files", "--root", root, era=request.param) as client:
-        expected = "2026-07-28" if request.param == "auto" else "2025-11-25"
+    async with connected("files", "--root", root, **request.param._asdict()) as client:
+        expected = "2026-07-28" if request.param.era == "auto" else "2025-11-25"
         assert client.client.protocol_version == expected
         yield client
 

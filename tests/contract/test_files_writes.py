@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.server_client import ERAS, Era, ServerClient, connected, text_of
+from tests.support.server_client import ERAS, WAYS, Era, ServerClient, connected, text_of
 
 pytestmark = pytest.mark.anyio
 
@@ -38,9 +38,9 @@ def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
-@pytest.fixture(scope="module", params=ERAS)
+@pytest.fixture(scope="module", params=WAYS, ids=str)
 async def files(top: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerClient]:
-    async with connected("files", "--roots-file", top / "roots.json", era=request.param) as client:
+    async with connected("files", "--roots-file", top / "roots.json", **request.param._asdict()) as client:
         yield client
 
 

@@ -1,19 +1,39 @@
-"""A real client for a bundled server: the installed program, spoken to over stdio by the SDK's Client in both eras."""
+"""A real client for a bundled server: the installed program, spoken to by the SDK's Client in both eras, over stdio
+and over HTTP."""
 
 import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import mcp_types as types
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.client import Transport
+from mcp.client.streamable_http import streamable_http_client
+
+from tests.support.http_server import http_server
 
 Era = Literal["auto", "legacy"]
 ERAS: tuple[Era, ...] = ("auto", "legacy")
 """``auto`` ends in 2026-07-28 with a server that knows it; ``legacy`` is the handshake of 2025-11-25."""
+
+Carrier = Literal["stdio", "http"]
+
+
+class Way(NamedTuple):
+    """How a test reaches its server."""
+
+    era: Era
+    carrier: Carrier
+
+    def __str__(self) -> str:
+        return f"{self.era}-{self.carrier}"
+
+
+WAYS = tuple(Way(era, carrier) for carrier in ("stdio", "http") for era in ERAS)
+"""Both eras over both transports."""
 
 SERVE = Path(sys.executable).with_name("ostiary-serve.exe" if os.name == "nt" else "ostiary-serve")
 ANSWER_DEADLINE_S = 30.0
@@ -61,10 +81,34 @@ def server_transport(server: str, *arguments: str | Path, environment: dict[str,
 
 @asynccontextmanager
 async def connected(
-    server: str, *arguments: str | Path, era: Era = "auto", environment: dict[str, str] | None = None
+    server: str,
+    *arguments: str | Path,
+    era: Era = "auto",
+    carrier: Carrier = "stdio",
+    environment: dict[str, str] | None = None,
 ) -> AsyncIterator[ServerClient]:
-    """Starts ``ostiary-serve SERVER ARGUMENTS…`` with this added to its environment, connects, and ends it by closing
-    its stdin."""
-    transport = server_transport(server, *arguments, environment=environment)
-    async with Client(transport, mode=era, read_timeout_seconds=ANSWER_DEADLINE_S) as client:
+    """Starts ``ostiary-serve SERVER ARGUMENTS…`` with this added to its environment, connects, and ends it: by closing
+    its stdin or, over HTTP, by SIGTERM."""
+    opened = _over_http if carrier == "http" else _over_stdio
+    async with (
+        opened(server, *arguments, environment=environment) as transport,
+        Client(transport, mode=era, read_timeout_seconds=ANSWER_DEADLINE_S) as client,
+    ):
         yield ServerClient(client)
+
+
+@asynccontextmanager
+async def _over_stdio(
+    server: str, *arguments: str | Path, environment: dict[str, str] | None
+) -> AsyncIterator[Transport]:
+    yield server_transport(server, *arguments, environment=environment)
+
+
+@asynccontextmanager
+async def _over_http(
+    server: str, *arguments: str | Path, environment: dict[str, str] | None
+) -> AsyncIterator[Transport]:
+    whole = None if environment is None else os.environ | environment
+    with http_server(SERVE, server, *arguments, environment=whole) as served:
+        async with served.http_client() as client:
+            yield streamable_http_client(served.url, http_client=client)

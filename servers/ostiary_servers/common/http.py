@@ -7,6 +7,7 @@ this machine (MCP 2026-07-28, transports: DNS rebinding).
 
 import errno
 import ipaddress
+import logging
 import secrets
 import signal
 import socket
@@ -33,6 +34,8 @@ END_BUDGET_S = 2
 """How long streams that are still open have to close, once the server was told to end."""
 
 _DEFAULT_PORT = 80
+_NO_FAULT = "ASGI callable returned without completing response."
+"""What uvicorn says of a stream that ends because the server does."""
 
 
 class CannotServeError(Exception):
@@ -151,6 +154,7 @@ async def _serve(bound: socket.socket, address: Address, token: str, server: "Se
         server_header=False,
         timeout_graceful_shutdown=END_BUDGET_S,
     )
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.getMessage() != _NO_FAULT)
     await uvicorn.Server(config).serve([bound])
 
 

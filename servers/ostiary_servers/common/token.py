@@ -39,9 +39,11 @@ def read_token(file: Path) -> str:
         descriptor = os.open(file, _READING)
     except OSError as error:
         raise TokenRefusedError(f"the token file {file} cannot be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as opened:
+    try:
         _refuse_public(file, os.fstat(descriptor))
-        token = opened.read(_SIZE_LIMIT_BYTES).strip()
+        token = os.read(descriptor, _SIZE_LIMIT_BYTES).strip()
+    finally:
+        os.close(descriptor)
     if not _TOKEN.fullmatch(token):
         raise TokenRefusedError(f"the token file {file} must hold one token of 32 or more letters, digits or -._~+/")
     return token.decode("ascii")

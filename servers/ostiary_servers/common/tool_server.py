@@ -18,6 +18,7 @@ import mcp_types as types
 from mcp.server import Server
 from mcp.server.context import ServerRequestContext
 from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http import MCP_SESSION_ID_HEADER
 from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.common.answer import Answer, Media
@@ -127,6 +128,11 @@ def _medium(media: Media) -> types.ContentBlock:
         case _:
             contents = types.BlobResourceContents(uri=media.uri, mime_type=media.mime_type, blob=encoded)
             return types.EmbeddedResource(resource=contents)
+
+
+def client_of(ctx: Context) -> str | None:
+    """Tells clients of the older era apart, of which there can be several over HTTP; None: the one over stdio."""
+    return None if ctx.request is None else ctx.request.headers.get(MCP_SESSION_ID_HEADER)
 
 
 def contained(work: Callable[[], Result]) -> Result:

@@ -28,7 +28,7 @@ from ostiary_servers.common.anchored import read_stat
 from ostiary_servers.common.errors import ToolError
 from ostiary_servers.common.file_uri import uri_of
 from ostiary_servers.common.path_gate import PathGate, Place
-from ostiary_servers.common.tool_server import Context
+from ostiary_servers.common.tool_server import Context, client_of
 from ostiary_servers.files.operations.walking import Walk
 from ostiary_servers.files.resources import locate_uri
 
@@ -51,7 +51,7 @@ class Subscriptions:
         self._gate = gate
         self._watched: Counter[str] = Counter()
         self._seen: dict[str, _State] = {}
-        self._legacy: dict[str, ServerSession] = {}
+        self._legacy: dict[tuple[str, str | None], ServerSession] = {}
         self._bus = InMemorySubscriptionBus()
         self._listen = ListenHandler(self._bus)
 
@@ -76,14 +76,15 @@ class Subscriptions:
             await anyio.to_thread.run_sync(locate_uri, self._gate, params.uri)
         except ToolError as error:
             raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", {"uri": params.uri}) from error
-        if params.uri not in self._legacy:
+        key = (params.uri, client_of(ctx))
+        if key not in self._legacy:
             await self._watch([params.uri])
-        self._legacy[params.uri] = ctx.session
+        self._legacy[key] = ctx.session
         return types.EmptyResult()
 
     async def unsubscribe(self, ctx: Context, params: types.UnsubscribeRequestParams) -> types.EmptyResult:
         """2025-11-25. Ending what was never begun does nothing."""
-        if self._legacy.pop(params.uri, None) is not None:
+        if self._legacy.pop((params.uri, client_of(ctx)), None) is not None:
             self._unwatch([params.uri])
         return types.EmptyResult()
 
@@ -112,7 +113,7 @@ class Subscriptions:
         """2025-11-25 hears of each resource below by its own URI; 2026-07-28 matches URIs exactly, and hears of what it
         subscribed to (mcp 2.3, subscriptions)."""
         await self._bus.publish(ResourceUpdated(uri))
-        if session := self._legacy.get(uri):
+        for session in [session for (watched, _), session in self._legacy.items() if watched == uri]:
             for each in changed:
                 await session.send_resource_updated(each)
 
