@@ -31,11 +31,14 @@ class Around:
     async def watch(self, folders: Iterable[tuple[str, bool]]) -> None:
         self.watched.append(set(folders))
 
+    async def unwatch(self) -> None:
+        self.watched.append(set())
+
     def changed(self) -> None:
         self.changes += 1
 
     def guard(self) -> HostGuard:
-        return HostGuard(self.look, self.watch, self.notices.append, self.changed, settle_s=0.01)
+        return HostGuard(self.look, self.watch, self.notices.append, self.changed, self.unwatch, settle_s=0.01)
 
     def stands(self, state: HostState, harm: str = "") -> None:
         self.view = msgspec.structs.replace(self.view, state=state, harm=harm)

@@ -27,6 +27,7 @@ from ostiary.domain.approval import Decision, Duration, GateMode, Question, Scop
 from ostiary.domain.call import CallDetail, CallFilter, CallRow
 from ostiary.domain.events import Notice, SessionView, Snapshot
 from ostiary.domain.host import HostChange, HostView
+from ostiary.domain.host_import import Imported, ImportPlan, ImportRequest
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import SecretView
 from ostiary.domain.server import ServerView, ToolState
@@ -197,6 +198,28 @@ class ApplyHostChange(Command[HostView], frozen=True, kw_only=True, tag="hosts.a
     change: HostChange
 
 
+class PlanImport(Command[ImportPlan], frozen=True, kw_only=True, tag="hosts.plan-import"):
+    """Which servers of hosts' files, or of a pasted block, would be brought in and how; nothing is done."""
+
+    result: ClassVar[Any] = ImportPlan
+    request: ImportRequest
+
+
+class ApplyImport(Command[Imported], frozen=True, kw_only=True, tag="hosts.import"):
+    """Do exactly what was shown: servers added and off, secrets in the keyring, hosts' files changed. *Widens.*"""
+
+    result: ClassVar[Any] = Imported
+    widens: ClassVar[bool] = True
+    request: ImportRequest
+    token: str
+
+
+class UndoImport(Command[Imported], frozen=True, kw_only=True, tag="hosts.undo-import"):
+    """Take back all that the last import did."""
+
+    result: ClassVar[Any] = Imported
+
+
 # Folders
 
 
@@ -332,6 +355,9 @@ AnyCommand = (
     | PlanConnect
     | PlanDisconnect
     | PlanRepair
+    | PlanImport
+    | ApplyImport
+    | UndoImport
     | ApplyHostChange
     | ListRoots
     | AddRoot

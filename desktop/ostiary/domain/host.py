@@ -53,7 +53,7 @@ class HostChange(msgspec.Struct, frozen=True, kw_only=True):
     ``diff`` is a unified diff, empty when nothing would change; its context may show neighbouring entries of the
     person's own file, so it is for the screen and never for a log. ``token`` binds the bytes that were read to the
     bytes that would be written: when either differs at the time of writing, nothing is written. ``snippet`` is what
-    to paste by hand instead.
+    to paste by hand instead. ``dropped`` are entries that give way to ours, by their names.
     """
 
     host: str
@@ -63,3 +63,4 @@ class HostChange(msgspec.Struct, frozen=True, kw_only=True):
     diff: str
     token: str
     snippet: str = ""
+    dropped: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import HostGuard
+from ostiary.gateway.importing import Importing
 from ostiary.gateway.policy.grants import ALL
 from ostiary.gateway.rule_writing import written
 from ostiary.gateway.secret_names import Secrets
@@ -44,6 +45,7 @@ class Commands:
     folders: Folders
     hosts: HostFiles
     host_guard: HostGuard
+    importing: Importing
     secrets: Secrets
     log: CallLog
     showing: Showing
@@ -100,6 +102,8 @@ class Commands:
                 return await self._secret(known)
             case m.ListRoots() | m.AddRoot() | m.RemoveRoot():
                 return await self._root(known)
+            case m.PlanImport() | m.ApplyImport() | m.UndoImport():
+                return await self._import(known)
             case m.ListHosts() | m.PlanConnect() | m.PlanDisconnect() | m.PlanRepair() | m.ApplyHostChange():
                 return await self._host(known)
             case (
@@ -199,6 +203,20 @@ class Commands:
                 return await self._apply(change)
             case _:
                 assert_never(command)
+
+    async def _import(self, command: m.PlanImport | m.ApplyImport | m.UndoImport) -> object:
+        match command:
+            case m.PlanImport(request=request):
+                return await self.importing.plan(request)
+            case m.ApplyImport(request=request, token=token):
+                done = await self.importing.apply(request, token)
+            case m.UndoImport():
+                done = await self.importing.undo()
+            case _:
+                assert_never(command)
+        self.showing.changed(Topic.SERVERS, Topic.SECRETS, Topic.HOSTS)
+        self.host_guard.look_soon()
+        return done
 
     async def _apply(self, change: HostChange) -> HostView:
         view = await self.hosts.apply(change)

@@ -35,12 +35,13 @@ from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate, Writes
 from ostiary.gateway.host_files import HostFiles
-from ostiary.gateway.host_guard import HostGuard
+from ostiary.gateway.host_guard import guarded
 from ostiary.gateway.hosts.connect import HostConnections
 from ostiary.gateway.hosts.presence import own_place
 from ostiary.gateway.hosts.registry import Place, Platform, config_path, known_hosts
 from ostiary.gateway.hosts.shim_command import shim_command, shim_folders, shim_program
 from ostiary.gateway.house import House
+from ostiary.gateway.importing import Importing
 from ostiary.gateway.listener import Listener
 from ostiary.gateway.paths import Paths
 from ostiary.gateway.policy.approvals import Approvals, Listeners
@@ -199,15 +200,7 @@ class Gateway:
             running=processes.running_programs,
         )
         self.hosts = HostFiles(connections, lambda host: self.reception.count(host))
-        self.host_watch = FolderWatch(
-            lambda paths: self.host_guard.changed(paths),
-            lambda _folder: self.host_guard.look_soon(),
-            self._notice,
-            most_folders=watch_limit(),
-        )
-        self.host_guard = HostGuard(
-            self.hosts.views, self.host_watch.set, self._notice, lambda: self.publisher.changed(Topic.HOSTS)
-        )
+        self.host_guard = guarded(self.hosts.views, self._notice, lambda: self.publisher.changed(Topic.HOSTS))
         self.reception = Reception(
             house,
             self.notifier,
@@ -252,6 +245,7 @@ class Gateway:
             folders=self.folders,
             hosts=self.hosts,
             host_guard=self.host_guard,
+            importing=Importing(self.hosts, self.servers, self.secrets, self.settings, self._paths.backup_folder),
             secrets=self.secrets,
             log=self.log,
             showing=self.showing,
@@ -304,7 +298,6 @@ class Gateway:
         self.notifier.close()
         await self.watch.close()
         await self.host_guard.close()
-        await self.host_watch.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

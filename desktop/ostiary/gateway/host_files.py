@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from ostiary.domain.errors import HostFileError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.gateway.hosts.connect import HostConnections
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline, host_deadline
@@ -39,6 +40,27 @@ class HostFiles:
         arrived = sessions > 0 and view.state is HostState.CONNECTED
         needed = "" if arrived else view.restart_needed
         return msgspec.structs.replace(view, sessions=sessions, restart_needed=needed)
+
+    async def plan_replacing(self, host: str, names: tuple[str, ...]) -> HostChange:
+        """What connecting would change where these entries give way to ours."""
+        return await asyncio.to_thread(self._connections.plan, host, HostAction.CONNECT, names)
+
+    async def undo(self, changes: Sequence[HostChange]) -> None:
+        """Give the bytes from before these changes back, the last first. Raises ``HostFileError``."""
+        for change in reversed(changes):
+            await asyncio.to_thread(self._connections.undo, change)
+
+    async def entries(self, hosts: Sequence[str]) -> tuple[dict[str, Mapping[str, object]], tuple[str, ...]]:
+        """The entries of these hosts' files, of all that are here without any; and why others could not be read."""
+        here = [view.name for view in await self.views() if view.state is not HostState.NOT_FOUND]
+        found: dict[str, Mapping[str, object]] = {}
+        unread = []
+        for host in hosts or here:
+            try:
+                found[host] = await asyncio.to_thread(self._connections.servers, host)
+            except HostFileError as error:
+                unread.append(f"{self.title(host)}: {error}")
+        return found, tuple(unread)
 
     def title(self, host: str) -> str:
         """What a host is called, or the name it claims where it is not one we know."""

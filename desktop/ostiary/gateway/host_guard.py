@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ostiary.domain.events import Notice, Severity
 from ostiary.domain.host import HostState, HostView
+from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 
 SETTLE_S = 1.0
 """How long a file rests before it is looked at: a host that writes in several steps is not caught between two."""
@@ -21,7 +22,7 @@ _OURS = (HostState.CONNECTED, HostState.CHANGED)
 
 
 class HostGuard:
-    """Made and used on the loop. ``look`` gives all hosts as they stand; ``watch`` takes folders to watch.
+    """Made and used on the loop. ``look`` gives all hosts as they stand; ``watch`` takes folders, until ``unwatch``.
 
     ``on_notice`` is told once of each harm, until it is another or gone; ``on_change`` that hosts may stand otherwise.
     """
@@ -32,12 +33,14 @@ class HostGuard:
         watch: Callable[[Iterable[tuple[str, bool]]], Awaitable[None]],
         on_notice: Callable[[Notice], None],
         on_change: Callable[[], None],
+        unwatch: Callable[[], Awaitable[None]],
         settle_s: float = SETTLE_S,
     ) -> None:
         self._look = look
         self._watch = watch
         self._on_notice = on_notice
         self._on_change = on_change
+        self._unwatch = unwatch
         self._settle_s = settle_s
         self._names: frozenset[str] = frozenset()
         self._folders: frozenset[str] = frozenset()
@@ -77,6 +80,7 @@ class HostGuard:
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
+        await self._unwatch()
 
     def _begin(self) -> None:
         if self._looking is not None and not self._looking.done():
@@ -84,6 +88,22 @@ class HostGuard:
             return
         self._looking = asyncio.get_running_loop().create_task(self.look())
         self._on_change()
+
+
+def guarded(
+    look: Callable[[], Awaitable[tuple[HostView, ...]]],
+    on_notice: Callable[[Notice], None],
+    on_change: Callable[[], None],
+) -> HostGuard:
+    """Gives a guard with a watch of its own."""
+    watch = FolderWatch(
+        lambda paths: guard.changed(paths),
+        lambda _folder: guard.look_soon(),
+        on_notice,
+        most_folders=watch_limit(),
+    )
+    guard = HostGuard(look, watch.set, on_notice, on_change, watch.close)
+    return guard
 
 
 def harm_notice(view: HostView) -> Notice:

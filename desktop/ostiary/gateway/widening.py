@@ -18,6 +18,9 @@ def sentence(command: m.Command[Any]) -> str:
             return f"switch the server “{name}” on for every host"
         case m.AddServer(name=name):
             return f"add the server “{name}”"
+        case m.ApplyImport(request=request):
+            places = ", ".join(request.hosts) or ("a pasted block" if request.pasted else "the hosts on this machine")
+            return f"add servers from {places} ({', '.join(request.names) or 'all that were found'})"
         case m.TrustServer(name=name):
             return f"believe what the server “{name}” says about its own tools"
         case m.SetToolState(name=name, own_name=own_name, state=state):

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from ostiary.domain.errors import HostFileError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.gateway.hosts import backups, host_diff, last_change, write
@@ -67,13 +69,13 @@ class HostConnections:
         """Gives one host as it stands now. Raises ``UsageError`` for a host that is not known."""
         return self._view(self._spec(host), self.running())
 
-    def plan(self, host: str, action: HostAction) -> HostChange:
-        """Gives the change to show, with nothing written.
+    def plan(self, host: str, action: HostAction, dropped: tuple[str, ...] = ()) -> HostChange:
+        """Gives the change to show, with nothing written. ``dropped`` are entries that give way when we connect.
 
         Raises ``UsageError`` for a host that is not known or not here, ``HostFileError`` for a file that cannot be
         edited safely.
         """
-        return self._plan(self._spec(host), action).change
+        return self._plan(self._spec(host), action, dropped).change
 
     def apply(self, change: HostChange) -> HostView:
         """Makes the change exactly as it was shown, and gives the host as it stands then.
@@ -83,7 +85,7 @@ class HostConnections:
         """
         spec = self._spec(change.host)
         with only_writer(self.backup_folder):
-            plan = self._plan(spec, change.action)
+            plan = self._plan(spec, change.action, change.dropped)
             if plan.change.token != change.token:
                 raise HostFileError(
                     f"{plan.seen.path} has changed since it was shown", "Nothing was written. Look at it once more."
@@ -92,6 +94,32 @@ class HostConnections:
                 self._write(spec, plan)
             self._note(spec, plan)
         return self.view(spec.name)
+
+    def undo(self, change: HostChange) -> HostView:
+        """Gives the bytes from before a change back, which its token finds again among the backups.
+
+        Raises ``HostFileError`` when the file is not what the change made of it, or when the disk refuses.
+        """
+        spec = self._spec(change.host)
+        with only_writer(self.backup_folder):
+            seen = write.read(Path(change.path))
+            befores = (None, *backups.newest_first(self.backup_folder, spec.name))
+            fits = [before for before in befores if host_diff.token(before, seen.content) == change.token]
+            if not fits:
+                raise HostFileError(f"{change.path} has changed since", "It was left as it is. Mend it by hand.")
+            had_us = fits[0] is not None and _editor(spec).get(fits[0]) is not None
+            action = HostAction.CONNECT if had_us else HostAction.DISCONNECT
+            plan = _Plan(seen, fits[0], msgspec.structs.replace(change, action=action))
+            if fits[0] != seen.content:
+                self._write(spec, plan)
+            self._note(spec, plan)
+        return self.view(spec.name)
+
+    def servers(self, host: str) -> Mapping[str, object]:
+        """Gives all entries of a host's file. Raises ``HostFileError`` for one that cannot be read."""
+        spec = self._spec(host)
+        path = config_path(spec, self.place)
+        return {} if path is None else self.entries.look(Path(path), lambda: _editor(spec)).servers
 
     def snippet(self, host: str) -> str:
         """Gives what a person can paste into the host's file by hand."""
@@ -130,13 +158,13 @@ class HostConnections:
         detail = "" if same else "Its entry is not what we would write today."
         return (HostState.CONNECTED if same else HostState.CHANGED), detail, found.servers
 
-    def _plan(self, spec: HostSpec, action: HostAction) -> _Plan:
+    def _plan(self, spec: HostSpec, action: HostAction, dropped: tuple[str, ...] = ()) -> _Plan:
         path = config_path(spec, self.place)
         if path is None or not is_here(spec, path, self.place):
             raise UsageError(f"{spec.title} is not on this machine", "Install it and start it once, then try again.")
         seen = write.read(Path(path))
         try:
-            after = self._after(spec, action, seen)
+            after = self._after(spec, action, _dropping(spec, seen.content, dropped), seen)
         except HostFileError as error:
             raise HostFileError(f"{path} was left as it is", str(error)) from error
         change = HostChange(
@@ -147,15 +175,16 @@ class HostConnections:
             diff=host_diff.diff(path, seen.content, after),
             token=host_diff.token(seen.content, after),
             snippet="" if action is HostAction.DISCONNECT else self.snippet(spec.name),
+            dropped=dropped,
         )
         return _Plan(seen, after, change)
 
-    def _after(self, spec: HostSpec, action: HostAction, seen: write.Snapshot) -> bytes | None:
+    def _after(self, spec: HostSpec, action: HostAction, content: bytes | None, seen: write.Snapshot) -> bytes | None:
         editor = _editor(spec)
         kept = backups.newest_first(self.backup_folder, spec.name)
         match action:
             case HostAction.CONNECT:
-                old, entry = seen.content or b"", self._entry(spec)
+                old, entry = content or b"", self._entry(spec)
                 return old if editor.get(old) == entry else editor.set(old or spec.new_file, entry)
             case HostAction.DISCONNECT:
                 return None if seen.content is None else without_us(seen.content, kept, editor, spec.new_file)
@@ -212,6 +241,14 @@ class HostConnections:
 
 def _editor(spec: HostSpec) -> Editor:
     return editor_for(spec.format, spec.key_path, ENTRY_NAME, spec.tolerance)
+
+
+def _dropping(spec: HostSpec, content: bytes | None, names: tuple[str, ...]) -> bytes | None:
+    """Gives the content without these entries."""
+    for name in names:
+        if content is not None:
+            content = editor_for(spec.format, spec.key_path, name, spec.tolerance).remove(content)
+    return content
 
 
 def _since(spec: HostSpec, place: Place, running: Mapping[str, float]) -> float | None:

@@ -1,0 +1,109 @@
+"""`ostiary hosts import`: brings in servers that hosts have in their files, secrets moved to the keyring."""
+
+from __future__ import annotations
+
+import shlex
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from ostiary.cli.arguments import Commands, Parser, add_command
+from ostiary.cli.console import Console
+from ostiary.cli.exits import Exit
+from ostiary.cli.tables import indented
+from ostiary.cli.text import Line, Span, Tone, diff_lines, line
+from ostiary.control.messages import ApplyImport, PlanImport, UndoImport
+from ostiary.domain.errors import RefusedError, UsageError
+from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportRequest
+
+HELP = """\
+What would be done is shown first: each server's exact command, the values that would go to the keyring (by name), and
+with --replace the change to each host's file. On a terminal you are asked; elsewhere it is done only with --yes. The
+servers stay off until you enable them. `ostiary hosts undo-import` takes all of it back, files byte for byte."""
+
+
+def add_to(commands: Commands[Parser]) -> None:
+    """Add both commands to the group `hosts`."""
+    examples = ("ostiary hosts import --dry-run", "ostiary hosts import --from cursor --replace")
+    parser = add_command(
+        commands,
+        "import",
+        _import,
+        "Bring in the servers that hosts have in their files.",
+        more=HELP,
+        examples=examples,
+    )
+    parser.add_argument("--from", dest="hosts", action="append", default=[], metavar="HOST", help="only of this host")
+    parser.add_argument("--file", metavar="FILE", help="of this file instead, such as a project's .mcp.json")
+    parser.add_argument("--only", dest="names", action="append", default=[], metavar="NAME", help="only this server")
+    parser.add_argument("--replace", action="store_true", help="have the hosts reach them through Ostiary alone")
+    parser.add_argument("--dry-run", action="store_true", help="show what would be done, do nothing")
+    parser.add_argument("--yes", action="store_true", help="do it without asking")
+    add_command(commands, "undo-import", _undo, "Take back all that the last import did.")
+
+
+def _import(console: Console, options: Namespace) -> int:
+    request = ImportRequest(
+        hosts=tuple(options.hosts),
+        pasted=_read(options.file) if options.file else "",
+        names=tuple(options.names),
+        replace=options.replace,
+    )
+    plan = console.ask(PlanImport(request=request))
+    chosen = [candidate for candidate in plan.candidates if candidate.chosen]
+    if options.dry_run or not chosen:
+        console.give(plan, plan_lines(plan))
+        return Exit.OK
+    if console.as_json:
+        console.note_lines(plan_lines(plan))
+    else:
+        console.show(plan_lines(plan))
+    if not (options.yes or console.is_interactive):
+        raise RefusedError("Nothing was done", "Add --yes to do this, or run it on a terminal.")
+    if not (options.yes or console.confirm(f"Bring in {', '.join(candidate.name for candidate in chosen)}?")):
+        raise RefusedError("Nothing was done", "You did not say yes.")
+    done = console.ask(ApplyImport(request=request, token=plan.token))
+    console.give(done, done_lines(done))
+    return Exit.OK
+
+
+def _undo(console: Console, _: Namespace) -> int:
+    done = console.ask(UndoImport())
+    console.give(done, [line(f"Taken back: {', '.join(done.servers)}.")])
+    return Exit.OK
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read", f"{error}.") from error
+
+
+def plan_lines(plan: ImportPlan) -> list[Line]:
+    """Pure. What an import would do, complete."""
+    lines = [shown for candidate in plan.candidates for shown in _candidate_lines(candidate)]
+    for change in plan.changes:
+        lines += diff_lines(change.diff)
+    lines += [line(Span(f"Not read: {reason}", Tone.DIM)) for reason in plan.unread]
+    return lines or [line("No server was found.")]
+
+
+def done_lines(done: Imported) -> list[Line]:
+    """Pure. What was done, and what the person does next."""
+    names = ", ".join(done.servers)
+    kept = [line(f"In the keyring now: {', '.join(done.secrets)}.")] if done.secrets else []
+    then = f"They are off. Switch one on with: ostiary servers enable {done.servers[0]}" if done.servers else ""
+    return [line(f"Brought in: {names}."), *kept, *([line(then)] if then else [])]
+
+
+def _candidate_lines(candidate: Candidate) -> list[Line]:
+    places = ", ".join(candidate.found_in)
+    said: Iterable[str] = (
+        shlex.join(candidate.command),
+        *(f"{name}={value}" for name, value in candidate.environment.items()),
+        *(f"to the keyring as {secret}: {variable}" for secret, variable in candidate.secrets.items()),
+        *([f"Not brought in: {candidate.problem}"] if candidate.problem else []),
+    )
+    below = indented([line(Span(sentence, Tone.DIM)) for sentence in said if sentence])
+    return [line(f"{candidate.name} ({places})"), *below]

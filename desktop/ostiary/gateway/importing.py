@@ -1,0 +1,183 @@
+"""Brings servers in from hosts' files: planned first, made in one step, undone in one.
+
+Joins ``host_files`` (the entries and the changes to files), ``secret_names`` (the keyring) and ``servers``. A step that
+fails takes back those before it. What was done is kept in one file, names only, so that it can be undone after a
+restart too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from ostiary.domain.errors import HostFileError, OstiaryError, UsageError
+from ostiary.domain.host import HostChange
+from ostiary.domain.host_import import Imported, ImportPlan, ImportRequest
+from ostiary.domain.server import ServerSpec
+from ostiary.gateway import atomic
+from ostiary.gateway.calllog.secret_patterns import announces_secret, mask_shapes
+from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.hosts.offers import Offer, offers, pasted
+from ostiary.gateway.import_plan import Move, merged, moves
+from ostiary.gateway.secret_names import Secrets
+from ostiary.gateway.settings import SettingsStore
+
+_OURS = "ostiary"
+_PASTED = "the pasted block"
+
+
+class ServerList(Protocol):
+    """The configured servers, as far as an import needs them. Both raise ``UsageError``."""
+
+    def add(self, spec: ServerSpec) -> None: ...
+
+    async def remove(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A plan with its values, which stay here."""
+
+    moves: tuple[Move, ...]
+    changes: tuple[HostChange, ...]
+    plan: ImportPlan
+
+
+@dataclass(slots=True)
+class Importing:
+    """Used on the loop. What the last import did is kept in ``folder``."""
+
+    hosts: HostFiles
+    servers: ServerList
+    secrets: Secrets
+    settings: SettingsStore
+    folder: Path
+    _salt: bytes = field(default_factory=lambda: os.urandom(32))
+
+    @property
+    def _record(self) -> Path:
+        return self.folder / "last-import.json"
+
+    async def plan(self, request: ImportRequest) -> ImportPlan:
+        """What would be brought in; nothing is done. Raises ``UsageError`` and ``HostFileError``."""
+        return (await self._prepare(request)).plan
+
+    async def apply(self, request: ImportRequest, token: str) -> Imported:
+        """Do exactly what was shown. Raises ``OstiaryError``; then nothing of it was done."""
+        prepared = await self._prepare(request)
+        if not hmac.compare_digest(prepared.plan.token, token):
+            raise HostFileError("A host's file has changed since it was shown", "Nothing was done. Look once more.")
+        if not prepared.moves:
+            raise UsageError("There is nothing to bring in", "See `ostiary hosts import --dry-run` for the reasons.")
+        done = Imported(servers=())
+        try:
+            for move in prepared.moves:
+                for name, value in move.values.items():
+                    await self.secrets.set(name, value)
+                    done = msgspec.structs.replace(done, secrets=(*done.secrets, name))
+                self.servers.add(move.spec)
+                done = msgspec.structs.replace(done, servers=(*done.servers, move.spec.name))
+            for change in prepared.changes:
+                await self.hosts.apply(change)
+                done = msgspec.structs.replace(done, changes=(*done.changes, change))
+            self._keep(done)
+        except OstiaryError:
+            await self._take_back(done)
+            raise
+        return done
+
+    def _keep(self, done: Imported) -> None:
+        try:
+            atomic.replace_file(self._record, msgspec.json.encode(_without_diffs(done)))
+        except OSError as error:
+            raise HostFileError("The import could not be noted", f"Nothing was done. {error.strerror}.") from error
+
+    async def undo(self) -> Imported:
+        """Take back the last import: hosts' files byte for byte, servers and secrets.
+
+        Raises ``UsageError`` when there is none, ``HostFileError`` when a file was changed since: nothing is done then.
+        """
+        try:
+            done = msgspec.json.decode(self._record.read_bytes(), type=Imported)
+        except (OSError, msgspec.DecodeError) as error:
+            raise UsageError("There is no import to undo", "Only the last one can be undone, once.") from error
+        await self._take_back(done)
+        self._record.unlink(missing_ok=True)
+        return done
+
+    async def _take_back(self, done: Imported) -> None:
+        await self.hosts.undo(done.changes)
+        known = {spec.name for spec in self.settings.current.servers}
+        for name in known.intersection(done.servers):
+            await self.servers.remove(name)
+        for name in set(self.settings.current.secrets).intersection(done.secrets):
+            await self.secrets.remove(name)
+
+    async def _prepare(self, request: ImportRequest) -> _Prepared:
+        found, unread = await self._offers(request)
+        current = self.settings.current
+        all_moves = moves(merged(found), current.servers, current.secrets, looks_secret)
+        chosen = tuple(move for move in all_moves if _is_chosen(move, request.names))
+        _require_known(request.names, all_moves)
+        changes = await self._changes(chosen) if request.replace else ()
+        names = {move.spec.name for move in chosen}
+        shown = tuple(
+            msgspec.structs.replace(move.shown, chosen=move.shown.name in names and not move.shown.problem)
+            for move in all_moves
+        )
+        token = self._token(chosen, changes)
+        return _Prepared(chosen, changes, ImportPlan(candidates=shown, changes=changes, unread=unread, token=token))
+
+    async def _offers(self, request: ImportRequest) -> tuple[list[tuple[str, str, Offer]], tuple[str, ...]]:
+        found = []
+        if request.pasted:
+            found = [("", _PASTED, offer) for offer in offers(pasted(request.pasted), _OURS)]
+        if request.pasted and not request.hosts:
+            return found, ()
+        entries, unread = await self.hosts.entries(request.hosts)
+        for host, servers in entries.items():
+            found += [(host, self.hosts.title(host), offer) for offer in offers(servers, _OURS)]
+        return found, unread
+
+    async def _changes(self, chosen: Sequence[Move]) -> tuple[HostChange, ...]:
+        dropped: dict[str, list[str]] = {}
+        for move in chosen:
+            for host in move.found.hosts:
+                dropped.setdefault(host, []).append(move.found.offer.name)
+        return tuple([await self.hosts.plan_replacing(host, tuple(names)) for host, names in dropped.items()])
+
+    def _token(self, chosen: Sequence[Move], changes: Sequence[HostChange]) -> str:
+        """Binds what was shown, values included. Salted: nobody can try values against it."""
+        bound = [[move.spec, dict(move.values)] for move in chosen], [change.token for change in changes]
+        return hmac.new(self._salt, msgspec.json.encode(bound), hashlib.sha256).hexdigest()
+
+
+def looks_secret(name: str, value: str) -> bool:
+    """By the name it stands under, or by its own shape. An empty value is none."""
+    return bool(value) and (announces_secret(name) or mask_shapes(value) != value)
+
+
+def _is_chosen(move: Move, names: Sequence[str]) -> bool:
+    return not move.shown.problem and (not names or move.shown.name in names)
+
+
+def _require_known(names: Sequence[str], found: Sequence[Move]) -> None:
+    for name in names:
+        move = next((move for move in found if move.shown.name == name), None)
+        if move is None:
+            raise UsageError(f"No server “{name}” was found", "See `ostiary hosts import --dry-run` for the names.")
+        if move.shown.problem:
+            raise UsageError(f"“{name}” cannot be brought in", move.shown.problem)
+
+
+def _without_diffs(done: Imported) -> Imported:
+    """A diff shows neighbouring entries of the person's own file, and needs not be kept for the undo."""
+    changes = tuple(msgspec.structs.replace(change, diff="", snippet="") for change in done.changes)
+    return msgspec.structs.replace(done, changes=changes)

@@ -1,0 +1,66 @@
+"""`ostiary hosts import` over the real gateway: shown, done only with a yes, taken back byte for byte."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.gateway_process import GatewayProcess, household, running_gateway
+
+BEFORE = b'{"mcpServers": {"git": {"command": "git-mcp", "args": ["--root", "/x"]}}}'
+
+
+@pytest.fixture(scope="module")
+def trusting() -> Iterator[GatewayProcess]:
+    with household() as place, running_gateway(place, "--trust-cli") as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def cursor(trusting: GatewayProcess) -> Path:
+    file = trusting.household.person / ".cursor" / "mcp.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(BEFORE)
+    return file
+
+
+def servers(gateway: GatewayProcess) -> set[object]:
+    return {server["name"] for server in gateway.listed("servers")}
+
+
+def test_servers_are_brought_in_only_with_yes_and_taken_back_byte_for_byte(
+    trusting: GatewayProcess, cursor: Path
+) -> None:
+    shown = trusting.run("hosts", "import", "--replace", "--dry-run")
+    unasked = trusting.run("hosts", "import", "--replace", stdin=b"y\n")
+    assert (shown.code, unasked.code, cursor.read_bytes()) == (0, 77, BEFORE)
+    assert "git-mcp --root /x" in shown.out
+    assert '+  "ostiary"' in shown.out or '"ostiary"' in shown.out
+    assert "git" not in servers(trusting)
+
+    done = trusting.run("hosts", "import", "--replace", "--yes")
+    assert done.code == 0, done
+    assert "ostiary servers enable git" in done.out
+    assert "git" in servers(trusting)
+    assert b'"git"' not in cursor.read_bytes()
+
+    undone = trusting.run("hosts", "undo-import")
+    assert (undone.code, cursor.read_bytes()) == (0, BEFORE)
+    assert "git" not in servers(trusting)
+    assert trusting.run("hosts", "undo-import").code == 64
+
+
+def test_a_projects_file_is_read(trusting: GatewayProcess, tmp_path: Path) -> None:
+    file = tmp_path / ".mcp.json"
+    file.write_text('{"mcpServers": {"lint": {"command": "lint-mcp"}}}')
+    shown = trusting.run("hosts", "import", "--file", str(file), "--dry-run")
+    assert (shown.code, "lint (the pasted block)" in shown.out) == (0, True)
+    assert trusting.run("hosts", "import", "--file", str(tmp_path / "none")).code == 64
+
+
+def test_an_import_is_refused_where_nobody_can_be_asked(cursor: Path) -> None:
+    with household() as place, running_gateway(place) as gateway:
+        (place.person / ".cursor").mkdir()
+        (place.person / ".cursor" / "mcp.json").write_bytes(BEFORE)
+        assert gateway.run("hosts", "import", "--yes").code != 0
+        assert "git" not in servers(gateway)

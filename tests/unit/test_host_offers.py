@@ -1,0 +1,66 @@
+"""Which servers a host's entries or a pasted block define."""
+
+import pytest
+
+from ostiary.domain.errors import UsageError
+from ostiary.gateway.hosts.offers import Offer, offers, pasted
+
+GIT = Offer("git", ("git-mcp", "--root", "/x"), {"A": "b"})
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"command": "git-mcp", "args": ["--root", "/x"], "env": {"A": "b"}},
+        {"type": "local", "command": ["git-mcp", "--root", "/x"], "environment": {"A": "b"}},
+        {"transport": {"type": "stdio", "command": "git-mcp", "args": ["--root", "/x"], "env": {"A": "b"}}},
+        {"cmd": "git-mcp", "args": ["--root", "/x"], "envs": {"A": "b"}, "enabled": True},
+        {"name": "git", "command": "git-mcp", "args": ["--root", "/x"], "env": {"A": "b"}},
+    ],
+)
+def test_every_shape_of_an_entry_is_read(entry: object) -> None:
+    assert offers({"git": entry, "ostiary": {"command": "ostiary-connect"}}, "ostiary") == (GIT,)
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ({"url": "https://x"}, "over the network"),
+        ({"type": "http", "httpUrl": "https://x"}, "over the network"),
+        ({"args": ["x"]}, ""),
+        ({}, "no command"),
+        (1, "not an object"),
+        ({"command": "x", "env": {"A": "${input:token}"}}, "only its host fills in"),
+        ({"command": "x", "env": {"A": "${secret:MINE}"}}, "only its host fills in"),
+        ({"command": "x", "args": ["${workspaceFolder}"]}, "only its host fills in"),
+    ],
+)
+def test_what_cannot_be_started_as_it_stands_is_kept_with_the_reason(entry: object, problem: str) -> None:
+    (offer,) = offers({"x": entry}, "ostiary")
+    assert problem in offer.problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"mcpServers": {"git": {"command": "g"}}}',
+        '\ufeff// from its page\n{"mcpServers": {"git": {"command": "g",},},}',
+        '"mcpServers": {"git": {"command": "g"}},',
+        '{"servers": {"git": {"command": "g"}}, "inputs": []}',
+        '{"git": {"command": "g"}}',
+        '"git": {"command": "g"}',
+        '[mcp_servers.git]\ncommand = "g"\n',
+    ],
+)
+def test_a_pasted_block_is_read_in_each_form_that_pages_show(text: str) -> None:
+    assert pasted(text) == {"git": {"command": "g"}}
+
+
+def test_a_single_entry_gets_a_name() -> None:
+    assert pasted('{"command": "g"}') == {"server": {"command": "g"}}
+
+
+@pytest.mark.parametrize("text", ["", "hello", "[]", '{"a": 1}', "{" * 5000, "npx -y git-mcp"])
+def test_what_is_no_list_of_servers_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        pasted(text)

@@ -1,0 +1,198 @@
+"""Servers are brought in from hosts' files in one step, or not at all, and taken back in one."""
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, UsageError
+from ostiary.domain.host import HostState
+from ostiary.domain.host_import import ImportPlan, ImportRequest
+from ostiary.domain.server import ServerSpec
+from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.importing import Importing
+from ostiary.gateway.secret_names import Secrets
+from ostiary.gateway.secrets.keyring_store import KeyringStore
+from ostiary.gateway.settings import SettingsStore
+from tests.support.faulty_files import NO_SPACE, FaultyFiles
+from tests.support.host_machine import Machine
+from tests.support.memory_keyring import MemoryKeyring
+
+T = TypeVar("T")
+TOKEN = "ghp_" + "a1B2" * 9
+BEFORE = (
+    '{\r\n\t"mcpServers": {\r\n\t\t"Git Hub": {"command": "github-mcp", "env": {"GITHUB_TOKEN": "' + TOKEN + '"}},\r\n'
+    '\t\t"remote": {"url": "https://example.org"}\r\n\t},\r\n\t"n": 1E+5\r\n}'
+).encode()
+
+
+@dataclass
+class ConfiguredServers:
+    """The list of servers alone: nothing is started."""
+
+    settings: SettingsStore
+
+    def add(self, spec: ServerSpec) -> None:
+        if spec.name == "refused":
+            raise UsageError("This server is refused")
+        self.settings.put_server(spec)
+
+    async def remove(self, name: str) -> None:
+        self.settings.change(servers=tuple(spec for spec in self.settings.current.servers if spec.name != name))
+
+
+class World:
+    """Hosts' files, a keyring and settings, joined as in the gateway."""
+
+    def __init__(self, home: Path) -> None:
+        self.machine = Machine(home)
+        self.keyring = MemoryKeyring()
+        self.settings = SettingsStore(home / "settings.json")
+        self.settings.load()
+        self.before = self.settings.current.servers
+        self.store = KeyringStore("ostiary-test", choose=lambda: self.keyring)
+        secrets = Secrets(self.store, self.settings, lambda _name: (), lambda _name: None)
+        files = HostFiles(self.machine.hosts, lambda _host: 0)
+        self.importing = Importing(files, ConfiguredServers(self.settings), secrets, self.settings, home / "ostiary")
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run(work)
+
+    def plan(self, **request: Any) -> ImportPlan:
+        return self.run(self.importing.plan(ImportRequest(**request)))
+
+    def bring_in(self, **request: Any) -> None:
+        plan = self.plan(**request)
+        self.run(self.importing.apply(ImportRequest(**request), plan.token))
+
+    @property
+    def added(self) -> list[ServerSpec]:
+        return [spec for spec in self.settings.current.servers if spec not in self.before]
+
+    def untouched(self) -> bool:
+        secrets = self.settings.current.secrets
+        return (
+            not self.added and not secrets and not self.keyring.entries and self.machine.cursor.read_bytes() == BEFORE
+        )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    world = World(tmp_path)
+    world.machine.cursor.write_bytes(BEFORE)
+    return world
+
+
+def test_a_plan_shows_commands_and_names_of_secrets_and_does_nothing(world: World) -> None:
+    plan = world.plan(replace=True)
+    github, remote = plan.candidates
+    assert (github.name, github.command, github.secrets) == (
+        "git-hub",
+        ("github-mcp",),
+        {"GITHUB_TOKEN": "GITHUB_TOKEN"},
+    )
+    assert github.chosen
+    assert not remote.chosen
+    assert "over the network" in remote.problem
+    shown = json.dumps([repr(plan.candidates), plan.token])
+    assert TOKEN not in shown
+    assert world.untouched()
+
+
+def test_an_import_moves_the_secret_and_replaces_the_entry_and_its_undo_gives_every_byte_back(world: World) -> None:
+    world.bring_in(replace=True)
+    (spec,) = world.added
+    assert (spec.command, spec.environment) == (("github-mcp",), {"GITHUB_TOKEN": "${secret:GITHUB_TOKEN}"})
+    assert list(world.keyring.entries.values()) == [TOKEN]
+    written = json.loads(world.machine.cursor.read_bytes())["mcpServers"]
+    assert set(written) == {"remote", "ostiary"}
+    assert TOKEN.encode() not in (world.machine.home / "settings.json").read_bytes()
+
+    world.run(world.importing.undo())
+
+    assert world.untouched()
+    assert world.machine.state() is HostState.AVAILABLE
+    with pytest.raises(UsageError, match="no import to undo"):
+        world.run(world.importing.undo())
+
+
+def test_without_replace_the_hosts_file_stays(world: World) -> None:
+    world.bring_in()
+    assert [spec.name for spec in world.added] == ["git-hub"]
+    assert world.machine.cursor.read_bytes() == BEFORE
+
+
+def test_a_pasted_block_is_brought_in(world: World) -> None:
+    block = '{"mcpServers": {"a": {"command": "a"}, "b": {"command": "b"}}}'
+    world.bring_in(pasted=block, names=("b",))
+    assert [spec.name for spec in world.added] == ["b"]
+
+
+def test_a_locked_keyring_leaves_everything_as_it_was(world: World) -> None:
+    plan = world.plan(replace=True)
+    world.keyring.locked = True
+    with pytest.raises(SecretError):
+        world.run(world.importing.apply(ImportRequest(replace=True), plan.token))
+    world.keyring.locked = False
+    assert world.untouched()
+
+
+def test_a_full_disk_at_the_hosts_file_takes_secret_and_server_back(world: World) -> None:
+    full = replace(world.machine.hosts, files=FaultyFiles("replace", NO_SPACE, world.machine.cursor.parent))
+    world.importing.hosts = HostFiles(full, lambda _host: 0)
+    plan = world.plan(replace=True)
+    with pytest.raises(HostFileError):
+        world.run(world.importing.apply(ImportRequest(replace=True), plan.token))
+    assert world.untouched()
+
+
+def test_a_server_that_is_refused_takes_those_before_it_back(world: World) -> None:
+    block = '{"a": {"command": "a", "env": {"TOKEN": "x"}}, "refused": {"command": "b"}}'
+    with pytest.raises(UsageError, match="refused"):
+        world.bring_in(pasted=block)
+    assert world.untouched()
+
+
+def test_a_file_that_changed_since_it_was_shown_stops_the_import(world: World) -> None:
+    plan = world.plan(replace=True)
+    world.machine.cursor.write_bytes(BEFORE.replace(b"github-mcp", b"evil-mcp"))
+    with pytest.raises(HostFileError, match="has changed since it was shown"):
+        world.run(world.importing.apply(ImportRequest(replace=True), plan.token))
+    assert not world.added
+
+
+def test_an_undo_after_the_file_was_changed_again_does_nothing_and_says_so(world: World) -> None:
+    world.bring_in(replace=True)
+    changed = world.machine.cursor.read_bytes() + b"\n"
+    world.machine.cursor.write_bytes(changed)
+    with pytest.raises(HostFileError, match="has changed since"):
+        world.run(world.importing.undo())
+    assert world.machine.cursor.read_bytes() == changed
+    assert [spec.name for spec in world.added] == ["git-hub"]
+
+
+@pytest.mark.parametrize(("names", "reason"), [(("nobody",), "No server"), (("remote",), "over the network")])
+def test_a_name_that_cannot_be_brought_in_is_refused(world: World, names: tuple[str, ...], reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        world.plan(names=names)
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read(world: World) -> None:
+    world.machine.claude.write_bytes(b"{broken")
+    plan = world.plan()
+    assert len(plan.candidates) == 2
+    assert any(reason.startswith("Claude Desktop: ") for reason in plan.unread)
+
+
+def test_nothing_to_bring_in_is_told(world: World) -> None:
+    world.machine.cursor.write_bytes(b"{}")
+    with pytest.raises(OstiaryError, match="nothing to bring in"):
+        world.bring_in()
+
+
+def test_a_request_keeps_what_was_pasted_out_of_what_is_printed() -> None:
+    assert TOKEN not in repr(ImportRequest(pasted=TOKEN))
