@@ -139,7 +139,7 @@ def test_requirements_follow_includes_and_constraints() -> None:
     }
     text = (
         "# comment\n-r more/base.txt\n--constraint limits.txt\n-e git+https://x/y#egg=Mine\n"
-        "https://x/z.whl\n--index-url https://x\n"
+        "https://x/z.whl\n--no-index\n"
     )
     manifest = requirements_txt.parse(text, files.get)
     assert [(each.name, each.spec) for each in manifest.requirements] == [
