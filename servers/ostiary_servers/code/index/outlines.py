@@ -24,6 +24,9 @@ from ostiary_servers.common.errors import ToolError
 NO_SOURCE = "no_source_code"
 """The reason for a file that is in no language of ours, whatever its name says."""
 
+_TRIED_AGAIN = {"too_complex", "parser_crashed"}
+"""A busy machine can be the reason as well, so these are kept until the server ends and not in the index."""
+
 READ_AHEAD = 2 * PROCESSES
 """How many files are looked at before they are asked for."""
 
@@ -42,6 +45,7 @@ class Outlines:
     def __init__(self, store: OutlineStore, parsers: Parsers) -> None:
         self._store = store
         self._parsers = parsers
+        self._given_up: dict[tuple[str, str, str], str] = {}
 
     def of(self, repository: Repository, path: str) -> Looked:
         """The outline of the file at ``path`` in a repository. A file that cannot be read is a reason, too."""
@@ -54,10 +58,15 @@ class Outlines:
         except ToolError as error:
             return Looked(None, error.code.value)
         digest = hashlib.sha256(source.raw).hexdigest()
+        if reason := self._given_up.get((repository.real, path, digest)):
+            return Looked(None, reason)
         if kept is not None and kept.sha256 == digest and source.stat.st_size == kept.stamp.size_bytes:
             looked = Looked(kept.outline, kept.reason)
         else:
             looked = self._look(path, source)
+        if looked.reason in _TRIED_AGAIN:
+            self._given_up[repository.real, path, digest] = looked.reason or ""
+            return looked
         stamp = Stamp.of(source.stat)
         self._store.put(repository.real, path, Kept(stamp, digest, looked.reason, looked.outline, sure=False))
         return looked
