@@ -1,4 +1,4 @@
-"""`ostiary log`: the calls that went through Ostiary, as they are kept and as they come."""
+"""`ostiary log`: the calls that went through Ostiary, as they are kept and as they come; and undoing one."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ import time
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable, Iterator
 
-from ostiary.cli.arguments import Commands, Parser, add_command
+from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
-from ostiary.cli.tables import Row, table
+from ostiary.cli.tables import Row, indented, table
 from ostiary.cli.text import Line, Span, Tone, line
 from ostiary.cli.words import OUTCOMES
-from ostiary.control.messages import FollowCalls, ListCalls
+from ostiary.control.messages import FollowCalls, ListCalls, UndoCall
 from ostiary.domain.call import CallFilter, CallRow, Outcome
 from ostiary.domain.events import Calls
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 10_000
+LARGEST_ID = 2**63 - 1
 
-WIDTHS = (19, 1, 10, 12, 10, 18)
+WIDTHS = (6, 19, 1, 10, 12, 10, 18)
 """Least widths, so that lines that come later stand below the first ones."""
 
 MORE = """\
-Oldest first. Arguments and results are not shown here; open the call in Ostiary's window. With --json each call is one
-object on one line; with --follow a call is told when it starts to wait and again when it ends (same id)."""
+Oldest first, each with its number. Arguments and results are not shown here; open the call in Ostiary's window. With
+--json each call is one object on one line; with --follow a call is told when it starts to wait and again when it ends
+(same number)."""
 
 
 def add_to(commands: Commands[Parser]) -> None:
@@ -33,11 +35,12 @@ def add_to(commands: Commands[Parser]) -> None:
         commands,
         "log",
         _log,
-        "Show the calls that went through Ostiary.",
+        "Show the calls that went through Ostiary, or undo what one changed.",
         more=MORE,
         examples=(
             "ostiary log --follow",
             "ostiary log --outcome denied --limit 20",
+            "ostiary log undo 42",
             "ostiary log --json | jq -r 'select(.outcome != \"ok\") | .tool'",
         ),
     )
@@ -50,6 +53,15 @@ def add_to(commands: Commands[Parser]) -> None:
     parser.add_argument(
         "--limit", metavar="N", type=_limit, default=DEFAULT_LIMIT, help=f"at most so many (usually {DEFAULT_LIMIT})"
     )
+    undoing = add_command(
+        add_subcommands(parser),
+        "undo",
+        _undo,
+        "Undo what a call of a bundled server changed; you confirm it in Ostiary's window.",
+        more="Refused when what the call left was changed since. The undo is a call of its own, and can be undone too.",
+        examples=("ostiary log undo 42",),
+    )
+    undoing.add_argument("id", metavar="ID", type=_call_id, help="the number of the call, as `ostiary log` shows it")
 
 
 def _outcome(text: str) -> Outcome:
@@ -63,6 +75,20 @@ def _limit(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_LIMIT):
         raise ArgumentTypeError(f"{text!r} is no number from 1 to {LARGEST_LIMIT}")
     return int(text)
+
+
+def _call_id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LARGEST_ID):
+        raise ArgumentTypeError(f"{text!r} is no number of a call")
+    return int(text)
+
+
+def _undo(console: Console, options: Namespace) -> int:
+    number: int = options.id
+    undone = console.ask(UndoCall(id=number))
+    done = line(f"Call {number} is undone; that was call {undone.id}.")
+    console.give(undone, [done, *indented(table((item.op, item.path) for item in undone.plan.items))])
+    return Exit.OK
 
 
 def _log(console: Console, options: Namespace) -> int:
@@ -106,6 +132,7 @@ def call_table(calls: Iterable[CallRow]) -> list[Line]:
 def _row(call: CallRow) -> Row:
     mark, word = OUTCOMES[call.outcome]
     return (
+        Span(str(call.id), Tone.DIM),
         Span(time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(call.started_at)), Tone.DIM),
         mark,
         word,

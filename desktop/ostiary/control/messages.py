@@ -4,8 +4,9 @@ On the wire: one JSON object a line. Front to gateway ``{"id": 1, "command": {"d
 front ``{"id": 1, "result": …}`` or ``{"id": 1, "error": {"title": …, "detail": …}}``; and, to a front that
 subscribed, events ``{"event": "roots", …}`` without an id.
 
-Commands marked *widens* give more access than before. They are obeyed at once only from the verified front; from
-a plain connection the person is asked, or they are refused (who may ask for what: ``gateway.control_server``).
+Commands marked *widens* give more access than before, or write into the person's files. They are obeyed at once only
+from the verified front; from a plain connection the person is asked, or they are refused (who may ask for what:
+``gateway.control_server``).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from ostiary.domain.call import CallDetail, CallFilter, CallRow
 from ostiary.domain.events import Notice, SessionView, Snapshot
 from ostiary.domain.host import HostChange, HostView
 from ostiary.domain.host_import import Imported, ImportPlan, ImportRequest
+from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import SecretView
 from ostiary.domain.server import ServerView, ToolState
@@ -278,6 +280,21 @@ class GetCall(Command[CallDetail], frozen=True, kw_only=True, tag="calls.get"):
     id: int
 
 
+class Undone(Struct, frozen=True, kw_only=True):
+    """A call was undone: ``id`` is the undo's own row in the log, ``plan`` what it changed."""
+
+    id: int
+    plan: ChangePlan
+
+
+class UndoCall(Command[Undone], frozen=True, kw_only=True, tag="calls.undo"):
+    """Undo what a call changed, while its ``CallDetail.undo`` is not empty. *Widens*: it writes."""
+
+    result: ClassVar[Any] = Undone
+    widens: ClassVar[bool] = True
+    id: int
+
+
 class FollowCalls(Command[Done], frozen=True, kw_only=True, tag="calls.follow"):
     """Send me ``calls`` events from here on, and nothing else."""
 
@@ -367,6 +384,7 @@ AnyCommand = (
     | RemoveSecret
     | ListCalls
     | GetCall
+    | UndoCall
     | FollowCalls
     | ListQuestions
     | AnswerQuestion

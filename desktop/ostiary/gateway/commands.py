@@ -12,6 +12,7 @@ from ostiary.domain.approval import Decision, GateMode, Grant
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import RaiseWindow
 from ostiary.domain.host import HostAction, HostChange, HostView
+from ostiary.domain.plan import ChangePlan
 from ostiary.domain.server import ServerSpec, ToolState
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.control_server import ControlServer
@@ -28,6 +29,7 @@ from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.servers import Servers
 from ostiary.gateway.settings import SettingsStore
 from ostiary.gateway.showing import Showing
+from ostiary.gateway.undoing import Undoing
 from ostiary.gateway.views import Topic
 
 _STRICTNESS = {GateMode.NORMAL: 0, GateMode.ASK_ALL: 1, GateMode.PAUSED: 2, GateMode.BLOCK_ALL: 3}
@@ -48,6 +50,7 @@ class Commands:
     importing: Importing
     secrets: Secrets
     log: CallLog
+    undoing: Undoing
     showing: Showing
     doctor: Doctor
     control: ControlServer
@@ -73,6 +76,10 @@ class Commands:
             case _:
                 return type(command).widens
 
+    async def plan(self, command: m.Command[Any]) -> ChangePlan | None:
+        """What a command would change in the person's files; None for one that writes none. Raises ``OstiaryError``."""
+        return await self.undoing.plan(command.id) if isinstance(command, m.UndoCall) else None
+
     async def run(self, command: m.Command[Any]) -> object:
         """Do it and give its result. Raises ``OstiaryError``."""
         known = cast("m.AnyCommand", command)
@@ -96,7 +103,7 @@ class Commands:
                 return m.Done()
             case m.Attach() | m.FollowCalls():
                 raise AssertionError("answered by the connection itself")
-            case m.ListCalls() | m.GetCall():
+            case m.ListCalls() | m.GetCall() | m.UndoCall():
                 return await self._calls(known)
             case m.ListSecrets() | m.SetSecret() | m.RemoveSecret():
                 return await self._secret(known)
@@ -256,7 +263,7 @@ class Commands:
             case _:
                 assert_never(command)
 
-    async def _calls(self, command: m.ListCalls | m.GetCall) -> object:
+    async def _calls(self, command: m.ListCalls | m.GetCall | m.UndoCall) -> object:
         match command:
             case m.ListCalls(filter=chosen, before=before, limit=limit):
                 if not 1 <= limit <= 10_000:
@@ -264,6 +271,8 @@ class Commands:
                 return await self.log.rows(chosen, before, limit)
             case m.GetCall(id=number):
                 return await self.log.detail(number)
+            case m.UndoCall(id=number):
+                return await self.undoing.undo(number)
             case _:
                 assert_never(command)
 

@@ -1,9 +1,9 @@
 """Fronts and commands arrive here: who may ask for what, replies in their order, events to who subscribed.
 
 Privilege comes from the connection, never from what is said on it: *the front* started this gateway and speaks over
-its stdin, or attached later and was verified; everything else is *plain*. What widens access is obeyed from the
-front; for a plain connection the person is asked, and with no tray it is refused unless the gateway was started to
-trust commands. What was widened that way is kept for the person to review.
+its stdin, or attached later and was verified; everything else is *plain*. What widens access, or writes into the
+person's files, is obeyed from the front; for a plain connection the person is asked, and with no tray it is refused
+unless the gateway was started to trust commands. What was done that way is kept for the person to review.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ class ControlServer:
             self._on_trusted(command)
         else:
             raise RefusedError(
-                "This would widen access, and nobody can be asked",
+                "This needs the person's word, and nobody can be asked",
                 "Open Ostiary's window and confirm it there, or start the gateway with --trust-cli.",
             )
 

@@ -9,7 +9,6 @@ import os
 import sys
 import time
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -58,6 +57,7 @@ from ostiary.gateway.settings import SettingsStore
 from ostiary.gateway.showing import Showing
 from ostiary.gateway.supervise.login_path import LoginPath
 from ostiary.gateway.supervise.supervisor import Supervisor
+from ostiary.gateway.undoing import Undoing
 from ostiary.gateway.views import Publisher, Topic
 from ostiary.gateway.wire import methods
 from ostiary_connect.endpoint import Endpoint
@@ -215,7 +215,7 @@ class Gateway:
         self.control = ControlServer(
             run=lambda command: self.commands.run(command),
             widens=lambda command: self.commands.widens(command),
-            ask_person=partial(put_to_person, self.gate.approvals),
+            ask_person=lambda *asked: put_to_person(self.gate.approvals, self.commands.plan, *asked),
             is_ours=is_our_program,
             trust_commands=self._options.trust_commands,
             on_trusted=lambda command: self.showing.remember(widening.review_notice(command)),
@@ -248,6 +248,7 @@ class Gateway:
             importing=Importing(self.hosts, self.servers, self.secrets, self.settings, self._paths.backup_folder),
             secrets=self.secrets,
             log=self.log,
+            undoing=Undoing(self.log, self.connections, lambda: self.control.has_front),
             showing=self.showing,
             doctor=Doctor(
                 servers=self.servers,

@@ -1,4 +1,4 @@
-"""Commands that widen access, put to the person as a question. Pure but for the asking itself."""
+"""Commands that widen access or write, put to the person as a question. Pure but for the asking itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from ostiary.control import messages as m
 from ostiary.domain.approval import Argument, Caller, Question, QuestionKind
 from ostiary.domain.events import Notice, Severity
+from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootMode
 
 
@@ -29,12 +30,14 @@ def sentence(command: m.Command[Any]) -> str:
             return f"approve the folder {path} to {'read and write' if mode is RootMode.READ_WRITE else 'read'}"
         case m.SetMode(mode=mode):
             return f"set the gate to {mode}"
+        case m.UndoCall(id=number):
+            return f"undo call {number} of the log"
         case _:
             return f"run {type(command).__name__}"
 
 
-def draft(command: m.Command[Any], caller: Caller) -> Question:
-    """The question about a command; its id and times are not set yet."""
+def draft(command: m.Command[Any], caller: Caller, plan: ChangePlan | None = None) -> Question:
+    """The question about a command; its id and times are not set yet. ``plan`` is what a writing one would change."""
     return Question(
         id=0,
         kind=QuestionKind.WIDEN,
@@ -44,6 +47,7 @@ def draft(command: m.Command[Any], caller: Caller) -> Question:
         caller=caller,
         sentence=f"A command wants to {sentence(command)}.",
         arguments=_arguments(command),
+        plan=plan,
         warnings=("Allow it only if you just gave this command yourself.",),
     )
 

@@ -44,6 +44,9 @@ def call(number: object, params: dict[str, object]) -> None:
         case "flood":
             answer(number, text("x" * 11 * 1024 * 1024))
             return
+        case "claim_change":
+            answer(number, text("done") | {"structuredContent": {"applied": True, "changeId": "c0ffee"}})
+            return
         case "announce":
             say({"method": "notifications/tools/list_changed"})
         case "progress":
