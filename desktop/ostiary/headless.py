@@ -18,6 +18,7 @@ from ostiary.gateway.channel import Channel, PipeChannel, StreamChannel
 from ostiary.gateway.gate import Writes
 from ostiary.gateway.gateway import Gateway, Options
 from ostiary.gateway.listener import AlreadyRunningError
+from ostiary.gateway.masking import MaskedFormatter
 from ostiary_connect import endpoint
 
 EXIT_FAILED = 1
@@ -26,6 +27,7 @@ EXIT_RUNNING = 75
 
 LOG_BYTES = 1_000_000
 LOG_FILES = 3
+LOG_LAYOUT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 _LOG = logging.getLogger("ostiary")
 
@@ -74,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
 
 async def _serve(options: Options, front_stdio: bool) -> int:
     gateway = Gateway(options)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(MaskedFormatter(LOG_LAYOUT, gateway.masking))
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_uncaught)
     _end_on_signals(loop, gateway.quitting)
@@ -125,7 +129,7 @@ def _log_to(file: Path) -> None:
     handler = logging.handlers.RotatingFileHandler(
         file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(logging.Formatter(LOG_LAYOUT))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     sys.excepthook = lambda kind, error, trace: _LOG.critical("Uncaught", exc_info=(kind, error, trace))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.gateway.supervise.output import READABLE_BYTES, Output, readable
+from ostiary.gateway.supervise.output import LONGEST_LINE_BYTES, READABLE_BYTES, Output, readable
 
 
 def test_output_can_be_read_by_its_owner_only(tmp_path: Path) -> None:
@@ -106,3 +106,37 @@ def test_a_folder_that_is_gone_loses_output_and_nothing_else(tmp_path: Path) -> 
 )
 def test_nothing_that_could_steer_a_terminal_is_shown(written: bytes, shown: str) -> None:
     assert readable(written) == shown
+
+
+def without_hush(text: str) -> str:
+    return text.replace("hush", "…")
+
+
+def test_a_secret_that_comes_in_two_pieces_is_not_written(tmp_path: Path) -> None:
+    output = Output(tmp_path / "a.log", mask=without_hush)
+    for chunk in (b"the key is hu", b"sh\nand hus", b"h again"):
+        output.write(chunk)
+    output.close()
+    assert (tmp_path / "a.log").read_text() == "the key is …\nand … again"
+
+
+def test_a_line_that_has_no_end_yet_is_read_masked_too(tmp_path: Path) -> None:
+    output = Output(tmp_path / "a.log", mask=without_hush)
+    output.write(b"done\npassword for hush? ")
+    assert output.text() == "done\npassword for …? "
+    output.close()
+
+
+def test_bytes_that_are_no_text_are_kept_as_they_came(tmp_path: Path) -> None:
+    output = Output(tmp_path / "a.log", mask=without_hush)
+    output.write(b"\xff\xfe hush \xe4\n")
+    output.close()
+    assert (tmp_path / "a.log").read_bytes() == b"\xff\xfe \xe2\x80\xa6 \xe4\n"
+
+
+def test_a_line_without_end_is_written_in_pieces_and_not_gathered(tmp_path: Path) -> None:
+    output = Output(tmp_path / "a.log", file_bytes=1_000_000)
+    for _ in range(20):
+        output.write(b"x" * 10_000)
+    assert (tmp_path / "a.log").stat().st_size >= 200_000 - LONGEST_LINE_BYTES
+    output.close()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import glob
 import logging
 import os
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from ostiary import __version__
 from ostiary.domain.approval import Caller, Question, QuestionEnd
@@ -20,7 +18,6 @@ from ostiary.domain.root import Root
 from ostiary.gateway import processes, settings, widening
 from ostiary.gateway.arrival import ControlArrival
 from ostiary.gateway.calllog.log import CallLog
-from ostiary.gateway.calllog.redact import Redactor
 from ostiary.gateway.calllog.writer import Outlets
 from ostiary.gateway.catalogue import Catalogue, Changed
 from ostiary.gateway.channel import Channel
@@ -36,12 +33,14 @@ from ostiary.gateway.gate import Gate, Writes
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import guarded
 from ostiary.gateway.hosts.connect import HostConnections
+from ostiary.gateway.hosts.machine import this_machine
 from ostiary.gateway.hosts.presence import own_place
-from ostiary.gateway.hosts.registry import Place, Platform, config_path, known_hosts
+from ostiary.gateway.hosts.registry import config_path, known_hosts
 from ostiary.gateway.hosts.shim_command import shim_command, shim_folders, shim_program
 from ostiary.gateway.house import House
 from ostiary.gateway.importing import Importing
 from ostiary.gateway.listener import Listener
+from ostiary.gateway.masking import Masking
 from ostiary.gateway.paths import Paths
 from ostiary.gateway.policy.approvals import Approvals, Listeners
 from ostiary.gateway.policy.grants import Grants
@@ -104,6 +103,7 @@ class Gateway:
         paths.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.pins = PinStore(paths.pins_file)
         self.keyring = KeyringStore(service_name(_path(self._options.endpoint.home)))
+        self.masking = Masking(self.keyring.known_values)
         self.secrets = Secrets(self.keyring, self.settings, lambda name: self.servers.users_of(name), self._secret_set)
         self.connections = Connections(
             self.catalogue,
@@ -132,7 +132,7 @@ class Gateway:
                 login_path=lambda: self.login_path.found(),
                 now=time.time,
                 on_offer=self._offer_changed,
-                mask=lambda text: Redactor(self.keyring.known_values()).text(text),
+                mask=self.masking.text,
                 environment=os.environ,
                 server_folder=paths.server_folder,
                 roots_file=paths.roots_file,
@@ -145,6 +145,7 @@ class Gateway:
             started_at=processes.started_at,
             output_folder=paths.output_folder,
             record_folder=paths.record_folder,
+            mask=self.masking.text,
         )
         self.login_path = LoginPath(self.connections.supervisor.start_process, os.environ, Path.home())
 
@@ -188,9 +189,9 @@ class Gateway:
             roots=lambda: self.settings.current.roots,
             deadline=lambda host, told: self.hosts.deadline(host, told=told),
             risky_always=lambda: self.settings.current.risky_always,
-            mask=lambda name, value: Redactor(self.keyring.known_values()).value(name, value),
+            mask=self.masking.value,
         )
-        self._place = _this_machine()
+        self._place = this_machine()
         home = _path(self._options.endpoint.home)
         connections = HostConnections(
             specs=known_hosts(),
@@ -385,9 +386,3 @@ class Gateway:
 
 def _path(home: str | None) -> Path | None:
     return None if home is None else Path(home)
-
-
-def _this_machine() -> Place:
-    platform = cast("Platform", sys.platform if sys.platform in ("darwin", "win32") else "linux")
-    home = str(Path.home())
-    return Place(platform=platform, env=os.environ, home=home, glob=glob.glob, exists=os.path.exists)

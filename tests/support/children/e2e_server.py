@@ -4,6 +4,7 @@ Arguments: a file with the list of tools as JSON, read anew for every ``tools/li
 SIGTERM and the end of its input.
 """
 
+import hashlib
 import json
 import os
 import signal
@@ -46,6 +47,16 @@ def call(number: object, params: dict[str, object]) -> None:
             return
         case "claim_change":
             answer(number, text("done") | {"structuredContent": {"applied": True, "changeId": "c0ffee"}})
+            return
+        case "digest":
+            answer(number, text(hashlib.sha256(os.environ["TOKEN"].encode()).hexdigest()))
+            return
+        case "blab":
+            sys.stderr.write(f"signing in with {os.environ['TOKEN']}\n")
+            sys.stderr.flush()
+            sys.stdout.write(f"noise with {os.environ['TOKEN']}\n")
+            say({"method": "notifications/message", "params": {"level": "error", "data": os.environ["TOKEN"]}})
+            answer(number, text(f"the token is {os.environ['TOKEN']}"))
             return
         case "announce":
             say({"method": "notifications/tools/list_changed"})

@@ -1,14 +1,14 @@
 """What a server writes to stderr, kept in a few files of limited size. Knows nothing of processes.
 
 ``server.log`` is the newest file, ``server.log.1`` the one before it, and so on. Writing never fails: with a full disk
-the output is lost, the server goes on.
+the output is lost, the server goes on. Whole lines are written, so that no secret is cut in two before it is masked.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +16,9 @@ FILE_BYTES = 1024 * 1024
 FILES = 3
 READABLE_BYTES = 64 * 1024
 """How much of the newest output ``text`` gives."""
+
+LONGEST_LINE_BYTES = 64 * 1024
+"""A line longer than this is written in pieces."""
 
 _TAIL_BYTES = 4096
 _LAST_WORDS_CHARACTERS = 300
@@ -25,15 +28,27 @@ _UNPRINTABLE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x
 
 
 class Output:
-    """The kept output of one server. ``path`` is its newest file; its folder must exist."""
+    """The kept output of one server. ``path`` is its newest file; its folder must exist.
 
-    def __init__(self, path: Path, *, file_bytes: int = FILE_BYTES, files: int = FILES) -> None:
+    ``mask`` takes secrets out of what is written.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        mask: Callable[[str], str] = str,
+        file_bytes: int = FILE_BYTES,
+        files: int = FILES,
+    ) -> None:
         self._path = path
+        self._mask = mask
         self._file_bytes = file_bytes
         self._files = files
         self._fd = -1
         self._size_bytes = 0
         self._tail = b""
+        self._line = b""
 
     def begin(self) -> None:
         """A new run begins: last words of the one before no longer count."""
@@ -42,12 +57,15 @@ class Output:
     def write(self, chunk: bytes) -> None:
         """Keep more output."""
         self._tail = (self._tail + chunk[-_TAIL_BYTES:])[-_TAIL_BYTES:]
-        with suppress(OSError):
-            self._make_room(len(chunk))
-            self._size_bytes += os.write(self._fd, chunk)
+        lines, newline, self._line = (self._line + chunk).rpartition(b"\n")
+        if len(self._line) > LONGEST_LINE_BYTES:
+            lines, newline, self._line = lines + newline, self._line, b""
+        self._store(lines + newline)
 
     def close(self) -> None:
         """Close the file. The next ``write`` opens it again."""
+        rest, self._line = self._line, b""
+        self._store(rest)
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
@@ -66,6 +84,7 @@ class Output:
             if len(newest) >= READABLE_BYTES:
                 break
             newest = _end_of(path, READABLE_BYTES - len(newest) + 1) + newest
+        newest += self._masked(self._line)
         if len(newest) > READABLE_BYTES:
             newest = newest[-READABLE_BYTES:].partition(b"\n")[2]
         return readable(newest)
@@ -79,6 +98,18 @@ class Output:
         yield self._path
         for number in range(1, self._files):
             yield self._path.with_name(f"{self._path.name}.{number}")
+
+    def _store(self, output: bytes) -> None:
+        if not output:
+            return
+        masked = self._masked(output)
+        with suppress(OSError):
+            self._make_room(len(masked))
+            self._size_bytes += os.write(self._fd, masked)
+
+    def _masked(self, output: bytes) -> bytes:
+        """Bytes that are no UTF-8 stay as they are."""
+        return self._mask(output.decode(errors="surrogateescape")).encode(errors="surrogateescape")
 
     def _make_room(self, wanted_bytes: int) -> None:
         if self._fd < 0:

@@ -37,6 +37,7 @@ class Supervisor:
         started_at: Callable[[int], float | None],
         output_folder: Path,
         record_folder: Path,
+        mask: Callable[[str], str] = str,
         clock: Callable[[], float] = time.monotonic,
         policy: RestartPolicy = OUR_POLICY,
     ) -> None:
@@ -45,6 +46,7 @@ class Supervisor:
         self._starter = Starter()
         self._powers = Powers(self._starter.start, launch, converse, on_state, started_at, clock, policy)
         self._output_folder = output_folder
+        self._mask = mask
         self._records = Records(record_folder)
         self._servers: dict[str, _Server] = {}
         self._closing = False
@@ -112,16 +114,19 @@ class Supervisor:
 
     def _server(self, name: str) -> _Server:
         if name not in self._servers:
-            self._servers[name] = _Server(Life(name, self._powers, self._output(name), self._records))
+            output = self._output(name)
+            self._servers[name] = _Server(Life(name, self._powers, output, self._records), output)
         return self._servers[name]
 
     def _output(self, name: str) -> Output:
-        return Output(self._output_folder / f"{file_name(name)}.log")
+        server = self._servers.get(name)
+        return server.output if server else Output(self._output_folder / f"{file_name(name)}.log", mask=self._mask)
 
 
 class _Server:
-    """A life, and whose turn it is to change it."""
+    """A life, what it says, and whose turn it is to change it."""
 
-    def __init__(self, life: Life) -> None:
+    def __init__(self, life: Life, output: Output) -> None:
         self.life = life
+        self.output = output
         self.turn = asyncio.Lock()
