@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from ostiary.domain.approval import Decision
-from ostiary.domain.call import CallDetail, CallFilter, CallRow, DecidedBy, Outcome
+from ostiary.domain.call import FAILURES, CallDetail, CallFilter, CallRow, DecidedBy, Outcome
 from ostiary.domain.errors import SettingsError
 from ostiary.gateway.calllog.store import SCHEMA_VERSION, CallStore, Retention, open_store
 
@@ -185,3 +185,16 @@ def test_a_sound_file_is_opened_again_and_nothing_is_set_aside(tmp_path: Path) -
     opened, aside = open_store(path, NOW)
     with closing(opened):
         assert (ids(opened), aside) == ([1], None)
+
+
+def test_failures_only_leaves_out_what_went_well_and_what_was_decided(store: CallStore) -> None:
+    store.save([entry(number, outcome=outcome) for number, outcome in enumerate(Outcome, start=1)])
+    found = store.rows(CallFilter(failures=True), 0, 100)
+    assert {row.outcome for row in found} == set(FAILURES)
+    assert ids(store, CallFilter(failures=True, outcome=Outcome.OK)) == []
+
+
+def test_only_calls_since_a_moment_are_found(store: CallStore) -> None:
+    store.save([entry(number, started_at=NOW + number) for number in range(1, 6)])
+    assert ids(store, CallFilter(since=NOW + 3)) == [3, 4, 5]
+    assert ids(store, CallFilter(since=NOW + 3), before=5) == [3, 4]

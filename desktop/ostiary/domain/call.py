@@ -34,6 +34,10 @@ class Outcome(StrEnum):
     """The gateway ended while the call ran; what the server did is not known."""
 
 
+FAILURES = (Outcome.FAILED, Outcome.ERROR, Outcome.UNANSWERED, Outcome.CUT_OFF)
+"""What went wrong; a denial is a decision."""
+
+
 class CallRow(Struct, frozen=True, kw_only=True):
     """One call in the table. ``started_at`` is Unix seconds; ``item`` the path or URI it was about."""
 
@@ -78,3 +82,7 @@ class CallFilter(Struct, frozen=True, kw_only=True):
     server: str = ""
     outcome: Outcome | None = None
     text: str = ""
+    failures: bool = False
+    """Only calls that went wrong."""
+    since: float = 0.0
+    """Only calls from this moment on, in Unix seconds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -27,6 +28,7 @@ from ostiary.ui import looks, words
 from ostiary.ui.approval.choice import Choice
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.banners import LINK
+from ostiary.ui.call_export import CallExport
 from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.main_window import MainWindow, Room
@@ -82,6 +84,7 @@ class Application(QObject):
     def open(self) -> None:
         """Start: the tray at once, the rest as soon as the gateway answers."""
         self.tray.look_for_tray()
+        self.window.banners.show_tray(self.tray.is_present)
         self.link.open()
 
     def quit(self) -> None:
@@ -124,6 +127,8 @@ class Application(QObject):
         link.happened.connect(mirror.take_event)
         link.state_changed.connect(self._show_link)
         link.failed.connect(self._tell_error)
+        for named in (mirror.hosts_changed, mirror.servers_changed):
+            named.connect(lambda: self.activity.set_titles(mirror.server_titles | mirror.host_titles))
         mirror.calls_reset.connect(self.activity.set_rows)
         mirror.calls_arrived.connect(self.activity.add_rows)
         mirror.question_opened.connect(self._open_question)
@@ -205,6 +210,7 @@ class Application(QObject):
         banners.host_resume_wanted.connect(self._resume_host)
         activity.detail_wanted.connect(self._fetch_call)
         activity.rows_wanted.connect(self._fetch_rows)
+        activity.export_wanted.connect(self._export)
         activity.pane.rule_wanted.connect(self._show_rule)
         activity.pane.allow_next_wanted.connect(self._allow_next)
         activity.pane.always_ask_wanted.connect(self._always_ask)
@@ -240,6 +246,9 @@ class Application(QObject):
         wish = SetToolState(name=server, own_name=tool, state=ToolState.ASKS)
         self.link.ask(wish, lambda _: say(call_words.ASKS_NOW), lambda error: say(str(error)))
 
+    def _export(self, path: Path, wanted: CallFilter) -> None:
+        self.activity.export_bar.follow(CallExport(path, wanted, self.link.ask, self), path)
+
     def _fetch_rows(self, wanted: CallFilter, before: int) -> None:
         def show(rows: tuple[CallRow, ...]) -> None:
             (self.activity.prepend_rows if before else self.activity.set_rows)(rows)
@@ -264,6 +273,7 @@ class Application(QObject):
 
     def _tray_came_or_went(self, present: bool) -> None:
         self.window.hides_on_close = present
+        self.window.banners.show_tray(present)
         if not present and not self._first_snapshot:
             self.window.bring_up()
 
@@ -283,6 +293,8 @@ class Application(QObject):
                 self.window.bring_up()
             case Wish(Verb.SET_MODE, GateMode() as mode, minutes):
                 self._set_mode(mode, minutes)
+            case Wish(Verb.TOGGLE):
+                self.window.toggle()
             case Wish(Verb.QUIT):
                 self.quit()
             case _:

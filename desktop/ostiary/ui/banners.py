@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ostiary.domain.approval import GateMode
 from ostiary.domain.events import Notice, Severity
@@ -18,6 +19,8 @@ from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
+
+NARROW_BELOW_PX: Final = 420
 
 LINK: Final = {
     LinkState.STARTING: (Look(Shape.HALF, "busy"), words.STARTING),
@@ -52,11 +55,12 @@ class Banners(QWidget):
         self._theme = theme
         self._link = Strip(theme, words.TRY_AGAIN, self.retry_wanted.emit)
         self._mode = Strip(theme, words.RESUME, self.resume_wanted.emit)
+        self._tray = Strip(theme, words.DISMISS, lambda: self._tray.hide())
         self._notices: Rows[Notice] = Rows(lambda notice: f"{notice.title}\n{notice.detail}", self._notice_strip, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        for strip in (self._link, self._mode, self._notices):
+        for strip in (self._link, self._mode, self._notices, self._tray):
             column.addWidget(strip)
 
     def show_link(self, state: LinkState, tail: str = "") -> None:
@@ -70,6 +74,10 @@ class Banners(QWidget):
         if sentence and until is not None:
             sentence = words.banner_until(sentence, until)
         self._mode.say(looks.MODES[mode], sentence)
+
+    def show_tray(self, present: bool) -> None:
+        """Without a tray nothing could bring a hidden window back."""
+        self._tray.say(Look(Shape.EMPTY, "text_dim"), "" if present else words.NO_TRAY)
 
     def show_notices(self, notices: tuple[Notice, ...]) -> None:
         self._notices.show_values(notices)
@@ -90,19 +98,29 @@ class Strip(QFrame):
         self._mark = Mark(theme)
         self._words = Text()
         self.button = button(verb, then)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
-        row.setSpacing(SPACE_S)
-        row.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._words, 1)
-        row.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(SPACE_S)
+        self._buttons.addWidget(self.button)
+        sentence = QHBoxLayout()
+        sentence.setSpacing(SPACE_S)
+        sentence.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignVCenter)
+        sentence.addWidget(self._words, 1)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
+        self._box.setSpacing(SPACE_S)
+        self._box.addLayout(sentence, 1)
+        self._box.addLayout(self._buttons)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the buttons go below, so that the words keep the width."""
+        narrow = event.size().width() < NARROW_BELOW_PX
+        self._box.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        super().resizeEvent(event)
 
     def offer(self, verb: str, then: Callable[[], None]) -> None:
         """One more button, before the other."""
-        row = self.layout()
-        assert isinstance(row, QHBoxLayout)
-        row.insertWidget(row.indexOf(self.button), button(verb, then), alignment=Qt.AlignmentFlag.AlignVCenter)
+        self._buttons.insertWidget(0, button(verb, then))
 
     def say(self, look: Look | None, sentence: str, *, with_button: bool = True) -> None:
         if look is not None:

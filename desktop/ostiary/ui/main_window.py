@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +20,8 @@ from ostiary.ui.theme import Theme
 NARROW_BELOW_PX: Final = 700
 OPENS_AT: Final = QSize(960, 640)
 SMALLEST: Final = QSize(360, 320)
+LEFT_JUST_NOW_S: Final = 0.5
+"""A click on the tray's icon takes the window out of the front before it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(SMALLEST)
         self.resize(OPENS_AT)
         self.hides_on_close = False
+        self._left_at = -LEFT_JUST_NOW_S
         self.banners = Banners(theme)
         self.sidebar = Sidebar(theme, [(room.word, room.drawing) for room in rooms])
         self._rooms = tuple(rooms)
@@ -80,6 +84,18 @@ class MainWindow(QWidget):
             self.showNormal()
         self.raise_()
         self.activateWindow()
+
+    def toggle(self) -> None:
+        """Hide the window that was in front, otherwise bring it there."""
+        if self.isVisible() and (self.isActiveWindow() or time.monotonic() - self._left_at < LEFT_JUST_NOW_S):
+            self.hide()
+        else:
+            self.bring_up()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._left_at = time.monotonic()
+        super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.hides_on_close:

@@ -22,7 +22,7 @@ class Tray(QObject):
     """Shows a state and a menu, and reports wishes.
 
     Signals:
-        wished: A ``Wish`` of the menu; a click on the icon is ``Verb.OPEN``.
+        wished: A ``Wish`` of the menu; a click on the icon is ``Verb.TOGGLE``.
         presence_changed: Whether there is an icon now.
     """
 
@@ -109,7 +109,7 @@ class Tray(QObject):
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
-            self.wished.emit(Wish(Verb.OPEN))
+            self.wished.emit(Wish(Verb.TOGGLE))
 
 
 def _fill(menu: QMenu, lines: tuple[Line, ...], wished: Callable[[Wish], None]) -> None:

@@ -18,6 +18,8 @@ class Verb(Enum):
     """What a line of the menu is for."""
 
     OPEN = auto()
+    TOGGLE = auto()
+    """A click on the icon: show the window, or hide the one in front."""
     REVIEW = auto()
     """``argument`` is the question's id."""
     SHOW_SERVER = auto()

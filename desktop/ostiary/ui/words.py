@@ -42,6 +42,7 @@ STARTING: Final = "Starting…"
 RESTARTING: Final = "The gateway stopped; starting it again."
 GATEWAY_LOST: Final = "The gateway cannot be started, so hosts reach no server."
 ENDING: Final = "Closing…"
+NO_TRAY: Final = "This desktop shows no tray, so closing this window quits Ostiary and hosts reach no server."
 TRY_AGAIN: Final = "Try again"
 RESUME: Final = "Resume"
 

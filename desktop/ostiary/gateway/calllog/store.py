@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from ostiary.domain.call import CallDetail, CallFilter, CallRow, Outcome
+from ostiary.domain.call import FAILURES, CallDetail, CallFilter, CallRow, Outcome
 from ostiary.domain.errors import SettingsError
 
 SCHEMA_VERSION = 3
@@ -201,20 +201,25 @@ def _refuse_newer(path: Path) -> None:
         )
 
 
-def _conditions(wanted: CallFilter, before: int) -> tuple[str, list[str | int]]:
-    asked: list[tuple[str, str | int]] = []
+def _conditions(wanted: CallFilter, before: int) -> tuple[str, list[str | float]]:
+    asked: list[tuple[str, tuple[str | float, ...]]] = []
     if before:
-        asked.append(("id < ?", before))
+        asked.append(("id < ?", (before,)))
     if wanted.host:
-        asked.append(("host = ?", wanted.host))
+        asked.append(("host = ?", (wanted.host,)))
     if wanted.server:
-        asked.append(("server = ?", wanted.server))
+        asked.append(("server = ?", (wanted.server,)))
     if wanted.outcome is not None:
-        asked.append(("outcome = ?", wanted.outcome.value))
+        asked.append(("outcome = ?", (wanted.outcome.value,)))
+    if wanted.failures:
+        asked.append((f"outcome IN ({', '.join('?' * len(FAILURES))})", tuple(outcome.value for outcome in FAILURES)))
+    if wanted.since:
+        asked.append(("started_at >= ?", (wanted.since,)))
     if wanted.text:
         literal = wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        asked.append((f"{_SEARCHED} LIKE ? ESCAPE '\\'", f"%{literal}%"))
-    return " AND ".join(condition for condition, _ in asked) or "TRUE", [value for _, value in asked]
+        asked.append((f"{_SEARCHED} LIKE ? ESCAPE '\\'", (f"%{literal}%",)))
+    conditions = " AND ".join(condition for condition, _ in asked) or "TRUE"
+    return conditions, [value for _, values in asked for value in values]
 
 
 def _values(entry: CallDetail) -> tuple[object, ...]:

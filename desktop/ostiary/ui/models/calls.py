@@ -15,7 +15,7 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
-from ostiary.domain.call import CallFilter, CallRow
+from ostiary.domain.call import FAILURES, CallFilter, CallRow
 
 DRAIN_EVERY_MS: Final = 33
 MOST_A_DRAIN: Final = 2_000
@@ -206,6 +206,10 @@ def matches(row: CallRow, wanted: CallFilter) -> bool:
     if wanted.server and row.server != wanted.server:
         return False
     if wanted.outcome is not None and row.outcome is not wanted.outcome:
+        return False
+    if wanted.failures and row.outcome not in FAILURES:
+        return False
+    if row.started_at < wanted.since:
         return False
     if not wanted.text:
         return True

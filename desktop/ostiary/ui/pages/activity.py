@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ostiary.domain.call import CallDetail, CallFilter, CallRow
 from ostiary.ui import words as common
 from ostiary.ui.models.calls import MOST_KEPT, CallsModel
 from ostiary.ui.pages import activity_words as words
 from ostiary.ui.pages.activity_detail import CallDetailPane
+from ostiary.ui.pages.activity_export import ExportBar
 from ostiary.ui.pages.activity_filters import CallFilters
 from ostiary.ui.pages.activity_table import CallTable
 from ostiary.ui.parts.buttons import button
@@ -33,17 +35,22 @@ class ActivityPage(Page):
         detail_wanted(int): The person opened the call of that id.
         rows_wanted(CallFilter, int): Calls that match are needed: before that id, or the newest for 0. They come by
             ``prepend_rows`` in the first case and by ``set_rows`` in the second.
+        export_wanted(Path, CallFilter): Calls that match shall be written to that file.
     """
 
     detail_wanted = Signal(int)
     rows_wanted = Signal(CallFilter, int)
+    export_wanted = Signal(object, CallFilter)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(common.ACTIVITY)
-        self.model = CallsModel(words.HEADINGS, words.cell, self)
+        self._titles: dict[str, str] = {}
+        self.model = CallsModel(words.HEADINGS, lambda row, column: words.cell(row, column, self._titles), self)
         self.table = CallTable(theme, self.model)
         self.filters = CallFilters(self.add_search(words.SEARCH))
         self.pane = CallDetailPane(theme)
+        self.export_bar = ExportBar()
+        self.header.addWidget(button(words.EXPORT, self._choose_file, role="flat"))
         self._newest = button("", self.table.follow, role="flat", name="Go to the newest call")
         self._unseen = 0
         self._open: int | None = None
@@ -63,6 +70,13 @@ class ActivityPage(Page):
         self._offer(rows)
         self._show_state()
 
+    def set_titles(self, titles: dict[str, str]) -> None:
+        """What hosts and servers are called, by their names."""
+        if titles != self._titles:
+            self._titles = titles
+            self.filters.set_titles(titles)
+            self.table.viewport().update()
+
     def add_rows(self, rows: tuple[CallRow, ...]) -> None:
         """New or changed calls, by id. They show within a few tens of milliseconds."""
         self.model.add(rows)
@@ -80,7 +94,7 @@ class ActivityPage(Page):
     def show_detail(self, detail: CallDetail) -> None:
         """The call that was asked for; an answer that comes after the person closed the pane is dropped."""
         if detail.row.id == self._open:
-            self.pane.show_detail(detail)
+            self.pane.show_detail(detail, self._titles)
             self.pane.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -93,6 +107,16 @@ class ActivityPage(Page):
         beside = event.size().width() >= BESIDE_FROM_PX
         self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
         super().resizeEvent(event)
+
+    def _choose_file(self) -> None:
+        """``open`` returns at once: the window goes on meanwhile."""
+        chooser = QFileDialog(self, words.EXPORT_TITLE, "calls", words.EXPORT_FORMS)
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix("jsonl")
+        chooser.filterSelected.connect(lambda form: chooser.setDefaultSuffix("csv" if "csv" in form else "jsonl"))
+        chooser.fileSelected.connect(lambda path: self.export_wanted.emit(Path(path), self.model.filter))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
 
     def _filter(self, wanted: CallFilter) -> None:
         if wanted == self.model.filter:
@@ -159,6 +183,7 @@ class ActivityPage(Page):
         self.pane.hide()
         self.area.hide()  # the table scrolls itself
         self.outer.addWidget(self.filters)
+        self.outer.addWidget(self.export_bar)
         self.outer.addWidget(self._split, 1)
         self.outer.addWidget(self._newest, 0, Qt.AlignmentFlag.AlignHCenter)
 

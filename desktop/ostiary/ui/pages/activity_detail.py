@@ -54,10 +54,10 @@ class CallDetailPane(QWidget):
         """The call on show."""
         return self._detail
 
-    def show_detail(self, detail: CallDetail) -> None:
-        """Show this call."""
+    def show_detail(self, detail: CallDetail, titles: words.Titles) -> None:
+        """Show this call. ``titles`` are those of hosts and servers."""
         self._detail = detail
-        self._sentence.setText(words.sentence(detail.row))
+        self._sentence.setText(words.sentence(detail.row, titles))
         self._outcome.setText(words.OUTCOMES[detail.row.outcome].text)
         self._timing.setText(words.timing(detail.row))
         self._bar.show_row(detail.row)

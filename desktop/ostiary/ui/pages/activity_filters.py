@@ -1,11 +1,12 @@
-"""The filters above the call table: host, server, outcome and a search."""
+"""The filters above the call table: host, server, outcome, time, failures and a search."""
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from ostiary.domain.call import CallFilter, Outcome
 from ostiary.ui.approval.visible import reveal_line
@@ -31,15 +32,23 @@ class CallFilters(QWidget):
         self._outcome = _chooser("Outcome", words.ALL_OUTCOMES)
         for outcome, look in words.OUTCOMES.items():
             self._outcome.addItem(look.text, outcome)
+        self._span = _chooser("Time", words.ANY_TIME)
+        for word, seconds in words.SPANS.items():
+            self._span.addItem(word, seconds)
+        self.failures = QCheckBox(words.FAILURES_ONLY)
+        self.failures.setAccessibleName(words.FAILURES_ONLY)
         self._search = search
+        self._titles: words.Titles = {}
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._tell)
         self._search.textChanged.connect(lambda _: self._typing.start())
         row = Flow(self)
         self.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_S)
-        for chooser in (self._host, self._server, self._outcome):
+        for chooser in (self._host, self._server, self._outcome, self._span):
             chooser.currentIndexChanged.connect(self._tell)
             row.addWidget(chooser)
+        self.failures.toggled.connect(lambda _: self._tell())
+        row.addWidget(self.failures)
 
     def value(self) -> CallFilter:
         """What the fields say now."""
@@ -48,21 +57,39 @@ class CallFilters(QWidget):
             server=self._server.currentData() or "",
             outcome=None if self._outcome.currentData() is None else Outcome(self._outcome.currentData()),
             text=self._search.text().strip(),
+            failures=self.failures.isChecked(),
+            since=self._since(),
         )
 
     def offer(self, hosts: set[str], servers: set[str]) -> None:
         """Add names to choose from; those that are there stay, so that a choice never goes by itself."""
-        _add(self._host, hosts)
-        _add(self._server, servers)
+        _add(self._host, hosts, self._titles)
+        _add(self._server, servers, self._titles)
+
+    def set_titles(self, titles: words.Titles) -> None:
+        """What hosts and servers are called, by their names."""
+        self._titles = titles
+        for chooser in (self._host, self._server):
+            for row in range(1, chooser.count()):
+                name = chooser.itemData(row)
+                chooser.setItemText(row, reveal_line(titles.get(name, name)))
 
     def clear(self) -> None:
         """Restrict nothing."""
-        for chooser in (self._host, self._server, self._outcome):
+        for chooser in (self._host, self._server, self._outcome, self._span):
             chooser.blockSignals(True)
             chooser.setCurrentIndex(0)
             chooser.blockSignals(False)
+        self.failures.blockSignals(True)
+        self.failures.setChecked(False)
+        self.failures.blockSignals(False)
         self._search.clear()
         self._tell()
+
+    def _since(self) -> float:
+        """Where the chosen span begins, to the minute: the filter stays the same while the person types."""
+        seconds = self._span.currentData()
+        return 0.0 if seconds is None else (time.time() - float(seconds)) // 60 * 60
 
     def _tell(self, _: int = 0) -> None:
         self._typing.stop()
@@ -77,11 +104,11 @@ def _chooser(name: str, everything: str) -> QComboBox:
     return chooser
 
 
-def _add(chooser: QComboBox, names: set[str]) -> None:
+def _add(chooser: QComboBox, names: set[str], titles: words.Titles) -> None:
     known = {chooser.itemData(row) for row in range(1, chooser.count())}
     if not names - known:
         return
     chooser.blockSignals(True)
     for name in words.distinct(names - known):
-        chooser.addItem(reveal_line(name), name)
+        chooser.addItem(reveal_line(titles.get(name, name)), name)
     chooser.blockSignals(False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, assert_never
 
 from ostiary.domain.approval import Decision
@@ -16,6 +16,11 @@ HEADINGS: Final = ("Time", "Host", "Server", "Tool", "Object", "Decision", "Outc
 ALL_HOSTS: Final = "All hosts"
 ALL_SERVERS: Final = "All servers"
 ALL_OUTCOMES: Final = "All outcomes"
+ANY_TIME: Final = "Any time"
+FAILURES_ONLY: Final = "Failures only"
+EXPORT: Final = "Export…"
+EXPORT_TITLE: Final = "Export calls"
+EXPORT_FORMS: Final = "JSON Lines (*.jsonl);;CSV (*.csv)"
 SEARCH: Final = "Search calls"
 NO_CALLS: Final = "No calls yet"
 NO_CALLS_TEACH: Final = "When a host uses a tool, the call appears here at once: who asked, for what, and how it ended."
@@ -66,15 +71,22 @@ _BY: Final = {
 }
 
 
-def cell(row: CallRow, column: Column) -> str:
-    """The text of one cell."""
+Titles = Mapping[str, str]
+"""What hosts and servers are called, by their names."""
+
+
+NO_TITLES: Final[Titles] = {}
+
+
+def cell(row: CallRow, column: Column, titles: Titles = NO_TITLES) -> str:
+    """The text of one cell. ``titles`` are those of hosts and servers."""
     match column:
         case Column.TIME:
             return moment(row.started_at, time.time())
         case Column.HOST:
-            return reveal_line(row.host)
+            return reveal_line(titles.get(row.host, row.host))
         case Column.SERVER:
-            return reveal_line(row.server)
+            return reveal_line(titles.get(row.server, row.server))
         case Column.TOOL:
             return reveal_line(row.tool or row.method)
         case Column.ITEM:
@@ -119,11 +131,11 @@ def decision(row: CallRow) -> str:
             assert_never(row.decision)
 
 
-def sentence(row: CallRow) -> str:
+def sentence(row: CallRow, titles: Titles) -> str:
     """The call in a sentence."""
-    what = f"{reveal_line(row.tool or row.method)} of {reveal_line(row.server)}"
+    what = f"{reveal_line(row.tool or row.method)} of {reveal_line(titles.get(row.server, row.server))}"
     on = f" on {reveal_line(row.item)}" if row.item else ""
-    return f"{reveal_line(row.host)} called {what}{on}."
+    return f"{reveal_line(titles.get(row.host, row.host))} called {what}{on}."
 
 
 def timing(row: CallRow) -> str:
@@ -141,6 +153,22 @@ def why(detail: CallDetail) -> str:
     by_default = " by default" if detail.row.decided_by is DecidedBy.DEFAULT else ""
     reason = f": {reveal_line(detail.reason)}" if detail.reason else ""
     return f"{decision(detail.row)}{by_default}{reason}"
+
+
+SPANS: Final = {"Last hour": 3_600.0, "Last 24 hours": 86_400.0, "Last 7 days": 604_800.0}
+"""How far back the table may go, in seconds."""
+
+
+def exporting(count: int) -> str:
+    return f"Exporting… {count:,} calls so far"
+
+
+def exported(count: int, path: str) -> str:
+    return f"{count:,} calls are in {reveal_line(path)}, the newest first."
+
+
+def not_exported(reason: str) -> str:
+    return f"Nothing was exported: {reveal_line(reason)}"
 
 
 def rule_link(number: int) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S
@@ -28,8 +28,19 @@ class Page(QWidget):
         self.outer = QVBoxLayout(self)
         self.outer.setContentsMargins(0, 0, 0, 0)
         self.outer.setSpacing(0)
+        self._followed = QTimer(self, singleShot=True, interval=0)
+        self._followed.timeout.connect(self._show_focus)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._followed.start)
         self.outer.addLayout(self.header)
         self.outer.addWidget(self.area, 1)
+
+    def _show_focus(self) -> None:
+        """What got the focus is in view, also where it has just appeared below the edge."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.area.isAncestorOf(focused):
+            self.area.ensureWidgetVisible(focused, 0, SPACE_M)
 
     def add_search(self, name: str) -> QLineEdit:
         """A search field in the header; ``/`` moves to it."""
