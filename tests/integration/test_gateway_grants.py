@@ -165,6 +165,31 @@ def test_what_was_denied_passes_once_when_it_is_allowed_from_the_log(
         person.do(AllowNext(id=row.id + 1_000))
 
 
+def test_what_is_allowed_from_the_log_is_asked_about_where_two_plans_of_it_were_shown(
+    host: LineHost, person: Person, docs: Path
+) -> None:
+    """The row of the first stands for a plan that makes the file, the last that was shown would overwrite it."""
+    file = docs / "twice.txt"
+    first = write(host, file)
+    making = person.question()
+    file.write_text("precious")
+    second = write(host, file)
+    overwriting = person.question()
+    person.deny(making)
+    person.deny(overwriting)
+    assert ending(host.answer(first))[0]
+    assert ending(host.answer(second))[0]
+    denied = [row.id for row in person.rows() if row.outcome is Outcome.DENIED][-2]
+    person.do(AllowNext(id=denied))
+
+    third = write(host, file)
+    person.deny(person.question())
+
+    assert ending(host.answer(third))[0]
+    assert file.read_text() == "precious"
+    file.unlink()
+
+
 @pytest.mark.parametrize(
     "command",
     [deny_writes(decision=Decision.ALLOW), AllowNext(id=1)],

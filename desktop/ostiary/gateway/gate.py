@@ -29,6 +29,9 @@ HOST_PATIENCE_S = UNKNOWN.last_s
 PLANS_REMEMBERED = 200
 """Fingerprints of plans that were shown, for answers that come after the deadline."""
 
+SEVERAL_PLANS = "several"
+"""Instead of a fingerprint, and like none."""
+
 DENIED_REMEMBERED = 500
 """Denied calls of which the identical next one may be allowed from the log."""
 
@@ -163,7 +166,7 @@ class Gate:
         self.approvals.allow_next(key)
 
     def was_shown(self, call: Call, plan: str) -> bool:
-        """Whether this is the plan that the person saw for the identical call; ``plan`` is its fingerprint."""
+        """Whether this is the only plan that the person saw for the identical call; ``plan`` is its fingerprint."""
         return self._shown_plans.get(call.key) == plan
 
     def may_still(self, call: Call) -> Verdict | None:
@@ -217,9 +220,10 @@ class Gate:
                 self.approvals.withdraw(session, number)
 
     def _remember_plan(self, asked: Asking) -> None:
-        self._shown_plans.pop(asked.call.key, None)
+        """Where the same call was shown with different plans, nobody can tell which of them a later *yes* meant."""
         if asked.plan:
-            self._shown_plans[asked.call.key] = asked.plan
+            known = self._shown_plans.pop(asked.call.key, asked.plan)
+            self._shown_plans[asked.call.key] = asked.plan if known == asked.plan else SEVERAL_PLANS
         _drop_oldest(self._shown_plans, PLANS_REMEMBERED)
 
     def _use(self, call: Call, ruling: rules.Ruling) -> None:
