@@ -50,7 +50,8 @@ _LONGEST_SWEEP_S = 1.0
 _UNMOVED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 """A session's end signals everything at once. The gateway ends its servers in order; the guard waits for that."""
 
-_FOR_SERVERS = (*_UNMOVED, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ)
+_FOR_SERVERS = tuple(signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP})
+"""What a shell's background job ignores, and whoever it starts, no server needs to ignore too."""
 """What Python or the guard ignores would stay ignored in a server (POSIX exec)."""
 
 _ORDERS = {ord("T"): signal.SIGTERM, ord("K"): signal.SIGKILL}
