@@ -27,7 +27,7 @@ def test_without_window_and_without_trust_nothing_is_widened(place: Household) -
 
         assert [ended.code for ended in refused] == [77, 77, 77]
         assert "--trust-cli" in refused[0].err
-        assert [(server["name"], server["enabled"]) for server in gateway.listed("servers")] == [("files", False)]
+        assert {(server["origin"], server["enabled"]) for server in gateway.listed("servers")} == {("bundled", False)}
         assert gateway.listed("roots") == []
 
 
