@@ -151,6 +151,29 @@ def test_what_is_made_in_a_new_folder_is_seen_below_a_watched_tree(folder: Path)
     play(scenario())
 
 
+def grow(folder: Path, count: int) -> None:
+    """Makes so many trees in another process, which waits for no lock of this one."""
+    program = f"""if True:
+        import os
+        for number in range({count}):
+            os.makedirs(f"{folder}/{{number}}/x/y/z")
+            open(f"{folder}/{{number}}/x/y/z/a.txt", "w").close()"""
+    subprocess.run([sys.executable, "-S", "-c", program], check=True, timeout=DEADLINE_S)
+
+
+def test_trees_that_grow_while_they_are_taken_up_are_seen_whole(folder: Path) -> None:
+    """Each folder is met by the walk of the one above it, by its own event, or by both."""
+    count = 500
+
+    async def scenario() -> None:
+        async with watching((folder, True)) as (_, seen):
+            await asyncio.to_thread(grow, folder, count)
+            for number in range(count):
+                await seen.path(folder / f"{number}/x/y/z/a.txt")
+
+    play(scenario())
+
+
 def test_a_change_below_is_not_seen_where_only_the_folder_is_watched(folder: Path) -> None:
     (folder / "below").mkdir()
 

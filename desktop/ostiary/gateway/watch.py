@@ -222,7 +222,11 @@ if sys.platform == "linux":
     from watchdog.observers.inotify_c import CallbackId, InotifyEvent, InotifyFD, Mask, WatchCallback, WatchDescriptor
 
     class _Inotify(InotifyFD):
-        """watchdog's inotify, which also tells of two things that watchdog (7.1) passes over in silence."""
+        """watchdog's inotify (7.1), which also tells of two things that it passes over in silence.
+
+        A folder that is made while its tree is walked is met twice: in the walk, and by its own event. That is no
+        fault, though watchdog warns of it, and where warnings are errors its thread would die of it.
+        """
 
         def __init__(self, on_overflow: Callable[[], None], on_full: Callable[[], None]) -> None:
             super().__init__()
@@ -236,7 +240,10 @@ if sys.platform == "linux":
 
         def add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
             try:
-                return super().add_callback(path, mask, callback, id_)
+                with self._lock:
+                    watch = self._get_or_create_watch(path, mask)
+                    watch.callbacks[id_] = callback
+                    return watch.wd
             except OSError as error:
                 if error.errno == errno.ENOSPC:
                     self._on_full()
