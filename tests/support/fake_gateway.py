@@ -22,8 +22,9 @@ from ostiary.control.messages import AnyCommand, Done
 from ostiary.domain import events
 from ostiary.domain.approval import Decision, EndedGrant, QuestionEnd
 from ostiary.domain.call import CallDetail
-from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, UsageError
+from ostiary.domain.errors import HostFileError, OstiaryError, RefusedError, SecretError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootView
 from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.domain.server import ServerState, ServerView
@@ -137,7 +138,14 @@ class FakeGateway:
                 return tuple(world.calls), ()
             case messages.GetCall(id=number):
                 row = next(row for row in world.calls if row.id == number)
-                return CallDetail(row=row, arguments='{"path": "config.toml"}', result='{"content": []}', rule=7), ()
+                undo = "c0ffee" if number in world.undoable else ""
+                body = {"arguments": '{"path": "config.toml"}', "result": '{"content": []}'}
+                return CallDetail(row=row, **body, rule=7, undo=undo), ()
+            case messages.UndoCall(id=number) if number in world.undoable:
+                world.undoable.remove(number)
+                return messages.Undone(id=number + 1, plan=ChangePlan(id="", tool="undo_change", title="")), ()
+            case messages.UndoCall():
+                raise RefusedError("Nothing was undone", "“config.toml” changed after that change was made.")
             case messages.AnswerQuestion(id=number, decision=decision):
                 world.questions = [question for question in world.questions if question.id != number]
                 end = QuestionEnd.ALLOWED if decision is Decision.ALLOW else QuestionEnd.DENIED

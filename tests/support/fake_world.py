@@ -53,6 +53,8 @@ class World:
     mode_until: float | None = None
     questions: list[Question] = field(default_factory=list)
     calls: list[CallRow] = field(default_factory=list)
+    undoable: set[int] = field(default_factory=lambda: {1})
+    """The calls that can be undone."""
     notices: list[Notice] = field(default_factory=list)
 
 

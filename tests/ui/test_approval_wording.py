@@ -27,6 +27,10 @@ def with_plan(*operations: Operation, risk: Risk = Risk.LOW) -> Question:
         (cases.third_party(), "Cursor wants to use create_issue"),
         (cases.changed_tool(), "send_mail is not the tool you accepted"),
         (cases.widen(), "ostiary roots add wants more access"),
+        (
+            cases.changed(cases.widen(), plan=with_plan(Operation.OVERWRITE).plan),
+            "ostiary roots add wants to overwrite 1 file",
+        ),
         (cases.hidden(), "Cursor wants to use send⟨U+202E⟩_file"),
     ],
 )

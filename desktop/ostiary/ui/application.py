@@ -17,6 +17,7 @@ from ostiary.control.messages import (
     ResumeHost,
     SetMode,
     SetToolState,
+    UndoCall,
 )
 from ostiary.domain.approval import GateMode, Question, QuestionEnd
 from ostiary.domain.call import CallFilter, CallRow
@@ -214,6 +215,7 @@ class Application(QObject):
         activity.pane.rule_wanted.connect(self._show_rule)
         activity.pane.allow_next_wanted.connect(self._allow_next)
         activity.pane.always_ask_wanted.connect(self._always_ask)
+        activity.pane.undo_wanted.connect(self._undo)
         self.approvals.review_wanted.connect(self.prompt.review)
         self.prompt.answered.connect(self._answer)
         self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))
@@ -248,6 +250,10 @@ class Application(QObject):
 
     def _export(self, path: Path, wanted: CallFilter) -> None:
         self.activity.export_bar.follow(CallExport(path, wanted, self.link.ask, self), path)
+
+    def _undo(self, number: int) -> None:
+        pane = self.activity.pane
+        self.link.ask(UndoCall(id=number), lambda _: pane.show_undone(number), lambda error: pane.say(str(error)))
 
     def _fetch_rows(self, wanted: CallFilter, before: int) -> None:
         def show(rows: tuple[CallRow, ...]) -> None:

@@ -76,7 +76,7 @@ def title(question: Question) -> str:
     who = _short(question.caller.title or question.caller.host or "An unknown program")
     tool = _short(question.tool)
     match question.kind:
-        case QuestionKind.CALL if question.plan is not None and question.plan.items:
+        case QuestionKind.CALL | QuestionKind.WIDEN if question.plan is not None and question.plan.items:
             return f"{who} wants to {_planned(question.plan)}"
         case QuestionKind.CALL if tool:
             return f"{who} wants to use {tool}"

@@ -24,12 +24,14 @@ class CallDetailPane(QWidget):
         rule_wanted(int): The person wants to see the rule of that number.
         allow_next_wanted(int): The identical call may pass once; the id is this one's.
         always_ask_wanted(str, str): Every call of that server's tool shall ask.
+        undo_wanted(int): What the call of that id changed shall be put back.
     """
 
     closed = Signal()
     rule_wanted = Signal(int)
     allow_next_wanted = Signal(int)
     always_ask_wanted = Signal(str, str)
+    undo_wanted = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -41,6 +43,7 @@ class CallDetailPane(QWidget):
         self._bar = TimingBar(theme)
         self._why = Text()
         self.rule = button("", self._want_rule, role="flat", name=words.THE_RULE)
+        self.undo = button(words.UNDO, self._want_undo)
         self.allow_next = button(words.ALLOW_NEXT, self._want_allow_next)
         self.always_ask = button(words.ALWAYS_ASK, self._want_always_ask)
         self._said = Text("", "dim")
@@ -70,13 +73,21 @@ class CallDetailPane(QWidget):
 
     def say(self, what: str) -> None:
         """What became of a wish, below the actions; empty for nothing."""
+        self.undo.setEnabled(True)
         self._said.setText(what)
         self._said.setVisible(bool(what))
+
+    def show_undone(self, number: int) -> None:
+        """The call of that id was undone: it has nothing left to undo."""
+        if self._detail is not None and self._detail.row.id == number:
+            self.undo.hide()
+            self.say(words.UNDONE)
 
     def _offer_actions(self, detail: CallDetail) -> None:
         self.rule.setText(words.rule_link(detail.rule))
         self.rule.setAccessibleName(self.rule.text())
         self.rule.setVisible(bool(detail.rule))
+        self.undo.setVisible(bool(detail.undo))
         self.allow_next.setVisible(words.may_allow_next(detail.row))
         self.always_ask.setVisible(bool(detail.row.tool))
         self.say("")
@@ -88,6 +99,11 @@ class CallDetailPane(QWidget):
     def _want_allow_next(self) -> None:
         if self._detail is not None:
             self.allow_next_wanted.emit(self._detail.row.id)
+
+    def _want_undo(self) -> None:
+        if self._detail is not None:
+            self.undo.setEnabled(False)  # until it is told what became of it: a second click is not a second wish
+            self.undo_wanted.emit(self._detail.row.id)
 
     def _want_always_ask(self) -> None:
         if self._detail is not None:
@@ -113,7 +129,7 @@ class CallDetailPane(QWidget):
             column.addLayout(box, 1)
         column.addWidget(self._said)
         copy, close = button(words.COPY_JSON, self._copy), button(common.CLOSE, self.closed.emit, role="flat")
-        column.addWidget(ButtonRow(self.allow_next, self.always_ask, copy, close))
+        column.addWidget(ButtonRow(self.undo, self.allow_next, self.always_ask, copy, close))
 
 
 class TimingBar(QWidget):

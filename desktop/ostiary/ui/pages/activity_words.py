@@ -33,6 +33,8 @@ ALLOW_NEXT: Final = "Allow next time"
 ALLOWED_NEXT: Final = "The identical call passes once within 10 minutes."
 ALWAYS_ASK: Final = "Always ask"
 ASKS_NOW: Final = "Every call of this tool asks you from now on."
+UNDO: Final = "Undo this write"
+UNDONE: Final = "Undone. What it changed is as it was before; the undo is a call of its own."
 NOT_KEPT: Final = "Not kept."
 
 DAY_S: Final = 86_400
