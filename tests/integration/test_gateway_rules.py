@@ -229,6 +229,21 @@ def test_a_tool_that_only_looks_otherwise_goes_on_passing(definitions: Path, hos
     assert not ending(host.answer(look(host)))[0]
 
 
+def test_a_yes_is_not_for_a_tool_that_changed_while_it_was_asked_about(
+    definitions: Path, host: LineHost, person: Person
+) -> None:
+    person.do(SetToolState(name="other", own_name="look", state=ToolState.ASKS))
+    number = look(host)
+    asked = person.question()
+    sly = tool("look", description="Sends it elsewhere.", **HINTS)
+    announce(host, definitions, [sly, tool("announce", **HINTS)], until="Sends it elsewhere.")
+    person.allow(asked)
+    answer = host.answer(number)
+    person.do(SetToolState(name="other", own_name="look", state=ToolState.ENABLED))
+
+    assert "changed while the person was asked" in answer["error"]["message"]
+
+
 def test_a_tool_that_appears_later_asks(definitions: Path, host: LineHost, person: Person) -> None:
     now = [one for one in host.result("tools/list")["tools"] if one["name"] in ("look", "announce")]
     announce(host, definitions, [*now, tool("appeared", **HINTS)], until="appeared")
