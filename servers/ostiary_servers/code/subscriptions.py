@@ -25,7 +25,7 @@ from ostiary_servers.code.resources import address_of
 from ostiary_servers.code.uris import What
 from ostiary_servers.common.anchored import read_stat, scan_directory
 from ostiary_servers.common.errors import ToolError
-from ostiary_servers.common.tool_server import Context
+from ostiary_servers.common.tool_server import Context, client_of
 
 POLL_INTERVAL_S = 1.0
 
@@ -39,7 +39,7 @@ class Subscriptions:
         self._analysis = analysis
         self._watched: Counter[str] = Counter()
         self._seen: dict[str, _State] = {}
-        self._legacy: dict[str, ServerSession] = {}
+        self._legacy: dict[tuple[str, str | None], ServerSession] = {}
         self._bus = InMemorySubscriptionBus()
         self._listen = ListenHandler(self._bus)
 
@@ -64,14 +64,15 @@ class Subscriptions:
             await anyio.to_thread.run_sync(self._state_of, params.uri)
         except ToolError as error:
             raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", {"uri": params.uri}) from error
-        if params.uri not in self._legacy:
+        key = (params.uri, client_of(ctx))
+        if key not in self._legacy:
             await self._watch([params.uri])
-        self._legacy[params.uri] = ctx.session
+        self._legacy[key] = ctx.session
         return types.EmptyResult()
 
     async def unsubscribe(self, ctx: Context, params: types.UnsubscribeRequestParams) -> types.EmptyResult:
         """2025-11-25. Ending what was never begun does nothing."""
-        if self._legacy.pop(params.uri, None) is not None:
+        if self._legacy.pop((params.uri, client_of(ctx)), None) is not None:
             self._unwatch([params.uri])
         return types.EmptyResult()
 
@@ -94,7 +95,7 @@ class Subscriptions:
                 if uri in self._watched and state != self._seen[uri]:
                     self._seen[uri] = state
                     await self._bus.publish(ResourceUpdated(uri))
-                    if session := self._legacy.get(uri):
+                    for session in [each for (watched, _), each in self._legacy.items() if watched == uri]:
                         await session.send_resource_updated(uri)
 
     async def _watch(self, uris: Iterable[str]) -> None:

@@ -80,9 +80,9 @@ def listening(address: Address, token_file: Path | None) -> "Iterator[Callable[[
     code 0; a second one once that has begun ends it at once. Raises CannotServeError.
     """
     with ExitStack() as stack:
+        stack.enter_context(_leaving_in_order())
         bound = stack.enter_context(_bound(address))
         token = _token(token_file, stack)
-        stack.enter_context(_leaving_in_order())
         own = Address(address.host, bound.getsockname()[1])
         print(f"ostiary-serve: listening on http://{own.authorities[0]}{ENDPOINT}", file=sys.stderr, flush=True)
         yield partial(_serve, bound, own, token)
@@ -114,7 +114,7 @@ def _token(file: Path | None, stack: ExitStack) -> str:
 
 @contextmanager
 def _leaving_in_order() -> Iterator[None]:
-    """uvicorn ends what it serves on these signals, and then raises them again: that is when these are reached."""
+    """Until uvicorn serves, a signal leaves at once; uvicorn then ends what it serves, and raises it again to leave."""
     signals = (signal.SIGINT, signal.SIGTERM)
     for number in signals:
         signal.signal(number, _leave)
