@@ -89,6 +89,15 @@ def test_calls_of_one_tool_are_answered_together_and_only_those_that_stand_there
     assert prompt.answers == [(1, ALLOW_ONCE), (2, ALLOW_ONCE)]
 
 
+def test_calls_with_a_warning_are_denied_together_and_allowed_one_by_one(prompt: Prompt, qtbot: QtBot) -> None:
+    prompt.open(cases.edit(1))
+    prompt.window.open_question(cases.changed(cases.edit(2), warnings=("It may hold secrets.",)))
+    assert not prompt.window.group.allow.isVisible()
+    qtbot.waitUntil(prompt.window.group.deny.isEnabled)
+    prompt.click(prompt.window.group.deny)
+    assert prompt.answers == [(1, DENY), (2, DENY)]
+
+
 def test_one_more_call_in_a_group_disarms_its_buttons(prompt: Prompt, qtbot: QtBot) -> None:
     prompt.open(cases.edit(1))
     prompt.window.open_question(cases.edit(2))

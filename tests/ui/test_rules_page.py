@@ -47,6 +47,7 @@ def rule_row(front: Front, number: int) -> RuleRow:
     [
         ({}, "Cursor may use edit_file of Files"),
         ({"host": ""}, "Every host may use edit_file of Files"),
+        ({"host": "", "decision": Decision.DENY}, "No host may use edit_file of Files"),
         ({"decision": Decision.DENY}, "Cursor may not use edit_file of Files"),
         ({"scope": Scope.ARGUMENTS}, "Cursor may use edit_file with the same arguments"),
         ({"scope": Scope.FOLDER, "folder": "/srv/\u202esite"}, "Cursor may use edit_file in /srv/⟨U+202E⟩site"),

@@ -26,7 +26,8 @@ from ostiary.domain.events import Notice, Severity
 from ostiary.domain.host import HostState
 from ostiary.domain.server import ToolState
 from ostiary.ui import looks, words
-from ostiary.ui.approval.choice import Choice
+from ostiary.ui.approval.choice import DENY, Choice
+from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.banners import LINK
 from ostiary.ui.call_export import CallExport
@@ -34,6 +35,7 @@ from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.main_window import MainWindow, Room
 from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.notifications import Notifications
 from ostiary.ui.pages import activity_words as call_words
 from ostiary.ui.pages.activity import ActivityPage
 from ostiary.ui.pages.approvals import ApprovalsPage
@@ -74,6 +76,7 @@ class Application(QObject):
         self.window = MainWindow(theme, self._rooms(), self.first_start)
         self.prompt = ApprovalWindow(theme)
         self.tray = Tray(self)
+        self.notifications = Notifications(self)
         self._asked: set[int] = set()
         self._first_snapshot = True
         self._refresh = QTimer(self, singleShot=True, interval=0)
@@ -85,6 +88,7 @@ class Application(QObject):
     def open(self) -> None:
         """Start: the tray at once, the rest as soon as the gateway answers."""
         self.tray.look_for_tray()
+        self.notifications.open()
         self.window.banners.show_tray(self.tray.is_present)
         self.link.open()
 
@@ -96,6 +100,7 @@ class Application(QObject):
     def close(self) -> None:
         """Take everything off the screen, at the very end."""
         self.tray.remove()
+        self.notifications.close()
         for window in (self.prompt, self.window):
             window.hide()
             window.deleteLater()
@@ -172,10 +177,18 @@ class Application(QObject):
         self.prompt.open_question(question)
         if question.id not in self._asked:
             self._asked.add(question.id)
-            self.tray.notify(question.sentence, words.question_facts(question), Wish(Verb.REVIEW, question.id))
+            self._notify(question)
+
+    def _notify(self, question: Question) -> None:
+        title, facts = reveal_line(question.sentence), reveal_line(words.question_facts(question))
+        if self.notifications.can_ask:
+            self.notifications.show(question.id, title, facts)
+        else:
+            self.tray.notify(title, facts, Wish(Verb.REVIEW, question.id))
 
     def _close_question(self, number: int, end: QuestionEnd) -> None:
         self._asked.discard(number)
+        self.notifications.withdraw(number)
         self.prompt.close_question(number, end)
 
     def _tell_error(self, error: OstiaryError) -> None:
@@ -217,6 +230,8 @@ class Application(QObject):
         activity.pane.always_ask_wanted.connect(self._always_ask)
         activity.pane.undo_wanted.connect(self._undo)
         self.approvals.review_wanted.connect(self.prompt.review)
+        self.notifications.review_wanted.connect(self.prompt.review)
+        self.notifications.denied.connect(lambda number: self._answer(number, DENY))
         self.prompt.answered.connect(self._answer)
         self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))
         self.first_start.done.connect(lambda: self.window.show_page(self.servers))

@@ -161,6 +161,7 @@ PUT_BACK: Final = "Put it back"
 WAITING: Final = "Waiting for you"
 NOBODY_WAITS: Final = "Nobody waits for an answer."
 REVIEW: Final = "Review…"
+DENY: Final = "Deny"
 HOW_TO_DECIDE: Final = "How calls are decided"
 DURATIONS: Final = {
     Duration.ONCE: "once",

@@ -9,7 +9,7 @@ from ostiary.domain.approval import Question
 from ostiary.ui.approval import wording
 from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
 from ostiary.ui.approval.labels import PlainLabel, dim
-from ostiary.ui.theme import SPACE_S, SPACE_XS, Theme
+from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
 
 LISTED_AT_MOST = 10
 """As many calls as one host may have waiting."""
@@ -26,7 +26,6 @@ class GroupStrip(QFrame):
 
     def __init__(self, theme: Theme, allow: QPushButton, deny: QPushButton) -> None:
         super().__init__()
-        self.setProperty("role", "card")
         self._ids: tuple[int, ...] = ()
         self._title = PlainLabel(theme, "")
         self._calls = dim(theme, "")
@@ -34,6 +33,7 @@ class GroupStrip(QFrame):
         allow.clicked.connect(lambda: self._tell(ALLOW_ONCE))
         deny.clicked.connect(lambda: self._tell(DENY))
         column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
         column.setSpacing(SPACE_XS)
         column.addWidget(self._title)
         column.addWidget(self._calls)
@@ -61,6 +61,8 @@ class GroupStrip(QFrame):
         self._calls.setText("\n".join(wording.object_line(question) for question in shown))
         self.allow.setText(wording.allow_these(len(shown)))
         self.deny.setText(wording.deny_these(len(shown)))
+        # What needs a warning is looked at one by one.
+        self.allow.setVisible(not any(wording.warnings(question) for question in shown))
         for button in (self.allow, self.deny):
             button.setAccessibleName(f"{button.text()}: {wording.group(shown)}")
 

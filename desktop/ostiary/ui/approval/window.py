@@ -240,6 +240,6 @@ class ApprovalWindow(QWidget):
         column.setSpacing(0)
         column.addWidget(self._header)
         column.addWidget(self._scroll, 1)
-        column.addWidget(self.group)
         column.addWidget(Rule(self._theme))
+        column.addWidget(self.group)
         column.addWidget(self.bar)

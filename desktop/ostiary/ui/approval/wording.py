@@ -173,10 +173,10 @@ def group(questions: tuple[Question, ...]) -> str:
 
 def object_line(question: Question) -> str:
     """What a call is about, in one line: the paths it changes or names, otherwise the sentence."""
-    planned = [item.path for item in question.plan.items] if question.plan is not None else []
-    paths = planned or [path.path for path in question.paths]
+    planned = [f"{tilde(item.path)} ({change(item)})" for item in question.plan.items] if question.plan else []
+    paths = [tilde(path.path) for path in question.paths]
     arguments = [f"{argument.name}: {argument.text}" for argument in question.arguments]
-    return "· " + reveal_line(", ".join(map(tilde, paths)) or ", ".join(arguments) or question.sentence)
+    return "· " + reveal_line(", ".join(planned or paths or arguments) or question.sentence)
 
 
 def allow_these(number: int) -> str:

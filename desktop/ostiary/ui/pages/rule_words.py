@@ -36,6 +36,8 @@ Titles = Mapping[str, str]
 
 def title(rule: Grant, hosts: Titles, servers: Titles) -> str:
     """ "Cursor may use edit_file in ~/Projects"."""
+    if not rule.host and rule.decision is Decision.DENY:
+        return f"No host may use {what(rule, servers)}"
     who = reveal_line(hosts.get(rule.host, rule.host)) if rule.host else EVERY_HOST
     return f"{who} {_VERBS[rule.decision]} {what(rule, servers)}"
 

@@ -1,0 +1,142 @@
+"""Notifications through a real service on the bus: their buttons deny or lead to the prompt, and none can allow."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from ostiary.control.messages import AnswerQuestion
+from ostiary.domain.approval import Decision, QuestionEnd
+from ostiary.domain.events import QuestionClosed, QuestionOpened
+from tests.support.front import Front
+from tests.ui import approval_cases as cases
+
+pytestmark = pytest.mark.desktop
+
+DEADLINE_S = 10
+
+
+class Service:
+    """The service, what it was asked, and a finger for its buttons."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.support.notification_service"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._told: Queue[list[Any]] = Queue()
+        self._reader = Thread(target=self._read)
+        self._reader.start()
+        assert self.next() == ["ready"]
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._told.put(json.loads(line))
+
+    def next(self) -> list[Any]:
+        return self._told.get(timeout=DEADLINE_S)
+
+    def heard(self, member: str) -> list[Any] | None:
+        """The arguments of the next such call, if it has come."""
+        try:
+            while True:
+                told = self._told.get_nowait()
+                if told[0] == member:
+                    return told[1:]
+        except Empty:
+            return None
+
+    def press(self, number: int, action: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps([number, action]) + "\n")
+        self.process.stdin.flush()
+
+    def end(self) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.wait(DEADLINE_S)
+        self._reader.join(DEADLINE_S)
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    running = Service()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def told_front(service: Service, make_front: Callable[..., Front]) -> Front:
+    """The window, once it knows the service."""
+    front = make_front()
+    front.wait(lambda: front.application.notifications.can_ask)
+    return front
+
+
+def heard(front: Front, service: Service, member: str) -> list[Any]:
+    """The arguments of the next such call, with their signature before them."""
+    found: list[list[Any]] = []
+
+    def came() -> bool:
+        told = service.heard(member)
+        found.extend([] if told is None else [told])
+        return bool(found)
+
+    front.wait(came)
+    return found[0]
+
+
+def opened(front: Front, service: Service) -> list[Any]:
+    """A question comes; gives what the service hears of it."""
+    question = cases.changed(cases.edit(40), sentence="A <b> & c")
+    front.application.mirror.take_event(QuestionOpened(question=question))
+    return heard(front, service, "Notify")
+
+
+def test_a_question_is_told_with_two_buttons_and_none_allows(told_front: Front, service: Service) -> None:
+    signature, name, replaces, _, title, body, actions, hints, _ = opened(told_front, service)
+    assert signature == "susssasa{sv}i"
+    assert (name, replaces, title) == ("Ostiary", 0, "A <b> & c")
+    assert actions == ["default", "Review…", "deny", "Deny", "review", "Review…"]
+    assert hints == {"urgency": ["y", 2]}
+    assert "allow" not in body.casefold()
+
+
+def test_deny_denies_this_call(told_front: Front, service: Service) -> None:
+    opened(told_front, service)
+    service.press(1, "deny")
+    told_front.wait_asked(AnswerQuestion(id=40, decision=Decision.DENY))
+
+
+@pytest.mark.parametrize("action", ["review", "default"])
+def test_review_shows_the_prompt(told_front: Front, service: Service, action: str) -> None:
+    opened(told_front, service)
+    told_front.application.prompt.hide()
+    service.press(1, action)
+    told_front.wait(told_front.application.prompt.isVisible)
+    assert told_front.asked == []
+
+
+@pytest.mark.parametrize(("number", "action"), [(1, "allow"), (1, ""), (7, "deny")])
+def test_what_another_program_claims_to_have_pressed_allows_nothing(
+    told_front: Front, service: Service, number: int, action: str
+) -> None:
+    opened(told_front, service)
+    service.press(number, action)
+    service.press(1, "deny")
+    told_front.wait_asked(AnswerQuestion(id=40, decision=Decision.DENY))
+    assert len(told_front.asked) == 1
+
+
+def test_the_notification_goes_with_its_question(told_front: Front, service: Service) -> None:
+    opened(told_front, service)
+    told_front.application.mirror.take_event(QuestionClosed(id=40, end=QuestionEnd.TIMED_OUT))
+    assert heard(told_front, service, "CloseNotification") == ["u", 1]
