@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ostiary_servers.common.errors import ErrorCode, ToolError
-from ostiary_servers.common.journal import SIZE_LIMIT_BYTES, Change, Journal
+from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.plan import Expected, Op
 from ostiary_servers.common.roots import fixed_roots
@@ -92,22 +93,38 @@ def own_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_journal_lets_go_of_the_oldest_when_it_is_full(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal")
-    kept = [keep(journal, str(number), os.urandom(SIZE_LIMIT_BYTES // 4)) for number in range(5)]
+    limit_bytes = 100_000
+    journal = Journal(tmp_path / "journal", limit_bytes)
+    kept = []
+    for number in range(5):
+        kept.append(keep(journal, str(number), os.urandom(limit_bytes // 4)))
+        for path in (tmp_path / "journal").glob(f"{kept[-1]}.*"):
+            os.utime(path, (time.time() - 60 + number,) * 2)  # a coarse clock gives several the same time
     with pytest.raises(ToolError) as error:
         journal.find(kept[0])
     assert error.value.code is ErrorCode.NOT_FOUND
     assert journal.find(kept[-1]).title == "4"
-    assert sum(path.stat().st_size for path in (tmp_path / "journal").iterdir()) <= SIZE_LIMIT_BYTES
+    assert sum(path.stat().st_size for path in (tmp_path / "journal").iterdir()) <= limit_bytes
+
+
+def test_the_newest_change_stays_however_large_it_is_and_whatever_the_clock_was(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", size_limit_bytes=1)
+    keep(journal, "before the clock was put back", b"x")
+    for path in (tmp_path / "journal").iterdir():
+        os.utime(path, (time.time() + 3600,) * 2)
+    newest = keep(journal, "newest", b"y")
+    assert journal.before(newest) == b"y"
 
 
 def test_the_journal_lets_go_of_what_is_too_old(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal")
     old = keep(journal, "old", b"x")
+    (tmp_path / "journal" / "cut-off.before.tmp").write_bytes(b"x")
     for path in (tmp_path / "journal").iterdir():
         os.utime(path, (0, 0))
     keep(journal, "new", b"y")
     assert [change.title for _, change in journal.recent(10)] == ["new"]
+    assert not list((tmp_path / "journal").glob("*.tmp"))
     with pytest.raises(ToolError):
         journal.before(old)
 

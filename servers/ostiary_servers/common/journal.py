@@ -43,8 +43,9 @@ class Change(Wire):
 class Journal:
     """The changes of one server. Used by one writing call at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size_limit_bytes: int = SIZE_LIMIT_BYTES) -> None:
         self._folder = folder
+        self._size_limit_bytes = size_limit_bytes
 
     def keep(self, change: Change, before: bytes | None = None) -> str:
         """Writes a change down, synced; gives its id. Raises OSError."""
@@ -54,7 +55,7 @@ class Journal:
             self._write(f"{change_id}.before", zlib.compress(before, 1))
         record = change.model_copy(update={"at_s": time.time(), "replaced": before is not None})
         self._write(f"{change_id}.json", record.model_dump_json(by_alias=True).encode())
-        self._prune()
+        self._prune(change_id)
         return change_id
 
     def forget(self, change_id: str) -> None:
@@ -93,16 +94,17 @@ class Journal:
             os.fsync(file.fileno())
         passing.replace(self._folder / name)
 
-    def _prune(self) -> None:
+    def _prune(self, newest: str) -> None:
         """Lets go of what is too old, then of the oldest until the rest fits. The newest always stays."""
         found = [(path.stat(), path) for path in self._folder.iterdir() if path.suffix in {".json", ".before", ".tmp"}]
         found.sort(key=lambda each: each[0].st_mtime, reverse=True)
-        newest = found[0][1].stem if found else ""
-        oldest_s, room = time.time() - AGE_LIMIT_S, SIZE_LIMIT_BYTES
+        oldest_s, room = time.time() - AGE_LIMIT_S, self._size_limit_bytes
         for stat, path in found:
             room -= stat.st_size
-            if path.stem != newest and (room < 0 or stat.st_mtime < oldest_s):
-                self.forget(path.stem)
+            change_id, _, _ = path.name.partition(".")
+            if change_id != newest and (room < 0 or stat.st_mtime < oldest_s):
+                self.forget(change_id)
+                path.unlink(missing_ok=True)  # what a write left that was cut off
 
 
 def _unknown() -> ToolError:
