@@ -65,8 +65,12 @@ class Person:
 
     def server_in(self, name: str, *states: ServerState) -> ServerView:
         """The server, as soon as it is in one of these states."""
+        return self.server_as(name, lambda view: view.state in states)
+
+    def server_as(self, name: str, fits: Callable[[ServerView], bool]) -> ServerView:
+        """The server, as soon as its view fits."""
         view = self.server(name)
-        while view.state not in states:
+        while not fits(view):
             self.see(lambda event: isinstance(event, Servers))
             view = self.server(name)
         return view
