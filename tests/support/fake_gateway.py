@@ -137,7 +137,7 @@ class FakeGateway:
             case messages.ListCalls():
                 return tuple(world.calls), ()
             case messages.GetCall(id=number):
-                row = next(row for row in world.calls if row.id == number)
+                row = next((row for row in world.calls if row.id == number), fake_world.call(number))
                 undo = "c0ffee" if number in world.undoable else ""
                 body = {"arguments": '{"path": "config.toml"}', "result": '{"content": []}'}
                 return CallDetail(row=row, **body, rule=7, undo=undo), ()

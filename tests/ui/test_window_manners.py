@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from ostiary.control.messages import ApplyHostChange
+from ostiary.control.messages import ApplyHostChange, GetCall
+from ostiary.domain.approval import QuestionEnd
+from ostiary.domain.call import Outcome
+from ostiary.domain.events import Calls, QuestionClosed, QuestionOpened
 from ostiary.ui import words
 from ostiary.ui.banners import NoticeStrip
 from ostiary.ui.models.calls import Column
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.parts.text import Text
 from ostiary.ui.tray_menu import Verb, Wish
+from tests.support import fake_world
 from tests.support.front import Front
 
 ACTIVITY = 3
@@ -83,3 +88,26 @@ def test_the_first_minute_brings_the_change_and_its_button_into_view(make_front:
     front.wait(lambda: any(isinstance(command, ApplyHostChange) for command in front.asked))
     front.wait(lambda: not row.plan.isVisible())
     assert front.application.first_start.isAncestorOf(QApplication.focusWidget() or front.window)
+
+
+def test_a_question_that_nobody_answered_leads_to_its_call_where_the_retry_can_be_allowed(front: Front) -> None:
+    asked = fake_world.question(31)
+    missed = replace(fake_world.call(9, Outcome.UNANSWERED), host=asked.caller.host, tool=asked.tool)
+    mirror, banners = front.application.mirror, front.window.banners
+    mirror.take_event(QuestionOpened(question=asked))
+    mirror.take_event(Calls(rows=(missed,)))
+    mirror.take_event(QuestionClosed(id=31, end=QuestionEnd.TIMED_OUT))
+    front.wait(lambda: words.unanswered(asked) in front.words(banners))
+    front.wait(lambda: front.application.activity.model.row_of(9) >= 0)
+    front.click(front.button(banners, words.LOOK_AT_IT))
+    front.wait_asked(GetCall(id=9))
+    assert front.application.activity.isVisible()
+    assert words.unanswered(asked) not in front.words(banners)
+
+
+def test_a_question_that_was_answered_or_withdrawn_is_not_told_as_missed(front: Front) -> None:
+    mirror = front.application.mirror
+    for number, end in ((32, QuestionEnd.DENIED), (33, QuestionEnd.WITHDRAWN)):
+        mirror.take_event(QuestionOpened(question=fake_world.question(number)))
+        mirror.take_event(QuestionClosed(id=number, end=end))
+    assert "Nobody answered" not in front.words(front.window.banners)

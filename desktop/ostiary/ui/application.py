@@ -78,6 +78,7 @@ class Application(QObject):
         self.tray = Tray(self)
         self.notifications = Notifications(self)
         self._asked: set[int] = set()
+        self._open_questions: dict[int, Question] = {}
         self._first_snapshot = True
         self._refresh = QTimer(self, singleShot=True, interval=0)
         self._connect_link()
@@ -175,6 +176,7 @@ class Application(QObject):
 
     def _open_question(self, question: Question) -> None:
         self.prompt.open_question(question)
+        self._open_questions[question.id] = question
         if question.id not in self._asked:
             self._asked.add(question.id)
             self._notify(question)
@@ -189,6 +191,9 @@ class Application(QObject):
     def _close_question(self, number: int, end: QuestionEnd) -> None:
         self._asked.discard(number)
         self.notifications.withdraw(number)
+        if end is QuestionEnd.TIMED_OUT and (missed := self._open_questions.get(number)) is not None:
+            self.window.banners.show_missed(missed)
+        self._open_questions.pop(number, None)
         self.prompt.close_question(number, end)
 
     def _tell_error(self, error: OstiaryError) -> None:
@@ -219,6 +224,7 @@ class Application(QObject):
     def _connect_person(self) -> None:
         banners, activity = self.window.banners, self.activity
         banners.resume_wanted.connect(partial(self._set_mode, GateMode.NORMAL))
+        banners.missed_wanted.connect(self._show_missed)
         banners.retry_wanted.connect(self.link.retry)
         banners.notice_read.connect(self._dismiss)
         banners.host_resume_wanted.connect(self._resume_host)
@@ -262,6 +268,10 @@ class Application(QObject):
         say = self.activity.pane.say
         wish = SetToolState(name=server, own_name=tool, state=ToolState.ASKS)
         self.link.ask(wish, lambda _: say(call_words.ASKS_NOW), lambda error: say(str(error)))
+
+    def _show_missed(self, question: Question) -> None:
+        self.window.show_page(self.activity)
+        self.activity.open_unanswered(question.caller.host, question.tool)
 
     def _export(self, path: Path, wanted: CallFilter) -> None:
         self.activity.export_bar.follow(CallExport(path, wanted, self.link.ask, self), path)

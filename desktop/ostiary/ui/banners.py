@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from ostiary.domain.approval import GateMode
+from ostiary.domain.approval import GateMode, Question
 from ostiary.domain.events import Notice, Severity
 from ostiary.ui import looks, words
 from ostiary.ui.gateway_link import LinkState
@@ -21,6 +21,8 @@ from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
 
 NARROW_BELOW_PX: Final = 420
+MISSED_AT_MOST: Final = 3
+"""After so many in a row a host is silenced anyway."""
 
 LINK: Final = {
     LinkState.STARTING: (Look(Shape.HALF, "busy"), words.STARTING),
@@ -42,12 +44,14 @@ class Banners(QWidget):
         resume_wanted: Back to the normal mode.
         retry_wanted: Start the gateway again.
         notice_read: The ``Notice`` that may go.
+        missed_wanted: The ``Question`` that ran out of time and that the person wants to look at.
         host_resume_wanted: The ``Notice`` of a silenced host, about whose calls the person wants to be asked again.
     """
 
     resume_wanted = Signal()
     retry_wanted = Signal()
     notice_read = Signal(object)
+    missed_wanted = Signal(object)
     host_resume_wanted = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
@@ -56,11 +60,13 @@ class Banners(QWidget):
         self._link = Strip(theme, words.TRY_AGAIN, self.retry_wanted.emit)
         self._mode = Strip(theme, words.RESUME, self.resume_wanted.emit)
         self._tray = Strip(theme, words.DISMISS, lambda: self._tray.hide())
+        self._missed: dict[int, Question] = {}
+        self._missed_strips: Rows[Question] = Rows(lambda question: str(question.id), self._missed_strip, 1)
         self._notices: Rows[Notice] = Rows(lambda notice: f"{notice.title}\n{notice.detail}", self._notice_strip, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        for strip in (self._link, self._mode, self._notices, self._tray):
+        for strip in (self._link, self._mode, self._missed_strips, self._notices, self._tray):
             column.addWidget(strip)
 
     def show_link(self, state: LinkState, tail: str = "") -> None:
@@ -81,6 +87,26 @@ class Banners(QWidget):
 
     def show_notices(self, notices: tuple[Notice, ...]) -> None:
         self._notices.show_values(notices)
+
+    def show_missed(self, question: Question) -> None:
+        """A question ran out of time; the newest few are told until the person looks at them or lets them go."""
+        self._missed[question.id] = question
+        while len(self._missed) > MISSED_AT_MOST:
+            del self._missed[next(iter(self._missed))]
+        self._missed_strips.show_values(self._missed.values())
+
+    def _missed_strip(self, question: Question) -> QWidget:
+        strip = MissedStrip(self._theme, question, lambda: self._drop_missed(question))
+        strip.offer(words.LOOK_AT_IT, lambda: self._look_at(question))
+        return strip
+
+    def _look_at(self, question: Question) -> None:
+        self._drop_missed(question)
+        self.missed_wanted.emit(question)
+
+    def _drop_missed(self, question: Question) -> None:
+        self._missed.pop(question.id, None)
+        self._missed_strips.show_values(self._missed.values())
 
     def _notice_strip(self, notice: Notice) -> QWidget:
         strip = NoticeStrip(self._theme, notice, lambda: self.notice_read.emit(notice))
@@ -139,3 +165,14 @@ class NoticeStrip(Strip):
 
     def show_value(self, notice: Notice) -> None:
         self.say(SEVERITIES[notice.severity], f"{notice.title}. {notice.detail}" if notice.detail else notice.title)
+
+
+class MissedStrip(Strip):
+    """A question that nobody answered in time."""
+
+    def __init__(self, theme: Theme, question: Question, dismiss: Callable[[], None]) -> None:
+        super().__init__(theme, words.DISMISS, dismiss)
+        self.button.setAccessibleName(f"{words.DISMISS}: {words.question_line(question)}")
+
+    def show_value(self, question: Question) -> None:
+        self.say(Look(Shape.EMPTY, "ask"), words.unanswered(question))

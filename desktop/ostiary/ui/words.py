@@ -46,6 +46,8 @@ NO_TRAY: Final = "This desktop shows no tray, so closing this window quits Ostia
 TRY_AGAIN: Final = "Try again"
 RESUME: Final = "Resume"
 
+LOOK_AT_IT: Final = "Look at it…"
+
 FAULT: Final = "Something went wrong in this window"
 NOT_RECORDED: Final = "Hosts may not find Ostiary when it is closed"
 
@@ -220,6 +222,14 @@ def waiting(number: int) -> str:
 def question_line(question: Question) -> str:
     """The one line of a question for the tray menu and the list."""
     return f"{question.caller.title} → {question.tool or question.sentence}"
+
+
+def unanswered(question: Question) -> str:
+    """What the person missed, and what they can still do."""
+    return (
+        f"Nobody answered in time, so this was denied once: {question_line(question)}. "
+        "Look at it to allow the identical retry."
+    )
 
 
 def question_facts(question: Question) -> str:

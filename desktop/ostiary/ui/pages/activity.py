@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from ostiary.domain.call import CallDetail, CallFilter, CallRow
+from ostiary.domain.call import CallDetail, CallFilter, CallRow, Outcome
 from ostiary.ui import words as common
 from ostiary.ui.models.calls import MOST_KEPT, CallsModel
 from ostiary.ui.pages import activity_words as words
@@ -69,6 +69,13 @@ class ActivityPage(Page):
         self.model.replace(rows)
         self._offer(rows)
         self._show_state()
+
+    def open_unanswered(self, host: str, tool: str) -> None:
+        """Show the newest call of this tool that nobody answered; nothing where it is no longer among the rows."""
+        for row in reversed(self.model.kept):
+            if (row.host, row.tool, row.outcome) == (host, tool, Outcome.UNANSWERED):
+                self._open_call(row.id)
+                return
 
     def set_titles(self, titles: dict[str, str]) -> None:
         """What hosts and servers are called, by their names."""
