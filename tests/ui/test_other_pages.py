@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ostiary.control.messages import (
     AddRoot,
@@ -30,7 +30,7 @@ from ostiary.ui.pages.secret_row import SecretRow
 from ostiary.ui.parts.switch import Switch
 from tests.support.front import Front
 
-HOSTS, FOLDERS, APPROVALS, SECRETS = 1, 2, 4, 5
+SERVERS, HOSTS, FOLDERS, APPROVALS, SECRETS = 0, 1, 2, 4, 5
 
 
 def drop(page: QWidget, path: Path) -> None:
@@ -93,6 +93,19 @@ def test_cancelled_change_is_forgotten(front: Front) -> None:
     assert not row.plan.isVisible()
     assert row.connect_button.isVisible()
     assert row.connect_button.hasFocus()
+
+
+def test_room_that_a_row_gave_back_while_hidden_is_gone_in_the_first_picture_of_its_page(front: Front) -> None:
+    row = host_row(front, "cursor")
+    front.click(row.connect_button)
+    front.wait(lambda: row.plan.isVisible() and row.height() > row.plan.height())
+    front.show_place(SERVERS)
+    row.plan.cancel.click()
+
+    front.show_place(HOSTS)
+    QApplication.processEvents()
+
+    assert row.height() == row.column.totalHeightForWidth(row.width())
 
 
 def test_entry_can_be_copied_to_paste_by_hand(front: Front) -> None:

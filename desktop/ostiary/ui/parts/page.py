@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ostiary.ui.parts.text import Text
@@ -35,6 +35,12 @@ class Page(QWidget):
         application.focusChanged.connect(self._followed.start)
         self.outer.addLayout(self.header)
         self.outer.addWidget(self.area, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What came or went while the page was hidden has its room in the first picture already, not in the second."""
+        super().showEvent(event)
+        for widget in self.area.findChildren(QWidget):
+            widget.updateGeometry()
 
     def _show_focus(self) -> None:
         """What got the focus is in view, also where it has just appeared below the edge."""
