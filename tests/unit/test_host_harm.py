@@ -1,5 +1,6 @@
 """What others did to a host's file since our last change is told, and mended only when a person says so."""
 
+import asyncio
 import json
 import sys
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 
 from ostiary.domain.errors import HostFileError
 from ostiary.domain.host import HostAction, HostState
+from ostiary.gateway.host_files import HostFiles
 from tests.support.host_machine import OTHERS, Machine
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the machine in these tests is a POSIX one")
@@ -127,3 +129,17 @@ def test_a_note_that_cannot_be_read_says_nothing(machine: Machine) -> None:
     (machine.backups / "last-changes" / "cursor.json").write_bytes(b"{")
     machine.cursor.write_bytes(OTHERS)
     assert machine.view().harm == ""
+
+
+def test_a_session_of_the_host_proves_that_it_has_seen_the_change(machine: Machine) -> None:
+    sessions = {"claude-desktop": 0}
+    files = HostFiles(machine.hosts, lambda host: sessions.get(host, 0))
+    machine.make(CONNECT, "claude-desktop")
+    machine.running = {"claude-desktop"}
+
+    def needed() -> str:
+        return next(view.restart_needed for view in asyncio.run(files.views()) if view.name == "claude-desktop")
+
+    assert needed()
+    sessions["claude-desktop"] = 1
+    assert needed() == ""

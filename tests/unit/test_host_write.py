@@ -226,3 +226,9 @@ def test_a_second_writer_is_turned_away_until_the_first_is_done(tmp_path: Path) 
     with only_writer(tmp_path / "backups"):
         pass
     assert mode(tmp_path / "backups" / ".lock") == 0o600
+
+
+def test_who_has_the_old_file_open_goes_on_reading_the_old_file(path: Path) -> None:
+    with path.open("rb") as reader:
+        replace(path, NEW)
+        assert reader.read() == OLD, "the new file takes the name; nothing is written into the old one"
