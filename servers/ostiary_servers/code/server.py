@@ -14,11 +14,12 @@ from ostiary_servers.code.index.outlines import Outlines
 from ostiary_servers.code.index.store import OutlineStore
 from ostiary_servers.code.prompts import Prompts
 from ostiary_servers.code.resources import CodeResources
-from ostiary_servers.code.subscriptions import Subscriptions
 from ostiary_servers.code.syntax.parsers import Parsers
+from ostiary_servers.code.watchable import WatchableCode
 from ostiary_servers.code.work import ReportingToolbox
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
+from ostiary_servers.common.subscriptions import Subscriptions
 from ostiary_servers.common.tool_server import serve_stdio
 
 
@@ -39,7 +40,7 @@ def build(analysis: Analysis, version: str, *, alone: bool) -> Server[Any]:
     )
     Prompts().attach_to(server)
     if alone:
-        Subscriptions(analysis).attach_to(server)
+        Subscriptions(WatchableCode(analysis)).attach_to(server)
     return server
 
 

@@ -9,11 +9,12 @@ from mcp.server import Server
 from ostiary_servers.common.journal import Journal
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
+from ostiary_servers.common.subscriptions import Subscriptions
 from ostiary_servers.common.tool_server import Toolbox, Transport
 from ostiary_servers.files.definitions import INSTRUCTIONS, tools
 from ostiary_servers.files.prompts import Prompts
 from ostiary_servers.files.resources import FileResources
-from ostiary_servers.files.subscriptions import Subscriptions
+from ostiary_servers.files.watchable import WatchableFiles
 
 
 def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None) -> Server[Any]:
@@ -39,7 +40,7 @@ def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | No
     )
     Prompts(gate).attach_to(server)
     if alone:
-        Subscriptions(gate).attach_to(server)
+        Subscriptions(WatchableFiles(gate)).attach_to(server)
     return server
 
 

@@ -1,14 +1,15 @@
-"""Tells a client that an outline, a dependency graph or the index changed, when the server runs alone.
+"""Tells a client that a resource changed, when the server runs alone.
 
-What a client subscribed to is looked at once a second, by the state of the files behind it and not by reading them.
-Under Ostiary this is left out: the gateway owns subscriptions there.
+Under Ostiary the gateway watches files for all servers and hosts, and this is left out. Alone, what a client subscribed
+to is looked at once a second: enough for a person who edits a file, without a watcher for each operating system. Both
+eras are served: ``resources/subscribe`` of 2025-11-25 and ``subscriptions/listen`` of 2026-07-28. What a resource is
+and what its state is made of are left to each server.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import anyio
 import anyio.to_thread
@@ -18,27 +19,33 @@ from mcp.server.session import ServerSession
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
 from mcp.shared.exceptions import MCPError
 
-from ostiary_servers.code.analysis import Analysis
-from ostiary_servers.code.dependencies.formats import lock_format, manifest_format
-from ostiary_servers.code.repositories import scope_of
-from ostiary_servers.code.resources import address_of
-from ostiary_servers.code.uris import What
-from ostiary_servers.common.anchored import read_stat, scan_directory
 from ostiary_servers.common.errors import ToolError
 from ostiary_servers.common.tool_server import Context, client_of
 
 POLL_INTERVAL_S = 1.0
 
-_State = tuple[object, ...]
+Stamps = Mapping[str, tuple[object, ...]]
+"""What is at a URI and, for a folder, below it: each by its own URI, with what differs once it changed. Empty for
+nothing, or nothing to be reached."""
+
+
+class Watchable(Protocol):
+    """The resources of one server, as far as they can change. Called on worker threads."""
+
+    def check(self, uri: str) -> None:
+        """Raises ToolError for what cannot be subscribed."""
+
+    def stamps(self, uri: str) -> Stamps:
+        """What is there now. Raises ToolError where nothing is to be reached."""
 
 
 class Subscriptions:
     """The handlers of subscribing in both eras, and the task that looks. Lives on one event loop."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self._analysis = analysis
+    def __init__(self, resources: Watchable) -> None:
+        self._resources = resources
         self._watched: Counter[str] = Counter()
-        self._seen: dict[str, _State] = {}
+        self._seen: dict[str, Stamps] = {}
         self._legacy: dict[tuple[str, str | None], ServerSession] = {}
         self._bus = InMemorySubscriptionBus()
         self._listen = ListenHandler(self._bus)
@@ -61,7 +68,7 @@ class Subscriptions:
     async def subscribe(self, ctx: Context, params: types.SubscribeRequestParams) -> types.EmptyResult:
         """2025-11-25. Subscribing to what cannot be reached is an error."""
         try:
-            await anyio.to_thread.run_sync(self._state_of, params.uri)
+            await anyio.to_thread.run_sync(self._resources.check, params.uri)
         except ToolError as error:
             raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", {"uri": params.uri}) from error
         key = (params.uri, client_of(ctx))
@@ -91,17 +98,25 @@ class Subscriptions:
         while True:
             await anyio.sleep(POLL_INTERVAL_S)
             for uri in list(self._watched):
-                state = await anyio.to_thread.run_sync(self._state, uri, abandon_on_cancel=True)
-                if uri in self._watched and state != self._seen[uri]:
-                    self._seen[uri] = state
-                    await self._bus.publish(ResourceUpdated(uri))
-                    for session in [each for (watched, _), each in self._legacy.items() if watched == uri]:
-                        await session.send_resource_updated(uri)
+                stamps = await anyio.to_thread.run_sync(self._stamps, uri, abandon_on_cancel=True)
+                if uri in self._watched and stamps != self._seen[uri]:
+                    changed = _changed(self._seen[uri], stamps)
+                    self._seen[uri] = stamps
+                    await self._tell(uri, changed)
+
+    async def _tell(self, uri: str, changed: list[str]) -> None:
+        """2025-11-25 hears of each resource below by its own URI; 2026-07-28 matches URIs exactly, and hears of what it
+        subscribed to (mcp 2.3, subscriptions)."""
+        await self._bus.publish(ResourceUpdated(uri))
+        for session in [session for (watched, _), session in self._legacy.items() if watched == uri]:
+            for each in changed:
+                await session.send_resource_updated(each)
 
     async def _watch(self, uris: Iterable[str]) -> None:
+        """What is there now is the state that a change is told against."""
         for uri in uris:
-            state = await anyio.to_thread.run_sync(self._state, uri)
-            self._seen.setdefault(uri, state)
+            stamps = await anyio.to_thread.run_sync(self._stamps, uri)
+            self._seen.setdefault(uri, stamps)
             self._watched[uri] += 1
 
     def _unwatch(self, uris: Iterable[str]) -> None:
@@ -110,27 +125,13 @@ class Subscriptions:
             if not self._watched[uri]:
                 del self._watched[uri], self._seen[uri]
 
-    def _state(self, uri: str) -> _State:
+    def _stamps(self, uri: str) -> Stamps:
         try:
-            return self._state_of(uri)
+            return self._resources.stamps(uri)
         except ToolError:
-            return ()
+            return {}
 
-    def _state_of(self, uri: str) -> _State:
-        """What changes with the resource. Raises ToolError."""
-        address = address_of(uri)
-        scope = scope_of(self._analysis.gate, address.path, must_exist=False)
-        place = scope.repository.file(scope.relative) if scope.relative else scope.repository.place
-        match address.what:
-            case What.INDEX:
-                return (self._analysis.outlines.kept(scope.repository),)
-            case What.DEPENDENCIES:
-                with scan_directory(place) as entries:
-                    names = sorted(
-                        each.name for each in entries if manifest_format(each.name) or lock_format(each.name)
-                    )
-                found = [read_stat(scope.repository.file(str(Path(scope.relative, name)))) for name in names]
-                return tuple((stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in found)
-            case What.OUTLINE | What.BLOCK:
-                stat = read_stat(place)
-                return (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+def _changed(before: Stamps, after: Stamps) -> list[str]:
+    """What came, went or changed, deepest names last; a folder whose names changed is among it."""
+    return sorted(uri for uri in before.keys() | after.keys() if before.get(uri) != after.get(uri))
