@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from ostiary.domain.approval import Decision, Duration, QuestionEnd, Scope
+from ostiary.domain.approval import Argument, Decision, Duration, QuestionEnd, Scope
 from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
 from tests.ui import approval_cases as cases
 from tests.ui.approval_prompt import Prompt
@@ -96,6 +96,16 @@ def test_calls_with_a_warning_are_denied_together_and_allowed_one_by_one(prompt:
     qtbot.waitUntil(prompt.window.group.deny.isEnabled)
     prompt.click(prompt.window.group.deny)
     assert prompt.answers == [(1, DENY), (2, DENY)]
+
+
+def test_calls_that_do_not_stand_there_in_full_are_allowed_one_by_one(prompt: Prompt) -> None:
+    large = Argument(name="text", text="x" * 200_000)
+    prompt.open(cases.changed(cases.third_party(1), paths=(), arguments=(large,), warnings=()))
+    prompt.window.open_question(cases.changed(cases.third_party(2), paths=(), arguments=(), warnings=()))
+    assert prompt.window.group.ids == (1, 2)
+    assert not prompt.window.group.allow.isVisible()
+    assert prompt.window.screen().availableGeometry().contains(prompt.window.frameGeometry())
+    assert prompt.window.rect().contains(prompt.window.bar.geometry())
 
 
 def test_one_more_call_in_a_group_disarms_its_buttons(prompt: Prompt, qtbot: QtBot) -> None:

@@ -52,6 +52,7 @@ def test_a_notices_button_leaves_the_words_their_width(front: Front, width: int)
         return strip.button.mapTo(strip, strip.button.rect().topLeft()).y() >= sentence.geometry().bottom()
 
     front.wait(lambda: below() is (width == NARROWEST))
+    front.wait(lambda: strip.button.width() < strip.width() / 2)
     assert sentence.width() > strip.width() * 0.7
 
 

@@ -126,6 +126,7 @@ class Strip(QFrame):
         self.button = button(verb, then)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(SPACE_S)
+        self._buttons.addStretch(1)  # below the words they keep their size
         self._buttons.addWidget(self.button)
         sentence = QHBoxLayout()
         sentence.setSpacing(SPACE_S)
@@ -146,7 +147,7 @@ class Strip(QFrame):
 
     def offer(self, verb: str, then: Callable[[], None]) -> None:
         """One more button, before the other."""
-        self._buttons.insertWidget(0, button(verb, then))
+        self._buttons.insertWidget(1, button(verb, then))
 
     def say(self, look: Look | None, sentence: str, *, with_button: bool = True) -> None:
         if look is not None:

@@ -13,6 +13,8 @@ from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
 
 LISTED_AT_MOST = 10
 """As many calls as one host may have waiting."""
+LINE_CHARACTERS = 100
+"""Longer ones would push the answers off a small screen."""
 
 
 class GroupStrip(QFrame):
@@ -58,11 +60,13 @@ class GroupStrip(QFrame):
         if not shown:
             return
         self._title.setText(wording.group(shown))
-        self._calls.setText("\n".join(wording.object_line(question) for question in shown))
+        lines = [wording.object_line(question) for question in shown]
+        self._calls.setText("\n".join(map(_cut, lines)))
         self.allow.setText(wording.allow_these(len(shown)))
         self.deny.setText(wording.deny_these(len(shown)))
-        # What needs a warning is looked at one by one.
-        self.allow.setVisible(not any(wording.warnings(question) for question in shown))
+        # What needs a warning, or does not stand here in full, is looked at one by one.
+        whole = all(len(line) <= LINE_CHARACTERS for line in lines)
+        self.allow.setVisible(whole and not any(wording.warnings(question) for question in shown))
         for button in (self.allow, self.deny):
             button.setAccessibleName(f"{button.text()}: {wording.group(shown)}")
 
@@ -74,3 +78,7 @@ class GroupStrip(QFrame):
     def _tell(self, choice: Choice) -> None:
         if self._ids:
             self.answered.emit(self._ids, choice)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LINE_CHARACTERS else f"{line[: LINE_CHARACTERS - 1]}…"
