@@ -1,6 +1,5 @@
 """Documents as Markdown: what is in them, and what happens with those made to do harm."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,10 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.files.documents.extract import PartRange
 from ostiary_servers.files.documents.extraction import Document, extract
 from tests.support.documents import docx, epub, ipynb, pdf, pptx, w_p, xlsx, zipped
-from tests.support.server_client import WAYS, ServerClient, connected
+from tests.support.files_server import anyio_backend as anyio_backend
+from tests.support.files_server import files as files
+from tests.support.files_server import folders as folders
+from tests.support.server_client import ServerClient
 
 pytestmark = pytest.mark.anyio
 
@@ -56,22 +58,11 @@ MARKDOWN = {
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents")
     for name, (raw, _) in DOCUMENTS.items():
         (folder / name).write_bytes(raw)
     return folder
-
-
-@pytest.fixture(scope="module", params=WAYS, ids=str)
-async def files(root: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerClient]:
-    async with connected("files", "--root", root, **request.param._asdict()) as client:
-        yield client
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -9,28 +9,18 @@ from typing import Any
 import mcp_types as types
 import pytest
 
+from tests.support.files_server import anyio_backend as anyio_backend
+from tests.support.files_server import folder as folder
+from tests.support.files_server import shown
+from tests.support.files_server import top as top
 from tests.support.server_client import WAYS, ServerClient, connected
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    top = tmp_path_factory.mktemp("moving")
-    (top / "Projects" / "protected").mkdir(parents=True)
-    (top / "Archive").mkdir()
-    roots = [
-        {"path": str(top / "Projects"), "label": "Projects", "mode": "rw"},
-        {"path": str(top / "Archive"), "label": "Archive", "mode": "ro"},
-    ]
-    document = {"version": 1, "roots": roots, "denied": [str(top / "Projects" / "protected")]}
-    (top / "roots.json").write_text(json.dumps(document))
-    return top
+def root(top: Path) -> Path:
+    return top / "Projects"
 
 
 @pytest.fixture(scope="module", params=WAYS, ids=str)
@@ -41,21 +31,6 @@ async def files(top: Path, request: pytest.FixtureRequest) -> AsyncIterator[Serv
     arguments = ("--roots-file", top / "roots.json", "--state-dir", state)
     async with connected("files", *arguments, **request.param._asdict(), environment=environment) as client:
         yield client
-
-
-@pytest.fixture
-def folder(top: Path, request: pytest.FixtureRequest) -> Path:
-    own = top / "Projects" / f"{abs(hash(request.node.name)):x}"
-    own.mkdir()
-    return own
-
-
-def shown(plan: dict[str, Any]) -> dict[str, Any]:
-    before = [
-        {"realPath": item["realPath"], "sha256": item["before"]["sha256"] if item["before"] else None}
-        for item in plan["items"]
-    ]
-    return {"ostiary/plan": {"id": plan["id"], "before": before}}
 
 
 def picture(folder: Path) -> dict[str, tuple[int, bytes | None]]:

@@ -1,44 +1,22 @@
 """Looking into files: complete, in order, and never into what is hidden, secret or outside."""
 
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
-from tests.support.server_client import WAYS, ServerClient, connected, text_of
+from tests.support.files_server import anyio_backend as anyio_backend
+from tests.support.files_server import files as files
+from tests.support.files_server import folder as folder
+from tests.support.files_server import folders as folders
+from tests.support.files_server import root as root
+from tests.support.server_client import ServerClient, text_of
 
 pytestmark = pytest.mark.anyio
 
 EXPLODING = "(a+)+$"
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("texts") / "Projects"
-    folder.mkdir()
-    (folder.parent / "outside.txt").write_text("needle")
-    return folder
-
-
-@pytest.fixture(scope="module", params=WAYS, ids=str)
-async def files(root: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerClient]:
-    async with connected("files", "--root", root, **request.param._asdict()) as client:
-        yield client
-
-
-@pytest.fixture
-def folder(root: Path, request: pytest.FixtureRequest) -> Path:
-    own = root / f"{abs(hash(request.node.name)):x}"
-    own.mkdir()
-    return own
 
 
 async def search(files: ServerClient, path: Path, query: str, **options: Any) -> dict[str, Any]:

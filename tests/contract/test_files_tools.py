@@ -7,7 +7,6 @@ import base64
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,12 @@ from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from ostiary_servers.files.resources import RESOURCE_LIMIT_BYTES
-from tests.support.server_client import WAYS, ServerClient, connected, text_of
+from tests.support.files_server import anyio_backend as anyio_backend
+from tests.support.files_server import files as files
+from tests.support.files_server import folder as folder
+from tests.support.files_server import folders as folders
+from tests.support.files_server import root as root
+from tests.support.server_client import ServerClient, text_of
 
 pytestmark = pytest.mark.anyio
 
@@ -37,34 +41,6 @@ READING = [
     "list_allowed_directories",
 ]
 WRITING = ["write_file", "edit_file", "create_directory", "move_file", "copy_path", "trash_path"]
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("files") / "Projects"
-    folder.mkdir()
-    (folder.parent / "outside.txt").write_text("secret")
-    return folder
-
-
-@pytest.fixture(scope="module", params=WAYS, ids=str)
-async def files(root: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerClient]:
-    async with connected("files", "--root", root, **request.param._asdict()) as client:
-        expected = "2026-07-28" if request.param.era == "auto" else "2025-11-25"
-        assert client.client.protocol_version == expected
-        yield client
-
-
-@pytest.fixture
-def folder(root: Path, request: pytest.FixtureRequest) -> Path:
-    own = root / f"{abs(hash(request.node.name)):x}"
-    own.mkdir()
-    return own
 
 
 async def test_the_tools_are_the_reference_servers_by_name_with_true_hints(files: ServerClient) -> None:

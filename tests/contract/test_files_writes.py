@@ -7,57 +7,29 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.server_client import ERAS, WAYS, Era, ServerClient, connected, text_of
+from tests.support.files_server import Options, shown
+from tests.support.files_server import anyio_backend as anyio_backend
+from tests.support.files_server import files as files
+from tests.support.files_server import folder as folder
+from tests.support.files_server import top as top
+from tests.support.server_client import ERAS, Era, ServerClient, connected, text_of
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
+def root(top: Path) -> Path:
+    return top / "Projects"
 
 
 @pytest.fixture(scope="module")
-def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Holds the roots file, a folder to write and one only to read."""
-    top = tmp_path_factory.mktemp("writes")
-    (top / "Projects" / "ostiary").mkdir(parents=True)
-    (top / "Archive").mkdir()
-    roots = [
-        {"path": str(top / "Projects"), "label": "Projects", "mode": "rw"},
-        {"path": str(top / "Archive"), "label": "Archive", "mode": "ro"},
-    ]
-    document = {"version": 1, "roots": roots, "denied": [str(top / "Projects" / "ostiary")]}
-    (top / "roots.json").write_text(json.dumps(document))
-    return top
-
-
-@pytest.fixture(scope="module", params=WAYS, ids=str)
-async def files(top: Path, request: pytest.FixtureRequest) -> AsyncIterator[ServerClient]:
-    async with connected("files", "--roots-file", top / "roots.json", **request.param._asdict()) as client:
-        yield client
-
-
-@pytest.fixture
-def folder(top: Path, request: pytest.FixtureRequest) -> Path:
-    own = top / "Projects" / f"{abs(hash(request.node.name)):x}"
-    own.mkdir()
-    return own
-
-
-def shown(plan: dict[str, Any]) -> dict[str, Any]:
-    """What the gateway sends along when the person allowed the plan."""
-    before = [
-        {"realPath": item["realPath"], "sha256": item["before"]["sha256"] if item["before"] else None}
-        for item in plan["items"]
-    ]
-    return {"ostiary/plan": {"id": plan["id"], "before": before}}
+def folders(top: Path) -> Options:
+    return ("--roots-file", top / "roots.json")
 
 
 def state(content: bytes, mode: str, encoding: str, eol: str) -> dict[str, Any]:
@@ -258,7 +230,7 @@ async def test_writes_are_refused_with_a_code(files: ServerClient, top: Path, fo
     os.mkfifo(folder / "pipe")
     expected = {
         top / "Archive" / "new": "read_only_root",
-        top / "Projects" / "ostiary" / "settings.toml": "denied_by_policy",
+        top / "Projects" / "protected" / "settings.toml": "denied_by_policy",
         top / "roots.json": "outside_roots",
         folder / "no" / "such" / "file": "not_found",
         folder / "file" / "below": "not_a_directory",
