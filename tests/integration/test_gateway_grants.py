@@ -22,32 +22,15 @@ from ostiary.control.messages import (
 from ostiary.domain.approval import Decision, Duration, Scope
 from ostiary.domain.call import DecidedBy, Outcome
 from ostiary.domain.errors import RefusedError, UsageError
-from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
+from tests.support.gateway_process import GatewayProcess, Household, running_gateway
 from tests.support.line_host import LineHost, ending, line_host
 from tests.support.person import Person
+from tests.support.shared_gateway import docs as docs
+from tests.support.shared_gateway import gateway as gateway
+from tests.support.shared_gateway import person as person
+from tests.support.shared_gateway import place as place
 
 EVERYTHING = 0
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as empty:
-        yield empty
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as shared, running_gateway(shared, front=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def person(gateway: GatewayProcess) -> Person:
-    assert gateway.front is not None
-    someone = Person(gateway.front)
-    someone.approve(gateway.household.person / "docs")
-    someone.enable()
-    return someone
 
 
 @pytest.fixture
@@ -55,11 +38,6 @@ def host(gateway: GatewayProcess, person: Person) -> Iterator[LineHost]:
     with line_host(gateway) as speaker:
         yield speaker
     person.do(RevokeGrant(id=EVERYTHING))
-
-
-@pytest.fixture
-def docs(gateway: GatewayProcess) -> Path:
-    return gateway.household.person / "docs"
 
 
 def write(host: LineHost, file: Path, content: str = "x") -> int:

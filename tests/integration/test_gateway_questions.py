@@ -14,25 +14,11 @@ from ostiary.domain.plan import Operation
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import LineHost, ending, line_host
 from tests.support.person import Person
+from tests.support.shared_gateway import gateway as gateway
+from tests.support.shared_gateway import person as person
 
 BEFORE = "first\nsecond\n"
 AFTER = "first\n2nd\n"
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as place, running_gateway(place, front=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def person(gateway: GatewayProcess) -> Person:
-    """Sits at the front of the gateway; ``files`` runs, and a folder is approved."""
-    assert gateway.front is not None
-    someone = Person(gateway.front)
-    someone.approve(gateway.household.person / "docs")
-    someone.enable()
-    return someone
 
 
 @pytest.fixture(params=["legacy", "modern"])

@@ -27,38 +27,15 @@ from ostiary.domain.errors import OstiaryError, RefusedError, UsageError
 from ostiary.domain.events import QuestionOpened
 from ostiary.domain.server import ServerState, ToolState
 from tests.support.commands import DEADLINE_S
-from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
-from tests.support.line_host import LineHost, ending, line_host
+from tests.support.gateway_process import GatewayProcess, Household, running_gateway
+from tests.support.line_host import LineHost, ending
 from tests.support.person import Person, define, tool
+from tests.support.shared_gateway import gateway as gateway
+from tests.support.shared_gateway import host as host
+from tests.support.shared_gateway import person as person
+from tests.support.shared_gateway import place as place
 
 HINTS: dict[str, Any] = {"annotations": {"readOnlyHint": True}}
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as empty:
-        yield empty
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as shared, running_gateway(shared, front=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def person(gateway: GatewayProcess) -> Person:
-    assert gateway.front is not None
-    someone = Person(gateway.front)
-    someone.approve(gateway.household.person / "docs")
-    someone.enable()
-    return someone
-
-
-@pytest.fixture
-def host(gateway: GatewayProcess, person: Person) -> Iterator[LineHost]:
-    with line_host(gateway) as speaker:
-        yield speaker
 
 
 @pytest.fixture

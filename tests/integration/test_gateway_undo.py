@@ -15,22 +15,10 @@ from tests.support.commands import DEADLINE_S, started
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import LineHost, line_host
 from tests.support.person import Person, define, tool
+from tests.support.shared_gateway import gateway as gateway
+from tests.support.shared_gateway import person as person
 
 BEFORE = b"\xef\xbb\xbffirst\r\nsecond\r\n"
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as place, running_gateway(place, front=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def person(gateway: GatewayProcess) -> Person:
-    assert gateway.front is not None
-    someone = Person(gateway.front)
-    someone.approve(gateway.household.person / "docs")
-    return someone
 
 
 @pytest.fixture
