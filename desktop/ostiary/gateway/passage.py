@@ -29,6 +29,7 @@ from ostiary.gateway.exchange import Exchange
 from ostiary.gateway.gate import Asking, Verdict
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.house import House
+from ostiary.gateway.lists import Tool
 from ostiary.gateway.log_entry import LogEntry
 from ostiary.gateway.open_requests import Answer, OnAnswer
 from ostiary.gateway.planning import PLAN_KEY, can_plan, change_made, fingerprint, proof, read_plan, says_error
@@ -240,16 +241,16 @@ class Passage:
             sensitive=where.sensitive,
             paths=where.paths,
             tool="" if tool is None else tool.own_name,
-            hints=_NO_HINTS if tool is None else self._hints(tool.hints, spec.origin),
+            hints=_NO_HINTS if tool is None else self._hints(tool, spec.origin),
             tool_state=ToolState.ENABLED if tool is None else servers.tool_state(target.server, tool.own_name),
             pin=PinState.SAME if tool is None else self._house.connections.pin_state(target.server, tool.own_name),
             definition="" if tool is None or definition is None else definition.fingerprint,
         )
 
-    def _hints(self, claimed: ToolHints, origin: ServerOrigin) -> ToolHints:
-        """A dry run of a bundled server only reads."""
-        dry = origin is ServerOrigin.BUNDLED and self._shown().get("dryRun") is True
-        return msgspec.structs.replace(claimed, read_only=True) if dry else claimed
+    def _hints(self, tool: Tool, origin: ServerOrigin) -> ToolHints:
+        """A dry run of a bundled server only reads, where the tool knows what that is."""
+        dry = origin is ServerOrigin.BUNDLED and self._shown().get("dryRun") is True and can_plan(tool)
+        return msgspec.structs.replace(tool.hints, read_only=True) if dry else tool.hints
 
     async def _verdict(self, subject: _Subject) -> tuple[Verdict, _Subject]:
         gate = self._house.gate
