@@ -9,19 +9,14 @@ import pytest
 
 from ostiary.control.messages import AddRoot, ListRoots, RemoveRoot
 from ostiary.domain.root import RootMode
-from tests.support.gateway_process import GatewayProcess, household, running_gateway
+from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import LineHost, Message, line_host
 from tests.support.person import Person
+from tests.support.shared_gateway import gateway as gateway
 
 UPDATED = "notifications/resources/updated"
 LIST_CHANGED = "notifications/resources/list_changed"
 SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as place, running_gateway(place, front=True) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

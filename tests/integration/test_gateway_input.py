@@ -6,36 +6,17 @@ from pathlib import Path
 import pytest
 
 from ostiary.control.messages import GetStatus
-from tests.support.gateway_process import GatewayProcess, household, running_gateway
+from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import INFO, LineHost, Message, line_host
 from tests.support.person import Person
+from tests.support.shared_gateway import docs as docs
+from tests.support.shared_gateway import gateway as gateway
+from tests.support.shared_gateway import person as person
 from tests.support.shims import output_at_end
 
 MIB = 1024 * 1024
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS = -32700, -32600, -32601, -32602
 UNSUPPORTED_VERSION = -32022
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as place, running_gateway(place, front=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def person(gateway: GatewayProcess) -> Person:
-    assert gateway.front is not None
-    someone = Person(gateway.front)
-    someone.enable()
-    return someone
-
-
-@pytest.fixture(scope="module")
-def docs(gateway: GatewayProcess, person: Person) -> Path:
-    """An approved folder; ``files`` runs."""
-    folder = gateway.household.person / "docs"
-    person.approve(folder)
-    return folder
 
 
 @pytest.fixture(params=["legacy", "modern"])

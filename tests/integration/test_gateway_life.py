@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -20,19 +20,14 @@ from ostiary.domain.call import Outcome
 from ostiary_connect.endpoint import locate
 from tests.support.children.stage import survivors
 from tests.support.commands import DEADLINE_S, Ended
-from tests.support.gateway_process import OSTIARY, GatewayProcess, Household, household, running_gateway
+from tests.support.gateway_process import OSTIARY, GatewayProcess, Household, running_gateway
 from tests.support.line_host import ending, line_host
 from tests.support.person import Person, define
+from tests.support.shared_gateway import place as place
 from tests.support.shims import output_at_end
 
 FAILED, RUNNING_ALREADY = 1, 75
 END_S = 3.0
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as empty:
-        yield empty
 
 
 def refused(place: Household) -> Ended:

@@ -8,18 +8,13 @@ import pytest
 
 from ostiary.control.messages import AddServer, ListCalls, RemoveServer, RestartServer
 from ostiary.domain.server import ServerState
-from tests.support.gateway_process import GatewayProcess, household, running_gateway
+from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import LineHost, ending, line_host
 from tests.support.person import Person
+from tests.support.shared_gateway import gateway as gateway
 
 CHILDREN = Path(__file__).parents[1] / "support" / "children"
 UPDATED = "notifications/resources/updated"
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as place, running_gateway(place, front=True) as running:
-        yield running
 
 
 @pytest.fixture(scope="module", params=["legacy", "modern"])

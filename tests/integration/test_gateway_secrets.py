@@ -3,7 +3,6 @@
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -12,21 +11,16 @@ import pytest
 from ostiary.control.messages import EnableServer, GetCall, RestartServer, SetSecret
 from ostiary.domain.call import Outcome
 from ostiary.domain.server import ServerState
-from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
+from tests.support.gateway_process import GatewayProcess, Household, running_gateway
 from tests.support.line_host import line_host
 from tests.support.person import Person, define, tool
 from tests.support.secret_service import secret_service
+from tests.support.shared_gateway import place as place
 
 pytestmark = pytest.mark.desktop
 
 VALUE = "correct-horse-battery-staple-77"
 DIGEST = hashlib.sha256(VALUE.encode()).hexdigest()
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as empty:
-        yield empty
 
 
 def at_the_front_of(gateway: GatewayProcess) -> Person:
