@@ -88,7 +88,7 @@ SAMPLES = {
 
 @pytest.fixture(scope="module")
 def parsers() -> Iterator[Parsers]:
-    pool = Parsers()
+    pool = Parsers(budget_s=20)  # loading a grammar beside other work takes longer than a file is given
     yield pool
     pool.close()
 
