@@ -64,6 +64,15 @@ def test_every_statement_stands_where_its_evidence_says(repository: Path) -> Non
     assert all(each.text.rstrip(".") in found.summary for each in found.evidence)
 
 
+def test_a_commit_of_long_ago_is_evidence_too(tmp_path: Path) -> None:
+    folder = new_repository(tmp_path / "app")
+    long_ago = "2001-09-09T01:46:40+0000"
+    commit(folder, "add: the store", FILES, GIT_AUTHOR_DATE=long_ago, GIT_COMMITTER_DATE=long_ago)
+    found = purpose(folder, "src/app/store.py")
+    assert [each.source for each in found.evidence].count("commits") == 1
+    assert found.commits_90_days == 0
+
+
 @pytest.mark.parametrize(
     ("path", "kind", "headline"),
     [

@@ -101,7 +101,7 @@ def _log(window: Window, detail: tuple[str, ...]) -> list[str]:
         "-z",
         FORMAT,
         "--encoding=UTF-8",
-        f"--since=@{window.since}",
+        f"--since=@{window.since} +0000",  # without the zone git takes "@0" for now
         *_DIFF,
         *detail,
         *count,
