@@ -69,7 +69,7 @@ def test_prompt_is_pictured_with_its_buttons_on_the_screen(
 def on_the_edge(theme: Theme) -> Question:
     """A question whose last word fits in its line only as long as no scroll bar takes the room."""
     for length in range(1, 200):
-        question = cases.changed(cases.edit(2), sentence="word" + "s" * length)
+        question = cases.changed(cases.widen(2), sentence="word" + "s" * length)
         view = QuestionView(theme, question)
         if view.heightForWidth(WIDTH - SCROLL_BAR_PX) > view.heightForWidth(WIDTH):
             return question
