@@ -104,6 +104,10 @@ class Noticed(Event, frozen=True, kw_only=True, tag="notice"):
     notice: Notice
 
 
+class Ending(Event, frozen=True, kw_only=True, tag="ending"):
+    """The gateway was asked to end: a front that hears it ends too, instead of starting another."""
+
+
 class RaiseWindow(Event, frozen=True, kw_only=True, tag="raise"):
     """A second start asks the first to show itself."""
 
@@ -120,6 +124,7 @@ AnyEvent = (
     | QuestionOpened
     | QuestionClosed
     | Noticed
+    | Ending
     | RaiseWindow
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 from ostiary import __version__
 from ostiary.domain.approval import Caller, Question, QuestionEnd
 from ostiary.domain.call import CallRow
-from ostiary.domain.events import Calls, Mode, Notice, Noticed, QuestionClosed, QuestionOpened
+from ostiary.domain.events import Calls, Ending, Mode, Notice, Noticed, QuestionClosed, QuestionOpened
 from ostiary.domain.root import Root
 from ostiary.gateway import processes, settings, widening
 from ostiary.gateway.arrival import ControlArrival
@@ -284,6 +284,7 @@ class Gateway:
 
     async def stop(self) -> None:
         """Stop asking, stop servers, close sessions, end; within three seconds."""
+        self.control.raise_front(Ending())
         self.gate.close()
         await self.login_path.stop()
         try:

@@ -25,7 +25,7 @@ from ostiary import __version__
 from ostiary.control import codec
 from ostiary.control.messages import Attach, Command, Done, Quit, RaiseFront, Subscribe
 from ostiary.domain.errors import OstiaryError, UnreachableError
-from ostiary.domain.events import Snapshot
+from ostiary.domain.events import Ending, Snapshot
 from ostiary.ui.asking import OnError
 from ostiary_connect import dial, greeting
 from ostiary_connect.endpoint import ConnectError, Endpoint
@@ -148,6 +148,12 @@ class GatewayLink(QObject):
         self._last_call.start(QUIT_LIMIT_MS)
         self.ask(Quit(), on_error=lambda error: log.warning("quit: %s", error))
 
+    def _end_with_it(self) -> None:
+        """Somebody else asked the gateway to end: nothing is started again, and ENDED follows its end."""
+        if self._state not in (LinkState.ENDING, LinkState.ENDED):
+            self._set_state(LinkState.ENDING)
+            self._last_call.start(QUIT_LIMIT_MS)
+
     def error_tail(self) -> str:
         """The newest of what the gateways wrote to stderr, at most 4 KB."""
         try:
@@ -232,6 +238,8 @@ class GatewayLink(QObject):
             return
         if isinstance(message, codec.Reply):
             self._settle(message)
+        elif isinstance(message, Ending):
+            self._end_with_it()
         else:
             self.happened.emit(message)
 

@@ -133,6 +133,8 @@ class Mirror(QObject):
                 self.add_notice(event.notice)
             case events.RaiseWindow():
                 self.raise_wanted.emit()
+            case events.Ending():
+                pass  # the link ends by itself; nothing that is shown changes
             case _:
                 assert_never(event)
 
