@@ -13,6 +13,7 @@ from ostiary.domain.approval import GateMode, QuestionEnd
 from ostiary.domain.events import (
     AnyEvent,
     Calls,
+    Ending,
     Event,
     Grants,
     Hosts,
@@ -50,6 +51,7 @@ EVENTS: list[Event] = [
     QuestionOpened(question=fake_world.question(7)),
     QuestionClosed(id=7, end=QuestionEnd.WITHDRAWN),
     Noticed(notice=WORLD.notices[0]),
+    Ending(),
     RaiseWindow(),
 ]
 
