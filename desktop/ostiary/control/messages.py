@@ -13,10 +13,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from msgspec import Struct, field
+from msgspec import Struct
 
+from ostiary.control.call_messages import FollowCalls as FollowCalls
+from ostiary.control.call_messages import GetCall as GetCall
+from ostiary.control.call_messages import ListCalls as ListCalls
+from ostiary.control.call_messages import UndoCall as UndoCall
+from ostiary.control.call_messages import Undone as Undone
 from ostiary.control.command import Command as Command
 from ostiary.control.command import Done as Done
+from ostiary.control.host_messages import ApplyHostChange as ApplyHostChange
+from ostiary.control.host_messages import ApplyImport as ApplyImport
+from ostiary.control.host_messages import ListHosts as ListHosts
+from ostiary.control.host_messages import PlanConnect as PlanConnect
+from ostiary.control.host_messages import PlanDisconnect as PlanDisconnect
+from ostiary.control.host_messages import PlanImport as PlanImport
+from ostiary.control.host_messages import PlanRepair as PlanRepair
+from ostiary.control.host_messages import UndoImport as UndoImport
 from ostiary.control.rule_messages import AcceptDefinition as AcceptDefinition
 from ostiary.control.rule_messages import AddRule as AddRule
 from ostiary.control.rule_messages import AllowNext as AllowNext
@@ -24,15 +37,20 @@ from ostiary.control.rule_messages import CompareDefinition as CompareDefinition
 from ostiary.control.rule_messages import DefinitionChange as DefinitionChange
 from ostiary.control.rule_messages import ListGrants as ListGrants
 from ostiary.control.rule_messages import RevokeGrant as RevokeGrant
+from ostiary.control.server_messages import AddServer as AddServer
+from ostiary.control.server_messages import DisableServer as DisableServer
+from ostiary.control.server_messages import EnableServer as EnableServer
+from ostiary.control.server_messages import ListServers as ListServers
+from ostiary.control.server_messages import RemoveServer as RemoveServer
+from ostiary.control.server_messages import RestartServer as RestartServer
+from ostiary.control.server_messages import ServerOutput as ServerOutput
+from ostiary.control.server_messages import SetToolState as SetToolState
+from ostiary.control.server_messages import TrustServer as TrustServer
 from ostiary.domain.approval import Decision, Duration, GateMode, Question, Scope
-from ostiary.domain.call import CallDetail, CallFilter, CallRow
 from ostiary.domain.events import Notice, SessionView, Snapshot
-from ostiary.domain.host import HostChange, HostView
-from ostiary.domain.host_import import Imported, ImportPlan, ImportRequest
-from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import SecretView
-from ostiary.domain.server import ServerView, ToolState
+from ostiary.domain.server import ServerView
 
 
 class Status(Struct, frozen=True, kw_only=True):
@@ -96,132 +114,6 @@ class Diagnose(Command[tuple[Finding, ...]], frozen=True, kw_only=True, tag="doc
     result: ClassVar[Any] = tuple[Finding, ...]
 
 
-# Servers
-
-
-class ListServers(Command[tuple[ServerView, ...]], frozen=True, kw_only=True, tag="servers.list"):
-    result: ClassVar[Any] = tuple[ServerView, ...]
-
-
-class EnableServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.enable"):
-    """Switch a server on, for every host at once. *Widens.*"""
-
-    result: ClassVar[Any] = ServerView
-    widens: ClassVar[bool] = True
-    name: str
-
-
-class DisableServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.disable"):
-    result: ClassVar[Any] = ServerView
-    name: str
-
-
-class RestartServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.restart"):
-    """Stop and start again a server that is switched on; leaves backoff and fatal."""
-
-    result: ClassVar[Any] = ServerView
-    name: str
-
-
-class AddServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.add"):
-    """Configure a server; it stays off. ``environment`` values may hold ``${secret:NAME}``. *Widens.*"""
-
-    result: ClassVar[Any] = ServerView
-    widens: ClassVar[bool] = True
-    name: str
-    command: tuple[str, ...]
-    title: str = ""
-    environment: dict[str, str] = field(default_factory=dict)
-
-
-class RemoveServer(Command[Done], frozen=True, kw_only=True, tag="servers.remove"):
-    """Stop and forget a server that was added, its tool names and its answers too."""
-
-    result: ClassVar[Any] = Done
-    name: str
-
-
-class TrustServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.trust"):
-    """Believe a server's own ``readOnlyHint`` from now on, for the definitions it has today. *Widens.*"""
-
-    result: ClassVar[Any] = ServerView
-    widens: ClassVar[bool] = True
-    name: str
-    trusted: bool = True
-
-
-class SetToolState(Command[ServerView], frozen=True, kw_only=True, tag="servers.tool"):
-    """Set what a tool may do. *Widens* unless it becomes stricter."""
-
-    result: ClassVar[Any] = ServerView
-    widens: ClassVar[bool] = True
-    name: str
-    own_name: str
-    state: ToolState
-
-
-class ServerOutput(Command[str], frozen=True, kw_only=True, tag="servers.output"):
-    """The newest of what a server wrote to stderr, at most 64 KB of text."""
-
-    result: ClassVar[Any] = str
-    name: str
-
-
-# Hosts
-
-
-class ListHosts(Command[tuple[HostView, ...]], frozen=True, kw_only=True, tag="hosts.list"):
-    result: ClassVar[Any] = tuple[HostView, ...]
-
-
-class PlanConnect(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-connect"):
-    """What connecting would change in the host's file; nothing is written."""
-
-    result: ClassVar[Any] = HostChange
-    host: str
-
-
-class PlanDisconnect(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-disconnect"):
-    result: ClassVar[Any] = HostChange
-    host: str
-
-
-class PlanRepair(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-repair"):
-    """What putting back the newest good copy of a harmed file, with our entry, would change; nothing is written."""
-
-    result: ClassVar[Any] = HostChange
-    host: str
-
-
-class ApplyHostChange(Command[HostView], frozen=True, kw_only=True, tag="hosts.apply"):
-    """Write exactly the change that was shown; refused when the file changed in between."""
-
-    result: ClassVar[Any] = HostView
-    change: HostChange
-
-
-class PlanImport(Command[ImportPlan], frozen=True, kw_only=True, tag="hosts.plan-import"):
-    """Which servers of hosts' files, or of a pasted block, would be brought in and how; nothing is done."""
-
-    result: ClassVar[Any] = ImportPlan
-    request: ImportRequest
-
-
-class ApplyImport(Command[Imported], frozen=True, kw_only=True, tag="hosts.import"):
-    """Do exactly what was shown: servers added and off, secrets in the keyring, hosts' files changed. *Widens.*"""
-
-    result: ClassVar[Any] = Imported
-    widens: ClassVar[bool] = True
-    request: ImportRequest
-    token: str
-
-
-class UndoImport(Command[Imported], frozen=True, kw_only=True, tag="hosts.undo-import"):
-    """Take back all that the last import did."""
-
-    result: ClassVar[Any] = Imported
-
-
 # Folders
 
 
@@ -261,44 +153,6 @@ class SetSecret(Command[SecretView], frozen=True, kw_only=True, tag="secrets.set
 class RemoveSecret(Command[Done], frozen=True, kw_only=True, tag="secrets.remove"):
     result: ClassVar[Any] = Done
     name: str
-
-
-# Calls
-
-
-class ListCalls(Command[tuple[CallRow, ...]], frozen=True, kw_only=True, tag="calls.list"):
-    """At most ``limit`` rows before the row ``before`` (0: the newest), oldest first."""
-
-    result: ClassVar[Any] = tuple[CallRow, ...]
-    filter: CallFilter = CallFilter()
-    before: int = 0
-    limit: int = 200
-
-
-class GetCall(Command[CallDetail], frozen=True, kw_only=True, tag="calls.get"):
-    result: ClassVar[Any] = CallDetail
-    id: int
-
-
-class Undone(Struct, frozen=True, kw_only=True):
-    """A call was undone: ``id`` is the undo's own row in the log, ``plan`` what it changed."""
-
-    id: int
-    plan: ChangePlan
-
-
-class UndoCall(Command[Undone], frozen=True, kw_only=True, tag="calls.undo"):
-    """Undo what a call changed, while its ``CallDetail.undo`` is not empty. *Widens*: it writes."""
-
-    result: ClassVar[Any] = Undone
-    widens: ClassVar[bool] = True
-    id: int
-
-
-class FollowCalls(Command[Done], frozen=True, kw_only=True, tag="calls.follow"):
-    """Send me ``calls`` events from here on, and nothing else."""
-
-    result: ClassVar[Any] = Done
 
 
 # The gate

@@ -1,0 +1,61 @@
+"""Commands about hosts' files: what a change would be, that change, and servers brought in from them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ostiary.control.command import Command
+from ostiary.domain.host import HostChange, HostView
+from ostiary.domain.host_import import Imported, ImportPlan, ImportRequest
+
+
+class ListHosts(Command[tuple[HostView, ...]], frozen=True, kw_only=True, tag="hosts.list"):
+    result: ClassVar[Any] = tuple[HostView, ...]
+
+
+class PlanConnect(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-connect"):
+    """What connecting would change in the host's file; nothing is written."""
+
+    result: ClassVar[Any] = HostChange
+    host: str
+
+
+class PlanDisconnect(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-disconnect"):
+    result: ClassVar[Any] = HostChange
+    host: str
+
+
+class PlanRepair(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-repair"):
+    """What putting back the newest good copy of a harmed file, with our entry, would change; nothing is written."""
+
+    result: ClassVar[Any] = HostChange
+    host: str
+
+
+class ApplyHostChange(Command[HostView], frozen=True, kw_only=True, tag="hosts.apply"):
+    """Write exactly the change that was shown; refused when the file changed in between."""
+
+    result: ClassVar[Any] = HostView
+    change: HostChange
+
+
+class PlanImport(Command[ImportPlan], frozen=True, kw_only=True, tag="hosts.plan-import"):
+    """Which servers of hosts' files, or of a pasted block, would be brought in and how; nothing is done."""
+
+    result: ClassVar[Any] = ImportPlan
+    request: ImportRequest
+
+
+class ApplyImport(Command[Imported], frozen=True, kw_only=True, tag="hosts.import"):
+    """Do exactly what was shown: servers added and off, secrets in the keyring, hosts' files changed. *Widens.*"""
+
+    result: ClassVar[Any] = Imported
+    widens: ClassVar[bool] = True
+    request: ImportRequest
+    token: str
+
+
+class UndoImport(Command[Imported], frozen=True, kw_only=True, tag="hosts.undo-import"):
+    """Take back all that the last import did."""
+
+    result: ClassVar[Any] = Imported

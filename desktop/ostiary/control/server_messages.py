@@ -1,0 +1,78 @@
+"""Commands about servers: what is configured, switched on, trusted, and what each tool may do."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from msgspec import field
+
+from ostiary.control.command import Command, Done
+from ostiary.domain.server import ServerView, ToolState
+
+
+class ListServers(Command[tuple[ServerView, ...]], frozen=True, kw_only=True, tag="servers.list"):
+    result: ClassVar[Any] = tuple[ServerView, ...]
+
+
+class EnableServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.enable"):
+    """Switch a server on, for every host at once. *Widens.*"""
+
+    result: ClassVar[Any] = ServerView
+    widens: ClassVar[bool] = True
+    name: str
+
+
+class DisableServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.disable"):
+    result: ClassVar[Any] = ServerView
+    name: str
+
+
+class RestartServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.restart"):
+    """Stop and start again a server that is switched on; leaves backoff and fatal."""
+
+    result: ClassVar[Any] = ServerView
+    name: str
+
+
+class AddServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.add"):
+    """Configure a server; it stays off. ``environment`` values may hold ``${secret:NAME}``. *Widens.*"""
+
+    result: ClassVar[Any] = ServerView
+    widens: ClassVar[bool] = True
+    name: str
+    command: tuple[str, ...]
+    title: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+class RemoveServer(Command[Done], frozen=True, kw_only=True, tag="servers.remove"):
+    """Stop and forget a server that was added, its tool names and its answers too."""
+
+    result: ClassVar[Any] = Done
+    name: str
+
+
+class TrustServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.trust"):
+    """Believe a server's own ``readOnlyHint`` from now on, for the definitions it has today. *Widens.*"""
+
+    result: ClassVar[Any] = ServerView
+    widens: ClassVar[bool] = True
+    name: str
+    trusted: bool = True
+
+
+class SetToolState(Command[ServerView], frozen=True, kw_only=True, tag="servers.tool"):
+    """Set what a tool may do. *Widens* unless it becomes stricter."""
+
+    result: ClassVar[Any] = ServerView
+    widens: ClassVar[bool] = True
+    name: str
+    own_name: str
+    state: ToolState
+
+
+class ServerOutput(Command[str], frozen=True, kw_only=True, tag="servers.output"):
+    """The newest of what a server wrote to stderr, at most 64 KB of text."""
+
+    result: ClassVar[Any] = str
+    name: str
