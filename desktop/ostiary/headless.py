@@ -14,11 +14,13 @@ from pathlib import Path
 
 from ostiary.domain.errors import OstiaryError
 from ostiary.gateway import paths
-from ostiary.gateway.channel import Channel, PipeChannel, StreamChannel
+from ostiary.gateway.channel import Channel
 from ostiary.gateway.gate import Writes
 from ostiary.gateway.gateway import Gateway, Options
 from ostiary.gateway.listener import AlreadyRunningError
 from ostiary.gateway.masking import MaskedFormatter
+from ostiary.gateway.pipe_channel import PipeChannel
+from ostiary.gateway.stream_channel import StreamChannel
 from ostiary_connect import endpoint
 
 EXIT_FAILED = 1

@@ -15,7 +15,7 @@ from mcp_types import methods as official
 
 from ostiary.gateway.asking import Asked, Ended
 from ostiary.gateway.catalogue import Catalogue
-from ostiary.gateway.channel import PipeChannel
+from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.session import Session
 from ostiary.gateway.wire import methods
 

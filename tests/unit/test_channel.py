@@ -10,9 +10,11 @@ from typing import Protocol
 
 import pytest
 
-from ostiary.gateway.channel import HIGH_WATER_BYTES, READ_BYTES, Channel, PipeChannel, StreamChannel
+from ostiary.gateway.channel import HIGH_WATER_BYTES, Channel
+from ostiary.gateway.pipe_channel import READ_BYTES, PipeChannel
 from ostiary.gateway.resume.journal import Journals
 from ostiary.gateway.resume.journaled_channel import JournaledChannel
+from ostiary.gateway.stream_channel import StreamChannel
 from ostiary.gateway.wire.framing import Line, Oversize
 from ostiary_connect.endpoint import Endpoint
 

@@ -14,9 +14,11 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ostiary.gateway.channel import Channel, PipeChannel, StreamChannel
+from ostiary.gateway.channel import Channel
 from ostiary.gateway.greeting import Hello
+from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.resume.journal import Journal
+from ostiary.gateway.stream_channel import StreamChannel
 from ostiary_connect.greeting import FAREWELL
 
 

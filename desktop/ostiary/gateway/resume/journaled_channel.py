@@ -12,7 +12,7 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 
-from ostiary.gateway.channel import PipeChannel
+from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.resume.journal import Journal
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES
 

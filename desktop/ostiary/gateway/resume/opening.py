@@ -12,8 +12,8 @@ import logging
 import os
 import socket
 
-from ostiary.gateway.channel import PipeChannel
 from ostiary.gateway.greeting import Hello
+from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.resume.conversation import Answered, UnreadableNoteError, journal_note, read_note
 from ostiary.gateway.resume.journal import Journal, JournalError, Journals
 from ostiary.gateway.resume.journaled_channel import JournaledChannel

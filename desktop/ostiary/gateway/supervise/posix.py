@@ -16,7 +16,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from ostiary.domain.errors import ServerError
-from ostiary.gateway.channel import READ_BYTES, PipeChannel
+from ostiary.gateway.pipe_channel import READ_BYTES, PipeChannel
 from ostiary.gateway.supervise import exits, guard
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.process import OnOutput, cannot_start

@@ -16,7 +16,7 @@ from contextlib import ExitStack, suppress
 from typing import cast
 
 from ostiary.domain.errors import ServerError
-from ostiary.gateway.channel import StreamChannel
+from ostiary.gateway.stream_channel import StreamChannel
 from ostiary.gateway.supervise import jobs, programs
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.process import OnOutput, cannot_start
