@@ -52,8 +52,8 @@ class ToolState(StrEnum):
 class ServerSpec(Struct, frozen=True, kw_only=True):
     """A configured server.
 
-    ``name`` is ``[a-z0-9-]{1,32}``; ``command`` is the program and its arguments; values of ``environment`` may
-    hold ``${secret:NAME}``.
+    ``name`` is ``[a-z0-9-]{1,32}``; ``command`` is the program and its arguments; arguments and values of
+    ``environment`` may hold ``${secret:NAME}``.
     """
 
     name: str
@@ -67,6 +67,11 @@ class ServerSpec(Struct, frozen=True, kw_only=True):
     isolation: Isolation = Isolation.SHARED
     era: EraChoice = EraChoice.AUTO
     tools: dict[str, ToolState] = {}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that may refer to secrets: the command, then the values of the environment."""
+        return (*self.command, *self.environment.values())
 
 
 class ToolHints(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 
 from ostiary.domain.errors import UsageError
 from ostiary.domain.secret import KeyringState, SecretView
@@ -31,15 +31,15 @@ class Secrets:
         """Find out whether the keyring can be used."""
         self.keyring = await self._store.probe()
 
-    async def fill(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """An environment with its references replaced by values. Raises ``SecretError``."""
-        values = {name: await self._store.get(name) for name in names_in(environment)}
-        return fill(environment, values)
+    async def fill(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Texts with their references replaced by values. Raises ``SecretError``."""
+        values = {name: await self._store.get(name) for name in names_in(texts)}
+        return fill(texts, values)
 
     def views(self) -> tuple[SecretView, ...]:
         """Every name that is set, and every name that a server refers to."""
         known = self._settings.current.secrets
-        wanted = [name for server in self._settings.current.servers for name in referred(server.environment)]
+        wanted = [name for server in self._settings.current.servers for name in referred(server.texts)]
         names = sorted({*known, *wanted})
         return tuple(SecretView(name=name, used_by=self._users(name), is_set=name in known) for name in names)
 
@@ -60,9 +60,9 @@ class Secrets:
         self._on_change(name)
 
 
-def referred(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The names of the secrets that an environment refers to; none where a reference is broken (told at the start)."""
+def referred(texts: Iterable[str]) -> tuple[str, ...]:
+    """The names of the secrets that texts refer to; none where a reference is broken (told at the start)."""
     try:
-        return names_in(environment)
+        return names_in(texts)
     except UsageError:
         return ()

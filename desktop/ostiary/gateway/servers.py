@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import re
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,14 +38,14 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 class Powers:
     """What the servers are given.
 
-    ``fill`` puts secrets into an environment, ``names`` finds those it refers to; ``sample`` measures processes (it
+    ``fill`` puts secrets into texts, ``names`` finds those they refer to; ``sample`` measures processes (it
     blocks for some milliseconds); ``program`` finds a program of ours by its name; ``login_path`` waits for what
     servers get as PATH; ``now`` is Unix seconds;
     ``on_offer`` is told when hosts are offered something else than before; ``mask`` hides secrets in a text.
     """
 
-    fill: Callable[[Mapping[str, str]], Awaitable[dict[str, str]]]
-    names: Callable[[Mapping[str, str]], tuple[str, ...]]
+    fill: Callable[[tuple[str, ...]], Awaitable[tuple[str, ...]]]
+    names: Callable[[Iterable[str]], tuple[str, ...]]
     sample: Callable[[set[int]], dict[int, Usage]]
     program: Callable[[str], str]
     login_path: Callable[[], Awaitable[FoundPath]]
@@ -124,7 +124,7 @@ class Servers:
             error=self._powers.mask(status.error),
             progress=progress(status.state, spec.command, status.started_at, self._powers.now()),
             stale=name in self._stale,
-            secrets=self._powers.names(spec.environment),
+            secrets=self._powers.names(spec.texts),
             tools=() if lists is None else tuple(self._tool_view(spec, tool) for tool in lists.tools),
         )
 
@@ -140,7 +140,7 @@ class Servers:
     def users_of(self, secret: str) -> tuple[str, ...]:
         """Servers whose settings refer to a secret."""
         servers = self._settings.current.servers
-        return tuple(server.name for server in servers if secret in self._powers.names(server.environment))
+        return tuple(server.name for server in servers if secret in self._powers.names(server.texts))
 
     def secret_changed(self, secret: str) -> None:
         """Running servers that use it keep the old value until they are restarted."""
@@ -197,7 +197,7 @@ class Servers:
             raise UsageError(f"There is a server “{spec.name}” already", "Choose another name, or remove that one.")
         if not spec.command or not spec.command[0]:
             raise UsageError("A server needs a command", "Give the program and its arguments.")
-        names_in(spec.environment)
+        names_in(spec.texts)
         self._settings.put_server(msgspec.structs.replace(spec, origin=ServerOrigin.ADDED, enabled=False))
 
     async def remove(self, name: str) -> None:
@@ -240,8 +240,9 @@ class Servers:
         """What it takes to start a server's process, for the supervisor. Raises ``SecretError`` and ``ServerError``."""
         name = server_of(process)
         spec = self.known(name)
-        configured = await self._powers.fill(spec.environment)
-        command = spec.command
+        filled = await self._powers.fill(spec.texts)
+        command, values = filled[: len(spec.command)], filled[len(spec.command) :]
+        configured = dict(zip(spec.environment, values, strict=True))
         if spec.origin is ServerOrigin.BUNDLED:
             program = self._powers.program(command[0])
             state = working_folder(self._powers.server_folder, name) / "state"
