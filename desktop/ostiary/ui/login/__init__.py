@@ -1,0 +1,1 @@
+"""Starting Ostiary when a person logs in, in each desktop's own way."""
