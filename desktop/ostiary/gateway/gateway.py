@@ -112,7 +112,7 @@ class Gateway:
                 spec=lambda name: self.settings.current.server(name),
                 on_state=self._server_state,
                 on_lists=self._server_lists,
-                on_resource=lambda server, uri: self.reception.resource_changed(server, uri),
+                on_resource=lambda server, uri: self.reception.subscriptions.changed(server, uri),
                 on_log=lambda client, *logged: self.reception.logged(client, *logged),
                 on_drained=lambda: self.reception.resume_all(),
                 legacy_capabilities=lambda name: self.reception.legacy_capabilities(name),

@@ -1,13 +1,12 @@
 """Hosts arrive here and become sessions; what they ask for is passed to the house.
 
-Owns the open sessions, who stands behind each, and which of them subscribed to which resource.
+Owns the open sessions and who stands behind each.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -15,30 +14,25 @@ from pathlib import Path
 from typing import Any
 
 from ostiary.domain.approval import Caller
-from ostiary.domain.errors import OstiaryError
 from ostiary.domain.events import SessionView
 from ostiary.gateway.arrival import HostArrival
-from ostiary.gateway.asking import Asked, Ended, RefusedRequestError
+from ostiary.gateway.asking import Asked, Ended
 from ostiary.gateway.capabilities import Capabilities, for_own, for_shared
 from ostiary.gateway.client import Client
+from ostiary.gateway.completion import complete
 from ostiary.gateway.continuing import go_on
-from ostiary.gateway.host_end import HostEnd, LegacyHostEnd
+from ostiary.gateway.departure import Departure
 from ostiary.gateway.house import House
 from ostiary.gateway.instant import InstantAnswers
 from ostiary.gateway.isolation import server_of, session_of
-from ostiary.gateway.parking import ModernHostEnd, Parking
-from ostiary.gateway.passage import Passage
 from ostiary.gateway.record import NoRecord
 from ostiary.gateway.resume.journal import Journal
 from ostiary.gateway.roots.notifier import Notifier
 from ostiary.gateway.session import Session
-from ostiary.gateway.watchers import Watchers
-from ostiary.gateway.wire import methods, strict
-from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS
+from ostiary.gateway.subscriptions import Subscriptions
+from ostiary.gateway.wire import methods
 
-_LOG = logging.getLogger(__name__)
 INSTRUCTIONS_PER_SERVER = 2000
-_FAULT = Ended(None, strict.encode({"code": INTERNAL_ERROR, "message": "Ostiary met an error of its own"}))
 
 
 @dataclass(slots=True)
@@ -67,15 +61,14 @@ class Reception:
     ) -> None:
         self.version = version
         self._house = house
-        self._notifier = notifier
         self._identify = identify
         self._title = title
         self._on_change = on_change
         self._guests: dict[int, _Guest] = {}
         self._early: list[HostArrival] | None = []
         self._numbers = itertools.count(1)
-        self._watchers = Watchers()
-        self._parking = Parking()
+        self.subscriptions = Subscriptions(house, notifier, self.file_changed)
+        self._departure = Departure(house, lambda session: self._guests[session.number].caller)
         self._instant = InstantAnswers(answers_file, version, self._page, lambda: self._instructions(None))
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -152,11 +145,6 @@ class Reception:
         if guest is not None:
             guest.session.resource_updated(uri)
 
-    def resource_changed(self, server: str, uri: str) -> None:
-        """A server said that a resource changed; hosts that subscribed to it, or to what it is part of, hear of it."""
-        for number, subscribed in self._watchers.affected(server, uri):
-            self.file_changed(number, subscribed)
-
     def logged(self, client: Client, level: str, params: bytes, asked_for: frozenset[int]) -> None:
         """A server logged: sessions whose calls asked for it hear it, and of a legacy server every legacy host."""
         for number, guest in tuple(self._guests.items()):
@@ -174,9 +162,7 @@ class Reception:
         client = self._house.connections.now(server)
         if client is not None:
             self._set_level(client)
-            for uri in self._watchers.uris_of(server):
-                await client.subscribe(uri)
-                self.resource_changed(server, uri)
+            await self.subscriptions.renew(client)
 
     # What sessions ask for (Surroundings)
 
@@ -207,42 +193,20 @@ class Reception:
 
     def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
         """Take up the parked call that this request is about, or send a new one on its way."""
-        if not asked.modern:
-            legacy = LegacyHostEnd(session.number, asked, session.requests, session.notify, end)
-            return self._set_out(session, asked, legacy)
-        parked = self._parking.take(session.number, asked)
-        if parked is not None:
-            parked.resume(asked, end)
-            return parked.cancel
-        modern = ModernHostEnd(self._parking, session.number, asked, end)
-        modern.cancel = self._set_out(session, asked, modern)
-        return modern.cancel
+        return self._departure.pass_on(session, asked, end)
 
     async def complete(self, session: Session, asked: Asked) -> Ended:
         """Ask the server that owns the prompt or the template."""
         servers = self._house.servers.enabled(session.servers)
-        server, params = self._completion_target(asked, servers)
-        client = await self._house.connections.ready(server, session.number)
-        if not client.lists.can_complete:
-            raise RefusedRequestError(INVALID_PARAMS, "This server completes nothing")
-        answer = await client.ask(methods.COMPLETE, params)
-        return Ended(answer.result, answer.error, modern=client.modern)
+        return await complete(self._house, session.number, servers, asked)
 
     async def subscribe(self, session: Session, uri: str) -> bool:
         """Watch a file in an approved folder ourselves; ask the owner for everything else."""
-        if uri.startswith("file:"):
-            return await self._subscribe_file(session, uri)
-        for server in self._house.catalogue.owners(uri, self._house.servers.enabled(session.servers)):
-            client = self._house.connections.now(server)
-            if client is not None and (self._watchers.has(server, uri) or await client.subscribe(uri)):
-                self._watchers.add(session.number, server, uri)
-                return True
-        return False
+        return await self.subscriptions.add(session, uri)
 
     async def unsubscribe(self, session: Session, uri: str) -> None:
         """Nobody in this session wants to know of it any more."""
-        await self._notifier.unsubscribe(session.number, uri)
-        await self._release(self._watchers.remove(session.number, uri))
+        await self.subscriptions.remove(session, uri)
 
     def opened(self, session: Session) -> None:
         self._on_change()
@@ -251,10 +215,9 @@ class Reception:
         guest = self._guests.pop(session.number, None)
         if guest is None:
             return
-        self._parking.drop(session.number)
+        self._departure.drop(session.number)
         self._spawn(self._house.connections.leave(session.number))
-        self._spawn(self._notifier.drop(session.number))
-        self._spawn(self._release(self._watchers.drop(session.number)))
+        self._spawn(self.subscriptions.drop(session.number))
         self._house.gate.grants.end_session(session.number)
         guest.caller.cancel()
         guest.arrival.end()
@@ -273,14 +236,6 @@ class Reception:
         is_its_own = session_of(client.name) in (None, session.number)
         return is_its_own and server_of(client.name) in self._house.servers.enabled(session.servers)
 
-    async def _subscribe_file(self, session: Session, uri: str) -> bool:
-        try:
-            await self._notifier.subscribe(session.number, uri)
-        except OstiaryError as error:
-            _LOG.info("%s cannot be subscribed to: %s", uri, error)
-            return False
-        return True
-
     def _go_on(self, session: Session, journal: Journal) -> None:
         """What the host was not told while no gateway ran is unknown: it is told that everything may be different.
 
@@ -293,94 +248,16 @@ class Reception:
         if session.is_open:
             self.opened(session)
         if uris:
-            self._spawn(self._watch_again(session, uris))
-
-    async def _watch_again(self, session: Session, uris: tuple[str, ...]) -> None:
-        """A server that still starts is asked when it is there, and its hosts are told then."""
-        for uri in uris:
-            if uri.startswith("file:"):
-                await self._subscribe_file(session, uri)
-                session.resource_updated(uri)
-                continue
-            for server in self._house.catalogue.owners(uri, self._house.servers.enabled(session.servers))[:1]:
-                self._watchers.add(session.number, server, uri)
-                client = self._house.connections.now(server)
-                if client is not None and await client.subscribe(uri):
-                    session.resource_updated(uri)
+            self._spawn(self.subscriptions.restore(session, uris))
 
     def _page(self, method: str, modern: bool) -> bytes:
         servers = self._house.servers.enabled(None)
         return self._house.catalogue.page(method, servers, self._house.visible, modern=modern)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
-
-    def _set_out(self, session: Session, asked: Asked, host: HostEnd) -> Callable[[str], None]:
-        """At once when the call waits for nothing but its answer, as a task otherwise. Returns how to cancel it."""
-        stop = self._at_once(session, asked, host)
-        task = None if stop is not None else self._spawn(self._travel(session, asked, host))
-
-        def cancel(_reason: str) -> None:
-            if stop is not None:
-                stop()
-            elif task is not None:
-                task.cancel()
-            host.close()
-
-        return cancel
-
-    async def _travel(self, session: Session, asked: Asked, host: HostEnd) -> None:
-        caller = await asyncio.shield(self._guests[session.number].caller)
-        try:
-            ended = await self._passage(session, asked, caller, host).travel()
-        except Exception:  # the border of a call: a fault of ours must not leave a host waiting
-            _LOG.exception("A call failed")
-            ended = _FAULT
-        host.end(ended)
-
-    def _at_once(self, session: Session, asked: Asked, host: HostEnd) -> Callable[[], None] | None:
-        caller = self._guests[session.number].caller
-        if not caller.done():
-            return None
-        try:
-            return self._passage(session, asked, caller.result(), host).at_once(host.end)
-        except Exception:  # the border of a call, as in ``_travel``
-            _LOG.exception("A call failed")
-            host.end(_FAULT)
-            return _nothing_to_cancel
-
-    def _passage(self, session: Session, asked: Asked, caller: Caller, host: HostEnd) -> Passage:
-        servers = self._house.servers.enabled(session.servers)
-        return Passage(self._house, session.number, servers, caller, asked, host, session.channel.pause_reading)
-
-    def _completion_target(self, asked: Asked, servers: tuple[str, ...]) -> tuple[str, dict[str, object]]:
-        match asked.params.get("ref"):
-            case {"type": "ref/prompt", "name": str(name), **rest}:
-                found = self._house.catalogue.find_prompt(name, servers)
-                if found is not None:
-                    ref = {**rest, "type": "ref/prompt", "name": found.own_name}
-                    return found.server, asked.params | {"ref": ref}
-            case {"type": "ref/resource", "uri": str(uri)}:
-                owners = self._house.catalogue.template_owners(uri, servers)
-                if owners:
-                    return owners[0], asked.params
-        raise RefusedRequestError(INVALID_PARAMS, "Nothing is known that could be completed here")
-
-    async def _release(self, ended: tuple[tuple[str, str], ...]) -> None:
-        for server, uri in ended:
-            client = self._house.connections.now(server)
-            if client is not None:
-                try:
-                    await client.unsubscribe(uri)
-                except (TimeoutError, OstiaryError) as error:
-                    _LOG.info("%s did not end a subscription: %s", server, error)
-
-
-def _nothing_to_cancel() -> None:
-    """The call has ended already."""
 
 
 def _view(guest: _Guest) -> SessionView:

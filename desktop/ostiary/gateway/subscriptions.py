@@ -1,0 +1,91 @@
+"""What hosts' subscriptions are watched by: approved folders by us, everything else by the server that has it.
+
+Owns which session subscribed to which resource of which server; one subscription at a server serves all of them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from ostiary.domain.errors import OstiaryError
+from ostiary.gateway.client import Client
+from ostiary.gateway.house import House
+from ostiary.gateway.roots.notifier import Notifier
+from ostiary.gateway.session import Session
+from ostiary.gateway.watchers import Watchers
+
+_LOG = logging.getLogger(__name__)
+
+
+class Subscriptions:
+    """Of all sessions. ``tell`` is given a session's number and the URI that changed, as it was subscribed."""
+
+    def __init__(self, house: House, notifier: Notifier[int], tell: Callable[[int, str], None]) -> None:
+        self._house = house
+        self._notifier = notifier
+        self._tell = tell
+        self._watchers = Watchers()
+
+    async def add(self, session: Session, uri: str) -> bool:
+        """Watch a file in an approved folder ourselves; ask the owner for everything else."""
+        if uri.startswith("file:"):
+            return await self._add_file(session, uri)
+        for server in self._house.catalogue.owners(uri, self._house.servers.enabled(session.servers)):
+            client = self._house.connections.now(server)
+            if client is not None and (self._watchers.has(server, uri) or await client.subscribe(uri)):
+                self._watchers.add(session.number, server, uri)
+                return True
+        return False
+
+    async def remove(self, session: Session, uri: str) -> None:
+        """Nobody in this session wants to know of it any more."""
+        await self._notifier.unsubscribe(session.number, uri)
+        await self._release(self._watchers.remove(session.number, uri))
+
+    async def drop(self, session: int) -> None:
+        """A session is over."""
+        ended = self._watchers.drop(session)
+        await self._notifier.drop(session)
+        await self._release(ended)
+
+    def changed(self, server: str, uri: str) -> None:
+        """A server said that a resource changed; hosts that subscribed to it, or to what it is part of, hear of it."""
+        for number, subscribed in self._watchers.affected(server, uri):
+            self._tell(number, subscribed)
+
+    async def renew(self, client: Client) -> None:
+        """A server is back: ask it for what hosts are subscribed to."""
+        for uri in self._watchers.uris_of(client.name):
+            await client.subscribe(uri)
+            self.changed(client.name, uri)
+
+    async def restore(self, session: Session, uris: tuple[str, ...]) -> None:
+        """Go on from what a session had. A server that still starts is asked when it is there; hosts are told then."""
+        for uri in uris:
+            if uri.startswith("file:"):
+                await self._add_file(session, uri)
+                session.resource_updated(uri)
+                continue
+            for server in self._house.catalogue.owners(uri, self._house.servers.enabled(session.servers))[:1]:
+                self._watchers.add(session.number, server, uri)
+                client = self._house.connections.now(server)
+                if client is not None and await client.subscribe(uri):
+                    session.resource_updated(uri)
+
+    async def _add_file(self, session: Session, uri: str) -> bool:
+        try:
+            await self._notifier.subscribe(session.number, uri)
+        except OstiaryError as error:
+            _LOG.info("%s cannot be subscribed to: %s", uri, error)
+            return False
+        return True
+
+    async def _release(self, ended: tuple[tuple[str, str], ...]) -> None:
+        for server, uri in ended:
+            client = self._house.connections.now(server)
+            if client is not None:
+                try:
+                    await client.unsubscribe(uri)
+                except (TimeoutError, OstiaryError) as error:
+                    _LOG.info("%s did not end a subscription: %s", server, error)
