@@ -2,13 +2,14 @@
 
 The generation is decided for each message: one that carries the 2026-07-28 envelope is modern, one without it is
 legacy once ``initialize`` came. A host may probe with ``server/discover`` and shake hands afterwards on the same
-pipe, and real ones do. Owns the host's open requests and subscriptions; asks others for everything else.
+pipe, and real ones do. Its open requests are in ``answers``, its subscriptions in ``listens``; everything else is asked
+of others.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from msgspec import UNSET, Raw
 
 from ostiary.gateway import introduction, translate
 from ostiary.gateway.acquaintance import Acquaintance
+from ostiary.gateway.answers import STILL_OPEN, Answers
 from ostiary.gateway.asking import (
     SHOWN_CHARACTERS,
     Asked,
@@ -25,25 +27,21 @@ from ostiary.gateway.asking import (
     OnProgress,
     RefusedRequestError,
     is_modern,
-    read_filter,
     read_level,
     read_meta,
-    read_uri,
     refusal_for,
 )
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.host_requests import HostRequests
-from ostiary.gateway.interests import Interests, Listen
+from ostiary.gateway.listens import Listens
 from ostiary.gateway.record import NoRecord, Record
 from ostiary.gateway.resume.conversation import Conversation
 from ostiary.gateway.surroundings import Surroundings
 from ostiary.gateway.wire import envelope, methods, strict
 from ostiary.gateway.wire.envelope import (
-    INTERNAL_ERROR,
     INVALID_PARAMS,
     INVALID_REQUEST,
     METHOD_NOT_FOUND,
-    Key,
     MalformedError,
     Notification,
     Request,
@@ -52,18 +50,9 @@ from ostiary.gateway.wire.envelope import (
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, Oversize
 from ostiary.gateway.wire.oversize import find_id
 
-TOO_LONG = "The answer is longer than 10 MiB"
 LOST = "Ostiary was restarted while this message came in, and lost it. Ask again."
 
 GATED = frozenset((methods.CALL_TOOL, methods.READ_RESOURCE, methods.GET_PROMPT))
-
-
-@dataclass(slots=True)
-class _OpenRequest:
-    """A request of the host that has no answer yet."""
-
-    request: Request
-    cancel: Callable[[str], None] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -85,13 +74,15 @@ class Session:
     requests: HostRequests = field(init=False)
     """Ours to the host, in its legacy generation."""
     known: Acquaintance = field(default_factory=Acquaintance)
-    _open: dict[Key, _OpenRequest] = field(default_factory=dict)
-    _interests: Interests = field(default_factory=Interests)
+    _answers: Answers = field(init=False)
+    _listens: Listens = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _closed: bool = False
 
     def __post_init__(self) -> None:
         self.requests = HostRequests(self._send)
+        self._answers = Answers(self._send, self.record)
+        self._listens = Listens(self, self._answers)
 
     @property
     def is_closed(self) -> bool:
@@ -113,11 +104,9 @@ class Session:
         if self._closed:
             return
         self._closed = True
-        self._end_listens()
-        for open_ in list(self._open.values()):
-            if open_.cancel is not None:
-                open_.cancel("the host is gone")
-        self._open.clear()
+        for line in self._listens.end_all():
+            self._send(*line)
+        self._answers.cancel_all("the host is gone")
         self.requests.close()
         for task in self._tasks:
             task.cancel()
@@ -128,21 +117,17 @@ class Session:
         """Go on from there, before ``start``; who asks for what has to be watched again is the caller's."""
         self.known.restore(kept)
         self.is_open = kept.is_open
-        self._interests.restore(kept)
+        self._listens.interests.restore(kept)
 
     def list_changed(self, method: str) -> None:
         """Tell the host that a list is different: a legacy one once it is initialised, a modern one where it asked."""
         if self.known.initialized:
             self.notify(method, None)
-        for listen in self._interests.listens_for(methods.LIST_CHANGED[method]):
-            self.notify(method, {"_meta": listen.stamp})
+        self._listens.list_changed(method)
 
     def resource_updated(self, uri: str) -> None:
         """Tell the host that a resource changed, with the URI as it was subscribed."""
-        if uri in self._interests.legacy_uris:
-            self.notify(methods.RESOURCE_UPDATED, {"uri": uri})
-        for listen in self._interests.listens_to(uri):
-            self.notify(methods.RESOURCE_UPDATED, {"_meta": listen.stamp, "uri": uri})
+        self._listens.resource_updated(uri)
 
     def log(self, params: bytes) -> None:
         """Pass a server's log message on; a host that does not read misses some."""
@@ -179,7 +164,7 @@ class Session:
         match message.method:
             case methods.INITIALIZED:
                 self.known.initialized = self.known.legacy_version is not None
-                self._keep()
+                self.keep()
             case methods.CANCELLED:
                 self._on_cancelled(message)
             case methods.ROOTS_CHANGED:
@@ -193,28 +178,22 @@ class Session:
         key = params.get("requestId")
         if not isinstance(key, str | int) or isinstance(key, bool):
             return
-        listen = self._interests.end_listen(key)
+        listen = self._listens.interests.end_listen(key)
         if listen is not None:
-            self._keep()
-            self._spawn(self._drop_uris(listen.uris))
-        open_ = self._open.pop(key, None)
-        self.record.close(key)
-        if open_ is not None and open_.cancel is not None:
-            open_.cancel(str(params.get("reason") or "the host cancelled"))
+            self.keep()
+            self._spawn(self._listens.end(listen))
+        self._answers.cancelled(key, str(params.get("reason") or "the host cancelled"))
 
     def _on_request(self, request: Request, size_bytes: int) -> None:
-        if request.key in self._open or self._interests.has_listen(request.key):
-            self._send(*envelope.error(request.id, INVALID_REQUEST, "This id belongs to a request that is still open"))
-            return
-        if (refusal := self.record.open(request.key, request.id)) is not None:
+        refusal = STILL_OPEN if self._listens.interests.has_listen(request.key) else self._answers.open(request)
+        if refusal is not None:
             self._send(*envelope.error(request.id, INVALID_REQUEST, refusal))
             return
-        self._open[request.key] = _OpenRequest(request)
         try:
             meta = read_meta(request)
             self._dispatch(request, meta, size_bytes, modern=is_modern(request, meta))
         except Exception as error:  # the border of a request
-            self._refuse(request, refusal_for(error))
+            self._answers.refuse(request, refusal_for(error))
 
     def _dispatch(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
         if modern and not self.known.modern_seen:
@@ -222,10 +201,10 @@ class Session:
             if meta.client_info is not UNSET:
                 self.known.note_client(meta.client_info)
                 self.house.changed(self)
-            self._keep()
+            self.keep()
         if not self.is_open and request.method != methods.DISCOVER:
             self.is_open = True
-            self._keep()
+            self.keep()
             self.house.opened(self)
         match request.method:
             case methods.INITIALIZE if not modern:
@@ -245,9 +224,9 @@ class Session:
             case methods.COMPLETE:
                 self._spawn(self._answering(request, self._complete(request, meta, size_bytes, modern=modern)))
             case methods.LISTEN if modern:
-                self._spawn(self._answering(request, self._listen(request)))
+                self._spawn(self._answering(request, self._listens.listen(request)))
             case methods.SUBSCRIBE | methods.UNSUBSCRIBE if not modern:
-                self._spawn(self._answering(request, self._subscribe(request)))
+                self._spawn(self._answering(request, self._listens.subscribe(request)))
             case method:
                 raise RefusedRequestError(METHOD_NOT_FOUND, f"Method not found: {method[:SHOWN_CHARACTERS]}")
 
@@ -256,7 +235,7 @@ class Session:
     def _initialize(self, request: Request) -> None:
         version = self.known.shake_hands(request)
         self.house.changed(self)
-        self._keep()
+        self.keep()
         self._give(request, introduction.initialized(version, *self._own_words()))
 
     def _own_words(self) -> tuple[str, str, Mapping[str, Any]]:
@@ -264,7 +243,7 @@ class Session:
 
     def _set_level(self, request: Request) -> None:
         self.known.log_level = read_level(request)
-        self._keep()
+        self.keep()
         self.house.changed(self)
         self._give(request, b"{}")
 
@@ -278,8 +257,7 @@ class Session:
         asked = self._asked(request, meta, size_bytes, modern=modern)
         self.calls += 1
         cancel = self.house.pass_on(self, asked, lambda ended: self._finish(request, ended, modern=modern))
-        if self._is_open(request):
-            self._open[request.key].cancel = cancel
+        self._answers.cancel_by(request, cancel)
 
     async def _complete(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
         asked = self._asked(request, meta, size_bytes, modern=modern)
@@ -292,7 +270,7 @@ class Session:
 
     def _progress(self, request: Request, token: bytes) -> OnProgress:
         def pass_on(members: dict[str, Raw]) -> None:
-            if self._is_open(request) and not self.channel.is_full:  # a host that does not read misses some
+            if self._answers.is_open(request) and not self.channel.is_full:  # a host that does not read misses some
                 params = members | {"progressToken": Raw(token)}
                 self._send(*envelope.notification(methods.PROGRESS, msgspec.json.encode(params)))
 
@@ -301,77 +279,28 @@ class Session:
     def _finish(self, request: Request, ended: Ended, *, modern: bool) -> None:
         if ended.error is not None:
             error = translate.error_for(ended.error, to_modern=modern)
-            self._answer(request, envelope.raw_error(request.id, error))
+            self._answers.give(request, envelope.raw_error(request.id, error))
             return
         assert ended.result is not None
         result = translate.result_for(request.method, ended.result, from_modern=ended.modern, to_modern=modern)
         self._give(request, self.known.form(request.method, result, modern=modern))
 
-    # Subscriptions
-
-    async def _subscribe(self, request: Request) -> None:
-        uri = read_uri(request)
-        if request.method == methods.UNSUBSCRIBE:
-            self._interests.legacy_uris.discard(uri)
-            self._keep()
-            await self._drop_uris((uri,))
-        elif await self.house.subscribe(self, uri):
-            if self._is_open(request):
-                self._interests.legacy_uris.add(uri)
-                self._keep()
-            else:
-                await self._drop_uris((uri,))
-        else:
-            raise RefusedRequestError(INVALID_PARAMS, "This resource cannot be subscribed to")
-        self._give(request, b"{}")
-
-    async def _listen(self, request: Request) -> None:
-        flags, wanted = read_filter(request)
-        uris = [uri for uri in wanted if await self.house.subscribe(self, uri)]
-        if not self._take(request):  # cancelled while it was being set up
-            await self._drop_uris(uris)
-            return
-        listen = Listen(request.key, request.id, flags, tuple(uris))
-        self._interests.add_listen(request.key, listen)
-        self._keep()
-        self.notify(methods.ACKNOWLEDGED, listen.acknowledgement(with_uris=bool(wanted)))
-
-    async def _drop_uris(self, uris: tuple[str, ...] | list[str]) -> None:
-        for uri in uris:
-            if not self._interests.wants(uri):
-                await self.house.unsubscribe(self, uri)
-
-    def _end_listens(self) -> None:
-        """A graceful end of each stream is the answer to its request (MCP 2026-07-28, patterns/subscriptions)."""
-        for listen in self._interests.end_all():
-            result = msgspec.json.encode({"resultType": "complete", "_meta": listen.stamp})
-            self._send(*envelope.result(listen.raw_id, result))
-
     # Sending
 
     def _give(self, request: Request, result: bytes) -> None:
-        self._answer(request, envelope.result(request.id, result))
+        self._answers.give(request, envelope.result(request.id, result))
 
-    def _answer(self, request: Request, parts: tuple[bytes, ...]) -> None:
-        """Answer an open request; one that was cancelled in between gets nothing."""
-        if self._take(request):
-            too_long = sum(map(len, parts)) > LINE_LIMIT_BYTES
-            self._send(*(envelope.error(request.id, INTERNAL_ERROR, TOO_LONG) if too_long else parts))
+    def keep(self) -> None:
+        """What is to outlive the gateway is different."""
+        self.record.keep(self.known.conversation(self._listens.interests, is_open=self.is_open))
 
-    def _is_open(self, request: Request) -> bool:
-        """True until this very request is answered or cancelled; its id may belong to a later one then."""
-        open_ = self._open.get(request.key)
-        return open_ is not None and open_.request is request
+    async def watch(self, uri: str) -> bool:
+        """Have a resource watched for this host. False when nobody can."""
+        return await self.house.subscribe(self, uri)
 
-    def _take(self, request: Request) -> bool:
-        is_open = self._is_open(request)
-        if is_open:
-            del self._open[request.key]
-            self.record.answer(request.key)
-        return is_open
-
-    def _keep(self) -> None:
-        self.record.keep(self.known.conversation(self._interests, is_open=self.is_open))
+    async def unwatch(self, uri: str) -> None:
+        """Nobody wants to know of it any more."""
+        await self.house.unsubscribe(self, uri)
 
     def notify(self, method: str, params: object) -> None:
         """Send the host a notification."""
@@ -385,10 +314,7 @@ class Session:
         try:
             await work
         except Exception as error:  # the border of a request
-            self._refuse(request, refusal_for(error))
-
-    def _refuse(self, request: Request, refusal: RefusedRequestError) -> None:
-        self._answer(request, envelope.error(request.id, refusal.code, refusal.message, refusal.data))
+            self._answers.refuse(request, refusal_for(error))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
