@@ -10,53 +10,32 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec import Raw
 
 from ostiary.domain.errors import ServerError
 from ostiary.domain.server import EraChoice
 from ostiary.gateway import translate
-from ostiary.gateway.capabilities import passing_extensions
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.handshake import Greeting, OwnSide, Patience, greet
+from ostiary.gateway.hearing import Hearing, Listener
 from ostiary.gateway.host_end import HostEnd
-from ostiary.gateway.inquiry import METHODS as INQUIRIES
 from ostiary.gateway.inquiry import Inquiry
 from ostiary.gateway.listening import Listening
-from ostiary.gateway.lists import ServerLists, read_prompts, read_resources, read_tools
-from ostiary.gateway.log_levels import is_wanted
+from ostiary.gateway.listing import fetch
+from ostiary.gateway.lists import ServerLists
 from ostiary.gateway.open_requests import Answer, OnAnswer, Open, OpenRequests
-from ostiary.gateway.pages import all_items
 from ostiary.gateway.server_level import ServerLevel
 from ostiary.gateway.server_requests import ServerRequests
 from ostiary.gateway.turns import Turns
 from ostiary.gateway.wire import envelope, methods, strict
-from ostiary.gateway.wire.envelope import MalformedError, Notification, Request, Response, read_key
-from ostiary.gateway.wire.framing import Line, Oversize
-from ostiary.gateway.wire.members import members_of, text_of
-from ostiary.gateway.wire.oversize import find_key
+from ostiary.gateway.wire.members import members_of
 
 _LOG = logging.getLogger(__name__)
 
 _PATIENCE = Patience()
 _NO_CAPABILITIES: Mapping[str, Any] = {}
-
-
-class Listener(Protocol):
-    """Who is told what a server says by itself. All on the loop's thread."""
-
-    def lists_changed(self, client: Client) -> None:
-        """The server said that a list of its is different now."""
-
-    def resource_updated(self, client: Client, uri: str) -> None:
-        """A resource that was subscribed to changed."""
-
-    def logged(self, client: Client, level: str, params: bytes, sessions: frozenset[int]) -> None:
-        """The server logged something; ``sessions`` have a call under way that asked for messages of this level."""
-
-    def remarked(self, client: Client, text: str) -> None:
-        """Something for the server's output page: noise, a log message, a rule it broke."""
 
 
 class GreetingEnd(Enum):
@@ -77,7 +56,7 @@ class Client:
         self,
         name: str,
         channel: Channel,
-        listener: Listener,
+        listener: Listener[Client],
         own_info: Mapping[str, str],
         patience: Patience = _PATIENCE,
         legacy_capabilities: Mapping[str, Any] = _NO_CAPABILITIES,
@@ -86,7 +65,6 @@ class Client:
         self.modern = False
         self.lists = ServerLists()
         self._channel = channel
-        self._listener = listener
         self._own_info = dict(own_info)
         self._patience = patience
         self._own = OwnSide(self._own_info, legacy_capabilities)
@@ -98,12 +76,18 @@ class Client:
         self._requests = ServerRequests(channel.send)
         self._turns = Turns()
         self._level = ServerLevel(lambda level: self._send_level(level))
-        channel.start(self._on_line, self._on_closed)
+        hearing = Hearing(self, channel, listener, self._open, self._listening, self._requests, self._turns)
+        channel.start(hearing.on_line, self._on_closed)
 
     @property
     def closed(self) -> bool:
         """True once the process's output ended."""
         return self._closed
+
+    @property
+    def is_greeted(self) -> bool:
+        """True once it is known which generation the server speaks."""
+        return self._greeting is not None
 
     @property
     def is_full(self) -> bool:
@@ -200,20 +184,7 @@ class Client:
     async def fetch_lists(self) -> None:
         """Ask for everything the server offers and keep it in ``lists``."""
         assert self._greeting is not None
-        offers = self._greeting.capabilities
-        resources = "resources" in offers
-        self.lists = ServerLists(
-            modern=self.modern,
-            tools=read_tools(await all_items(self._page, "tools/list") if "tools" in offers else []),
-            prompts=read_prompts(await all_items(self._page, "prompts/list") if "prompts" in offers else []),
-            resources=read_resources(await all_items(self._page, "resources/list") if resources else []),
-            templates=read_resources(await all_items(self._page, "resources/templates/list") if resources else []),
-            can_subscribe=self._greeting.can_subscribe,
-            can_complete="completions" in offers,
-            can_log="logging" in offers,
-            instructions=self._greeting.instructions,
-            extensions=passing_extensions(self._greeting.extensions),
-        )
+        self.lists = await fetch(self._page, self._greeting)
 
     async def subscribe(self, uri: str) -> bool:
         """Ask for ``resources/updated`` of one resource. False when the server does not do that."""
@@ -235,107 +206,6 @@ class Client:
             await self._listening.remove(uri)
         else:
             await self.ask(methods.UNSUBSCRIBE, {"uri": uri})
-
-    # What the server sends
-
-    def _on_line(self, line: Line) -> None:
-        if isinstance(line, Oversize):
-            self._on_oversize(line)
-            return
-        try:
-            message = envelope.decode(line)
-        except MalformedError as error:
-            self._on_malformed(line, error)
-            return
-        match message:
-            case Response():
-                self._on_response(message)
-            case Notification():
-                self._on_notification(message)
-            case Request():
-                self._on_request(message)
-
-    def _on_malformed(self, line: bytes, error: MalformedError) -> None:
-        """Noise, most often; what can be told to be an answer ends its call."""
-        key = None if error.id is None else read_key(error.id)
-        if isinstance(key, int):
-            self._open.fail([key], f"The server {self.name} gave an answer that cannot be read ({error.reason})")
-        self._listener.remarked(self, f"not a message on stdout ({error.reason}): {_excerpt(line)}")
-
-    def _on_response(self, response: Response) -> None:
-        key = response.key
-        if not isinstance(key, int) or key not in self._open:
-            self._listener.remarked(self, f"an answer to a request that is not open (id {key!r:.50}); it was dropped")
-        elif response.result is not None and response.result[:1] != b"{":
-            self._open.fail([key], f"The server {self.name} gave a result that is no object")
-        else:
-            self._open.end(key, Answer(response.result, response.error))
-
-    def _on_notification(self, message: Notification) -> None:
-        match message.method:
-            case methods.PROGRESS:
-                self._on_progress(message)
-            case methods.RESOURCE_UPDATED:
-                self._listener.resource_updated(self, text_of(members_of(message.params).get("uri")) or "")
-            case methods.ACKNOWLEDGED:
-                self._listening.on_acknowledged(message)
-            case methods.CANCELLED if not self.modern:
-                self._on_cancelled(message)
-            case methods.CANCELLED:  # only to end a listen (MCP 2026-07-28, patterns/cancellation)
-                self._open.fail([_number(message, "requestId")], "the server ended it")
-            case methods.ELICITATION_COMPLETE:
-                self._requests.visited(text_of(members_of(message.params).get("elicitationId")) or "")
-            case methods.LOG_MESSAGE:
-                self._on_log(message)
-            case method if method in methods.LIST_CHANGED:
-                if self._greeting is not None:
-                    self._listener.lists_changed(self)
-            case method:
-                self._listener.remarked(self, f"a notification that is not passed on: {method:.100}")
-
-    def _on_request(self, request: Request) -> None:
-        if self._channel.is_full:
-            self._listener.remarked(self, f"{request.method:.100} was not answered: it asks without reading")
-            return
-        if request.method == methods.PING:
-            self._channel.send(*envelope.result(request.id, b"{}"))
-            return
-        if self.modern:
-            self._listener.remarked(
-                self, f"{request.method:.100} was dropped: it is not a server's to ask in {methods.MODERN}"
-            )
-            return
-        if request.method in INQUIRIES:
-            self._turns.begin()
-            self._requests.arrived(request, self._open.hosts)
-            return
-        refusal = f"{request.method:.100} is not offered by this client"
-        self._channel.send(*envelope.error(request.id, envelope.METHOD_NOT_FOUND, refusal))
-
-    def _on_cancelled(self, message: Notification) -> None:
-        key = read_key(bytes(members_of(message.params).get("requestId", Raw(b""))))
-        if key is not None:
-            self._requests.cancelled(key)
-
-    def _on_progress(self, message: Notification) -> None:
-        host = self._open.host(_number(message, "progressToken"))
-        if host is not None:
-            host.progress(members_of(message.params))
-
-    def _on_log(self, message: Notification) -> None:
-        level = text_of(members_of(message.params).get("level")) or ""
-        hosts = [host for host in self._open.hosts if host.log_level is not None]
-        wanting = frozenset(host.session for host in hosts if is_wanted(level, host.log_level or level))
-        self._listener.logged(self, level, message.params or b"{}", wanting)
-
-    def _on_oversize(self, line: Oversize) -> None:
-        reason = f"the answer of {line.size_bytes} bytes is longer than 10 MiB"
-        key = find_key(line)
-        if isinstance(key, int) and key in self._open:
-            self._open.fail([key], reason)
-        elif key is None:
-            self._open.fail([number for number in self._open.numbers if number != self._listening.number], reason)
-        self._listener.remarked(self, reason)
 
     def _on_closed(self) -> None:
         self._closed = True
@@ -382,13 +252,3 @@ class Client:
 def _with_meta(params: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str, Any]:
     rest = {name: value for name, value in params.items() if name != "_meta"}
     return rest | {"_meta": meta} if meta else rest
-
-
-def _number(message: Notification, name: str) -> int:
-    """A request id of ours that a notification names; -1, which is none, for everything else."""
-    key = read_key(bytes(members_of(message.params).get(name, Raw(b""))))
-    return key if isinstance(key, int) else -1
-
-
-def _excerpt(line: bytes) -> str:
-    return line[:300].decode(errors="replace")

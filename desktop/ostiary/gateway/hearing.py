@@ -1,0 +1,189 @@
+"""What one server process says: answers to our requests, notifications, questions, and what is none of these.
+
+Reads each line and gives it to whoever it belongs to; what it means for hosts is decided there.
+"""
+
+from __future__ import annotations
+
+from typing import Generic, Protocol, TypeVar
+
+from msgspec import Raw
+
+from ostiary.gateway.channel import Channel
+from ostiary.gateway.inquiry import METHODS as INQUIRIES
+from ostiary.gateway.listening import Listening
+from ostiary.gateway.log_levels import is_wanted
+from ostiary.gateway.open_requests import Answer, OpenRequests
+from ostiary.gateway.server_requests import ServerRequests
+from ostiary.gateway.turns import Turns
+from ostiary.gateway.wire import envelope, methods
+from ostiary.gateway.wire.envelope import MalformedError, Notification, Request, Response, read_key
+from ostiary.gateway.wire.framing import Line, Oversize
+from ostiary.gateway.wire.members import members_of, text_of
+from ostiary.gateway.wire.oversize import find_key
+
+
+class Speaker(Protocol):
+    """Whose server speaks."""
+
+    name: str
+    modern: bool
+
+    @property
+    def is_greeted(self) -> bool:
+        """True once it is known which generation the server speaks."""
+
+
+SpeakerT = TypeVar("SpeakerT", bound=Speaker)
+ToldT = TypeVar("ToldT", contravariant=True)
+
+
+class Listener(Protocol[ToldT]):
+    """Who is told what a server says by itself. All on the loop's thread."""
+
+    def lists_changed(self, client: ToldT) -> None:
+        """The server said that a list of its is different now."""
+
+    def resource_updated(self, client: ToldT, uri: str) -> None:
+        """A resource that was subscribed to changed."""
+
+    def logged(self, client: ToldT, level: str, params: bytes, sessions: frozenset[int]) -> None:
+        """The server logged something; ``sessions`` have a call under way that asked for messages of this level."""
+
+    def remarked(self, client: ToldT, text: str) -> None:
+        """Something for the server's output page: noise, a log message, a rule it broke."""
+
+
+class Hearing(Generic[SpeakerT]):
+    """Of one conversation."""
+
+    def __init__(
+        self,
+        client: SpeakerT,
+        channel: Channel,
+        listener: Listener[SpeakerT],
+        open_requests: OpenRequests,
+        listening: Listening,
+        requests: ServerRequests,
+        turns: Turns,
+    ) -> None:
+        self._client = client
+        self._channel = channel
+        self._listener = listener
+        self._open = open_requests
+        self._listening = listening
+        self._requests = requests
+        self._turns = turns
+
+    def on_line(self, line: Line) -> None:
+        """The server wrote a line."""
+        if isinstance(line, Oversize):
+            self._on_oversize(line)
+            return
+        try:
+            message = envelope.decode(line)
+        except MalformedError as error:
+            self._on_malformed(line, error)
+            return
+        match message:
+            case Response():
+                self._on_response(message)
+            case Notification():
+                self._on_notification(message)
+            case Request():
+                self._on_request(message)
+
+    def _on_malformed(self, line: bytes, error: MalformedError) -> None:
+        """Noise, most often; what can be told to be an answer ends its call."""
+        key = None if error.id is None else read_key(error.id)
+        if isinstance(key, int):
+            self._open.fail(
+                [key], f"The server {self._client.name} gave an answer that cannot be read ({error.reason})"
+            )
+        self._remark(f"not a message on stdout ({error.reason}): {_excerpt(line)}")
+
+    def _on_response(self, response: Response) -> None:
+        key = response.key
+        if not isinstance(key, int) or key not in self._open:
+            self._remark(f"an answer to a request that is not open (id {key!r:.50}); it was dropped")
+        elif response.result is not None and response.result[:1] != b"{":
+            self._open.fail([key], f"The server {self._client.name} gave a result that is no object")
+        else:
+            self._open.end(key, Answer(response.result, response.error))
+
+    def _on_notification(self, message: Notification) -> None:
+        match message.method:
+            case methods.PROGRESS:
+                self._on_progress(message)
+            case methods.RESOURCE_UPDATED:
+                self._listener.resource_updated(self._client, text_of(members_of(message.params).get("uri")) or "")
+            case methods.ACKNOWLEDGED:
+                self._listening.on_acknowledged(message)
+            case methods.CANCELLED if not self._client.modern:
+                self._on_cancelled(message)
+            case methods.CANCELLED:  # only to end a listen (MCP 2026-07-28, patterns/cancellation)
+                self._open.fail([_number(message, "requestId")], "the server ended it")
+            case methods.ELICITATION_COMPLETE:
+                self._requests.visited(text_of(members_of(message.params).get("elicitationId")) or "")
+            case methods.LOG_MESSAGE:
+                self._on_log(message)
+            case method if method in methods.LIST_CHANGED:
+                if self._client.is_greeted:
+                    self._listener.lists_changed(self._client)
+            case method:
+                self._remark(f"a notification that is not passed on: {method:.100}")
+
+    def _on_request(self, request: Request) -> None:
+        if self._channel.is_full:
+            self._remark(f"{request.method:.100} was not answered: it asks without reading")
+            return
+        if request.method == methods.PING:
+            self._channel.send(*envelope.result(request.id, b"{}"))
+            return
+        if self._client.modern:
+            self._remark(f"{request.method:.100} was dropped: it is not a server's to ask in {methods.MODERN}")
+            return
+        if request.method in INQUIRIES:
+            self._turns.begin()
+            self._requests.arrived(request, self._open.hosts)
+            return
+        refusal = f"{request.method:.100} is not offered by this client"
+        self._channel.send(*envelope.error(request.id, envelope.METHOD_NOT_FOUND, refusal))
+
+    def _on_cancelled(self, message: Notification) -> None:
+        key = read_key(bytes(members_of(message.params).get("requestId", Raw(b""))))
+        if key is not None:
+            self._requests.cancelled(key)
+
+    def _on_progress(self, message: Notification) -> None:
+        host = self._open.host(_number(message, "progressToken"))
+        if host is not None:
+            host.progress(members_of(message.params))
+
+    def _on_log(self, message: Notification) -> None:
+        level = text_of(members_of(message.params).get("level")) or ""
+        hosts = [host for host in self._open.hosts if host.log_level is not None]
+        wanting = frozenset(host.session for host in hosts if is_wanted(level, host.log_level or level))
+        self._listener.logged(self._client, level, message.params or b"{}", wanting)
+
+    def _on_oversize(self, line: Oversize) -> None:
+        reason = f"the answer of {line.size_bytes} bytes is longer than 10 MiB"
+        key = find_key(line)
+        if isinstance(key, int) and key in self._open:
+            self._open.fail([key], reason)
+        elif key is None:
+            self._open.fail([number for number in self._open.numbers if number != self._listening.number], reason)
+        self._remark(reason)
+
+    def _remark(self, text: str) -> None:
+        self._listener.remarked(self._client, text)
+
+
+def _number(message: Notification, name: str) -> int:
+    """A request id of ours that a notification names; -1, which is none, for everything else."""
+    key = read_key(bytes(members_of(message.params).get(name, Raw(b""))))
+    return key if isinstance(key, int) else -1
+
+
+def _excerpt(line: bytes) -> str:
+    return line[:300].decode(errors="replace")
