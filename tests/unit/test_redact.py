@@ -69,6 +69,11 @@ def test_what_stands_beside_a_telling_name_in_a_text_is_masked(text: str, masked
     assert Redactor().text(text) == masked
 
 
+def test_a_letter_that_is_longer_in_lower_case_moves_no_mask() -> None:
+    secret = "ghp_" + "a1B2" * 9
+    assert Redactor().text(f"\u0130\u0130 {secret} \u0130") == f"\u0130\u0130 {MASK} \u0130"
+
+
 @pytest.mark.parametrize(
     "text",
     [
