@@ -1,4 +1,4 @@
-"""The five commands: what each needs to be there, and what it then starts.
+"""The six commands: what each needs to be there, and what it then starts.
 
 Owns the order of things and the exit code. How an environment, a package or a desktop is had is left to the others.
 """
@@ -38,6 +38,8 @@ run    set everything up, then start ostiary with the arguments given
 test   set everything up, then the linters and all tests but the soak tests;
        with arguments (dev.py test -- tests/ui -k prompt) only pytest, with these
 bench  the benchmark
+eval   lint what the bundled servers say of their tools, and ask the code server 60 questions;
+       with --model COMMAND the questions go to a command of yours first, which chooses the calls
 soak   the tests that take long
 lint   ruff, mypy and import-linter alone"""
 
@@ -47,7 +49,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", epilog=SUMMARY, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=("run", "test", "bench", "soak", "lint"))
+    parser.add_argument("command", choices=("run", "test", "bench", "eval", "soak", "lint"))
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to what the command starts")
     chosen = parser.parse_args(arguments)
     rest = chosen.arguments[1:] if chosen.arguments[:1] == ["--"] else chosen.arguments
@@ -61,6 +63,9 @@ def main(arguments: list[str]) -> int:
                 return test(rest)
             case "bench":
                 return _inside_a_desktop([str(program("python")), "-m", "tests.bench", *rest])
+            case "eval":
+                _set_up((*system.PYTHON, *system.CODE_TESTS))
+                return _wait_for([str(program("python")), "-m", "tests.evaluation", *rest], os.environ)
             case "soak":
                 return _pytest("soak", rest)
             case _:

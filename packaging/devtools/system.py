@@ -79,8 +79,15 @@ WINDOWS = (
     Need("fonts-dejavu-core", _has_font),  # without any font Qt draws boxes for letters
 )
 
+CODE_TESTS = (
+    command("git", "git"),
+    command("ctags", "universal-ctags"),
+)
+"""What the answers of the ``code`` server are held against."""
+
 DESKTOP_TESTS = (
     *WINDOWS,
+    *CODE_TESTS,
     command("Xvfb", "xvfb"),
     command("openbox", "openbox"),
     command("trayer", "trayer"),

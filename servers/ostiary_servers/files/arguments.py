@@ -46,7 +46,7 @@ class ReadDocument(Wire):
 
     path: PathText
     first_part: Annotated[Lines, Field(description="First page, slide, sheet, chapter or cell wanted.")] = 1
-    last_part: Annotated[Lines | None, Field(description="Last one wanted.")] = None
+    last_part: Annotated[Lines | None, Field(description="Last page, slide, sheet, chapter or cell wanted.")] = None
     cursor: CursorText = None
 
 
@@ -96,10 +96,10 @@ class SearchText(Wire):
     path: Annotated[str, Field(description="A folder, or one file.")]
     query: Annotated[str, Field(min_length=1, max_length=1000, description="Text to look for.")]
     regex: Annotated[bool, Field(description="query is a regular expression.")] = False
-    ignore_case: bool = False
+    ignore_case: Annotated[bool, Field(description="Upper and lower case are the same.")] = False
     glob: Annotated[str | None, Field(max_length=1000, description="Only in files that fit: *.py, src/**.")] = None
     context: Annotated[int, Field(ge=0, le=10, description="Lines before and after.")] = 0
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    limit: Annotated[int, Field(ge=1, le=500, description="At most this many lines in one answer.")] = 100
     respect_gitignore: RespectGitignore = True
     cursor: CursorText = None
 
@@ -133,7 +133,9 @@ class EditFile(Wire):
     """The edits are made one after the other, each in what the one before left."""
 
     path: PathText
-    edits: Annotated[list[Edit], Field(min_length=1)]
+    edits: Annotated[
+        list[Edit], Field(min_length=1, description="Made one after the other, each in what the one before left.")
+    ]
     dry_run: DryRun = False
 
 
