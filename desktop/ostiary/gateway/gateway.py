@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from ostiary import __version__
-from ostiary.domain.approval import Caller, Question, QuestionEnd
-from ostiary.domain.call import CallRow
-from ostiary.domain.events import Calls, Ending, Mode, Notice, Noticed, QuestionClosed, QuestionOpened
-from ostiary.domain.root import Root
+from ostiary.domain.approval import Caller
+from ostiary.domain.events import Ending
 from ostiary.gateway import processes, settings, widening
-from ostiary.gateway.arrival import ControlArrival
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.calllog.writer import Outlets
-from ostiary.gateway.catalogue import Catalogue, Changed
+from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.commanders import is_our_program, put_to_person
 from ostiary.gateway.commands import Commands
@@ -30,6 +27,7 @@ from ostiary.gateway.doctor import Doctor
 from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate, Writes
+from ostiary.gateway.happenings import Happenings
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import guarded
 from ostiary.gateway.hosts.connect import HostConnections
@@ -58,7 +56,6 @@ from ostiary.gateway.supervise.login_path import LoginPath
 from ostiary.gateway.supervise.supervisor import Supervisor
 from ostiary.gateway.undoing import Undoing
 from ostiary.gateway.views import Publisher, Topic
-from ostiary.gateway.wire import methods
 from ostiary_connect.endpoint import Endpoint
 
 STOP_DEADLINE_S = 3.0
@@ -81,12 +78,22 @@ class Gateway:
     With ``keeping_hosts`` set too, hosts are left to the gateway that comes next.
     """
 
+    catalogue: Catalogue
+    control: ControlServer
+    gate: Gate
+    notifier: Notifier[int]
+    publisher: Publisher
+    reception: Reception
+    servers: Servers
+    showing: Showing
+
     def __init__(self, options: Options) -> None:
         self.quitting = asyncio.Event()
         self.keeping_hosts = asyncio.Event()
         self._options = options
         self._paths = options.paths
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._happen = Happenings(self)
         self.settings = SettingsStore(self._paths.settings_file)
         self.settings.load()
         self._build_servers()
@@ -104,14 +111,19 @@ class Gateway:
         self.pins = PinStore(paths.pins_file)
         self.keyring = KeyringStore(service_name(_path(self._options.endpoint.home)))
         self.masking = Masking(self.keyring.known_values)
-        self.secrets = Secrets(self.keyring, self.settings, lambda name: self.servers.users_of(name), self._secret_set)
+        self.secrets = Secrets(
+            self.keyring,
+            self.settings,
+            lambda name: self.servers.users_of(name),
+            lambda name: self.servers.secret_changed(name),
+        )
         self.connections = Connections(
             self.catalogue,
             self.pins,
             Surroundings(
                 spec=lambda name: self.settings.current.server(name),
-                on_state=self._server_state,
-                on_lists=self._server_lists,
+                on_state=self._happen.server_state,
+                on_lists=self._happen.server_lists,
                 on_resource=lambda server, uri: self.reception.subscriptions.changed(server, uri),
                 on_log=lambda client, *logged: self.reception.logged(client, *logged),
                 on_drained=lambda: self.reception.resume_all(),
@@ -131,7 +143,7 @@ class Gateway:
                 program=script,
                 login_path=lambda: self.login_path.found(),
                 now=time.time,
-                on_offer=self._offer_changed,
+                on_offer=self._happen.offer_changed,
                 mask=self.masking.text,
                 environment=os.environ,
                 server_folder=paths.server_folder,
@@ -153,11 +165,14 @@ class Gateway:
         self.log = CallLog(
             self._paths.call_log_file,
             time.time,
-            Outlets(on_rows=self._rows, on_notice=self._notice, known_secrets=self.keyring.known_values),
+            Outlets(on_rows=self._happen.rows, on_notice=self._happen.notice, known_secrets=self.keyring.known_values),
             keep_bodies=self.settings.current.keep_bodies,
         )
         listeners = Listeners(
-            on_open=self._question, on_changed=self._question, on_close=self._question_closed, on_notice=self._notice
+            on_open=self._happen.question,
+            on_changed=self._happen.question,
+            on_close=self._happen.question_closed,
+            on_notice=self._happen.notice,
         )
         self.gate = Gate(
             Approvals(time.time, listeners),
@@ -165,19 +180,21 @@ class Gateway:
             self.pins,
             self._options.writes,
             time.time,
-            self._mode_changed,
+            self._happen.mode_changed,
         )
 
     def _build_hosts(self) -> None:
-        self.watch = FolderWatch(self._files_changed, self._rescan, self._notice, most_folders=watch_limit())
-        self.notifier: Notifier[int] = Notifier(
+        self.watch = FolderWatch(
+            self._happen.files_changed, self._happen.rescan, self._happen.notice, most_folders=watch_limit()
+        )
+        self.notifier = Notifier(
             watch=self.watch.set,
             on_updated=lambda session, uri: self.reception.file_changed(session, uri),
             on_list_changed=lambda: self.reception.announce(("notifications/resources/list_changed",)),
             roots=self.settings.current.roots,
         )
         self.folders = Folders(
-            self.settings, self._paths.roots_file, self._protected, self.notifier.set_roots, self._watching
+            self.settings, self._paths.roots_file, self._protected, self.notifier.set_roots, self._happen.watching
         )
         house = House(
             catalogue=self.catalogue,
@@ -201,7 +218,7 @@ class Gateway:
             running=processes.running_programs,
         )
         self.hosts = HostFiles(connections, lambda host: self.reception.count(host))
-        self.host_guard = guarded(self.hosts.views, self._notice, lambda: self.publisher.changed(Topic.HOSTS))
+        self.host_guard = guarded(self.hosts.views, self._happen.notice, lambda: self.publisher.changed(Topic.HOSTS))
         self.reception = Reception(
             house,
             self.notifier,
@@ -220,7 +237,7 @@ class Gateway:
             is_ours=is_our_program,
             trust_commands=self._options.trust_commands,
             on_trusted=lambda command: self.showing.remember(widening.review_notice(command)),
-            on_front=self._front_changed,
+            on_front=self._happen.front_changed,
         )
         self.publisher = Publisher(
             lambda topic: self.showing.event(topic), self.control.publish, lambda: self.control.is_watched
@@ -265,7 +282,7 @@ class Gateway:
             keeping_hosts=self.keeping_hosts,
         )
         self.listener = Listener(
-            self._options.endpoint, __version__, on_host=self.reception.arrive, on_control=self._control_arrived
+            self._options.endpoint, __version__, on_host=self.reception.arrive, on_control=self._happen.control_arrived
         )
 
     # Starting and stopping
@@ -301,6 +318,7 @@ class Gateway:
         self.notifier.close()
         await self.watch.close()
         await self.host_guard.close()
+        await self._happen.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -312,65 +330,13 @@ class Gateway:
         """The front that started this gateway speaks over this channel."""
         self.control.add(channel, pid=os.getppid(), front=True)
 
-    # What happens, passed on
-
-    def _control_arrived(self, arrival: ControlArrival) -> None:
-        self.control.add(arrival.channel, pid=arrival.peer_pid, front=False)
-
-    def _front_changed(self, is_there: bool) -> None:
-        self.gate.can_ask = is_there
-        if not is_there:
-            self.gate.approvals.withdraw_all()
-
-    def _question(self, question: Question) -> None:
-        self.control.publish(QuestionOpened(question=question))
-
-    def _question_closed(self, number: int, end: QuestionEnd) -> None:
-        self.control.publish(QuestionClosed(id=number, end=end))
-
-    def _rows(self, rows: tuple[CallRow, ...]) -> None:
-        self.control.publish(Calls(rows=rows))
-
-    def _notice(self, notice: Notice) -> None:
-        _LOG.warning("%s. %s", notice.title, notice.detail)
-        self.showing.remember(notice)
-        self.control.publish(Noticed(notice=notice))
-
-    def _mode_changed(self) -> None:
-        self.control.publish(Mode(mode=self.gate.mode, until=self.gate.mode_until))
-        self._offer_changed()
-
-    def _server_state(self, name: str) -> None:
-        self.publisher.changed(Topic.SERVERS)
-        if self.servers.is_running(name):
-            self._spawn(self.reception.subscribe_again(name))
-
-    def _offer_changed(self) -> None:
-        self.catalogue.refresh()
-        self.reception.announce(tuple(methods.LIST_CHANGED))
-
-    def _server_lists(self, name: str, changed: Changed) -> None:
-        self.publisher.changed(Topic.SERVERS)
-        self.reception.announce(changed.methods())
-
-    def _secret_set(self, name: str) -> None:
-        self.servers.secret_changed(name)
-
-    def _files_changed(self, paths: frozenset[str]) -> None:
-        self.notifier.changed(paths)
-
-    def _rescan(self, folder: str) -> None:
-        self.notifier.rescan(folder)
-        self.publisher.changed(Topic.ROOTS)
-
-    def _watching(self, root: Root) -> tuple[str, ...]:
-        numbers = self.notifier.subscribers(root)
-        return tuple(sorted({view.title for view in self.reception.views() if view.id in numbers}))
-
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _secret_set(self, name: str) -> None:
+        self.servers.secret_changed(name)
 
     # Who asks
 

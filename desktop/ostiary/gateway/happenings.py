@@ -1,0 +1,120 @@
+"""What happens in one service and concerns others: passed on to fronts, hosts and the catalogue."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
+from ostiary.domain.approval import Question, QuestionEnd
+from ostiary.domain.call import CallRow
+from ostiary.domain.events import Calls, Mode, Notice, Noticed, QuestionClosed, QuestionOpened
+from ostiary.domain.root import Root
+from ostiary.gateway.arrival import ControlArrival
+from ostiary.gateway.catalogue import Catalogue, Changed
+from ostiary.gateway.control_server import ControlServer
+from ostiary.gateway.gate import Gate
+from ostiary.gateway.reception import Reception
+from ostiary.gateway.roots.notifier import Notifier
+from ostiary.gateway.servers import Servers
+from ostiary.gateway.showing import Showing
+from ostiary.gateway.views import Publisher, Topic
+from ostiary.gateway.wire import methods
+
+_LOG = logging.getLogger(__name__)
+
+
+class Parts(Protocol):
+    """The gateway's services. Looked at when something happens, because they are built one after the other."""
+
+    catalogue: Catalogue
+    control: ControlServer
+    gate: Gate
+    notifier: Notifier[int]
+    publisher: Publisher
+    reception: Reception
+    servers: Servers
+    showing: Showing
+
+
+class Happenings:
+    """Everything belongs to the loop's thread."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def stop(self) -> None:
+        """End what is still being passed on."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def control_arrived(self, arrival: ControlArrival) -> None:
+        """A command connected."""
+        self._parts.control.add(arrival.channel, pid=arrival.peer_pid, front=False)
+
+    def front_changed(self, is_there: bool) -> None:
+        """A front came or went: without one nobody can be asked."""
+        self._parts.gate.can_ask = is_there
+        if not is_there:
+            self._parts.gate.approvals.withdraw_all()
+
+    def question(self, question: Question) -> None:
+        """The person is asked something, or a question changed."""
+        self._parts.control.publish(QuestionOpened(question=question))
+
+    def question_closed(self, number: int, end: QuestionEnd) -> None:
+        """A question ended."""
+        self._parts.control.publish(QuestionClosed(id=number, end=end))
+
+    def rows(self, rows: tuple[CallRow, ...]) -> None:
+        """The call log has new or changed rows."""
+        self._parts.control.publish(Calls(rows=rows))
+
+    def notice(self, notice: Notice) -> None:
+        """Something a person should know, kept until it is read."""
+        _LOG.warning("%s. %s", notice.title, notice.detail)
+        self._parts.showing.remember(notice)
+        self._parts.control.publish(Noticed(notice=notice))
+
+    def mode_changed(self) -> None:
+        """The gate stands otherwise."""
+        self._parts.control.publish(Mode(mode=self._parts.gate.mode, until=self._parts.gate.mode_until))
+        self.offer_changed()
+
+    def server_state(self, name: str) -> None:
+        """A server's state changed."""
+        self._parts.publisher.changed(Topic.SERVERS)
+        if self._parts.servers.is_running(name):
+            self._spawn(self._parts.reception.subscribe_again(name))
+
+    def offer_changed(self) -> None:
+        """Hosts are offered something else than before, for reasons of ours."""
+        self._parts.catalogue.refresh()
+        self._parts.reception.announce(tuple(methods.LIST_CHANGED))
+
+    def server_lists(self, name: str, changed: Changed) -> None:
+        """A server offers something else than before."""
+        self._parts.publisher.changed(Topic.SERVERS)
+        self._parts.reception.announce(changed.methods())
+
+    def files_changed(self, paths: frozenset[str]) -> None:
+        """Files in approved folders changed."""
+        self._parts.notifier.changed(paths)
+
+    def rescan(self, folder: str) -> None:
+        """So much changed in a folder that nobody knows what."""
+        self._parts.notifier.rescan(folder)
+        self._parts.publisher.changed(Topic.ROOTS)
+
+    def watching(self, root: Root) -> tuple[str, ...]:
+        """Titles of hosts that subscribed to something in a folder."""
+        numbers = self._parts.notifier.subscribers(root)
+        return tuple(sorted({view.title for view in self._parts.reception.views() if view.id in numbers}))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
