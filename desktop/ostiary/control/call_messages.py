@@ -1,4 +1,8 @@
-"""Commands about the call log: its rows, one of them whole, what comes in, and taking a write back."""
+"""Commands about the call log: its rows, one of them whole, what comes in, and taking a write back.
+
+A window that shows a million rows holds few of them: it asks for the index step by step (each step is short, so that
+it can show progress and stop), for the blocks that are in view, and which of the calls that came in match a search.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from msgspec import Struct
 
 from ostiary.control.command import Command, Done
 from ostiary.domain.call import CallDetail, CallFilter, CallRow
+from ostiary.domain.call_index import CallCharts, CallIndex
 from ostiary.domain.plan import ChangePlan
 
 
@@ -18,6 +23,38 @@ class ListCalls(Command[tuple[CallRow, ...]], frozen=True, kw_only=True, tag="ca
     filter: CallFilter = CallFilter()
     before: int = 0
     limit: int = 200
+
+
+class IndexCalls(Command[CallIndex], frozen=True, kw_only=True, tag="calls.index"):
+    """How many calls match, block by block, one step back from the number ``before`` (0: from the newest)."""
+
+    result: ClassVar[Any] = CallIndex
+    filter: CallFilter = CallFilter()
+    before: int = 0
+
+
+class PageCalls(Command[tuple[CallRow, ...]], frozen=True, kw_only=True, tag="calls.page"):
+    """The rows of these blocks (1 to 16) that match, oldest first."""
+
+    result: ClassVar[Any] = tuple[CallRow, ...]
+    filter: CallFilter = CallFilter()
+    blocks: tuple[int, ...]
+
+
+class MatchCalls(Command[tuple[int, ...]], frozen=True, kw_only=True, tag="calls.match"):
+    """Which of these calls (at most 2,000) match now."""
+
+    result: ClassVar[Any] = tuple[int, ...]
+    filter: CallFilter
+    ids: tuple[int, ...]
+
+
+class ChartCalls(Command[CallCharts], frozen=True, kw_only=True, tag="calls.charts"):
+    """What can be drawn of the calls that match, from ``filter.since`` (0: from the oldest) in 1 to 200 ``slots``."""
+
+    result: ClassVar[Any] = CallCharts
+    filter: CallFilter = CallFilter()
+    slots: int = 48
 
 
 class GetCall(Command[CallDetail], frozen=True, kw_only=True, tag="calls.get"):

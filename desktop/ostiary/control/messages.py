@@ -15,9 +15,13 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
+from ostiary.control.call_messages import ChartCalls as ChartCalls
 from ostiary.control.call_messages import FollowCalls as FollowCalls
 from ostiary.control.call_messages import GetCall as GetCall
+from ostiary.control.call_messages import IndexCalls as IndexCalls
 from ostiary.control.call_messages import ListCalls as ListCalls
+from ostiary.control.call_messages import MatchCalls as MatchCalls
+from ostiary.control.call_messages import PageCalls as PageCalls
 from ostiary.control.call_messages import UndoCall as UndoCall
 from ostiary.control.call_messages import Undone as Undone
 from ostiary.control.command import Command as Command
@@ -239,6 +243,10 @@ AnyCommand = (
     | ListCalls
     | GetCall
     | UndoCall
+    | IndexCalls
+    | PageCalls
+    | MatchCalls
+    | ChartCalls
     | FollowCalls
     | ListQuestions
     | AnswerQuestion

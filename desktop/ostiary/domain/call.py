@@ -80,8 +80,14 @@ class CallFilter(Struct, frozen=True, kw_only=True):
 
     host: str = ""
     server: str = ""
+    tool: str = ""
+    """The tool's name; of a call that is no tool's, its method."""
+    decision: Decision | None = None
     outcome: Outcome | None = None
     text: str = ""
+    """Sought in the names, the object and the reason."""
+    anywhere: str = ""
+    """Sought in all that is kept of a call: arguments and result as well."""
     failures: bool = False
     """Only calls that went wrong."""
     since: float = 0.0

@@ -17,7 +17,9 @@ from ostiary.domain.server import ServerSpec, ToolState
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.control_server import ControlServer
 from ostiary.gateway.definitions import Definitions
+from ostiary.gateway.call_commands import read_calls
 from ostiary.gateway.doctor import Doctor
+from ostiary.gateway.calllog.reading import CallReading
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.host_files import HostFiles
@@ -53,6 +55,7 @@ class Commands:
     undoing: Undoing
     showing: Showing
     doctor: Doctor
+    reading: CallReading
     control: ControlServer
     quitting: asyncio.Event
     keeping_hosts: asyncio.Event
@@ -117,6 +120,8 @@ class Commands:
                 m.ListQuestions()
                 | m.AnswerQuestion()
                 | m.HoldQuestion()
+            case m.IndexCalls() | m.PageCalls() | m.MatchCalls() | m.ChartCalls():
+                return await read_calls(self.reading, known)
                 | m.ResumeHost()
                 | m.SetMode()
                 | m.ListGrants()

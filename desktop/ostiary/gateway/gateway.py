@@ -18,6 +18,7 @@ from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.calllog.writer import Outlets
 from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.channel import Channel
+from ostiary.gateway.calllog.reading import CallReading
 from ostiary.gateway.commanders import is_our_program, put_to_person
 from ostiary.gateway.commands import Commands
 from ostiary.gateway.connections import Connections, Surroundings
@@ -177,6 +178,7 @@ class Gateway:
         self.gate = Gate(
             Approvals(time.time, listeners),
             Grants(RuleStore(self._paths.rules_file), time.time, lambda: self.publisher.changed(Topic.GRANTS)),
+        self.reading = CallReading(self._paths.call_log_file)
             self.pins,
             self._options.writes,
             time.time,
@@ -277,6 +279,7 @@ class Gateway:
                 socket_path=self._options.endpoint.socket_path,
                 has_front=lambda: self.control.has_front,
             ),
+            reading=self.reading,
             control=self.control,
             quitting=self.quitting,
             keeping_hosts=self.keeping_hosts,
@@ -338,6 +341,7 @@ class Gateway:
     def _secret_set(self, name: str) -> None:
         self.servers.secret_changed(name)
 
+        await self.reading.stop()
     # Who asks
 
     async def _identify(self, host: str, pid: int | None) -> Caller:
