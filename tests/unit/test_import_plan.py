@@ -4,7 +4,8 @@ import pytest
 
 from ostiary.domain.server import ServerSpec
 from ostiary.gateway.hosts.offers import Offer
-from ostiary.gateway.import_plan import MASKED, Move, merged, moves
+from ostiary.gateway.import_plan import Move, merged, moves
+from ostiary.gateway.import_secrets import MASKED
 from ostiary.gateway.importing import looks_secret
 
 TOKEN = "ghp_" + "a1B2" * 9
@@ -27,12 +28,58 @@ def test_a_secret_goes_to_the_keyring_and_only_its_reference_to_the_settings() -
     assert TOKEN not in repr(move.shown) + repr(move.spec)
 
 
-@pytest.mark.parametrize("arguments", [("--token", "abc"), ("--api-key=abc",), (TOKEN,), ("https://me:secret@host/",)])
-def test_an_argument_that_looks_like_a_secret_is_masked_and_keeps_the_server_out(arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "kept", "values"),
+    [
+        (("--token", "abc="), ("--token", "${secret:TOKEN}"), {"TOKEN": "abc="}),
+        (("--api-key=abc",), ("--api-key=${secret:API_KEY}",), {"API_KEY": "abc"}),
+        (("API_KEY=abc",), ("API_KEY=${secret:API_KEY}",), {"API_KEY": "abc"}),
+        ((TOKEN,), ("${secret:GIT_ARGUMENT}",), {"GIT_ARGUMENT": TOKEN}),
+        (("https://me:secret@host/",), ("${secret:GIT_ARGUMENT}",), {"GIT_ARGUMENT": "https://me:secret@host/"}),
+        (("-H", "X-Api-Key: abc"), ("-H", "X-Api-Key: ${secret:X_API_KEY}"), {"X_API_KEY": "abc"}),
+    ],
+)
+def test_an_argument_that_looks_like_a_secret_is_a_reference_and_what_that_means_is_said(
+    arguments: tuple[str, ...], kept: tuple[str, ...], values: dict[str, str]
+) -> None:
     (move,) = decided(offer("git", "git-mcp", *arguments))
-    assert "An argument looks like a secret" in move.shown.problem
-    assert any("masked" in part for part in move.shown.command)
-    assert arguments[-1] not in move.shown.command
+    assert (move.spec.command, move.values) == (("git-mcp", *kept), values)
+    assert move.shown.secrets == dict.fromkeys(values, f"argument {len(arguments)}")
+    assert "list of processes" in move.shown.note
+    assert not any(value in repr(move.shown) + repr(move.spec) for value in values.values())
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [
+        (("docker", "run", "-e", f"TOKEN={TOKEN}", "image"), ("docker", "run", "-e", "TOKEN", "image")),
+        (
+            ("npx", "mcp-remote@1", "https://x/", "--header", f"Authorization: Bearer {TOKEN}"),
+            ("npx", "mcp-remote@1", "https://x/", "--header", "Authorization:${AUTHORIZATION}"),
+        ),
+    ],
+)
+def test_a_secret_moves_to_the_environment_where_its_program_takes_it_from_there(
+    command: tuple[str, ...], kept: tuple[str, ...]
+) -> None:
+    (move,) = decided(offer("x", *command))
+    ((name, value),) = move.values.items()
+    assert (move.spec.command, move.spec.environment) == (kept, {name: f"${{secret:{name}}}"})
+    assert TOKEN in value
+    assert TOKEN not in repr(move.shown) + repr(move.spec)
+    assert not move.shown.note
+
+
+def test_a_program_whose_name_looks_like_a_secret_is_masked_and_stays_out() -> None:
+    (move,) = decided(offer("x", TOKEN))
+    assert "looks like a secret" in move.shown.problem
+    assert TOKEN not in repr(move.shown)
+
+
+def test_a_server_with_a_secret_argument_is_not_brought_in_twice() -> None:
+    known = ServerSpec(name="git", command=("git-mcp", "--token", "${secret:TOKEN}"))
+    (move,) = decided(offer("git", "git-mcp", "--token", "abc"), existing=(known,), secrets=("TOKEN",))
+    assert "already" in move.shown.problem
 
 
 def test_the_same_server_of_two_hosts_is_one_and_another_of_its_name_is_a_second() -> None:

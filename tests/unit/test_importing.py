@@ -13,7 +13,9 @@ from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, Usag
 from ostiary.domain.host import HostState
 from ostiary.domain.host_import import ImportPlan, ImportRequest
 from ostiary.domain.server import ServerSpec
+from ostiary.gateway.bundles.store import Bundles
 from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.import_sources import ImportSources
 from ostiary.gateway.importing import Importing
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.secrets.keyring_store import KeyringStore
@@ -57,7 +59,13 @@ class World:
         self.store = KeyringStore("ostiary-test", choose=lambda: self.keyring)
         secrets = Secrets(self.store, self.settings, lambda _name: (), lambda _name: None)
         files = HostFiles(self.machine.hosts, lambda _host: 0)
-        self.importing = Importing(files, ConfiguredServers(self.settings), secrets, self.settings, home / "ostiary")
+        self.bundles = Bundles(home / "ostiary" / "bundles")
+        sources = ImportSources(files, self.bundles, self.has_bridge, home)
+        configured = ConfiguredServers(self.settings)
+        self.importing = Importing(sources, files, configured, secrets, self.settings, home / "ostiary")
+
+    async def has_bridge(self) -> bool:
+        return False
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)

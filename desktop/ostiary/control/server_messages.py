@@ -35,7 +35,7 @@ class RestartServer(Command[ServerView], frozen=True, kw_only=True, tag="servers
 
 
 class AddServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.add"):
-    """Configure a server; it stays off. Arguments and values of ``environment`` may hold ``${secret:NAME}``. *Widens.*"""
+    """Configure a server; it stays off. Arguments and environment may hold ``${secret:NAME}``. *Widens.*"""
 
     result: ClassVar[Any] = ServerView
     widens: ClassVar[bool] = True

@@ -53,7 +53,7 @@ class ServerSpec(Struct, frozen=True, kw_only=True):
     """A configured server.
 
     ``name`` is ``[a-z0-9-]{1,32}``; ``command`` is the program and its arguments; arguments and values of
-    ``environment`` may hold ``${secret:NAME}``.
+    ``environment`` may hold ``${secret:NAME}``. ``bundle`` names the folder it was unpacked to, if it came as one.
     """
 
     name: str
@@ -67,6 +67,7 @@ class ServerSpec(Struct, frozen=True, kw_only=True):
     isolation: Isolation = Isolation.SHARED
     era: EraChoice = EraChoice.AUTO
     tools: dict[str, ToolState] = {}
+    bundle: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:

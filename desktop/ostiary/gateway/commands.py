@@ -142,6 +142,7 @@ class Commands:
                 return self.servers.output(name)
             case m.RemoveServer(name=name):
                 await self.servers.remove(name)
+                await self.importing.sweep()
                 self.gate.grants.end_server(name)
                 self.showing.changed(Topic.SERVERS, Topic.SECRETS)
                 return m.Done()

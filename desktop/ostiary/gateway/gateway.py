@@ -14,6 +14,8 @@ from ostiary import __version__
 from ostiary.domain.approval import Caller
 from ostiary.domain.events import Ending
 from ostiary.gateway import processes, settings, widening
+from ostiary.gateway.bridging import BRIDGE
+from ostiary.gateway.bundles.store import Bundles
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.calllog.writer import Outlets
 from ostiary.gateway.catalogue import Catalogue
@@ -37,6 +39,7 @@ from ostiary.gateway.hosts.presence import own_place
 from ostiary.gateway.hosts.registry import config_path, known_hosts
 from ostiary.gateway.hosts.shim_command import shim_command, shim_folders, shim_program
 from ostiary.gateway.house import House
+from ostiary.gateway.import_sources import ImportSources
 from ostiary.gateway.importing import Importing
 from ostiary.gateway.listener import Listener
 from ostiary.gateway.masking import Masking
@@ -265,7 +268,7 @@ class Gateway:
             folders=self.folders,
             hosts=self.hosts,
             host_guard=self.host_guard,
-            importing=Importing(self.hosts, self.servers, self.secrets, self.settings, self._paths.backup_folder),
+            importing=self._importing(),
             secrets=self.secrets,
             log=self.log,
             undoing=Undoing(self.log, self.connections, lambda: self.control.has_front),
@@ -287,6 +290,10 @@ class Gateway:
         self.listener = Listener(
             self._options.endpoint, __version__, on_host=self.reception.arrive, on_control=self._happen.control_arrived
         )
+
+    def _importing(self) -> Importing:
+        sources = ImportSources(self.hosts, Bundles(self._paths.bundle_folder), lambda: self.servers.finds(BRIDGE))
+        return Importing(sources, self.hosts, self.servers, self.secrets, self.settings, self._paths.backup_folder)
 
     # Starting and stopping
 

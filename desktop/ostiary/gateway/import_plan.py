@@ -1,25 +1,28 @@
 """Which of the servers that were found would be brought in, under which names, with which secrets moved. Pure.
 
-A value that looks like a secret never leaves this file in the clear but in ``Move.values``, for the keyring alone.
+What ``import_secrets`` parts from a server leaves this file in the clear in ``Move.values`` alone, for the keyring.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+
+import msgspec
 
 from ostiary.domain.host_import import Candidate
 from ostiary.domain.server import ServerSpec
 from ostiary.gateway.hosts.offers import Offer
+from ostiary.gateway.import_secrets import LooksSecret, Parted, parted
 
-MASKED = "‹masked›"
+EXPOSED = (
+    "It takes a secret as an argument. It is kept in your keyring, but while the server runs, "
+    "other programs on this computer can read it in the list of processes."
+)
+_REFERENCE = re.compile(r"\$\{secret:\w+\}")
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _MOST_NAME_CHARACTERS = 32
-_MOST_SECRET_CHARACTERS = 64
-
-LooksSecret = Callable[[str, str], bool]
-"""Says whether a value looks like a secret, given the name it stands under and itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def moves(
         name = _free(_name(one.offer.name), taken)
         move = _move(one, name, secrets, values, looks_secret)
         known = servers.get(_name(one.offer.name))
-        if known is not None and known.command == move.spec.command:
+        if known is not None and _compared(known.command) == _compared(move.spec.command):
             move = _refused(move, f"There is a server “{known.name}” with this command already.")
         if not move.shown.problem:
             taken.add(name)
@@ -76,70 +79,44 @@ def _move(
     found: Found, name: str, secrets: Collection[str], values: Mapping[str, str], looks_secret: LooksSecret
 ) -> Move:
     offer = found.offer
-    environment, kept = dict[str, str](), dict[str, str]()
-    for variable, value in offer.environment.items():
-        environment[variable] = value
-        if looks_secret(variable, value):
-            secret = _secret_name(variable, name, value, secrets, {**values, **kept})
-            kept[secret] = value
-            environment[variable] = f"${{secret:{secret}}}"
-    shown = Candidate(
+    kept = parted(offer, name, secrets, values, looks_secret)
+    spec = ServerSpec(
         name=name,
-        found_in=found.titles,
-        command=_shown_command(offer.command, looks_secret),
-        environment={key: MASKED if looks_secret(key, value) else value for key, value in offer.environment.items()},
-        secrets={secret: variable for variable, secret in _references(environment).items() if secret in kept},
-        problem=offer.problem,
+        title=offer.title,
+        description=offer.description,
+        command=kept.command,
+        environment=kept.environment,
+        bundle=offer.bundle,
     )
-    move = Move(found, ServerSpec(name=name, command=offer.command, environment=environment), shown, kept)
-    if not offer.problem and shown.command != offer.command:
-        return _refused(move, "An argument looks like a secret. Give it in a variable of the environment instead.")
+    move = Move(found, spec, _shown(found, name, kept), {} if offer.problem else kept.values)
+    if not offer.problem and offer.command[0] not in kept.shown_command[:1]:
+        return _refused(move, "The name of its program looks like a secret. Give it in a variable instead.")
     return move
 
 
-def _refused(move: Move, problem: str) -> Move:
-    shown = Candidate(
-        name=move.shown.name,
-        found_in=move.shown.found_in,
-        command=move.shown.command,
-        environment=move.shown.environment,
+def _compared(command: tuple[str, ...]) -> tuple[str, ...]:
+    """The same secret may have another name the second time."""
+    return tuple(_REFERENCE.sub("", part) for part in command)
+
+
+def _shown(found: Found, name: str, kept: Parted) -> Candidate:
+    problem = found.offer.problem
+    return Candidate(
+        name=name,
+        found_in=found.titles,
+        title=found.offer.title,
+        description=found.offer.description,
+        wanted=found.offer.wanted,
+        command=kept.shown_command,
+        environment=kept.shown_environment,
+        secrets={} if problem else kept.secrets,
+        note=EXPOSED if kept.exposed and not problem else "",
         problem=problem,
     )
-    return Move(move.found, move.spec, shown)
 
 
-def _shown_command(command: tuple[str, ...], looks_secret: LooksSecret) -> tuple[str, ...]:
-    """Masks an argument that looks like a secret: by its shape, in ``--name=value``, or after ``--name``."""
-    shown, before = list[str](), ""
-    for part in command:
-        option, equals, value = part.partition("=")
-        if before.startswith("-") and not part.startswith("-") and looks_secret(before.lstrip("-"), part):
-            shown.append(MASKED)
-        elif equals and looks_secret(option.lstrip("-"), value):
-            shown.append(f"{option}={MASKED}")
-        else:
-            shown.append(MASKED if looks_secret("", part) else part)
-        before = part
-    return tuple(shown)
-
-
-def _references(environment: Mapping[str, str]) -> dict[str, str]:
-    opening = "${secret:"
-    return {
-        variable: value.removeprefix(opening).removesuffix("}")
-        for variable, value in environment.items()
-        if value.startswith(opening)
-    }
-
-
-def _secret_name(variable: str, server: str, value: str, taken: Collection[str], values: Mapping[str, str]) -> str:
-    """The variable's own name where it is free or holds the same value, otherwise one with the server's before it."""
-    plain = re.sub(r"[^A-Z0-9_]", "_", variable.upper())[:_MOST_SECRET_CHARACTERS] or "SECRET"
-    longer = f"{server.upper().replace('-', '_')}_{plain}"[:_MOST_SECRET_CHARACTERS]
-    for name in (plain, longer, *(f"{longer[:60]}_{number}" for number in range(2, 1000))):
-        if name not in taken and values.get(name, value) == value:
-            return name
-    raise AssertionError("a thousand secrets of one name")
+def _refused(move: Move, problem: str) -> Move:
+    return Move(move.found, move.spec, msgspec.structs.replace(move.shown, secrets={}, note="", problem=problem))
 
 
 def _name(name: str) -> str:

@@ -1,8 +1,8 @@
-"""Brings servers in from hosts' files: planned first, made in one step, undone in one.
+"""Brings servers in from hosts' files, projects and bundles: planned first, made in one step, undone in one.
 
-Joins ``host_files`` (the entries and the changes to files), ``secret_names`` (the keyring) and ``servers``. A step that
-fails takes back those before it. What was done is kept in one file, names only, so that it can be undone after a
-restart too.
+Joins ``import_sources`` (what is offered), ``host_files`` (the changes to files), ``secret_names`` (the keyring),
+``bundles`` and ``servers``. A step that fails takes back those before it. What was done is kept in one file, names
+only, so that it can be undone after a restart too.
 """
 
 from __future__ import annotations
@@ -24,13 +24,10 @@ from ostiary.domain.server import ServerSpec
 from ostiary.gateway import atomic
 from ostiary.gateway.calllog.secret_patterns import announces_secret, mask_shapes
 from ostiary.gateway.host_files import HostFiles
-from ostiary.gateway.hosts.offers import Offer, offers, pasted
 from ostiary.gateway.import_plan import Move, merged, moves
+from ostiary.gateway.import_sources import ImportSources
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.settings import SettingsStore
-
-_OURS = "ostiary"
-_PASTED = "the pasted block"
 
 
 class ServerList(Protocol):
@@ -54,6 +51,7 @@ class _Prepared:
 class Importing:
     """Used on the loop. What the last import did is kept in ``folder``."""
 
+    sources: ImportSources
     hosts: HostFiles
     servers: ServerList
     secrets: Secrets
@@ -82,6 +80,7 @@ class Importing:
                 for name, value in move.values.items():
                     await self.secrets.set(name, value)
                     done = msgspec.structs.replace(done, secrets=(*done.secrets, name))
+                await self.sources.unpack(move.found.offer)
                 self.servers.add(move.spec)
                 done = msgspec.structs.replace(done, servers=(*done.servers, move.spec.name))
             for change in prepared.changes:
@@ -119,9 +118,14 @@ class Importing:
             await self.servers.remove(name)
         for name in set(self.settings.current.secrets).intersection(done.secrets):
             await self.secrets.remove(name)
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        """Remove the unpacked bundles of servers that are gone."""
+        await self.sources.sweep(spec.bundle for spec in self.settings.current.servers if spec.bundle)
 
     async def _prepare(self, request: ImportRequest) -> _Prepared:
-        found, unread = await self._offers(request)
+        found, unread = await self.sources.offers(request)
         current = self.settings.current
         all_moves = moves(merged(found), current.servers, current.secrets, looks_secret)
         chosen = tuple(move for move in all_moves if _is_chosen(move, request.names))
@@ -135,21 +139,10 @@ class Importing:
         token = self._token(chosen, changes)
         return _Prepared(chosen, changes, ImportPlan(candidates=shown, changes=changes, unread=unread, token=token))
 
-    async def _offers(self, request: ImportRequest) -> tuple[list[tuple[str, str, Offer]], tuple[str, ...]]:
-        found = []
-        if request.pasted:
-            found = [("", _PASTED, offer) for offer in offers(pasted(request.pasted), _OURS)]
-        if request.pasted and not request.hosts:
-            return found, ()
-        entries, unread = await self.hosts.entries(request.hosts)
-        for host, servers in entries.items():
-            found += [(host, self.hosts.title(host), offer) for offer in offers(servers, _OURS)]
-        return found, unread
-
     async def _changes(self, chosen: Sequence[Move]) -> tuple[HostChange, ...]:
         dropped: dict[str, list[str]] = {}
         for move in chosen:
-            for host in move.found.hosts:
+            for host in move.found.hosts:  # of a pasted block and a file there is none
                 dropped.setdefault(host, []).append(move.found.offer.name)
         return tuple([await self.hosts.plan_replacing(host, tuple(names)) for host, names in dropped.items()])
 

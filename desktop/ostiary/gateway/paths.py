@@ -57,6 +57,11 @@ class Paths:
         return self.data_folder / "servers"
 
     @property
+    def bundle_folder(self) -> Path:
+        """Servers that came in one file, unpacked."""
+        return self.data_folder / "bundles"
+
+    @property
     def roots_file(self) -> Path:
         """The approved folders, as bundled servers read them."""
         return self.data_folder / "roots.json"

@@ -259,6 +259,10 @@ class Servers:
         spec = self.known(name)
         return programs.find(spec.command[0], await self._environment(spec.environment))
 
+    async def finds(self, program: str) -> bool:
+        """Whether a program is on the PATH that servers get."""
+        return programs.find(program, await self._environment({})) is not None
+
     async def _environment(self, configured: Mapping[str, str]) -> dict[str, str]:
         found = await self._powers.login_path()
         return child_environment({**self._powers.environment, "PATH": found.path}, configured)

@@ -1,34 +1,49 @@
 """What servers a host's entries, or a block that a person pasted, define: program, arguments, environment. Pure.
 
 Every shape that hosts use is read: a command with ``args``, a command as one list, one inside ``transport``, ``cmd``
-with ``envs``. What cannot be started by a command is kept with the reason.
+with ``envs``. What cannot be started by a command is kept with the reason, and its address where it has one.
 """
 
 import json
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from ostiary.domain.errors import UsageError
+from ostiary.domain.host_import import Wanted
 from ostiary.gateway.hosts.json_spans import without_comments, without_trailing_commas
 
 _SECTIONS = ("mcpServers", "mcp_servers", "servers", "context_servers", "mcp", "extensions")
+_ADDRESSES = ("url", "httpUrl", "serverUrl", "uri")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One server under the name it has there. ``problem`` is a sentence where no command can be had."""
+    """One server under the name it has there. ``problem`` is a sentence where no command can be had.
+
+    ``url`` and ``headers`` are those of a server that is reached over the network. ``known_secrets`` are texts that
+    are secrets whatever they look like. ``bundle`` is the folder that a bundle is unpacked to, ``wanted`` what it asks
+    for.
+    """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
     problem: str = ""
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    known_secrets: frozenset[str] = frozenset()
+    title: str = ""
+    description: str = ""
+    bundle: str = ""
+    wanted: tuple[Wanted, ...] = ()
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What makes two offers the same server."""
-        return self.command, tuple(sorted(self.environment.items())), self.problem
+        pairs = (tuple(sorted(held.items())) for held in (self.environment, self.headers))
+        return self.command, self.url, *pairs, self.problem
 
 
 def offers(servers: Mapping[str, object], ours: str) -> tuple[Offer, ...]:
@@ -53,12 +68,22 @@ def _offer(name: str, entry: object) -> Offer:
     command = [*_texts(shape.get("command", shape.get("cmd"))), *_texts(shape.get("args"))]
     raw = next((shape[key] for key in ("env", "environment", "envs") if isinstance(shape.get(key), dict)), {})
     environment = {str(key): _text(value) for key, value in cast("dict[str, object]", raw).items()}
-    return Offer(name, tuple(command), environment, _problem(shape, command, environment))
+    url, headers = ("", {}) if command else _address(shape)
+    return Offer(name, tuple(command), environment, _problem(shape, command, environment), url, headers)
+
+
+def _address(shape: Mapping[str, object]) -> tuple[str, dict[str, str]]:
+    """Gives where a server is reached over the network, and with which headers; blank when it says nothing of it."""
+    url = next((shape[key] for key in _ADDRESSES if isinstance(shape.get(key), str)), "")
+    options = shape.get("requestOptions")
+    within = cast("dict[str, object]", options if isinstance(options, dict) else shape)
+    found = next((within[key] for key in ("headers", "http_headers") if isinstance(within.get(key), dict)), {})
+    return _text(url), {str(key): _text(value) for key, value in cast("dict[str, object]", found).items()}
 
 
 def _problem(shape: Mapping[str, object], command: list[str], environment: Mapping[str, str]) -> str:
     if not command:
-        remote = any(key in shape for key in ("url", "httpUrl", "serverUrl", "uri"))
+        remote = any(key in shape for key in _ADDRESSES)
         return "It is reached over the network, not started by a command." if remote else "It has no command."
     if any("${" in text for text in (*command, *environment.values())):
         return "It refers to a value that only its host fills in. Put the value itself there, then try again."

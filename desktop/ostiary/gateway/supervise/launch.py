@@ -32,16 +32,18 @@ _WINDOWS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A start, fully resolved. ``command`` and ``environment`` (complete) may hold secrets and are never shown or logged.
+    """A start, fully resolved. ``command`` and ``environment`` may hold secrets: neither is shown or logged.
 
     A ``command[0]`` without a folder is sought on the PATH in ``environment``. ``cwd`` must exist. ``pass_fds`` are
     descriptors the child inherits under the same numbers (POSIX only); who made the launch closes its own copies.
+    ``bundled``: the program is ``ostiary-serve`` of this very installation.
     """
 
     command: tuple[str, ...] = field(repr=False)
     environment: dict[str, str] = field(repr=False)
     cwd: Path
     pass_fds: tuple[int, ...] = ()
+    bundled: bool = False
 
 
 def child_environment(

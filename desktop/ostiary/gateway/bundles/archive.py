@@ -1,0 +1,133 @@
+"""A bundle's zip file, opened as what a stranger sent: nothing is unpacked before every entry of it was judged.
+
+Refused are more or larger entries than any real bundle has, names that lead out of the folder or mean another file on
+another system, links and devices, encryption, and a file whose bytes are not what its directory says.
+"""
+
+from __future__ import annotations
+
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from ostiary.domain.errors import UsageError
+
+MANIFEST = "manifest.json"
+MOST_ENTRIES = 50_000
+MOST_BYTES = 1024 * 1024 * 1024
+"""Of all entries together, unpacked. The largest bundles known carry a browser: some 300 MB."""
+MOST_MANIFEST_BYTES = 1024 * 1024
+_MOST_NAME_CHARACTERS = 255
+_MOST_DEPTH = 40
+_CHUNK_BYTES = 1024 * 1024
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+_FORBIDDEN = frozenset('<>:"|?*\\')
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
+)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+"""What reading a damaged zip file raises, by the documentation and by experience."""
+
+
+def opened(file: BinaryIO) -> zipfile.ZipFile:
+    """Gives the zip file, once every entry was judged. Raises ``UsageError`` for one that is not safe to unpack."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except _DAMAGED as error:
+        raise refusal("It is no zip file, or a damaged one.") from error
+    judge(archive.infolist())
+    return archive
+
+
+def judge(entries: Sequence[zipfile.ZipInfo]) -> None:
+    """Pure. Raises ``UsageError`` unless all entries can be unpacked as they stand."""
+    if len(entries) > MOST_ENTRIES:
+        raise refusal(f"It holds more than {MOST_ENTRIES:,} files.")
+    if sum(entry.file_size for entry in entries) > MOST_BYTES:
+        raise refusal(f"Unpacked it is larger than {MOST_BYTES // 1024**2:,} MB.")
+    seen: set[str] = set()
+    for entry in entries:
+        fault = _fault(entry)
+        if fault:
+            raise refusal(f"“{entry.filename[:80]!s}” {fault}.")
+        folded = unicodedata.normalize("NFC", entry.filename.rstrip("/")).casefold()
+        if folded in seen:
+            raise refusal(f"“{entry.filename[:80]}” is there twice.")
+        seen.add(folded)
+
+
+def read(archive: zipfile.ZipFile, name: str, most_bytes: int) -> bytes:
+    """Gives one entry's bytes. Raises ``UsageError`` when it is not there, too large or damaged."""
+    try:
+        with archive.open(name) as entry:
+            content = entry.read(most_bytes + 1)
+    except KeyError as error:
+        raise refusal(f"It has no {name}.") from error
+    except _DAMAGED as error:
+        raise refusal(f"Its {name} cannot be read.") from error
+    if len(content) > most_bytes:
+        raise refusal(f"Its {name} is larger than {most_bytes:,} bytes.")
+    return content
+
+
+def unpack(archive: zipfile.ZipFile, folder: Path, programs: frozenset[str]) -> None:
+    """Writes all entries below ``folder``, which is empty: folders 0700, files 0600, programs 0700.
+
+    Programs are those that the zip file marks as such, and those named. Raises ``UsageError`` for a damaged entry or
+    one that is larger than its directory says, and ``OSError``.
+    """
+    for entry in archive.infolist():
+        target = folder.joinpath(*entry.filename.rstrip("/").split("/"))
+        if entry.is_dir():
+            target.mkdir(mode=0o700, parents=True, exist_ok=True)
+            continue
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(archive, entry, target)
+        marked = bool(entry.external_attr >> 16 & stat.S_IXUSR)
+        target.chmod(0o700 if marked or entry.filename in programs else 0o600)
+
+
+def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+    left = entry.file_size
+    with target.open("xb") as file:
+        try:
+            with archive.open(entry) as packed:
+                while chunk := packed.read(_CHUNK_BYTES):
+                    left -= len(chunk)
+                    if left < 0:
+                        raise refusal(f"“{entry.filename[:80]}” is larger than it says.")
+                    file.write(chunk)
+        except _DAMAGED as error:
+            raise refusal(f"“{entry.filename[:80]}” cannot be read.") from error
+
+
+def refusal(why: str) -> UsageError:
+    return UsageError("This bundle cannot be used", why)
+
+
+def _fault(entry: zipfile.ZipInfo) -> str:
+    parts = entry.filename.rstrip("/").split("/")
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if any(_is_unsafe(part) for part in parts) or len(parts) > _MOST_DEPTH:
+        return "is no name that is safe on every system"
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or (kind == stat.S_IFDIR) > entry.is_dir():
+        return "is neither a file nor a folder"
+    if entry.flag_bits & _ENCRYPTED or entry.compress_type not in _PACKED:
+        return "is packed in a way that is not used in bundles"
+    return ""
+
+
+def _is_unsafe(part: str) -> bool:
+    return (
+        part in ("", ".", "..")
+        or len(part) > _MOST_NAME_CHARACTERS
+        or part[-1] in " ."
+        or not _FORBIDDEN.isdisjoint(part)
+        or any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in part)
+        or part.partition(".")[0].rstrip().casefold() in _DEVICES
+    )

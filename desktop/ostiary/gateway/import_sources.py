@@ -1,0 +1,107 @@
+"""Where servers to bring in come from: hosts' files, a pasted block, a project's file, a bundle.
+
+Gives each as an offer with its place. Reading blocks on the disk, so it is done in threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ostiary.domain.errors import UsageError
+from ostiary.domain.host_import import ImportRequest
+from ostiary.gateway.bridging import bridged
+from ostiary.gateway.bundles.resolve import Machine, resolved, wanted
+from ostiary.gateway.bundles.store import Bundle, Bundles
+from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.hosts.offers import Offer, offers, pasted
+
+_OURS = "ostiary"
+_PASTED = "the pasted block"
+_BUNDLE_ENDINGS = (".mcpb", ".dxt")
+_MOST_FILE_BYTES = 16 * 1024 * 1024
+
+Place = tuple[str, str, Offer]
+"""A host by its name (empty for anything else), what a person reads of the place, and what is offered there."""
+
+
+@dataclass(slots=True)
+class ImportSources:
+    """Used on the loop. ``has_bridge`` looks for the program that reaches servers over the network."""
+
+    hosts: HostFiles
+    bundles: Bundles
+    has_bridge: Callable[[], Awaitable[bool]]
+    home: Path = field(default_factory=Path.home)
+    _read: dict[str, tuple[Path, Bundle, frozenset[str]]] = field(default_factory=dict)
+
+    async def offers(self, request: ImportRequest) -> tuple[list[Place], tuple[str, ...]]:
+        """What the places of a request offer, and why others could not be read. Raises ``UsageError``."""
+        found: list[Place] = []
+        unread: tuple[str, ...] = ()
+        if request.pasted:
+            found += [("", _PASTED, offer) for offer in offers(pasted(request.pasted), _OURS)]
+        if request.file:
+            found += await self._file(Path(request.file), request.answers)
+        if request.hosts or not (request.pasted or request.file):
+            entries, unread = await self.hosts.entries(request.hosts)
+            found += self._entries(entries)
+        bridge = any(offer.url for _, _, offer in found) and await self.has_bridge()
+        return [(host, title, bridged(offer, has_bridge=bridge)) for host, title, offer in found], unread
+
+    async def unpack(self, offer: Offer) -> None:
+        """Unpack the bundle that an offer came from; nothing where it is none. Raises ``UsageError``."""
+        if offer.bundle:
+            path, bundle, programs = self._read[offer.bundle]
+            await asyncio.to_thread(self.bundles.unpack, path, bundle, programs)
+
+    async def sweep(self, kept: Iterable[str]) -> None:
+        """Remove the unpacked bundles that no server has."""
+        await asyncio.to_thread(self.bundles.sweep, frozenset(kept))
+
+    def _entries(self, entries: Mapping[str, Mapping[str, object]]) -> list[Place]:
+        return [
+            (host, self.hosts.title(host), offer)
+            for host, servers in entries.items()
+            for offer in offers(servers, _OURS)
+        ]
+
+    async def _file(self, path: Path, answers: Mapping[str, str]) -> list[Place]:
+        if not path.is_absolute():
+            raise UsageError("The file needs its full path", f"{path} could be anywhere.")
+        if path.suffix.lower() in _BUNDLE_ENDINGS:
+            return [("", path.name, await self._bundle(path, answers))]
+        text = await asyncio.to_thread(_text, path)
+        return [("", str(path), offer) for offer in offers(pasted(text), _OURS)]
+
+    async def _bundle(self, path: Path, answers: Mapping[str, str]) -> Offer:
+        bundle = await asyncio.to_thread(self.bundles.read, path)
+        manifest, place = bundle.manifest, self.bundles.place(bundle)
+        machine = Machine(sys.platform, str(self.home), str(place))
+        found = resolved(manifest, bundle.files, machine, answers)
+        self._read[bundle.folder] = (path, bundle, found.programs)
+        return Offer(
+            name=manifest.name,
+            command=found.command,
+            environment=found.environment,
+            problem=f"It asks for: {', '.join(found.missing)}." if found.missing else "",
+            known_secrets=found.secrets,
+            title=manifest.display_name or manifest.name,
+            description=manifest.description,
+            bundle=bundle.folder,
+            wanted=wanted(manifest, machine),
+        )
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_FILE_BYTES + 1)
+        if len(content) > _MOST_FILE_BYTES:
+            raise UsageError(f"{path} is too large", "A list of servers has some thousand bytes.")
+        return content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read", f"{error}.") from error

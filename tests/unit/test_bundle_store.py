@@ -1,0 +1,69 @@
+"""Bundles on the disk: unpacked for us alone, only as they were shown, and swept away."""
+
+import io
+import json
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ostiary.domain.errors import UsageError
+from ostiary.gateway.bundles.making import made
+from ostiary.gateway.bundles.manifest import parse
+from ostiary.gateway.bundles.resolve import Machine, resolved
+from ostiary.gateway.bundles.store import Bundles
+from tests.support.bundles import bundle, manifest, packed
+
+
+def test_a_bundle_is_unpacked_for_us_alone_and_swept_when_nobody_names_it(tmp_path: Path) -> None:
+    bundles, path = Bundles(tmp_path / "b"), bundle(tmp_path, manifest())
+    found = bundles.read(path)
+    assert not bundles.folder.exists()
+    bundles.unpack(path, found, frozenset())
+    place = bundles.place(found)
+    assert (place / "server" / "main.py").read_text() == "print()"
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (bundles.folder, place)] == [0o700, 0o700]
+    bundles.unpack(path, found, frozenset())
+    bundles.sweep([found.folder])
+    assert [one.name for one in bundles.folder.iterdir()] == [found.folder]
+    bundles.sweep([])
+    assert not list(bundles.folder.iterdir())
+
+
+def test_a_file_that_changed_since_it_was_read_is_not_unpacked(tmp_path: Path) -> None:
+    bundles, path = Bundles(tmp_path / "b"), bundle(tmp_path, manifest())
+    found = bundles.read(path)
+    path.write_bytes(packed(manifest(), {"server/main.py": "evil()"}))
+    with pytest.raises(UsageError, match="has changed since"):
+        bundles.unpack(path, found, frozenset())
+    assert not list(bundles.folder.iterdir())
+
+
+def test_a_bundle_that_cannot_be_unpacked_leaves_nothing(tmp_path: Path) -> None:
+    bundles, path = Bundles(tmp_path / "b"), bundle(tmp_path, manifest(), {"a": "x", "a/b": "y"})
+    with pytest.raises(UsageError, match="could not be unpacked"):
+        bundles.unpack(path, bundles.read(path), frozenset())
+    assert not list(bundles.folder.iterdir())
+
+
+@pytest.mark.parametrize("content", [b"nothing", packed({"name": "x"})])
+def test_what_is_no_bundle_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.mcpb"
+    path.write_bytes(content)
+    with pytest.raises(UsageError):
+        Bundles(tmp_path).read(path)
+    with pytest.raises(UsageError, match="cannot be read"):
+        Bundles(tmp_path).read(tmp_path / "none.mcpb")
+
+
+def test_a_bundle_of_our_own_is_the_same_bytes_each_time_and_starts_the_shim() -> None:
+    arguments = ("/opt/Ostiary ü/ostiary-connect", ("--host", "claude-desktop"), "1.2.3", "linux")
+    content = made(*arguments)
+    assert content == made(*arguments)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        told = parse(archive.read("manifest.json"))
+        files = frozenset(archive.namelist())
+        assert json.loads(archive.read("manifest.json"))["server"]["entry_point"] in files
+    found = resolved(told, files, Machine("linux", "/home/robin", "/x"), {})
+    assert found.command == ("/opt/Ostiary ü/ostiary-connect", "--host", "claude-desktop")
