@@ -7,6 +7,8 @@ import enum
 
 import msgspec
 
+from ostiary.domain.host_choice import EntryMode, HostChoice
+
 
 class HostState(enum.StrEnum):
     """How a host stands towards us, as read from its configuration file."""
@@ -26,13 +28,43 @@ class HostAction(enum.StrEnum):
     REPAIR = "repair"  # the newest copy from before another program harmed the file, with our entry
 
 
+TOKENS_TO_SEARCH = 10_000
+"""Beyond that, tool search is suggested (our policy)."""
+
+
+class HostOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a host is shown of all tools; tokens are an estimate.
+
+    ``tools`` are in its list; ``all_tools`` would be with nothing hidden; ``found_tools`` are behind tool search, where
+    that is on. ``most_tools`` is what the host takes; ``None`` where no limit is known.
+    """
+
+    tools: int = 0
+    tokens: int = 0
+    all_tools: int = 0
+    all_tokens: int = 0
+    found_tools: int = 0
+    found_tokens: int = 0
+    most_tools: int | None = None
+
+    @property
+    def is_over_limit(self) -> bool:
+        """True when the host takes fewer tools than it is shown."""
+        return self.most_tools is not None and self.tools > self.most_tools
+
+    @property
+    def suggests_search(self) -> bool:
+        """True when the host would be better off with tool search."""
+        return self.is_over_limit or self.tokens > TOKENS_TO_SEARCH
+
+
 class HostView(msgspec.Struct, frozen=True, kw_only=True):
     """One host, as a front shows it.
 
     ``detail`` is a sentence about the state, empty when there is nothing to add. ``harm`` tells what another program
     did to the file since our last change, ``restart_needed`` what the person does so that the host sees that change;
     both are empty while all is well. ``sessions`` counts the host's open sessions; it is filled in by whoever knows
-    them.
+    them, as ``choice`` and ``offer``: what the person chose for the host, and what it is shown.
     """
 
     name: str
@@ -45,6 +77,8 @@ class HostView(msgspec.Struct, frozen=True, kw_only=True):
     restart_needed: str = ""
     harm: str = ""
     sessions: int = 0
+    choice: HostChoice = HostChoice()
+    offer: HostOffer = HostOffer()
 
 
 class HostChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +87,8 @@ class HostChange(msgspec.Struct, frozen=True, kw_only=True):
     ``diff`` is a unified diff, empty when nothing would change; its context may show neighbouring entries of the
     person's own file, so it is for the screen and never for a log. ``token`` binds the bytes that were read to the
     bytes that would be written: when either differs at the time of writing, nothing is written. ``snippet`` is what
-    to paste by hand instead. ``dropped`` are entries that give way to ours, by their names.
+    to paste by hand instead. ``dropped`` are entries that give way to ours, by their names. ``entries`` is how we stand
+    in the file afterwards.
     """
 
     host: str
@@ -64,3 +99,4 @@ class HostChange(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     snippet: str = ""
     dropped: tuple[str, ...] = ()
+    entries: EntryMode = EntryMode.ONE

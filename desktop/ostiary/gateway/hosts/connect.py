@@ -14,19 +14,20 @@ import msgspec
 
 from ostiary.domain.errors import HostFileError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.domain.host_choice import EntryMode
 from ostiary.gateway.hosts import backups, host_diff, last_change, write
 from ostiary.gateway.hosts.entries import Entries
 from ostiary.gateway.hosts.file_system import Disk, FileSystem
-from ostiary.gateway.hosts.formats import Editor, editor_for
+from ostiary.gateway.hosts.formats import editor_for
 from ostiary.gateway.hosts.harm import harm, restart_needed
 from ostiary.gateway.hosts.last_change import LastChange
 from ostiary.gateway.hosts.lock import only_writer
+from ostiary.gateway.hosts.our_entries import Entries as Ours
+from ostiary.gateway.hosts.our_entries import OurEntries, difference, entry_name, ours_in
 from ostiary.gateway.hosts.presence import is_here
-from ostiary.gateway.hosts.registry import HostSpec, Place, config_path, entry_for, is_program_of
+from ostiary.gateway.hosts.registry import ENTRY_NAME, HostSpec, Place, config_path, entry_for, is_program_of
 from ostiary.gateway.hosts.restore import repaired, without_us
 from ostiary.gateway.hosts.shim_command import ShimCommand
-
-ENTRY_NAME = "ostiary"
 
 
 def _utc_now() -> datetime:
@@ -48,7 +49,8 @@ class HostConnections:
 
     ``backup_folder`` is ours and outside of every host's; ``command`` gives the shim's command for a host by its name,
     and raises ``HostFileError`` when there is no shim; ``running`` gives the full paths of the programs that run and
-    since when, in Unix seconds.
+    since when, in Unix seconds. ``entry_servers`` gives the servers that have an entry each in a host's file, or
+    ``None`` where one carries all; given a mode, as it would be in that one.
     """
 
     specs: tuple[HostSpec, ...]
@@ -59,6 +61,7 @@ class HostConnections:
     files: FileSystem = field(default_factory=Disk)
     now: Callable[[], datetime] = _utc_now
     entries: Entries = field(default_factory=Entries)
+    entry_servers: Callable[[str, EntryMode | None], tuple[str, ...] | None] = lambda _host, _mode: None
 
     def views(self) -> tuple[HostView, ...]:
         """Gives every known host as it stands now. Raises nothing for a file: its fault is the host's state."""
@@ -69,13 +72,17 @@ class HostConnections:
         """Gives one host as it stands now. Raises ``UsageError`` for a host that is not known."""
         return self._view(self._spec(host), self.running())
 
-    def plan(self, host: str, action: HostAction, dropped: tuple[str, ...] = ()) -> HostChange:
+    def plan(
+        self, host: str, action: HostAction, dropped: tuple[str, ...] = (), mode: EntryMode | None = None
+    ) -> HostChange:
         """Gives the change to show, with nothing written. ``dropped`` are entries that give way when we connect.
+
+        ``mode``: with one entry or several of ours afterwards; as chosen, where it is not given.
 
         Raises ``UsageError`` for a host that is not known or not here, ``HostFileError`` for a file that cannot be
         edited safely.
         """
-        return self._plan(self._spec(host), action, dropped).change
+        return self._plan(self._spec(host), action, dropped, mode).change
 
     def apply(self, change: HostChange) -> HostView:
         """Makes the change exactly as it was shown, and gives the host as it stands then.
@@ -85,7 +92,7 @@ class HostConnections:
         """
         spec = self._spec(change.host)
         with only_writer(self.backup_folder):
-            plan = self._plan(spec, change.action, change.dropped)
+            plan = self._plan(spec, change.action, change.dropped, change.entries)
             if plan.change.token != change.token:
                 raise HostFileError(
                     f"{plan.seen.path} has changed since it was shown", "Nothing was written. Look at it once more."
@@ -107,7 +114,7 @@ class HostConnections:
             fits = [before for before in befores if host_diff.token(before, seen.content) == change.token]
             if not fits:
                 raise HostFileError(f"{change.path} has changed since", "It was left as it is. Mend it by hand.")
-            had_us = fits[0] is not None and _editor(spec).get(fits[0]) is not None
+            had_us = fits[0] is not None and _ours(spec).get(fits[0]) is not None
             action = HostAction.CONNECT if had_us else HostAction.DISCONNECT
             plan = _Plan(seen, fits[0], msgspec.structs.replace(change, action=action))
             if fits[0] != seen.content:
@@ -116,15 +123,17 @@ class HostConnections:
         return self.view(spec.name)
 
     def servers(self, host: str) -> Mapping[str, object]:
-        """Gives all entries of a host's file. Raises ``HostFileError`` for one that cannot be read."""
+        """Gives all entries of a host's file but ours. Raises ``HostFileError`` for one that cannot be read."""
         spec = self._spec(host)
         path = config_path(spec, self.place)
-        return {} if path is None else self.entries.look(Path(path), lambda: _editor(spec)).servers
+        servers = {} if path is None else self.entries.look(Path(path), lambda: _ours(spec)).servers
+        ours = ours_in(servers)
+        return {name: entry for name, entry in servers.items() if name not in ours}
 
-    def snippet(self, host: str) -> str:
+    def snippet(self, host: str, mode: EntryMode | None = None) -> str:
         """Gives what a person can paste into the host's file by hand."""
         spec = self._spec(host)
-        return _editor(spec).set(b"", self._entry(spec)).decode().rstrip("\n")
+        return _ours(spec).set(b"", self._wanted(spec, mode)).decode().rstrip("\n")
 
     def _view(self, spec: HostSpec, running: Mapping[str, float]) -> HostView:
         path = config_path(spec, self.place)
@@ -141,30 +150,29 @@ class HostConnections:
             detail=detail,
             restart_hint=spec.restart_hint,
             restart_needed=restart_needed(spec, last, since),
-            harm=harm(last, state, servers, ENTRY_NAME) if here else "",
+            harm=harm(last, state, servers) if here else "",
         )
 
     def _state(self, spec: HostSpec, path: Path) -> tuple[HostState, str, Mapping[str, object]]:
         try:
-            found = self.entries.look(path, lambda: _editor(spec))
+            found = self.entries.look(path, lambda: _ours(spec))
         except HostFileError as error:
             return HostState.UNREADABLE, str(error), {}
         if found.ours is None:
             return HostState.AVAILABLE, "", found.servers
         try:
-            same = found.ours == self._entry(spec)
+            detail = difference(ours_in(found.servers), self._wanted(spec))
         except HostFileError as error:
             return HostState.CHANGED, str(error), found.servers
-        detail = "" if same else "Its entry is not what we would write today."
-        return (HostState.CONNECTED if same else HostState.CHANGED), detail, found.servers
+        return (HostState.CHANGED if detail else HostState.CONNECTED), detail, found.servers
 
-    def _plan(self, spec: HostSpec, action: HostAction, dropped: tuple[str, ...] = ()) -> _Plan:
+    def _plan(self, spec: HostSpec, action: HostAction, dropped: tuple[str, ...], mode: EntryMode | None) -> _Plan:
         path = config_path(spec, self.place)
         if path is None or not is_here(spec, path, self.place):
             raise UsageError(f"{spec.title} is not on this machine", "Install it and start it once, then try again.")
         seen = write.read(Path(path))
         try:
-            after = self._after(spec, action, _dropping(spec, seen.content, dropped), seen)
+            after = self._after(spec, action, _dropping(spec, seen.content, dropped), seen, mode)
         except HostFileError as error:
             raise HostFileError(f"{path} was left as it is", str(error)) from error
         change = HostChange(
@@ -174,24 +182,32 @@ class HostConnections:
             before_exists=seen.content is not None,
             diff=host_diff.diff(path, seen.content, after),
             token=host_diff.token(seen.content, after),
-            snippet="" if action is HostAction.DISCONNECT else self.snippet(spec.name),
+            snippet="" if action is HostAction.DISCONNECT else self.snippet(spec.name, mode),
             dropped=dropped,
+            entries=EntryMode.ONE if self.entry_servers(spec.name, mode) is None else EntryMode.EACH,
         )
         return _Plan(seen, after, change)
 
-    def _after(self, spec: HostSpec, action: HostAction, content: bytes | None, seen: write.Snapshot) -> bytes | None:
-        editor = _editor(spec)
+    def _after(
+        self,
+        spec: HostSpec,
+        action: HostAction,
+        content: bytes | None,
+        seen: write.Snapshot,
+        mode: EntryMode | None,
+    ) -> bytes | None:
+        editor = _ours(spec)
         kept = backups.newest_first(self.backup_folder, spec.name)
         match action:
             case HostAction.CONNECT:
-                old, entry = content or b"", self._entry(spec)
-                return old if editor.get(old) == entry else editor.set(old or spec.new_file, entry)
+                old, entries = content or b"", self._wanted(spec, mode)
+                return old if editor.get(old) == entries else editor.set(old or spec.new_file, entries)
             case HostAction.DISCONNECT:
                 return None if seen.content is None else without_us(seen.content, kept, editor, spec.new_file)
             case HostAction.REPAIR:
                 last = last_change.read(self.backup_folder, spec.name)
                 servers = frozenset(last.servers if last else ())
-                after = repaired(kept, servers, self._entry(spec), editor)
+                after = repaired(kept, servers, self._wanted(spec, mode), editor)
                 if after is None:
                     raise HostFileError("There is no copy of an earlier file", "Mend it by hand, then connect again.")
                 return after
@@ -210,13 +226,13 @@ class HostConnections:
         """Notes what the file holds now; the time stays that of the last change that the host has to see."""
         before = last_change.read(self.backup_folder, spec.name)
         unchanged = before is not None and plan.after == plan.seen.content
-        servers = dict(_editor(spec).servers(plan.after or b""))
-        entry = servers.pop(ENTRY_NAME, None)
+        servers = _ours(spec).servers(plan.after or b"")
+        ours = ours_in(servers)
         change = LastChange(
             at=before.at if before is not None and unchanged else self.now().timestamp(),
             action=plan.change.action,
-            servers=tuple(servers),
-            entry=last_change.digest(entry),
+            servers=tuple(name for name in servers if name not in ours),
+            entry=last_change.digest(ours),
         )
         last_change.note(self.backup_folder, spec.name, change, self.files)
 
@@ -234,13 +250,19 @@ class HostConnections:
                 return spec
         raise UsageError(f"No host is named {host}", f"Known are {', '.join(spec.name for spec in self.specs)}.")
 
-    def _entry(self, spec: HostSpec) -> dict[str, object]:
-        command = self.command(spec.name)
-        return entry_for(spec, command.program, command.args)
+    def _wanted(self, spec: HostSpec, mode: EntryMode | None = None) -> Ours:
+        """Gives the entries that we would write. Raises ``HostFileError`` where there would be none."""
+        command, servers = self.command(spec.name), self.entry_servers(spec.name, mode)
+        if servers is None:
+            return {ENTRY_NAME: entry_for(spec, command.program, command.args)}
+        if not servers:
+            raise HostFileError(f"No server is switched on for {spec.title}", "Switch one on first.")
+        named = ((entry_name(server), (*command.args, "--servers", server)) for server in servers)
+        return {name: entry_for(spec, command.program, args, name) for name, args in named}
 
 
-def _editor(spec: HostSpec) -> Editor:
-    return editor_for(spec.format, spec.key_path, ENTRY_NAME, spec.tolerance)
+def _ours(spec: HostSpec) -> OurEntries:
+    return OurEntries(lambda name: editor_for(spec.format, spec.key_path, name, spec.tolerance))
 
 
 def _dropping(spec: HostSpec, content: bytes | None, names: tuple[str, ...]) -> bytes | None:

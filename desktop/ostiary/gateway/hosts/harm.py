@@ -8,23 +8,25 @@ from collections.abc import Iterable, Mapping
 
 from ostiary.domain.host import HostAction, HostState
 from ostiary.gateway.hosts.last_change import LastChange, digest
-from ostiary.gateway.hosts.registry import HostSpec, RestartKind
+from ostiary.gateway.hosts.our_entries import ours_in
+from ostiary.gateway.hosts.registry import ENTRY_NAME, HostSpec, RestartKind
 
 
-def harm(last: LastChange | None, state: HostState, servers: Mapping[str, object], name: str) -> str:
-    """Tells what is gone or broken; ``servers`` are all entries of the file now, ``name`` is that of ours."""
+def harm(last: LastChange | None, state: HostState, servers: Mapping[str, object]) -> str:
+    """Tells what is gone or broken; ``servers`` are all entries of the file now."""
     if last is None or last.action is HostAction.DISCONNECT:
         return ""
     if state is HostState.UNREADABLE:
         return "It could be read when Ostiary last wrote it, and cannot be any more."
     lost = sorted(set(last.servers) - set(servers))
-    emptied = bool(last.servers) and not set(servers) - {name}
+    ours = ours_in(servers)
+    emptied = bool(last.servers) and not set(servers) - set(ours)
     if emptied:
-        gone = lost if name in servers else [*lost, name]
+        gone = lost if ours else [*lost, ENTRY_NAME]
         return f"Another program emptied its list of servers: {_and(gone)} {'is' if len(gone) == 1 else 'are'} gone."
     if state is HostState.AVAILABLE:
         return "Another program took Ostiary's entry out of it."
-    if state is HostState.CHANGED and digest(servers.get(name)) != last.entry:
+    if state is HostState.CHANGED and digest(ours) != last.entry:
         return "Another program changed Ostiary's entry in it."
     return ""
 

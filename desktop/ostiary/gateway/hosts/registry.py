@@ -29,6 +29,9 @@ class RestartKind(enum.StrEnum):
     REOPEN = "quit-and-reopen"  # when it was quit completely and opened again
 
 
+ENTRY_NAME = "ostiary"
+"""Of the entry that carries every server."""
+
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}|%(\w+)%")
 
 
@@ -68,8 +71,8 @@ class HostSpec:
 
     ``config``, ``older``, ``installed`` and ``programs`` are given per platform: where its file may be, where it was in
     older versions, what shows that it is installed, and patterns for the full path of its running program. ``entry`` is
-    the shape of an entry, in which the texts ``${command}``, ``${args}`` and ``${null}`` stand for ours; in a list, the
-    arguments become items of it. ``new_file`` is what a file that we make begins with.
+    the shape of an entry, in which the texts ``${name}``, ``${command}``, ``${args}`` and ``${null}`` stand for ours;
+    in a list, the arguments become items of it. ``new_file`` is what a file that we make begins with.
     """
 
     name: str
@@ -147,9 +150,9 @@ def is_program_of(spec: HostSpec, executable: str, platform: Platform) -> bool:
     return any(fnmatch.fnmatchcase(fold(executable), fold(pattern)) for pattern in spec.programs[platform])
 
 
-def entry_for(spec: HostSpec, command: str, args: tuple[str, ...]) -> dict[str, object]:
-    """Gives the entry to write into the host's file, in its own shape."""
-    ours: dict[str, object] = {"${command}": command, "${args}": list(args), "${null}": None}
+def entry_for(spec: HostSpec, command: str, args: tuple[str, ...], name: str = ENTRY_NAME) -> dict[str, object]:
+    """Gives the entry to write into the host's file, in its own shape; some hosts repeat its ``name`` in it."""
+    ours: dict[str, object] = {"${name}": name, "${command}": command, "${args}": list(args), "${null}": None}
     return {key: _filled(value, ours) for key, value in spec.entry.items()}
 
 
