@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ostiary.domain.errors import OstiaryError
+from ostiary.domain.house_rules import Writes
 from ostiary.gateway import paths
 from ostiary.gateway.channel import Channel
-from ostiary.gateway.gate import Writes
 from ostiary.gateway.gateway import Gateway, Options
 from ostiary.gateway.listener import AlreadyRunningError
 from ostiary.gateway.masking import MaskedFormatter
@@ -41,7 +41,8 @@ def main(arguments: Sequence[str]) -> int:
     places = paths.find(where.home)
     try:
         _log_to(places.log_file)
-        return asyncio.run(_serve(Options(where, places, Writes(chosen.writes), chosen.trust_cli), chosen.front_stdio))
+        writes = None if chosen.writes is None else Writes(chosen.writes)
+        return asyncio.run(_serve(Options(where, places, writes, chosen.trust_cli), chosen.front_stdio))
     except OstiaryError as error:
         _LOG.error("%s", error)
         print(f"ostiary: {error}", file=sys.stderr)
@@ -63,8 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--writes",
         choices=[choice.value for choice in Writes],
-        default=Writes.DENY.value,
-        help="what happens to a write that nobody can be asked about (default: deny)",
+        help="what happens to a write that nobody can be asked about (default: as in the settings, at first deny)",
     )
     parser.add_argument(
         "--trust-cli",

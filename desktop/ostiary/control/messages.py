@@ -34,6 +34,8 @@ from ostiary.control.host_messages import PlanDisconnect as PlanDisconnect
 from ostiary.control.host_messages import PlanImport as PlanImport
 from ostiary.control.host_messages import PlanRepair as PlanRepair
 from ostiary.control.host_messages import UndoImport as UndoImport
+from ostiary.control.house_messages import ChangeHouseRules as ChangeHouseRules
+from ostiary.control.house_messages import GetHouseRules as GetHouseRules
 from ostiary.control.rule_messages import AcceptDefinition as AcceptDefinition
 from ostiary.control.rule_messages import AddRule as AddRule
 from ostiary.control.rule_messages import AllowNext as AllowNext
@@ -257,5 +259,7 @@ AnyCommand = (
     | AddRule
     | AllowNext
     | RevokeGrant
+    | GetHouseRules
+    | ChangeHouseRules
     | DismissNotice
 )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_never, cast
+
+import msgspec
 
 from ostiary.control import messages as m
 from ostiary.domain.approval import Decision, GateMode, Grant
@@ -57,6 +60,7 @@ class Commands:
     doctor: Doctor
     reading: CallReading
     control: ControlServer
+    enforce: Callable[[], None]
     quitting: asyncio.Event
     keeping_hosts: asyncio.Event
 
@@ -73,6 +77,8 @@ class Commands:
                 return not self.servers.known(name).enabled
             case m.AddRoot(path=path, mode=mode):
                 return not self.folders.has(path, mode)
+            case m.ChangeHouseRules(rules=rules):
+                return rules.is_looser_than(self.settings.current.house_rules)
             case m.RevokeGrant(id=number):
                 revoked = [rule for rule in self.gate.grants.rules() if number in (ALL, rule.id)]
                 return any(rule.decision is not Decision.ALLOW for rule in revoked)
@@ -104,6 +110,12 @@ class Commands:
                 kept = tuple(other for other in self.settings.current.notices if other != notice)
                 self.settings.change(notices=kept)
                 return m.Done()
+            case m.GetHouseRules():
+                return self.settings.current.house_rules
+            case m.ChangeHouseRules(rules=rules):
+                self.settings.change(**msgspec.structs.asdict(rules))
+                self.enforce()
+                return rules
             case m.Attach() | m.FollowCalls():
                 raise AssertionError("answered by the connection itself")
             case m.ListCalls() | m.GetCall() | m.UndoCall():

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 from ostiary.domain.approval import Decision, GateMode, Question, QuestionEnd, Scope
 from ostiary.domain.call import DecidedBy
 from ostiary.domain.errors import UsageError
+from ostiary.domain.house_rules import Writes
 from ostiary.domain.server import ToolState
 from ostiary.gateway.policy import rules
 from ostiary.gateway.policy.approvals import Answer, Approvals
@@ -34,15 +34,6 @@ SEVERAL_PLANS = "several"
 
 DENIED_REMEMBERED = 500
 """Denied calls of which the identical next one may be allowed from the log."""
-
-
-class Writes(StrEnum):
-    """What happens to a write when nobody can be asked."""
-
-    DENY = "deny"
-    ALLOW = "allow"
-    ELICIT = "elicit"
-    """The host asks in its own window (``eliciting``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +225,7 @@ class Gate:
 
     def _unasked(self, call: Call) -> Verdict:
         if self.writes is Writes.ALLOW and self._is_plain_write(call):
-            return Verdict(DecidedBy.HEADLESS, "Ostiary was started with --writes allow.")
+            return Verdict(DecidedBy.HEADLESS, "Nobody could be asked, and writes are allowed then.")
         return Verdict(DecidedBy.HEADLESS, "Nobody can be asked.", DenialCause.HEADLESS)
 
     def _is_plain_write(self, call: Call) -> bool:

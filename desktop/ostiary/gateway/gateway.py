@@ -13,6 +13,7 @@ from typing import Any
 from ostiary import __version__
 from ostiary.domain.approval import Caller
 from ostiary.domain.events import Ending
+from ostiary.domain.house_rules import Writes
 from ostiary.gateway import processes, settings, widening
 from ostiary.gateway.bridging import BRIDGE
 from ostiary.gateway.bundles.store import Bundles
@@ -27,9 +28,10 @@ from ostiary.gateway.connections import Connections, Surroundings
 from ostiary.gateway.control_server import ControlServer
 from ostiary.gateway.definitions import Definitions
 from ostiary.gateway.doctor import Doctor
+from ostiary.gateway.enforcing import enforce
 from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
-from ostiary.gateway.gate import Gate, Writes
+from ostiary.gateway.gate import Gate
 from ostiary.gateway.happenings import Happenings
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import guarded
@@ -72,7 +74,8 @@ class Options:
 
     endpoint: Endpoint
     paths: Paths
-    writes: Writes = Writes.DENY
+    writes: Writes | None = None
+    """What ``--writes`` said; None: as in the settings."""
     trust_commands: bool = False
 
 
@@ -104,6 +107,10 @@ class Gateway:
         self._build_gate()
         self._build_hosts()
         self._build_fronts()
+        self._enforce()
+
+    def _enforce(self) -> None:
+        enforce(self.settings.current, self._options.writes, self.gate, self.log)
 
     # Building
 
@@ -170,7 +177,6 @@ class Gateway:
             self._paths.call_log_file,
             time.time,
             Outlets(on_rows=self._happen.rows, on_notice=self._happen.notice, known_secrets=self.keyring.known_values),
-            keep_bodies=self.settings.current.keep_bodies,
         )
         listeners = Listeners(
             on_open=self._happen.question,
@@ -183,7 +189,7 @@ class Gateway:
             Grants(RuleStore(self._paths.rules_file), time.time, lambda: self.publisher.changed(Topic.GRANTS)),
         self.reading = CallReading(self._paths.call_log_file)
             self.pins,
-            self._options.writes,
+            Writes.DENY,
             time.time,
             self._happen.mode_changed,
         )
@@ -209,7 +215,9 @@ class Gateway:
             pins=self.pins,
             log=self.log,
             roots=lambda: self.settings.current.roots,
-            deadline=lambda host, told: self.hosts.deadline(host, told=told),
+            deadline=lambda host, told: self.hosts.deadline(host, told=told).within(
+                self.settings.current.answer_within_s
+            ),
             risky_always=lambda: self.settings.current.risky_always,
             mask=self.masking.value,
         )
@@ -284,6 +292,7 @@ class Gateway:
             ),
             reading=self.reading,
             control=self.control,
+            enforce=self._enforce,
             quitting=self.quitting,
             keeping_hosts=self.keeping_hosts,
         )

@@ -1,11 +1,12 @@
 """What the person configured: servers, folders, names of secrets. One JSON file, replaced whole.
 
-A file of a newer version is refused and left untouched; one that cannot be read is refused too, because going on
-without it would show an empty configuration and then write it.
+A file of a newer version is refused and left untouched, and so is one that cannot be read. One that makes no sense is
+kept aside and told, and everything begins anew: nothing is switched on, and no folder approved.
 """
 
 from __future__ import annotations
 
+import time
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +16,8 @@ import msgspec
 from msgspec import Struct
 
 from ostiary.domain.errors import SettingsError
-from ostiary.domain.events import Notice
+from ostiary.domain.events import Notice, Severity
+from ostiary.domain.house_rules import HouseRules
 from ostiary.domain.root import Root
 from ostiary.domain.server import ServerOrigin, ServerSpec
 from ostiary.gateway.atomic import replace_file
@@ -23,7 +25,7 @@ from ostiary.gateway.atomic import replace_file
 VERSION = 1
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(HouseRules, Struct, frozen=True, kw_only=True):
     """Everything in the file. ``notices`` wait for a person to read them at the tray's next start."""
 
     version: int = VERSION
@@ -33,10 +35,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     set_up: bool = False
     """True once a folder was approved or a host connected."""
-    risky_always: bool = False
-    """Whether *always* may be answered for tools that may destroy or reach beyond this computer."""
-    keep_bodies: bool = True
-    """Whether the call log keeps redacted arguments and results."""
+
+    @property
+    def house_rules(self) -> HouseRules:
+        """What the person chose about the gate and the log."""
+        return HouseRules(**{name: getattr(self, name) for name in HouseRules.__struct_fields__})
 
     def server(self, name: str) -> ServerSpec | None:
         """The server of that name, or None."""
@@ -55,14 +58,35 @@ class SettingsStore:
         self.current = Settings()
 
     def load(self) -> None:
-        """Read the file; none is the same as empty settings. Raises ``SettingsError`` and touches nothing."""
+        """Read the file; none is the same as empty settings. One that makes no sense is kept aside.
+
+        Raises ``SettingsError`` and touches nothing when it cannot be read, replaced, or is of a newer version.
+        """
         try:
             content = self._path.read_bytes()
         except FileNotFoundError:
             content = b"{}"
         except OSError as error:
             raise SettingsError("The settings cannot be read", f"{self._path}: {error.strerror}.") from error
-        self.current = _with_bundled(_decode(content, self._path))
+        try:
+            self.current = _with_bundled(_decode(content))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            self._begin_anew(content, str(error))
+
+    def _begin_anew(self, content: bytes, why: str) -> None:
+        """Keep the file's bytes aside, then replace it: there is no moment at which nothing of it is there."""
+        aside = self._path.with_name(f"{self._path.name}.corrupt-{time.time():.0f}")
+        try:
+            replace_file(aside, content)
+        except OSError as error:
+            raise SettingsError("The settings make no sense and cannot be kept aside", f"{aside}: {error}.") from error
+        told = Notice(
+            severity=Severity.PROBLEM,
+            title="The settings could not be understood, so everything is off",
+            detail=f"{why}. The file is kept as {aside}: mend it and put it back, or set up anew. "
+            "Arguments and results are not logged until you say so in the settings.",
+        )
+        self.save(_with_bundled(Settings(keep_bodies=False, notices=(told,))))
 
     def save(self, settings: Settings) -> None:
         """Make these the settings. Raises ``SettingsError`` and keeps the old ones when they cannot be written."""
@@ -84,15 +108,10 @@ class SettingsStore:
         self.change(servers=servers)
 
 
-def _decode(content: bytes, path: Path) -> Settings:
-    try:
-        version = msgspec.json.decode(content, type=_Version).version
-        if version <= VERSION:
-            return msgspec.json.decode(content, type=Settings)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            "The settings cannot be understood", f"{path}: {error}. Mend the file, or move it away to start anew."
-        ) from error
+def _decode(content: bytes) -> Settings:
+    version = msgspec.json.decode(content, type=_Version).version
+    if version <= VERSION:
+        return msgspec.json.decode(content, type=Settings)
     raise SettingsError(
         "A newer Ostiary wrote the settings", f"They are of version {version}; this Ostiary knows {VERSION}. Update it."
     )

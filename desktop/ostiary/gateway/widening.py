@@ -8,6 +8,7 @@ from typing import Any
 from ostiary.control import messages as m
 from ostiary.domain.approval import Argument, Caller, Question, QuestionKind
 from ostiary.domain.events import Notice, Severity
+from ostiary.domain.house_rules import HouseRules
 from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootMode
 
@@ -30,10 +31,18 @@ def sentence(command: m.Command[Any]) -> str:
             return f"approve the folder {path} to {'read and write' if mode is RootMode.READ_WRITE else 'read'}"
         case m.SetMode(mode=mode):
             return f"set the gate to {mode}"
+        case m.ChangeHouseRules(rules=rules):
+            return f"change the settings: {house_rules(rules)}"
         case m.UndoCall(id=number):
             return f"undo call {number} of the log"
         case _:
             return f"run {type(command).__name__}"
+
+
+def house_rules(rules: HouseRules) -> str:
+    """The settings that matter to who decides, in words."""
+    always = "may" if rules.risky_always else "may not"
+    return f"writes nobody can be asked about: {rules.writes}; risky tools {always} be allowed for always"
 
 
 def draft(command: m.Command[Any], caller: Caller, plan: ChangePlan | None = None) -> Question:

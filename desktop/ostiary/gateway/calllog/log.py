@@ -34,6 +34,10 @@ class CallLog:
         self._writer = Writer(path, clock, retention or Retention(), outlets)
         self._last_id = 0
 
+    def retain(self, retention: Retention) -> None:
+        """Keep this much from here on; what is more goes when the log is next trimmed."""
+        self._writer.retention = retention
+
     async def start(self) -> None:
         """Opens the file. Calls that a crash left running are cut off from here on.
 

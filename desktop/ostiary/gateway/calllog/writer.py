@@ -74,7 +74,8 @@ class Writer:
     def __init__(self, path: Path, clock: Callable[[], float], retention: Retention, outlets: Outlets) -> None:
         self._path = path
         self._clock = clock
-        self._retention = retention
+        self.retention = retention
+        """May be replaced from the loop: it is one value, read when the log is trimmed."""
         self._outlets = outlets
         self._loop = asyncio.get_running_loop()
         self._noted: _Steps = deque()
@@ -178,7 +179,7 @@ class Writer:
         if aside is not None:
             self._tell(self._outlets.on_notice, _set_aside_notice(aside))
         self._attempt(store.mark_cut_off)
-        self._attempt(lambda: store.trim(self._retention, self._clock()))
+        self._attempt(lambda: store.trim(self.retention, self._clock()))
         self._tell(_finish, self._opened, store.last_id())
         while not isinstance(message := self._inbox.get(), _Stop):
             if isinstance(message, _Job):
@@ -237,7 +238,7 @@ class Writer:
     def _trim_now_and_then(self, store: CallStore) -> None:
         if self._saved_since_trim >= _SAVES_BETWEEN_TRIMS:
             self._saved_since_trim = 0
-            self._attempt(lambda: store.trim(self._retention, self._clock()))
+            self._attempt(lambda: store.trim(self.retention, self._clock()))
 
     def _attempt(self, write: Callable[[], object]) -> bool:
         """Does one write. Tells when writing begins to fail, and nothing while it goes on failing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MARGIN_S = 5.0
 """For the answer's way back: a host that gave up in between would take a done write for one that failed."""
@@ -17,6 +17,10 @@ class HostDeadline:
 
     answer_within_s: float
     last_s: float
+
+    def within(self, most_s: float) -> HostDeadline:
+        """The same with a countdown of ``most_s`` at most, as the person may want it."""
+        return replace(self, answer_within_s=min(self.answer_within_s, most_s))
 
 
 UNKNOWN = HostDeadline(answer_within_s=45.0, last_s=55.0)
