@@ -243,12 +243,12 @@ AnyCommand = (
     | SetSecret
     | RemoveSecret
     | ListCalls
-    | GetCall
-    | UndoCall
     | IndexCalls
     | PageCalls
     | MatchCalls
     | ChartCalls
+    | GetCall
+    | UndoCall
     | FollowCalls
     | ListQuestions
     | AnswerQuestion

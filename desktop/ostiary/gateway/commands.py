@@ -17,12 +17,12 @@ from ostiary.domain.events import RaiseWindow
 from ostiary.domain.host import HostAction, HostChange, HostView
 from ostiary.domain.plan import ChangePlan
 from ostiary.domain.server import ServerSpec, ToolState
+from ostiary.gateway.call_commands import read_calls
 from ostiary.gateway.calllog.log import CallLog
+from ostiary.gateway.calllog.reading import CallReading
 from ostiary.gateway.control_server import ControlServer
 from ostiary.gateway.definitions import Definitions
-from ostiary.gateway.call_commands import read_calls
 from ostiary.gateway.doctor import Doctor
-from ostiary.gateway.calllog.reading import CallReading
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.host_files import HostFiles
@@ -55,10 +55,10 @@ class Commands:
     importing: Importing
     secrets: Secrets
     log: CallLog
+    reading: CallReading
     undoing: Undoing
     showing: Showing
     doctor: Doctor
-    reading: CallReading
     control: ControlServer
     enforce: Callable[[], None]
     quitting: asyncio.Event
@@ -120,6 +120,8 @@ class Commands:
                 raise AssertionError("answered by the connection itself")
             case m.ListCalls() | m.GetCall() | m.UndoCall():
                 return await self._calls(known)
+            case m.IndexCalls() | m.PageCalls() | m.MatchCalls() | m.ChartCalls():
+                return await read_calls(self.reading, known)
             case m.ListSecrets() | m.SetSecret() | m.RemoveSecret():
                 return await self._secret(known)
             case m.ListRoots() | m.AddRoot() | m.RemoveRoot():
@@ -132,8 +134,6 @@ class Commands:
                 m.ListQuestions()
                 | m.AnswerQuestion()
                 | m.HoldQuestion()
-            case m.IndexCalls() | m.PageCalls() | m.MatchCalls() | m.ChartCalls():
-                return await read_calls(self.reading, known)
                 | m.ResumeHost()
                 | m.SetMode()
                 | m.ListGrants()

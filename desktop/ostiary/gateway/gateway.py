@@ -18,10 +18,10 @@ from ostiary.gateway import processes, settings, widening
 from ostiary.gateway.bridging import BRIDGE
 from ostiary.gateway.bundles.store import Bundles
 from ostiary.gateway.calllog.log import CallLog
+from ostiary.gateway.calllog.reading import CallReading
 from ostiary.gateway.calllog.writer import Outlets
 from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.channel import Channel
-from ostiary.gateway.calllog.reading import CallReading
 from ostiary.gateway.commanders import is_our_program, put_to_person
 from ostiary.gateway.commands import Commands
 from ostiary.gateway.connections import Connections, Surroundings
@@ -178,6 +178,7 @@ class Gateway:
             time.time,
             Outlets(on_rows=self._happen.rows, on_notice=self._happen.notice, known_secrets=self.keyring.known_values),
         )
+        self.reading = CallReading(self._paths.call_log_file)
         listeners = Listeners(
             on_open=self._happen.question,
             on_changed=self._happen.question,
@@ -187,7 +188,6 @@ class Gateway:
         self.gate = Gate(
             Approvals(time.time, listeners),
             Grants(RuleStore(self._paths.rules_file), time.time, lambda: self.publisher.changed(Topic.GRANTS)),
-        self.reading = CallReading(self._paths.call_log_file)
             self.pins,
             Writes.DENY,
             time.time,
@@ -279,6 +279,7 @@ class Gateway:
             importing=self._importing(),
             secrets=self.secrets,
             log=self.log,
+            reading=self.reading,
             undoing=Undoing(self.log, self.connections, lambda: self.control.has_front),
             showing=self.showing,
             doctor=Doctor(
@@ -290,7 +291,6 @@ class Gateway:
                 socket_path=self._options.endpoint.socket_path,
                 has_front=lambda: self.control.has_front,
             ),
-            reading=self.reading,
             control=self.control,
             enforce=self._enforce,
             quitting=self.quitting,
@@ -341,6 +341,7 @@ class Gateway:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.reading.stop()
         await self.log.stop()
         self.keyring.stop()
         self.control.close()
@@ -354,10 +355,6 @@ class Gateway:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _secret_set(self, name: str) -> None:
-        self.servers.secret_changed(name)
-
-        await self.reading.stop()
     # Who asks
 
     async def _identify(self, host: str, pid: int | None) -> Caller:
