@@ -22,20 +22,23 @@ def main() -> int:
         return files.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0] if __doc__ else None)
     amount = parser.add_mutually_exclusive_group()
-    amount.add_argument("--quick", dest="effort", action="store_const", const=QUICK, default=FULL, help="in a minute")
+    amount.add_argument(
+        "--quick", dest="effort", action="store_const", const=QUICK, default=FULL, help="in three minutes"
+    )
     amount.add_argument("--tiny", dest="effort", action="store_const", const=TINY, help="only to see that it works")
     effort = parser.parse_args().effort
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     try:
-        with running_bench() as bench:
+        with running_bench(others=effort.others) as bench:
             plain = bench.houses[HANDED_OVER]
             sections = (
-                relay.latency(bench, effort),
+                *relay.latency(bench, effort),
                 relay.throughput(bench, effort),
                 relay.crowd(plain, bench.lanes[DIRECT], effort),
                 rest.start(plain, effort),
                 rest.change(plain, effort),
                 rest.memory(bench, effort),
+                rest.others(bench),
             )
     except BrokenError as error:
         print(f"bench: {error}", file=sys.stderr)

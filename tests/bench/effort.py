@@ -19,6 +19,8 @@ class Effort:
     starts: int
     changes: int
     idle_hosts: int
+    others: bool = True
+    """Whether other programs are measured beside Ostiary."""
 
 
 FULL: Final = Effort(
@@ -28,6 +30,15 @@ QUICK: Final = Effort(
     rounds=8, calls=100, big_calls=6, flood=1_500, crowd_rounds=1, crowd_s=3.0, starts=8, changes=10, idle_hosts=20
 )
 TINY: Final = Effort(
-    rounds=1, calls=5, big_calls=1, flood=100, crowd_rounds=1, crowd_s=0.1, starts=1, changes=1, idle_hosts=1
+    rounds=1,
+    calls=5,
+    big_calls=1,
+    flood=100,
+    crowd_rounds=1,
+    crowd_s=0.1,
+    starts=1,
+    changes=1,
+    idle_hosts=1,
+    others=False,
 )
 """Only to see that everything works."""

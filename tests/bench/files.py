@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from ostiary_servers.files.operations.text_search.engine import find_ripgrep
-from tests.bench.line_client import LIST_TOOLS, BrokenError, LineClient
+from tests.bench.line_client import LIST_TOOLS, AnyOrderClient, BrokenError, LineClient
 from tests.bench.table import Row, Section, percentile, table
 
 REFERENCE: Final = "@modelcontextprotocol/server-filesystem"
@@ -44,23 +44,6 @@ class Amount:
 
 FULL: Final = Amount(packages=2_200, repeats=5, calls=200)
 QUICK: Final = Amount(packages=100, repeats=2, calls=20)
-
-
-_NEAR: Final = 60
-"""How far from either end of an answer its id stands."""
-
-
-class AnyOrderClient(LineClient):
-    """Takes an answer's members in any order: the reference server puts the result first."""
-
-    def ask(self, members: bytes) -> bytes:
-        """Send a request and give its answer."""
-        id_ = b'"id":%d' % self.send(members)
-        while True:
-            line = self.read_line()
-            ends = line[:_NEAR] + line[-_NEAR:]
-            if id_ + b"," in ends or id_ + b"}" in ends:
-                return line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

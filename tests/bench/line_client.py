@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import BinaryIO, Final, Self
 
 READ_BYTES: Final = 64 * 1024
 DEADLINE_S: Final = 20.0
@@ -21,6 +21,9 @@ INITIALIZE: Final = (
     b'"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},'
     b'"clientInfo":{"name":"bench","version":"1"}}'
 )
+_NEAR: Final = 60
+"""How far from either end of an answer its id stands."""
+
 LIST_TOOLS: Final = b'"method":"tools/list","params":{}'
 
 
@@ -39,11 +42,14 @@ class BrokenError(Exception):
 
 
 class LineClient:
-    """A host as far as its pipes go. Requests are given by their members, without ``jsonrpc`` and ``id``."""
+    """A host as far as its pipes go. Requests are given by their members, without ``jsonrpc`` and ``id``.
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    What the process says on stderr goes to ``errors``, or where this one's goes.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], errors: BinaryIO | None = None) -> None:
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=dict(environment)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0, env=dict(environment)
         )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -52,7 +58,7 @@ class LineClient:
         self._chunks: list[bytes] = []
         self._lines: list[bytes] = []
 
-    def __enter__(self) -> LineClient:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -128,6 +134,19 @@ class LineClient:
         left = memoryview(lines)
         while left:
             left = left[os.write(self._write_fd, left) :]
+
+
+class AnyOrderClient(LineClient):
+    """Takes an answer's members in any order: some servers put the result first."""
+
+    def ask(self, members: bytes) -> bytes:
+        """Send a request and give its answer."""
+        id_ = b'"id":%d' % self.send(members)
+        while True:
+            line = self.read_line()
+            ends = line[:_NEAR] + line[-_NEAR:]
+            if id_ + b"," in ends or id_ + b"}" in ends:
+                return line
 
 
 def _read(descriptor: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Calls through Ostiary beside the same calls to the server itself: latency, throughput, and many hosts at once.
+"""Calls through Ostiary beside the same calls to the server itself, and through others: latency, throughput, a crowd.
 
 Ways are measured in turns, in another order each time, so that a busy machine is as bad to each of them.
 """
@@ -15,7 +15,8 @@ from typing import Final
 
 from tests.bench.effort import Effort
 from tests.bench.line_client import DEADLINE_S, BrokenError, LineClient, echo
-from tests.bench.surroundings import DIRECT, PUMPED, Bench, House
+from tests.bench.peers import missing
+from tests.bench.surroundings import DIRECT, HANDED_OVER, PUMPED, Bench, House
 from tests.bench.table import Row, Section, micro, percentile
 
 SETTLE_S: Final = 0.15
@@ -28,36 +29,69 @@ BIG_TARGET: Final = 3.0
 HOSTS: Final = 8
 CALLS_PER_S: Final = 50
 CROWD_TARGET: Final = 2.0
+LESS_THAN_OTHERS: Final = 10.0
 
 
 @dataclass(frozen=True)
 class _Size:
-    """How big requests and answers are, and whether the target is a multiple of the direct way."""
+    """How big requests and answers are; whether the target is a multiple of the direct way; whether others do it."""
 
     title: str
     members: bytes
     big: bool = False
+    others: bool = True
 
 
 _SIZES: Final = (
     _Size("200 B", echo(80, 110)),
-    _Size("200 B with a path", echo(50, 110, path=b"/usr/share/doc/a.txt")),
+    _Size("200 B with a path", echo(50, 110, path=b"/usr/share/doc/a.txt"), others=False),
     _Size("10 KB", echo(10_000, 10_000)),
     _Size("1 MB answered", echo(10, 1_000_000), big=True),
-    _Size("1 MB asked", echo(1_000_000, 10), big=True),
+    _Size("1 MB asked", echo(1_000_000, 10), big=True, others=False),  # supergateway takes 100 KB
 )
 
 
-def latency(bench: Bench, effort: Effort) -> Section:
-    """Added time of one call after the other."""
-    rows: list[Row] = []
+def latency(bench: Bench, effort: Effort) -> tuple[Section, Section]:
+    """Added time of one call after the other: ours, and that of others in the same turns."""
+    ours: list[Row] = []
+    theirs: list[Row] = []
+    others = {peer.name: peer.client for peer in bench.peers}
     for size in _SIZES:
-        taken: dict[str, list[float]] = {name: [] for name in bench.lanes}
+        lanes = {**bench.lanes, **others} if size.others else bench.lanes
+        taken: dict[str, list[float]] = {name: [] for name in lanes}
         for _ in range(effort.rounds):
-            for name, client in _shuffled(bench.lanes):
+            for name, client in _shuffled(lanes):
                 taken[name] += _one_by_one(client, size, effort.big_calls if size.big else effort.calls)
-        rows += [row for name in bench.houses for row in _latency_rows(size, name, taken[name], taken[DIRECT])]
-    return Section("tools/call, one after the other (µs; measured: added to direct)", tuple(rows))
+        ours += [row for name in bench.houses for row in _latency_rows(size, name, taken[name], taken[DIRECT])]
+        if size.others:
+            theirs += _others_rows(size, taken, tuple(others))
+    theirs += [Row(f"{name} is not installed", "") for name in missing()]
+    return (
+        Section("tools/call, one after the other (µs; measured: added to direct)", tuple(ours)),
+        Section("The same through others (µs; measured: added to direct)", tuple(theirs)),
+    )
+
+
+def _others_rows(size: _Size, taken: Mapping[str, list[float]], others: tuple[str, ...]) -> list[Row]:
+    """One for each of them, and how much less Ostiary adds than the best of them."""
+    direct = percentile(taken[DIRECT], 0.5)
+    added = {name: percentile(taken[name], 0.5) - direct for name in (*others, HANDED_OVER)}
+    rows = [
+        Row(
+            f"{size.title}, p50, {name}",
+            f"{added[name] * 1e6:+,.0f}",
+            f"direct {micro(direct)}",
+            f"{(added[name] + direct) / direct:.1f} ×",
+        )
+        for name in others
+    ]
+    if others:
+        best, own = min(added[name] for name in others), added[HANDED_OVER]
+        times = best / own
+        judged = ("≥ 10 ×", times >= LESS_THAN_OTHERS) if size is _SIZES[0] else ("", None)
+        what = f"{size.title}, p50, the best of them beside Ostiary"
+        rows.append(Row(what, f"{best * 1e6:+,.0f}", f"Ostiary {own * 1e6:+,.0f}", f"{times:.1f} ×", *judged))
+    return rows
 
 
 def _one_by_one(client: LineClient, size: _Size, count: int) -> list[float]:

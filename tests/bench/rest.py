@@ -83,6 +83,15 @@ def memory(bench: Bench, effort: Effort) -> Section:
     return Section("Memory after all this (MB; beside: proportional to its sharers, where the system tells)", rows)
 
 
+def others(bench: Bench) -> Section:
+    """What other programs between a host and its server need for one host."""
+    rows: list[Row] = []
+    for peer in bench.peers:
+        rows.append(Row(f"{peer.name}, spawn to tools/list", f"{_milli(peer.to_tools_s)} ms"))
+        rows.append(Row(f"{peer.name}, own memory", f"{peer.own_bytes / 1e6:.1f} MB"))
+    return Section("Others, for one host", tuple(rows))
+
+
 def _idle_host_bytes(house: House, count: int) -> float:
     """What the gateway's own memory grows by for each host. A first crowd, which stays, takes what was spare."""
     with ExitStack() as opened:

@@ -1,4 +1,4 @@
-"""What is measured: the echo server spoken to directly, and through gateways, with their windows open or without.
+"""What is measured: the echo server spoken to directly, through gateways with or without a window, and through others.
 
 Each gateway has a household of its own with the echo server added, switched on and trusted, and one approved folder.
 A shim pumps where the gateway listens on a loopback port, as on Windows; elsewhere it hands its descriptors over.
@@ -20,6 +20,7 @@ from ostiary.control.client import connect
 from ostiary.control.messages import AddRoot, AddServer, EnableServer, GetStatus, Status, TrustServer
 from ostiary.domain.server import ServerState
 from tests.bench.line_client import DEADLINE_S, LIST_TOOLS, BrokenError, LineClient, program
+from tests.bench.peers import Peer, running_peers
 from tests.support.gateway_process import Household, household, running_gateway
 
 ECHO: Final = (sys.executable, str(Path(__file__).with_name("echo_server.py")))
@@ -58,15 +59,16 @@ class House:
 
 @dataclass(frozen=True)
 class Bench:
-    """The houses, and a client for each way to the echo server; both by the way's name."""
+    """The houses, and a client for each way to the echo server, by the way's name; and other programs, running."""
 
     houses: Mapping[str, House]
     lanes: Mapping[str, LineClient]
+    peers: tuple[Peer, ...]
 
 
 @contextlib.contextmanager
-def running_bench() -> Iterator[Bench]:
-    """Everything started and greeted."""
+def running_bench(*, others: bool) -> Iterator[Bench]:
+    """Everything started and greeted; with ``others``, also the other programs that are installed."""
     with contextlib.ExitStack() as opened:
         direct = opened.enter_context(LineClient(ECHO, os.environ))
         direct.initialize()
@@ -80,7 +82,7 @@ def running_bench() -> Iterator[Bench]:
         ):
             houses[name] = opened.enter_context(_house(pump=pump, window=window))
             lanes[name] = opened.enter_context(houses[name].greeted_host())
-        yield Bench(houses, lanes)
+        yield Bench(houses, lanes, opened.enter_context(running_peers(ECHO)) if others else ())
 
 
 @contextlib.contextmanager
