@@ -1,10 +1,14 @@
 """`ostiary hosts import` over the real gateway: shown, done only with a yes, taken back byte for byte."""
 
+import json
+import stat
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.bundles import bundle, manifest
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 
 BEFORE = b'{"mcpServers": {"git": {"command": "git-mcp", "args": ["--root", "/x"]}}}'
@@ -54,8 +58,41 @@ def test_a_projects_file_is_read(trusting: GatewayProcess, tmp_path: Path) -> No
     file = tmp_path / ".mcp.json"
     file.write_text('{"mcpServers": {"lint": {"command": "lint-mcp"}}}')
     shown = trusting.run("hosts", "import", "--file", str(file), "--dry-run")
-    assert (shown.code, "lint (the pasted block)" in shown.out) == (0, True)
+    assert (shown.code, f"lint ({file})" in shown.out) == (0, True)
     assert trusting.run("hosts", "import", "--file", str(tmp_path / "none")).code == 64
+
+
+def test_a_bundle_is_asked_about_unpacked_and_gone_with_its_server(trusting: GatewayProcess, tmp_path: Path) -> None:
+    asked = {"city": {"type": "string", "title": "City", "description": "", "required": True}}
+    config = {"command": "python", "args": ["${__dirname}/server/main.py", "${user_config.city}"]}
+    server = {"type": "python", "entry_point": "server/main.py", "mcp_config": config}
+    path = bundle(tmp_path, manifest(server=server, user_config=asked))
+    missing = trusting.run("hosts", "import", "--file", str(path), "--dry-run")
+    assert "asks for city: City (string, required)" in missing.out
+    assert "Not brought in: It asks for: City." in missing.out
+
+    done = trusting.run("hosts", "import", "--file", "weather.mcpb", "--answer", "city=Graz", "--yes", cwd=tmp_path)
+    assert done.code == 0, done
+    (view,) = [server for server in trusting.listed("servers") if server["name"] == "weather"]
+    command = view["command"]
+    assert isinstance(command, list)
+    assert (command[0], command[2]) == ("python3", "Graz")
+    assert Path(command[1]).read_text() == "print()"
+    assert Path(command[1]).is_relative_to(trusting.home / "data" / "bundles")
+
+    assert trusting.run("servers", "remove", "weather").code == 0
+    assert not list((trusting.home / "data" / "bundles").iterdir())
+
+
+def test_a_bundle_for_claude_desktop_is_written_for_the_person_alone(trusting: GatewayProcess, tmp_path: Path) -> None:
+    made = trusting.run("hosts", "bundle", cwd=tmp_path)
+    file = tmp_path / "ostiary.mcpb"
+    assert (made.code, stat.S_IMODE(file.stat().st_mode)) == (0, 0o600)
+    with zipfile.ZipFile(file) as archive:
+        config = json.loads(archive.read("manifest.json"))["server"]["mcp_config"]
+    assert config["command"].endswith("/ostiary-connect")
+    assert config["args"] == ["--host", "claude-desktop", "--home", str(trusting.home)]
+    assert trusting.run("hosts", "bundle", "--out", str(tmp_path / "none" / "x.mcpb")).code == 64
 
 
 def test_an_import_is_refused_where_nobody_can_be_asked(cursor: Path) -> None:

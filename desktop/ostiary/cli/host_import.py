@@ -1,4 +1,4 @@
-"""`ostiary hosts import`: brings in servers that hosts have in their files, secrets moved to the keyring."""
+"""`ostiary hosts import`: brings in servers of hosts' files, of a project or a bundle, secrets moved to the keyring."""
 
 from __future__ import annotations
 
@@ -14,27 +14,38 @@ from ostiary.cli.tables import indented
 from ostiary.cli.text import Line, Span, Tone, diff_lines, line
 from ostiary.control.messages import ApplyImport, PlanImport, UndoImport
 from ostiary.domain.errors import RefusedError, UsageError
-from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportRequest
+from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportRequest, Wanted
 
 HELP = """\
 What would be done is shown first: each server's exact command, the values that would go to the keyring (by name), and
 with --replace the change to each host's file. On a terminal you are asked; elsewhere it is done only with --yes. The
-servers stay off until you enable them. `ostiary hosts undo-import` takes all of it back, files byte for byte."""
+servers stay off until you enable them. `ostiary hosts undo-import` takes all of it back, files byte for byte.
+
+A bundle (.mcpb) may ask for values: answer with --answer, and a sensitive one with --answer-secret, which asks on the
+terminal or reads stdin. Several values of one answer stand on a line each."""
+
+ANSWER = "what a bundle asks for"
 
 
 def add_to(commands: Commands[Parser]) -> None:
     """Add both commands to the group `hosts`."""
-    examples = ("ostiary hosts import --dry-run", "ostiary hosts import --from cursor --replace")
+    examples = (
+        "ostiary hosts import --dry-run",
+        "ostiary hosts import --from cursor --replace",
+        "ostiary hosts import --file weather.mcpb --answer city=Graz --answer-secret api_key",
+    )
     parser = add_command(
         commands,
         "import",
         _import,
-        "Bring in the servers that hosts have in their files.",
+        "Bring in servers from hosts' files, a project's file or a bundle.",
         more=HELP,
         examples=examples,
     )
     parser.add_argument("--from", dest="hosts", action="append", default=[], metavar="HOST", help="only of this host")
-    parser.add_argument("--file", metavar="FILE", help="of this file instead, such as a project's .mcp.json")
+    parser.add_argument("--file", metavar="FILE", help="of this file instead: a .mcp.json or a .mcpb")
+    parser.add_argument("--answer", dest="answers", action="append", default=[], metavar="KEY=VALUE", help=ANSWER)
+    parser.add_argument("--answer-secret", dest="hidden", default="", metavar="KEY", help="one that is not shown")
     parser.add_argument("--only", dest="names", action="append", default=[], metavar="NAME", help="only this server")
     parser.add_argument("--replace", action="store_true", help="have the hosts reach them through Ostiary alone")
     parser.add_argument("--dry-run", action="store_true", help="show what would be done, do nothing")
@@ -45,7 +56,8 @@ def add_to(commands: Commands[Parser]) -> None:
 def _import(console: Console, options: Namespace) -> int:
     request = ImportRequest(
         hosts=tuple(options.hosts),
-        pasted=_read(options.file) if options.file else "",
+        file=str(Path(options.file).absolute()) if options.file else "",
+        answers=_answers(console, options),
         names=tuple(options.names),
         replace=options.replace,
     )
@@ -73,11 +85,16 @@ def _undo(console: Console, _: Namespace) -> int:
     return Exit.OK
 
 
-def _read(file: str) -> str:
-    try:
-        return Path(file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read", f"{error}.") from error
+def _answers(console: Console, options: Namespace) -> dict[str, str]:
+    answers = {}
+    for given in options.answers:
+        key, equals, value = given.partition("=")
+        if not equals:
+            raise UsageError(f"“{given}” is no answer", "Write it as KEY=VALUE.")
+        answers[key] = value
+    if options.hidden:
+        answers[options.hidden] = console.secret_value(options.hidden)
+    return answers
 
 
 def plan_lines(plan: ImportPlan) -> list[Line]:
@@ -102,8 +119,20 @@ def _candidate_lines(candidate: Candidate) -> list[Line]:
     said: Iterable[str] = (
         shlex.join(candidate.command),
         *(f"{name}={value}" for name, value in candidate.environment.items()),
-        *(f"to the keyring as {secret}: {variable}" for secret, variable in candidate.secrets.items()),
+        *(f"to the keyring as {secret}: {place}" for secret, place in candidate.secrets.items()),
+        *(_wanted(wanted) for wanted in candidate.wanted),
+        candidate.note,
         *([f"Not brought in: {candidate.problem}"] if candidate.problem else []),
     )
     below = indented([line(Span(sentence, Tone.DIM)) for sentence in said if sentence])
     return [line(f"{candidate.name} ({places})"), *below]
+
+
+def _wanted(wanted: Wanted) -> str:
+    facts = [
+        wanted.kind.value,
+        *(["required"] if wanted.required else []),
+        *(["sensitive"] if wanted.sensitive else []),
+    ]
+    default = f", otherwise {wanted.default!r}" if wanted.default else ""
+    return f"asks for {wanted.key}: {wanted.title} ({', '.join(facts)}{default})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable
 
-from ostiary.cli import host_import
+from ostiary.cli import host_bundle, host_import
 from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
@@ -52,6 +52,7 @@ def add_to(commands: Commands[Parser]) -> None:
         parser.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
         parser.add_argument("--yes", action="store_true", help="make the change without asking")
     host_import.add_to(inner)
+    host_bundle.add_to(inner)
 
 
 def _list(console: Console, _: Namespace) -> int:

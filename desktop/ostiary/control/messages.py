@@ -36,6 +36,8 @@ from ostiary.control.host_messages import PlanRepair as PlanRepair
 from ostiary.control.host_messages import UndoImport as UndoImport
 from ostiary.control.house_messages import ChangeHouseRules as ChangeHouseRules
 from ostiary.control.house_messages import GetHouseRules as GetHouseRules
+from ostiary.control.import_messages import HostBundle as HostBundle
+from ostiary.control.import_messages import MakeHostBundle as MakeHostBundle
 from ostiary.control.rule_messages import AcceptDefinition as AcceptDefinition
 from ostiary.control.rule_messages import AddRule as AddRule
 from ostiary.control.rule_messages import AllowNext as AllowNext
@@ -235,6 +237,7 @@ AnyCommand = (
     | PlanImport
     | ApplyImport
     | UndoImport
+    | MakeHostBundle
     | ApplyHostChange
     | ListRoots
     | AddRoot

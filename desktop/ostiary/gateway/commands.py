@@ -25,6 +25,7 @@ from ostiary.gateway.definitions import Definitions
 from ostiary.gateway.doctor import Doctor
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
+from ostiary.gateway.host_bundles import host_bundle
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import HostGuard
 from ostiary.gateway.importing import Importing
@@ -126,6 +127,8 @@ class Commands:
                 return await self._secret(known)
             case m.ListRoots() | m.AddRoot() | m.RemoveRoot():
                 return await self._root(known)
+            case m.MakeHostBundle(host=host):
+                return host_bundle(self.hosts, host)
             case m.PlanImport() | m.ApplyImport() | m.UndoImport():
                 return await self._import(known)
             case m.ListHosts() | m.PlanConnect() | m.PlanDisconnect() | m.PlanRepair() | m.ApplyHostChange():

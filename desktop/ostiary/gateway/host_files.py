@@ -10,6 +10,7 @@ import msgspec
 from ostiary.domain.errors import HostFileError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.gateway.hosts.connect import HostConnections
+from ostiary.gateway.hosts.shim_command import ShimCommand
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline, host_deadline
 
 
@@ -65,6 +66,14 @@ class HostFiles:
     def title(self, host: str) -> str:
         """What a host is called, or the name it claims where it is not one we know."""
         return next((spec.title for spec in self._connections.specs if spec.name == host), host)
+
+    def bundle_hosts(self) -> tuple[str, ...]:
+        """The hosts that install bundles, by their names."""
+        return tuple(spec.name for spec in self._connections.specs if spec.takes_bundles)
+
+    def shim(self, host: str) -> ShimCommand:
+        """What a host starts to reach us. Raises ``HostFileError`` when our program is not there."""
+        return self._connections.command(host)
 
     def deadline(self, host: str, *, told: bool) -> HostDeadline:
         """How long a question about a call of this host may stay open; ``told``: it hears of progress meanwhile."""

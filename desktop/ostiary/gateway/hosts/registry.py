@@ -72,7 +72,8 @@ class HostSpec:
     ``config``, ``older``, ``installed`` and ``programs`` are given per platform: where its file may be, where it was in
     older versions, what shows that it is installed, and patterns for the full path of its running program. ``entry`` is
     the shape of an entry, in which the texts ``${name}``, ``${command}``, ``${args}`` and ``${null}`` stand for ours;
-    in a list, the arguments become items of it. ``new_file`` is what a file that we make begins with.
+    in a list, the arguments become items of it. ``new_file`` is what a file that we make begins with. With
+    ``takes_bundles`` it installs servers from ``.mcpb`` files.
     """
 
     name: str
@@ -82,6 +83,7 @@ class HostSpec:
     key_path: tuple[str, ...]
     entry: Mapping[str, object]
     quit_before_write: bool
+    takes_bundles: bool
     new_file: bytes
     config: Mapping[Platform, tuple[str, ...]]
     older: Mapping[Platform, tuple[str, ...]]
@@ -114,6 +116,7 @@ def parse_host(name: str, text: str) -> HostSpec:
         key_path=tuple(raw["key_path"]),
         entry=raw["entry"],
         quit_before_write=raw["quit_before_write"],
+        takes_bundles=raw.get("takes_bundles", False),
         new_file=raw.get("new_file", "").encode(),
         config=_per_platform(raw["config"]),
         older=_per_platform(raw.get("older", dict.fromkeys(PLATFORMS, ()))),
