@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from threading import Timer
 
+from ostiary_servers.code.work import ended_with_call
+
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 _PIECE_BYTES = 64 * 1024
 
@@ -43,7 +45,8 @@ def find_program(name: str) -> str | None:
 def running(
     command: Sequence[str], folder: str, environment: Mapping[str, str], timeout_s: float, accept_stderr: int = 4_000
 ) -> Iterator[Running]:
-    """Runs a program in ``folder`` with little of our environment; at the end it and its children are killed."""
+    """Runs a program in ``folder`` with little of our environment; at the end it and its children are killed, and at
+    once when nobody waits for the call any more."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     child = subprocess.Popen(
         command,
@@ -64,7 +67,7 @@ def running(
         _kill(child)
 
     def pieces() -> Iterator[bytes]:
-        while piece := stdout.read(_PIECE_BYTES):
+        while piece := os.read(stdout.fileno(), _PIECE_BYTES):
             yield piece
         result.complaint = stderr.read(accept_stderr).decode(errors="replace")
         result.exit_code = child.wait()
@@ -73,7 +76,8 @@ def running(
     timer = Timer(timeout_s, stop)
     timer.start()
     try:
-        yield result
+        with ended_with_call(lambda: _kill(child)):
+            yield result
     finally:
         timer.cancel()
         _kill(child)

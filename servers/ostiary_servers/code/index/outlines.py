@@ -17,7 +17,8 @@ from ostiary_servers.code.index.store import Kept, OutlineStore, Stamp
 from ostiary_servers.code.repositories import Repository
 from ostiary_servers.code.syntax.languages import language_of
 from ostiary_servers.code.syntax.outline import Outline
-from ostiary_servers.code.syntax.parsers import PROCESSES, ParseFailedError, Parsers
+from ostiary_servers.code.syntax.parsers import PROCESSES, STOPPED, ParseFailedError, Parsers, Stop
+from ostiary_servers.code.work import ended_with_call
 from ostiary_servers.common.anchored import read_stat
 from ostiary_servers.common.errors import ToolError
 
@@ -47,7 +48,7 @@ class Outlines:
         self._parsers = parsers
         self._given_up: dict[tuple[str, str, str], str] = {}
 
-    def of(self, repository: Repository, path: str) -> Looked:
+    def of(self, repository: Repository, path: str, stop: Stop | None = None) -> Looked:
         """The outline of the file at ``path`` in a repository. A file that cannot be read is a reason, too."""
         try:
             stamp = Stamp.of(read_stat(repository.file(path)))
@@ -63,7 +64,9 @@ class Outlines:
         if kept is not None and kept.sha256 == digest and source.stat.st_size == kept.stamp.size_bytes:
             looked = Looked(kept.outline, kept.reason)
         else:
-            looked = self._look(path, source)
+            looked = self._look(path, source, stop)
+        if looked.reason == STOPPED:
+            return looked
         if looked.reason in _TRIED_AGAIN:
             self._given_up[repository.real, path, digest] = looked.reason or ""
             return looked
@@ -74,17 +77,18 @@ class Outlines:
     def of_many(self, repository: Repository, paths: Iterable[str]) -> Iterator[tuple[str, Looked]]:
         """The outlines of files in their order, some of them read ahead; what was not asked for yet can be left."""
         remaining, ahead = iter(paths), deque[tuple[str, Future[Looked]]]()
-        pool = ThreadPoolExecutor(PROCESSES)
-        try:
-            while True:
-                for path in islice(remaining, READ_AHEAD - len(ahead)):
-                    ahead.append((path, pool.submit(self.of, repository, path)))
-                if not ahead:
-                    return
-                path, looked = ahead.popleft()
-                yield path, looked.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+        pool, stop = ThreadPoolExecutor(PROCESSES), Stop()
+        with ended_with_call(stop.now):
+            try:
+                while True:
+                    for path in islice(remaining, READ_AHEAD - len(ahead)):
+                        ahead.append((path, pool.submit(self.of, repository, path, stop)))
+                    if not ahead:
+                        return
+                    path, looked = ahead.popleft()
+                    yield path, looked.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def kept(self, repository: Repository) -> int:
         """How many outlines of a repository are in the index."""
@@ -95,13 +99,13 @@ class Outlines:
         self._parsers.close()
         self._store.close()
 
-    def _look(self, path: str, source: Source) -> Looked:
+    def _look(self, path: str, source: Source, stop: Stop | None) -> Looked:
         language = language_of(os.fsencode(path).decode(errors="replace"), source.content)
         if language is None:
             return Looked(None, source.reason if source.reason == "binary" else NO_SOURCE)
         if source.reason is not None:
             return Looked(None, source.reason)
         try:
-            return Looked(self._parsers.outline(language, source.content), None)
+            return Looked(self._parsers.outline(language, source.content, stop), None)
         except ParseFailedError as failed:
             return Looked(None, failed.reason)

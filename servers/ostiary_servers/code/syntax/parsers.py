@@ -8,7 +8,8 @@ import queue
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from ostiary_servers.code.syntax.languages import Language
@@ -18,6 +19,9 @@ FILE_BUDGET_S = 1.0
 """For parsing and querying one file. Measured: an ordinary file of 1.5 MB takes up to 0.5 s."""
 
 IDLE_S = 20.0
+STOPPED = "stopped"
+"""The reason for a file that nobody waits for any more."""
+
 PROCESSES = 2
 """How many files are parsed at a time. Each process holds 20 to 50 MB while it is there."""
 
@@ -69,6 +73,35 @@ class _Process:
         self._child.wait()
 
 
+class Stop:
+    """Ends, from any thread, what is parsed for one call, and lets nothing begin after that."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._parsing: set[_Process] = set()
+        self.was_called = False
+
+    def now(self) -> None:
+        """Kills the processes that are at it; another call's are left alone."""
+        with self._lock:
+            self.was_called = True
+            for process in self._parsing:
+                process.kill()
+
+    @contextmanager
+    def over(self, process: _Process) -> Iterator[None]:
+        """While a process parses. Raises ParseFailedError ``stopped`` when it need not begin."""
+        with self._lock:
+            if self.was_called:
+                raise ParseFailedError(STOPPED)
+            self._parsing.add(process)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._parsing.discard(process)
+
+
 class Parsers:
     """A few processes, lent to whoever has a file to parse. Safe to use from many threads."""
 
@@ -81,20 +114,28 @@ class Parsers:
         self._idle: threading.Timer | None = None
         self._lock = threading.Lock()
 
-    def outline(self, language: Language, source: bytes) -> Outline:
-        """The outline of UTF-8 source. Raises ParseFailedError ``too_complex``, ``too_deep`` or ``parser_crashed``."""
+    def outline(self, language: Language, source: bytes, stop: Stop | None = None) -> Outline:
+        """The outline of UTF-8 source.
+
+        Raises ParseFailedError ``too_complex``, ``too_deep``, ``parser_crashed``, or ``stopped`` after ``stop``.
+        """
+        stop = stop or Stop()
         process = self._free.get()
         timer = None
         try:
             process = process or _Process()
-            timer = threading.Timer(self._budget_s, process.kill)
-            timer.start()
-            return process.outline(language, source)
+            with stop.over(process):
+                timer = threading.Timer(self._budget_s, process.kill)
+                timer.start()
+                return process.outline(language, source)
         except EOFError:
             assert process is not None
             process.close()
             process = None
-            raise ParseFailedError("parser_crashed" if timer is None or timer.is_alive() else "too_complex") from None
+            in_time = timer is None or timer.is_alive()
+            raise ParseFailedError(
+                STOPPED if stop.was_called else "parser_crashed" if in_time else "too_complex"
+            ) from None
         finally:
             if timer is not None:
                 timer.cancel()
