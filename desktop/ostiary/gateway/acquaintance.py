@@ -27,7 +27,7 @@ class Acquaintance:
     modern_seen: bool = False
     capabilities: dict[str, Any] = field(default_factory=dict)
     relayed: Capabilities = field(default_factory=dict)
-    """Of the newest call's capabilities those that servers may hear of."""
+    """Of the capabilities, for a modern host its newest call's, those that servers may hear of."""
     client_info: dict[str, Any] | None = None
     log_level: str | None = None
     """What a legacy host set."""
@@ -50,9 +50,13 @@ class Acquaintance:
         """Whether a legacy host wants a log message that belongs to no call of anybody."""
         return self.initialized and is_wanted(level, self.log_level or DEFAULT)
 
-    def shake_hands(self, request: Request) -> str:
-        """Take over what ``initialize`` says; gives the version to speak. Raises ``RefusedRequestError``."""
+    def shake_hands(self, request: Request, *, single: bool) -> str:
+        """Take over what ``initialize`` says; gives the version to speak. Raises ``RefusedRequestError``.
+
+        What is relayed is known from here on: a server may be started before the host's first call.
+        """
         self.legacy_version, self.capabilities, info = introduction.read_initialize(request)
+        self._declare(self.capabilities, self.legacy_version, single=single)
         self.note_client(info)
         return self.legacy_version
 
@@ -68,7 +72,7 @@ class Acquaintance:
         version = methods.MODERN if modern else self.legacy_version or ""
         declared = params["_meta"][methods.CLIENT_CAPABILITIES_KEY] if modern else self.capabilities
         if declared is not self._declared:  # a legacy host's stay the same
-            self._declared, self.relayed = declared, relayable(declared, version, single=single)
+            self._declare(declared, version, single=single)
         return Asked(
             method=request.method,
             params=params,
@@ -80,6 +84,9 @@ class Acquaintance:
             capabilities=self.relayed,
             log_level=meta.level if modern else self.log_level,
         )
+
+    def _declare(self, capabilities: dict[str, Any], version: str, *, single: bool) -> None:
+        self._declared, self.relayed = capabilities, relayable(capabilities, version, single=single)
 
     def form(self, method: str, result: bytes, *, modern: bool) -> bytes:
         """A result of the right generation in the form of the host's own revision."""
@@ -99,9 +106,11 @@ class Acquaintance:
             listens=interests.kept_listens(),
         )
 
-    def restore(self, kept: Conversation) -> None:
+    def restore(self, kept: Conversation, *, single: bool) -> None:
         """As it was written down."""
         self.legacy_version, self.initialized = kept.legacy_version, kept.initialized
         self.modern_seen = kept.modern_seen
         self.client_info, self.capabilities = kept.client_info, kept.capabilities
         self.log_level = kept.log_level
+        if kept.legacy_version is not None:
+            self._declare(kept.capabilities, kept.legacy_version, single=single)

@@ -115,7 +115,7 @@ class Session:
 
     def restore(self, kept: Conversation) -> None:
         """Go on from there, before ``start``; who asks for what has to be watched again is the caller's."""
-        self.known.restore(kept)
+        self.known.restore(kept, single=self.is_single)
         self.is_open = kept.is_open
         self._listens.interests.restore(kept)
 
@@ -233,7 +233,7 @@ class Session:
     # Answered here
 
     def _initialize(self, request: Request) -> None:
-        version = self.known.shake_hands(request)
+        version = self.known.shake_hands(request, single=self.is_single)
         self.house.changed(self)
         self.keep()
         self._give(request, introduction.initialized(version, *self._own_words()))
