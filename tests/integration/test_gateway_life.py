@@ -17,6 +17,7 @@ import pytest
 from ostiary.control.client import connect
 from ostiary.control.messages import ListCalls, Quit
 from ostiary.domain.call import Outcome
+from ostiary.domain.server import ServerView
 from ostiary_connect.endpoint import locate
 from tests.support.children.stage import survivors
 from tests.support.commands import DEADLINE_S, Ended
@@ -155,6 +156,10 @@ def test_all_of_it_works_under_a_home_of_200_characters(place: Household) -> Non
 # What a killed one leaves
 
 
+def has_pid(view: ServerView) -> bool:
+    return view.pid is not None
+
+
 def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_cut_off(place: Household) -> None:
     definitions = define(place.person / "none.json", [])
     with running_gateway(place, front=True) as gateway:
@@ -178,7 +183,7 @@ def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_c
         again = Person(gateway.front)
         rows = again.rows()
         left = survivors(children)
-        names = {view.name: view.pid is not None for view in again.seen.servers if view.enabled}
+        names = {name: again.server_as(name, has_pid).enabled for name in ("files", "stubborn")}
         tools = [record.name for record in (place.ostiary / "data" / "running").iterdir()]
         with line_host(gateway) as host:
             assert "write_file" in host.tools()

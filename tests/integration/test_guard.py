@@ -19,7 +19,7 @@ from ostiary.gateway.supervise import guard
 from ostiary.gateway.supervise.child import Child
 from ostiary.gateway.supervise.output import Output
 from ostiary.gateway.supervise.posix import Starter
-from tests.support.children.stage import Lines, launch_of, play, survivors, until_gone
+from tests.support.children.stage import ForkingStarter, Lines, launch_of, play, survivors, until_gone
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,14 +27,25 @@ SURVIVAL_S = 3.0
 """How long anything may outlive the gateway."""
 
 
+AnyStarter = Starter | ForkingStarter
+WAYS: dict[str, type[AnyStarter]] = {"executed": Starter, "forked": ForkingStarter}
+"""The guard that executes programs, and the warm template."""
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """How servers are started."""
+    return str(request.param)
+
+
 @pytest.fixture
-def starter() -> Iterator[Starter]:
-    opened = Starter()
+def starter(way: str) -> Iterator[AnyStarter]:
+    opened = WAYS[way]()
     yield opened
     opened.close()
 
 
-async def start(starter: Starter, program: str, folder: Path, *arguments: str) -> tuple[Child, Lines]:
+async def start(starter: AnyStarter, program: str, folder: Path, *arguments: str) -> tuple[Child, Lines]:
     launch = launch_of(program, folder)
     launch = replace(launch, command=(*launch.command, *arguments))
     child = await Child.start(launch, Output(folder / "log"), starter.start)
@@ -62,10 +73,10 @@ GATEWAY = """
 import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from tests.integration.test_guard import Starter, start
+from tests.integration.test_guard import WAYS, start
 
 async def main():
-    starter = Starter()
+    starter = WAYS[{way!r}]()
     for manners in ("stubborn", "polite"):
         _child, lines = await start(starter, "family", Path({folder!r}), manners)
         print((await lines.next()).decode(), flush=True)
@@ -76,9 +87,9 @@ asyncio.run(main())
 
 
 @contextmanager
-def small_gateway(folder: Path) -> Iterator[tuple[psutil.Process, list[list[psutil.Process]]]]:
+def small_gateway(way: str, folder: Path) -> Iterator[tuple[psutil.Process, list[list[psutil.Process]]]]:
     """A gateway to be killed, with two servers and what each started."""
-    script = GATEWAY.format(root=str(ROOT), folder=str(folder))
+    script = GATEWAY.format(root=str(ROOT), way=way, folder=str(folder))
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as gateway:
         assert gateway.stdout is not None
         families = [[psutil.Process(int(pid)) for pid in gateway.stdout.readline().split()] for _ in range(2)]
@@ -86,8 +97,8 @@ def small_gateway(folder: Path) -> Iterator[tuple[psutil.Process, list[list[psut
 
 
 @pytest.mark.parametrize("with_guard", [False, True], ids=["gateway", "gateway and guard"])
-def test_no_process_outlives_a_killed_gateway_by_three_seconds(with_guard: bool, tmp_path: Path) -> None:
-    with small_gateway(tmp_path) as (gateway, families):
+def test_no_process_outlives_a_killed_gateway_by_three_seconds(way: str, with_guard: bool, tmp_path: Path) -> None:
+    with small_gateway(way, tmp_path) as (gateway, families):
         everything = gateway.children(recursive=True)
         assert {process for family in families for process in family} <= set(everything)
         if with_guard:
@@ -96,8 +107,8 @@ def test_no_process_outlives_a_killed_gateway_by_three_seconds(with_guard: bool,
         assert survivors(everything, SURVIVAL_S) == []
 
 
-def test_a_server_ends_with_its_keeper_when_the_gateway_is_gone_too(tmp_path: Path) -> None:
-    with small_gateway(tmp_path) as (gateway, families):
+def test_a_server_ends_with_its_keeper_when_the_gateway_is_gone_too(way: str, tmp_path: Path) -> None:
+    with small_gateway(way, tmp_path) as (gateway, families):
         keepers = the_guard(gateway).children()
         for process in (gateway, *keepers):
             process.kill()
@@ -106,7 +117,7 @@ def test_a_server_ends_with_its_keeper_when_the_gateway_is_gone_too(tmp_path: Pa
             process.kill()
 
 
-def test_whatever_a_politely_ending_server_started_ends_with_it(starter: Starter, tmp_path: Path) -> None:
+def test_whatever_a_politely_ending_server_started_ends_with_it(starter: AnyStarter, tmp_path: Path) -> None:
     async def scenario() -> None:
         child, lines = await start(starter, "family", tmp_path, "stubborn")
         family = await family_of(lines)
@@ -116,7 +127,7 @@ def test_whatever_a_politely_ending_server_started_ends_with_it(starter: Starter
     play(scenario())
 
 
-def test_the_end_of_one_server_leaves_what_another_started_alone(starter: Starter, tmp_path: Path) -> None:
+def test_the_end_of_one_server_leaves_what_another_started_alone(starter: AnyStarter, tmp_path: Path) -> None:
     async def scenario() -> None:
         first, first_lines = await start(starter, "family", tmp_path)
         second, second_lines = await start(starter, "family", tmp_path)
@@ -129,7 +140,7 @@ def test_the_end_of_one_server_leaves_what_another_started_alone(starter: Starte
     play(scenario())
 
 
-def test_servers_outlive_the_guard_and_others_can_be_started(starter: Starter, tmp_path: Path) -> None:
+def test_servers_outlive_the_guard_and_others_can_be_started(starter: AnyStarter, tmp_path: Path) -> None:
     async def scenario() -> None:
         before, before_lines = await start(starter, "polite", tmp_path)
         lost = the_guard()
@@ -146,7 +157,7 @@ def test_servers_outlive_the_guard_and_others_can_be_started(starter: Starter, t
     play(scenario())
 
 
-def test_a_guard_that_is_lost_while_many_start_fails_none_of_them(starter: Starter, tmp_path: Path) -> None:
+def test_a_guard_that_is_lost_while_many_start_fails_none_of_them(starter: AnyStarter, tmp_path: Path) -> None:
     async def scenario() -> None:
         first, _lines = await start(starter, "polite", tmp_path)
         starts = [asyncio.create_task(start(starter, "polite", tmp_path)) for _ in range(20)]
@@ -161,7 +172,7 @@ def test_a_guard_that_is_lost_while_many_start_fails_none_of_them(starter: Start
     play(scenario())
 
 
-def test_a_server_whose_keeper_was_killed_has_ended_with_all_in_its_group(starter: Starter, tmp_path: Path) -> None:
+def test_a_server_whose_keeper_was_killed_has_ended_with_all_in_its_group(starter: AnyStarter, tmp_path: Path) -> None:
     async def scenario() -> None:
         child, lines = await start(starter, "family", tmp_path, "stubborn")
         server, in_group, *escaped = await family_of(lines)
@@ -176,7 +187,7 @@ def test_a_server_whose_keeper_was_killed_has_ended_with_all_in_its_group(starte
     play(scenario())
 
 
-def test_fifty_servers_start_at_once_and_end_at_once(starter: Starter, tmp_path: Path) -> None:
+def test_fifty_servers_start_at_once_and_end_at_once(starter: AnyStarter, tmp_path: Path) -> None:
     async def scenario() -> None:
         started = await asyncio.gather(*(start(starter, "polite", tmp_path) for _ in range(50)))
         for child, _lines in started:
@@ -191,7 +202,7 @@ def test_fifty_servers_start_at_once_and_end_at_once(starter: Starter, tmp_path:
     play(scenario())
 
 
-def test_a_server_has_its_own_descriptors_and_nobody_elses(starter: Starter, tmp_path: Path) -> None:
+def test_a_server_has_its_own_descriptors_and_nobody_elses(starter: AnyStarter, tmp_path: Path) -> None:
     async def scenario() -> None:
         handed, writing = os.pipe()
         launch = launch_of("polite", tmp_path)
@@ -219,7 +230,8 @@ def descriptors(pid: int) -> dict[int, str]:
     return {int(entry.name): str(entry.readlink()) for entry in folder.iterdir()}
 
 
-def test_a_server_starts_with_no_signal_ignored_or_blocked(starter: Starter, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["executed"])
+def test_a_server_starts_with_no_signal_ignored_or_blocked(starter: AnyStarter, tmp_path: Path) -> None:
     async def scenario() -> None:
         launch = replace(launch_of("polite", tmp_path), command=("sleep", "60"))
         child = await Child.start(launch, Output(tmp_path / "log"), starter.start)
@@ -246,7 +258,7 @@ def signal_sets(pid: int) -> dict[str, int]:
     return {name: int(value, 16) for name, value in lines if name in ("SigBlk", "SigIgn")}
 
 
-def test_what_ends_a_session_does_not_end_the_guard_before_the_gateway(starter: Starter, tmp_path: Path) -> None:
+def test_what_ends_a_session_does_not_end_the_guard_before_the_gateway(starter: AnyStarter, tmp_path: Path) -> None:
     async def scenario() -> None:
         child, lines = await start(starter, "polite", tmp_path)
         for process in (the_guard(), keeper_of(child)):
@@ -260,11 +272,13 @@ def test_what_ends_a_session_does_not_end_the_guard_before_the_gateway(starter: 
     play(scenario())
 
 
-def test_a_secret_shows_in_no_command_line_and_no_environment_but_the_servers(starter: Starter, tmp_path: Path) -> None:
+def test_a_secret_shows_in_no_command_line_and_no_environment_but_the_servers(
+    starter: AnyStarter, way: str, tmp_path: Path
+) -> None:
     async def scenario() -> None:
         launch = replace(launch_of("polite", tmp_path), environment={"TOKEN": "hush"})
         child = await Child.start(launch, Output(tmp_path / "log"), starter.start)
-        assert "TOKEN=hush" in seen_of(child.pid)
+        assert ("TOKEN=hush" in seen_of(child.pid)) is (way == "executed")
         for process in (the_guard(), keeper_of(child)):
             assert "hush" not in seen_of(process.pid)
         await child.stop()

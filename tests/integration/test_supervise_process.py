@@ -15,10 +15,16 @@ from ostiary.gateway.supervise.child import Child, exit_words
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.output import FILE_BYTES, FILES, Output
 from ostiary.gateway.supervise.process import StartProcess
-from tests.support.children.stage import Lines, launch_of, open_descriptors, play, runs, until_gone
+from tests.support.children.stage import ForkingStarter, Lines, launch_of, open_descriptors, play, runs, until_gone
 
 every_way = pytest.mark.parametrize(
+    "start", [posix.Starter, ForkingStarter, windows.Starter], ids=["guard", "template", "transports"], indirect=True
+)
+by_execution = pytest.mark.parametrize(
     "start", [posix.Starter, windows.Starter], ids=["guard", "transports"], indirect=True
+)
+with_groups = pytest.mark.parametrize(
+    "start", [posix.Starter, ForkingStarter], ids=["guard", "template"], indirect=True
 )
 
 ANSWER = b'{"jsonrpc": "2.0"}'
@@ -185,7 +191,7 @@ def test_no_descriptor_is_left_open(start: StartProcess, tmp_path: Path) -> None
     play(scenario())
 
 
-@every_way
+@by_execution
 @pytest.mark.parametrize(
     ("command", "folder", "words"),
     [
@@ -217,6 +223,7 @@ def test_a_stop_that_was_cancelled_goes_on_and_can_be_waited_for(start: StartPro
     with_child("stubborn", start, tmp_path, scenario)
 
 
+@with_groups
 def test_a_program_leads_a_group_of_its_own(start: StartProcess, tmp_path: Path) -> None:
     async def scenario(_: Child, lines: Lines) -> None:
         assert json.loads(await lines.next())["leads"] is True
@@ -224,6 +231,7 @@ def test_a_program_leads_a_group_of_its_own(start: StartProcess, tmp_path: Path)
     with_child("surroundings", start, tmp_path, scenario)
 
 
+@with_groups
 def test_what_a_politely_ending_program_started_ends_with_it(start: StartProcess, tmp_path: Path) -> None:
     grandchildren = []
 
@@ -238,6 +246,7 @@ def test_what_a_politely_ending_program_started_ends_with_it(start: StartProcess
     assert not runs(grandchildren[0])
 
 
+@with_groups
 def test_what_left_the_group_neither_holds_a_stop_up_nor_lives_on(start: StartProcess, tmp_path: Path) -> None:
     async def scenario() -> None:
         await (await Child.start(launch_of("polite", tmp_path), Output(tmp_path / "log"), start)).stop()

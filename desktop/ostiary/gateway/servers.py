@@ -252,6 +252,7 @@ class Servers:
             command=command,
             environment=await self._environment(configured),
             cwd=working_folder(self._powers.server_folder, name),
+            bundled=spec.origin is ServerOrigin.BUNDLED,
         )
 
     async def program(self, name: str) -> str | None:

@@ -5,6 +5,7 @@ wire and snake_case here.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -38,6 +39,7 @@ class Wire(BaseModel):
             raise _invalid(error) from None
 
     @classmethod
+    @cache
     def schema_of(cls, side: Literal["input", "output"]) -> dict[str, Any]:
         """JSON Schema 2020-12 of this shape, as it comes in or goes out."""
         return _lean(cls.model_json_schema(mode="validation" if side == "input" else "serialization"))

@@ -7,22 +7,28 @@ import os
 import select
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
 
 from ostiary.gateway.channel import Channel
-from ostiary.gateway.supervise import guard
+from ostiary.gateway.supervise import guard, posix
+from ostiary.gateway.supervise.guard_process import GuardProcess
 from ostiary.gateway.supervise.launch import Launch
+from ostiary.gateway.supervise.process import OnOutput, ServerProcess
+from ostiary.gateway.supervise.template import Template
 from ostiary.gateway.wire.framing import Line
 
 DEADLINE_S = 20.0
 
 LINGER_S = 1.0
 """A keeper ends a moment after its server, and nobody waits for it."""
+
+ROOT = Path(__file__).parents[3]
 
 T = TypeVar("T")
 
@@ -36,6 +42,23 @@ def launch_of(program: str, cwd: Path) -> Launch:
     """The launch of one of the programs beside this file."""
     path = Path(__file__).with_name(f"{program}.py")
     return Launch((sys.executable, "-S", "-E", str(path)), {"PATH": os.environ["PATH"]}, cwd)
+
+
+class ForkingStarter:
+    """Starts the programs of this folder by forking a warm template, as bundled servers are started."""
+
+    def __init__(self) -> None:
+        self._starter = posix.Starter(Template(_start_template))
+
+    async def start(self, launch: Launch, on_output: OnOutput) -> ServerProcess:
+        return await self._starter.start(replace(launch, bundled=True), on_output)
+
+    def close(self) -> None:
+        self._starter.close()
+
+
+def _start_template(locale: Mapping[str, str]) -> GuardProcess:
+    return GuardProcess(("-P",), ("tests.support.children.warm_programs",), {**locale, "PYTHONPATH": str(ROOT)})
 
 
 def open_descriptors() -> set[str]:

@@ -18,12 +18,17 @@ One guard a gateway, one *keeper* a server, forked from the guard::
   that its server started, so that what left the group (``setsid``) is found and killed too. Elsewhere that escapes.
 
 Why a process for each server: orphans come to the keeper of their own server and to nobody else's.
+
+Given a module's name, this program is a warm **template** (Linux): it imports that module first, and the servers of its
+keepers become what the module does instead of being executed. All else is the same. It leaves when the module's files
+are no longer what was imported, which the gateway sees as it sees any lost guard.
 """
 
 from __future__ import annotations
 
 import errno
 import fcntl
+import importlib
 import marshal
 import os
 import select
@@ -33,6 +38,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import ModuleType
 
 assert sys.platform != "win32"
 
@@ -93,19 +99,30 @@ else:
 Request = tuple[bytes, tuple[bytes, ...], dict[bytes, bytes], tuple[int, ...]]
 
 
-def main() -> None:
-    """Turn requests into keepers until the gateway's end of stdin closes."""
+class BecomeServerError(BaseException):
+    """Leaves the code of the processes that this one was forked from, so that a server ends as any program does."""
+
+    def __init__(self, become: Callable[[], int]) -> None:
+        super().__init__()
+        self.become = become
+
+
+def main(template: ModuleType | None) -> None:
+    """Turn requests into keepers until the gateway's end of stdin closes. Raises ``BecomeServerError`` in a server."""
     for number in _UNMOVED:
         signal.signal(number, signal.SIG_IGN)
+    if template:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # importing takes time, in which it does not see the gateway's end
+        template.warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the keepers
     gateway = socket.socket(fileno=0)
     while True:
         byte, fds = _receive(gateway)
-        if not byte:
+        if not byte or (template and not template.is_current()):
             return
         with suppress(OSError):  # no process to be had: the gateway sees its control socket close
             if os.fork() == 0:
-                _to_the_end(_keep, gateway, fds)
+                _to_the_end(_keep, gateway, fds, template)
         for fd in fds:
             os.close(fd)
 
@@ -126,22 +143,23 @@ def _to_the_end(work: Callable[..., None], *arguments: object) -> None:
     try:
         work(*arguments)
         code = 0
-    except Exception:  # The border of the process; stderr is the gateway's.
+    except BecomeServerError:
+        raise
+    except BaseException:  # The border of the process; stderr is the gateway's.
         sys.excepthook(*sys.exc_info())
-    finally:
-        os._exit(code)
+    os._exit(code)
 
 
 # A keeper
 
 
-def _keep(gateway: socket.socket, fds: list[int]) -> None:
+def _keep(gateway: socket.socket, fds: list[int], template: ModuleType | None) -> None:
     gateway.close()
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     wake = _wake_on_exits()
     control = socket.socket(fileno=fds[0])
     request = _read_request(control)
-    leader, failure = _start(request, fds[1:])
+    leader, failure = _start(request, fds[1:], control, template)
     for fd in fds[1:]:
         os.close(fd)
     _tell(control, -failure or leader)
@@ -177,7 +195,7 @@ def _read_exactly(control: socket.socket, size: int) -> bytes:
     return data
 
 
-def _start(request: Request, fds: list[int]) -> tuple[int, int]:
+def _start(request: Request, fds: list[int], control: socket.socket, template: ModuleType | None) -> tuple[int, int]:
     """Starts the server. Gives its process id, and the error's number when the system would not."""
     reading, writing = os.pipe()
     try:
@@ -185,7 +203,8 @@ def _start(request: Request, fds: list[int]) -> tuple[int, int]:
     except OSError as error:
         return 0, error.errno or errno.EAGAIN
     if leader == 0:
-        _to_the_end(_become, request, fds, writing)
+        control.close()
+        _to_the_end(_become, request, fds, writing, template)
     os.close(writing)
     failure = int(os.read(reading, 16) or b"0")
     os.close(reading)
@@ -194,12 +213,13 @@ def _start(request: Request, fds: list[int]) -> tuple[int, int]:
     return leader, failure
 
 
-def _become(request: Request, fds: list[int], failed: int) -> None:
+def _become(request: Request, fds: list[int], failed: int, template: ModuleType | None) -> None:
     """Turns this process into the server; comes back only when it cannot be."""
     cwd, command, environment, numbers = request
     try:
         os.setsid()
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # a keeper that is killed takes its server with it
+        signal.set_wakeup_fd(-1)
         for number in _FOR_SERVERS:
             signal.signal(number, signal.SIG_DFL)
         targets = (0, 1, 2, *numbers)
@@ -209,11 +229,24 @@ def _become(request: Request, fds: list[int], failed: int) -> None:
         for source, target in zip(sources, targets, strict=True):
             os.dup2(source, target)
         os.chdir(cwd)
-        os.execvpe(command[0], command, environment)  # noqa: S606  no shell is wanted
+        if template is None:
+            os.execvpe(command[0], command, environment)  # noqa: S606  no shell is wanted
+        else:
+            _close_all_but(targets)
+            raise BecomeServerError(lambda: template.become(command, environment))
     except OSError as error:
         os.write(failed, b"%d" % (error.errno or errno.EINVAL))
     except ValueError:  # a NUL where no system can take one
         os.write(failed, b"%d" % errno.EINVAL)
+
+
+def _close_all_but(kept: tuple[int, ...]) -> None:
+    """What an execution would close."""
+    first = 0
+    for fd in (*sorted(kept), os.sysconf("SC_OPEN_MAX")):
+        if first < fd:  # CPython takes an empty range for one without an end
+            os.closerange(first, fd)
+        first = fd + 1
 
 
 def _until_ended(leader: int, control: socket.socket, wake: int) -> int:
@@ -294,5 +327,17 @@ def _tell(control: socket.socket, number: int) -> None:
         control.sendall(number.to_bytes(INT_BYTES, "big", signed=True))
 
 
+def _play() -> int:
+    """Does what this process is for, whichever it turns out to be. Gives its exit code."""
+    template = importlib.import_module(sys.argv[1]) if sys.argv[1:] else None
+    try:
+        main(template)
+    except BecomeServerError as server:
+        become = server.become
+    else:
+        return 0
+    return become()  # with nothing left of the frames of those it was forked from
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(_play())

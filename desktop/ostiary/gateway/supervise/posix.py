@@ -10,7 +10,6 @@ import marshal
 import os
 import signal
 import socket
-import subprocess
 import sys
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -18,21 +17,22 @@ from dataclasses import dataclass
 from ostiary.domain.errors import ServerError
 from ostiary.gateway.pipe_channel import READ_BYTES, PipeChannel
 from ostiary.gateway.supervise import exits, guard
+from ostiary.gateway.supervise.guard_process import GuardProcess, LostError, plain_guard
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.process import OnOutput, cannot_start
+from ostiary.gateway.supervise.template import Template
 
 assert sys.platform != "win32"
 
 START_DEADLINE_S = 10.0
 """A start takes milliseconds; the system may be short of memory, or the program lie on a slow disk."""
 
+WARM_DEADLINE_S = 5.0
+"""For the template, which may be importing still; after that the plain start is the quicker one."""
+
 _NOT_STARTED = "The server could not be started"
 _KILLED = -signal.SIGKILL
 _READING, _WRITING = 0, 1
-
-
-class _LostError(Exception):
-    """The guard, or the keeper it made, has gone before the server was started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +132,42 @@ class GuardedProcess:
 
 
 class Starter:
-    """Starts processes through a guard, which is started when it is first needed, and again when it is lost."""
+    """Starts processes through a guard, which is started when it is first needed, and again when it is lost.
 
-    def __init__(self) -> None:
-        self._guard: _Guard | None = None
+    Bundled servers come from the warm ``template`` where there is one.
+    """
+
+    def __init__(self, template: Template | None = None) -> None:
+        self._guard: GuardProcess | None = None
+        self._template = template or Template()
 
     async def start(self, launch: Launch, on_output: OnOutput) -> GuardedProcess:
         """Starts a process. Raises ``ServerError`` when the system will not."""
+        with suppress(OSError):  # the plain start meets it too, and says so, or does not
+            forked = await self._fork(launch, on_output)
+            if forked is not None:
+                return forked
+        return await self._start_plainly(launch, on_output)
+
+    async def _fork(self, launch: Launch, on_output: OnOutput) -> GuardedProcess | None:
+        """Has the template fork a process; None when it cannot."""
+        used = self._template.process_for(launch)
+        if used is None:
+            return None
+        try:
+            forked = await _start(used, launch, on_output, WARM_DEADLINE_S)
+        except (LostError, TimeoutError):
+            self._template.give_up(used)
+            return None
+        self._template.served()
+        return forked
+
+    async def _start_plainly(self, launch: Launch, on_output: OnOutput) -> GuardedProcess:
         for _ in range(2):
             try:
-                used = self._guard = self._guard or _Guard()
-                return await _start(used, launch, on_output)
-            except _LostError:
+                used = self._guard = self._guard or plain_guard()
+                return await _start(used, launch, on_output, START_DEADLINE_S)
+            except LostError:
                 self._give_up(used)
             except TimeoutError as error:
                 self._give_up(used)
@@ -153,51 +177,19 @@ class Starter:
         raise ServerError(_NOT_STARTED, "The process that starts servers was ended twice.")
 
     def close(self) -> None:
-        """End the guard. Processes that run go on; each has its keeper."""
+        """End the guard and the template. Processes that run go on; each has its keeper."""
+        self._template.close()
         if self._guard is not None:
             self._give_up(self._guard)
 
-    def _give_up(self, used: _Guard) -> None:
+    def _give_up(self, used: GuardProcess) -> None:
         """Ends a guard. Another start may have met its loss before, and a new one be at work."""
         used.close()
         if self._guard is used:
             self._guard = None
 
 
-class _Guard:
-    """The guard's process and the socket on which it takes descriptors."""
-
-    def __init__(self) -> None:
-        self._line, theirs = socket.socketpair()
-        with theirs:
-            try:
-                self._process = subprocess.Popen(
-                    (sys.executable, "-I", "-S", guard.__file__),
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    env={},
-                    cwd="/",
-                    start_new_session=True,
-                )
-            except OSError:
-                self._line.close()
-                raise
-
-    def hand_over(self, fds: tuple[int, ...]) -> None:
-        """Has it make a keeper of these descriptors."""
-        try:
-            socket.send_fds(self._line, [b"!"], fds)
-        except (BrokenPipeError, ConnectionResetError) as error:
-            raise _LostError from error
-
-    def close(self) -> None:
-        """End it at once: it holds nothing."""
-        self._line.close()
-        self._process.kill()
-        self._process.wait()
-
-
-async def _start(used: _Guard, launch: Launch, on_output: OnOutput) -> GuardedProcess:
+async def _start(used: GuardProcess, launch: Launch, on_output: OnOutput, deadline_s: float) -> GuardedProcess:
     with ExitStack() as ours:
         ends, theirs = _open(ours)
         try:
@@ -205,7 +197,7 @@ async def _start(used: _Guard, launch: Launch, on_output: OnOutput) -> GuardedPr
         finally:
             for fd in theirs:
                 os.close(fd)
-        pid = await _request(ends.control, launch)
+        pid = await _request(ends.control, launch, deadline_s)
         ours.pop_all()
     return GuardedProcess(pid, ends, on_output)
 
@@ -227,20 +219,20 @@ def _open(ours: ExitStack) -> tuple[_Ends, tuple[int, ...]]:
     return _Ends(control, stdin=pipe(_WRITING), stdout=pipe(_READING), stderr=pipe(_READING)), tuple(theirs)
 
 
-async def _request(control: socket.socket, launch: Launch) -> int:
+async def _request(control: socket.socket, launch: Launch, deadline_s: float) -> int:
     """Asks a keeper for the start; gives the process's id. Raises ``OSError`` as the system gave it."""
     environment = {os.fsencode(name): os.fsencode(value) for name, value in launch.environment.items()}
     command = tuple(map(os.fsencode, launch.command))
     wanted = marshal.dumps((os.fsencode(launch.cwd), command, environment, launch.pass_fds))
     loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(START_DEADLINE_S):
+        async with asyncio.timeout(deadline_s):
             await loop.sock_sendall(control, len(wanted).to_bytes(guard.INT_BYTES, "big", signed=True) + wanted)
             answer = await loop.sock_recv(control, guard.INT_BYTES)
     except (BrokenPipeError, ConnectionResetError) as error:
-        raise _LostError from error
+        raise LostError from error
     if not answer:
-        raise _LostError
+        raise LostError
     number = _number(answer)
     if number < 0:
         raise OSError(-number, os.strerror(-number))

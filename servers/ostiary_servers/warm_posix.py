@@ -1,0 +1,87 @@
+"""The warm template: what a process must have done before bundled servers are forked from it. Linux only.
+
+The gateway's guard imports this module in a process of its own, warms it up once, and then forks a keeper and a server
+from it for each start: what takes half a second and 60 MB in a fresh interpreter is done and shared. Forking, signals
+and descriptors are the guard's. Here are the imports, the question whether they still are what is installed, and what
+turns a forked process into a server that nobody can tell from one that was started plainly.
+
+What stays the template's: the seed of string hashes (random, one for all its servers), the interpreter's flags, and
+what Python made of the locale at its start. So a server whose environment asks for something else in these is started
+plainly; the gateway sees to it.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import anyio
+from mcp import Client
+
+from ostiary_servers.__main__ import main
+from ostiary_servers.anew_posix import start_anew
+from ostiary_servers.code.analysis import Analysis
+from ostiary_servers.code.index.outlines import Outlines
+from ostiary_servers.code.index.store import OutlineStore
+from ostiary_servers.code.server import build as build_code
+from ostiary_servers.code.syntax.parsers import Parsers
+from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.roots import fixed_roots
+from ostiary_servers.files.server import build as build_files
+
+assert sys.platform != "win32"
+
+NO_FOLDERS = fixed_roots([], [])
+
+_Stamp = tuple[int, int, int]
+_loaded: dict[str, _Stamp] = {}
+
+
+def warm_up() -> None:
+    """Imports every bundled server, and has one answer both eras, so that what is made at first use is made.
+
+    Raises ``RuntimeError`` when that left a second thread: what it holds would be held for ever in a fork.
+    """
+    anyio.run(_rehearse)
+    if len(list(Path("/proc/self/task").iterdir())) > 1:
+        raise RuntimeError("something that a server imports has started a thread")
+    _loaded.update(_stamps())
+    gc.collect()
+    gc.freeze()  # a collection in a server would otherwise write to, and so copy, every page that it shares
+
+
+def is_current() -> bool:
+    """Whether every file that was imported is still the one on the disk; no longer true after an update."""
+    return all(_stamp(file) == stamp for file, stamp in _loaded.items())
+
+
+def become(command: Sequence[bytes], environment: Mapping[bytes, bytes]) -> int:
+    """Goes on as the server that this command starts, in this environment; gives its exit code."""
+    start_anew(command, environment)
+    return main()
+
+
+async def _rehearse() -> None:
+    """Greets a server of each kind and asks for its tools, in both eras."""
+    code = build_code(Analysis(PathGate(NO_FOLDERS), Outlines(OutlineStore(None), Parsers())), "", alone=False)
+    for server in (build_files(NO_FOLDERS, "", alone=False, state_dir=Path("/")), code):
+        for mode in ("legacy", "auto"):
+            async with Client(server, mode=mode) as client:
+                await client.list_tools()
+
+
+def _stamps() -> dict[str, _Stamp]:
+    """What the files of all loaded modules are now."""
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    found = {file: _stamp(file) for file in files if file}
+    return {file: stamp for file, stamp in found.items() if stamp is not None}
+
+
+def _stamp(file: str) -> _Stamp | None:
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
