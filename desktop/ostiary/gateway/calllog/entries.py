@@ -101,7 +101,7 @@ def _begun(number: int, start: CallStart, redactor: Redactor) -> CallDetail:
 def _text(text: str, redactor: Redactor) -> str:
     shown = redactor.label(text) if len(text) <= LABEL_CHARACTERS else redactor.beginning(text, _TEXT_CHARACTERS)
     # SQLite takes no lone surrogates, and a host may send some.
-    return shown.encode(errors="replace").decode()
+    return shown if shown.isascii() else shown.encode(errors="replace").decode()
 
 
 def _body(raw: bytes, redactor: Redactor) -> str:

@@ -48,7 +48,8 @@ class CallLog:
     def open(self, start: CallStart) -> int:
         """Notes a call and gives its number at once. It is in the file within 50 ms (see ``committed``)."""
         self._last_id += 1
-        self._writer.put(self._last_id, replace(start, arguments=self._kept(start.arguments)))
+        kept = self._kept(start.arguments)
+        self._writer.put(self._last_id, start if kept is start.arguments else replace(start, arguments=kept))
         return self._last_id
 
     def decide(self, number: int, decision: CallDecision) -> None:
@@ -57,7 +58,8 @@ class CallLog:
 
     def close(self, number: int, end: CallEnd) -> None:
         """Notes how a call ended. Nothing more may be noted about it."""
-        self._writer.put(number, replace(end, result=self._kept(end.result)))
+        kept = self._kept(end.result)
+        self._writer.put(number, end if kept is end.result else replace(end, result=kept))
 
     async def committed(self, number: int) -> None:
         """Returns once all that was noted about the call is committed. A call that may write goes out only then.

@@ -23,6 +23,8 @@ PARSED_BYTES = 1 << 20
 SHORTEST_KNOWN = 4
 """Known values shorter than this are not looked for: they would mask every other word."""
 LABEL_CHARACTERS = 100
+_WORD_CHARACTERS = 24
+"""Members' names and short values come again and again; longer texts would only push them out of memory."""
 _SHORTEST_BASE64 = 8
 _LINE_OF_KNOWN = 16
 _MARGIN = 4096
@@ -36,7 +38,7 @@ class Redactor:
         forms = {form for value in known for form in _forms(value)}
         self._forms = sorted(forms, key=len, reverse=True)
         self._margin = max([_MARGIN, *map(len, self._forms)])
-        self._label = lru_cache(maxsize=256)(self.text)
+        self._label = lru_cache(maxsize=512)(self.text)
 
     def text(self, text: str) -> str:
         for form in self._forms:
@@ -45,8 +47,15 @@ class Redactor:
         return mask_shapes(text)
 
     def label(self, text: str) -> str:
-        """What comes again and again: the name of a server, a method, a reason. Remembered, so only for short ones."""
-        return self._label(text)
+        """What comes again and again: a server's name, a member's name, a reason. What is short is remembered."""
+        return self._label(text) if len(text) <= LABEL_CHARACTERS else self.text(text)
+
+    def number(self, number: int | float) -> object:
+        """A number stays one, unless it is a known secret or too large for every reader. No shape is made of digits."""
+        text = str(number)
+        if any(form in text for form in self._forms):
+            return self.text(text)
+        return number if -_LARGEST_INTEGER <= number < _LARGEST_INTEGER else text
 
     def value(self, name: str, value: object) -> object:
         """A decoded value as it may be shown, whole, with the name it stands under."""
@@ -92,7 +101,8 @@ class _Walk:
             case str():
                 return self._text(value)
             case int() | float():
-                return self._number(value)
+                self._left -= 1
+                return self._redactor.number(value)
             case list():
                 return self._list(value)
             case dict():
@@ -101,17 +111,12 @@ class _Walk:
                 raise ValueError("not a JSON value")
 
     def _text(self, text: str) -> str:
-        shown = self._redactor.beginning(text, max(self._left, 0))
+        if len(text) <= min(self._left, _WORD_CHARACTERS):
+            shown = self._redactor.label(text)
+        else:
+            shown = self._redactor.beginning(text, max(self._left, 0))
         self._left -= len(shown)
         return shown
-
-    def _number(self, number: int | float) -> object:
-        """A number stays one, unless it is a known secret or too large for every reader."""
-        self._left -= 1
-        text = str(number)
-        masked = self._redactor.text(text)
-        small = -_LARGEST_INTEGER <= number < _LARGEST_INTEGER
-        return number if masked == text and small else masked
 
     def _list(self, items: list[object]) -> list[object]:
         shown: list[object] = []
