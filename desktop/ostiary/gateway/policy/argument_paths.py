@@ -28,9 +28,8 @@ def is_path_name(argument: str) -> bool:
 
 def is_absolute(text: str) -> bool:
     """True for one line that starts like an absolute path of POSIX or Windows, or in the home folder."""
-    if "\n" in text or "\0" in text:
-        return False
-    return text.startswith(("/", "~/", "\\\\")) or (len(text) > 2 and text[1] == ":" and text[2] in "/\\")
+    starts = text.startswith(("/", "~/", "\\\\")) or (len(text) > 2 and text[1] == ":" and text[2] in "/\\")
+    return starts and "\n" not in text and "\0" not in text
 
 
 def named_paths(arguments: Mapping[str, object]) -> tuple[str, ...]:

@@ -59,6 +59,8 @@ class Grants:
 
     def rules(self) -> tuple[Rule, ...]:
         """What ``rules.decide`` needs of them: those whose time has not run out."""
+        if not self._live:
+            return ()
         self._expire()
         return tuple(live.rule for live in self._live.values())
 

@@ -67,6 +67,8 @@ _REACHES = {
     Scope.SERVER: _Reach.SERVER,
 }
 _SEVERITY = {Decision.ALLOW: 0, Decision.ASK: 1, Decision.DENY: 2}
+_WRITES = Ruling(Decision.ASK, DecidedBy.DEFAULT, "It may write.")
+_READS = Ruling(Decision.ALLOW, DecidedBy.DEFAULT, "It only reads.")
 
 
 def decide(call: Call, mode: GateMode, live: Iterable[Rule], recent: Recent) -> Ruling:
@@ -100,9 +102,7 @@ def _verdicts(call: Call, mode: GateMode, live: Iterable[Rule], recent: Recent) 
 
 
 def _by_kind(call: Call) -> Ruling:
-    if call.is_write:
-        return Ruling(Decision.ASK, DecidedBy.DEFAULT, "It may write.")
-    return Ruling(Decision.ALLOW, DecidedBy.DEFAULT, "It only reads.")
+    return _WRITES if call.is_write else _READS
 
 
 def _by_rule(rule: Rule) -> Ruling:

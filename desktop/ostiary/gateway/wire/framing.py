@@ -12,6 +12,7 @@ LINE_LIMIT_BYTES = 10 * 1024 * 1024
 """TypeScript clients end the connection at an unfinished line of 10 MiB; longer lines are of use to nobody."""
 
 KEPT_BYTES = 4096
+_RETURN = ord("\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class LineSplitter:
 
     def feed(self, chunk: bytes) -> list[Line]:
         """Take the next bytes of the stream and return the lines they complete."""
+        if self._is_one_line(chunk):
+            return [chunk[:-1]]
         lines: list[Line] = []
         start = 0
         while (end := chunk.find(b"\n", start)) >= 0:
@@ -60,6 +63,12 @@ class LineSplitter:
     def go_on_without(self, head: bytes) -> None:
         """The next bytes end a line of which only ``head`` is known: an ``Oversize``, whatever its size."""
         self._dropping = _Dropped(head)
+
+    def _is_one_line(self, chunk: bytes) -> bool:
+        """Nearly every chunk of short messages: nothing before it, one end, the last byte."""
+        size = chunk.find(b"\n")
+        whole = 0 < size == len(chunk) - 1 <= self._limit_bytes
+        return whole and chunk[-2] != _RETURN and not self._pending and self._dropping is None
 
     def _extend(self, piece: bytes) -> None:
         if not piece:

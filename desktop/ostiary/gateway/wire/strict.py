@@ -7,7 +7,6 @@ must be what the server runs, so such text is refused (our policy), and what goe
 from __future__ import annotations
 
 import json
-from itertools import chain
 from math import isfinite
 from typing import Any
 
@@ -64,8 +63,8 @@ def _finite(text: str) -> float:
 def _is_deeper(value: object, levels: int) -> bool:
     level: list[Any] = [value]
     for _ in range(levels):
-        inside = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
-        level = [each for each in inside if isinstance(each, dict | list)]
+        inside = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [each for items in inside for each in items if isinstance(each, (dict, list))]
         if not level:
             return False
     return True
