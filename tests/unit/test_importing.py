@@ -20,6 +20,7 @@ from ostiary.gateway.importing import Importing
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.secrets.keyring_store import KeyringStore
 from ostiary.gateway.settings import SettingsStore
+from tests.support.bundles import SERVER, bundle, manifest
 from tests.support.faulty_files import NO_SPACE, FaultyFiles
 from tests.support.host_machine import Machine
 from tests.support.memory_keyring import MemoryKeyring
@@ -108,6 +109,7 @@ def test_a_plan_shows_commands_and_names_of_secrets_and_does_nothing(world: Worl
     assert "over the network" in remote.problem
     shown = json.dumps([repr(plan.candidates), plan.token])
     assert TOKEN not in shown
+    assert TOKEN not in plan.changes[0].diff
     assert world.untouched()
 
 
@@ -126,6 +128,53 @@ def test_an_import_moves_the_secret_and_replaces_the_entry_and_its_undo_gives_ev
     assert world.machine.state() is HostState.AVAILABLE
     with pytest.raises(UsageError, match="no import to undo"):
         world.run(world.importing.undo())
+
+
+def test_the_change_that_is_shown_hides_every_secret(world: World) -> None:
+    hidden = {"command": "a", "args": ["--pass-word", "x"], "env": {"MY_PASSWORD": 'quo"té \\ ', "NOTE": "plain"}}
+    world.machine.cursor.write_text(json.dumps({"mcpServers": {"a": hidden}}, indent=1))
+    (change,) = world.plan(replace=True).changes
+    assert "plain" in change.diff
+    assert "quo" not in change.diff
+    world.bring_in(replace=True)
+    assert [spec.name for spec in world.added] == ["a"]
+
+
+def test_a_bundle_is_unpacked_with_its_sensitive_answer_in_the_keyring_and_swept_by_the_undo(world: World) -> None:
+    server = {**SERVER, "mcp_config": {**SERVER["mcp_config"], "env": {"QUIET": "x-${user_config.key}"}}}
+    asked = {"key": {"type": "string", "title": "Key", "description": "", "sensitive": True, "required": True}}
+    path = str(bundle(world.machine.home, manifest(server=server, user_config=asked)))
+    (unanswered,) = world.plan(file=path).candidates
+    assert (unanswered.problem, unanswered.wanted[0].title) == ("It asks for: Key.", "Key")
+
+    plan = world.plan(file=path, answers={"key": "s3"})
+    assert plan.candidates[0].environment == {"QUIET": "‹masked›"}
+    world.bring_in(file=path, answers={"key": "s3"})
+    (spec,) = world.added
+    assert spec.environment == {"QUIET": "${secret:QUIET}"}
+    assert list(world.keyring.entries.values()) == ["x-s3"]
+    assert Path(spec.command[1]).read_text() == "print()"
+
+    world.run(world.importing.undo())
+    assert not world.added
+    assert not list(world.bundles.folder.iterdir())
+
+
+def test_a_bundle_whose_server_cannot_be_added_leaves_nothing(world: World) -> None:
+    path = str(bundle(world.machine.home, manifest(name="refused")))
+    with pytest.raises(UsageError, match="refused"):
+        world.bring_in(file=path)
+    assert not list(world.bundles.folder.iterdir())
+
+
+def test_a_projects_file_is_read_by_its_full_path_alone(world: World, tmp_path: Path) -> None:
+    file = tmp_path / ".mcp.json"
+    file.write_text('{"mcpServers": {"lint": {"command": "lint-mcp"}}}')
+    (found,) = world.plan(file=str(file)).candidates
+    assert (found.name, found.found_in) == ("lint", (str(file),))
+    for path in (".mcp.json", str(tmp_path / "none")):
+        with pytest.raises(UsageError):
+            world.plan(file=path)
 
 
 def test_without_replace_the_hosts_file_stays(world: World) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +26,7 @@ from ostiary.gateway import atomic
 from ostiary.gateway.calllog.secret_patterns import announces_secret, mask_shapes
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.import_plan import Move, merged, moves
+from ostiary.gateway.import_secrets import MASKED
 from ostiary.gateway.import_sources import ImportSources
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.settings import SettingsStore
@@ -130,7 +132,8 @@ class Importing:
         all_moves = moves(merged(found), current.servers, current.secrets, looks_secret)
         chosen = tuple(move for move in all_moves if _is_chosen(move, request.names))
         _require_known(request.names, all_moves)
-        changes = await self._changes(chosen) if request.replace else ()
+        values = [value for move in all_moves for value in move.values.values()]
+        changes = tuple(_masked(change, values) for change in await self._changes(chosen)) if request.replace else ()
         names = {move.spec.name for move in chosen}
         shown = tuple(
             msgspec.structs.replace(move.shown, chosen=move.shown.name in names and not move.shown.problem)
@@ -155,6 +158,15 @@ class Importing:
 def looks_secret(name: str, value: str) -> bool:
     """By the name it stands under, or by its own shape. An empty value is none."""
     return bool(value) and (announces_secret(name) or mask_shapes(value) != value)
+
+
+def _masked(change: HostChange, values: Iterable[str]) -> HostChange:
+    """The change with secrets hidden in what is shown of it; its token binds the bytes all the same."""
+    diff = change.diff
+    for value in sorted(values, key=len, reverse=True):
+        for written in (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]):
+            diff = diff.replace(written, MASKED)
+    return msgspec.structs.replace(change, diff=mask_shapes(diff))
 
 
 def _is_chosen(move: Move, names: Sequence[str]) -> bool:

@@ -12,8 +12,10 @@ from ostiary.domain.server import ServerView
 from ostiary.ui import looks, words
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages import import_words
 from ostiary.ui.pages.folders import choose_folder
 from ostiary.ui.pages.host_row import HostRow
+from ostiary.ui.pages.import_form import ImportForm
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.mark import Mark, Shape
@@ -43,6 +45,9 @@ class FirstStartPage(Page):
         self.hosts: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
         self.choose = button(words.CHOOSE_FOLDER + "…", self._choose)
         self.finish = button(words.START_LATER, self.done.emit)
+        self.bring_in = button(import_words.BRING_IN, self._open_import)
+        self.import_form = ImportForm(theme, ask)
+        self.import_form.closed.connect(self.bring_in.show)
         self._no_hosts = Text(words.NO_HOSTS_HERE)
         self._try = Text(role="name")
         self.setFocusProxy(self.choose)
@@ -54,7 +59,7 @@ class FirstStartPage(Page):
     def _lay_out(self) -> None:
         steps = (
             (words.STEP_FOLDERS, words.STEP_FOLDERS_TEACH, (self._roots, ButtonRow(self.choose))),
-            (words.STEP_SERVERS, words.STEP_SERVERS_TEACH, (self.servers,)),
+            (words.STEP_SERVERS, words.STEP_SERVERS_TEACH, (self.servers, self.bring_in, self.import_form)),
             (words.STEP_HOSTS, words.STEP_HOSTS_TEACH, (self.hosts, self._no_hosts)),
         )
         self.column.addWidget(Text(words.WELCOME_TEACH))
@@ -75,12 +80,17 @@ class FirstStartPage(Page):
         here = [host for host in mirror.hosts if host.state is not HostState.NOT_FOUND]
         self.hosts.show_values(here)
         self._no_hosts.setVisible(not here)
+        self.bring_in.setVisible(bool(here) and self.import_form.isHidden())
         connected = any(host.state is HostState.CONNECTED for host in here)
         through = connected and bool(mirror.roots) and any(server.enabled for server in mirror.servers)
         self._try.setText(words.try_it(mirror.roots[0].label) if through else "")
         self._try.setVisible(through)
         self.finish.setText(words.START_DONE if through else words.START_LATER)
         self.finish.setAccessibleName(self.finish.text())
+
+    def _open_import(self) -> None:
+        self.bring_in.hide()
+        self.import_form.open_form()
 
     def _choose(self) -> None:
         choose_folder(self, self.add)

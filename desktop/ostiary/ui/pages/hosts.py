@@ -7,7 +7,10 @@ from ostiary.ui import words
 from ostiary.ui.approval.expander import Expander
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages import import_words
 from ostiary.ui.pages.host_row import HostRow
+from ostiary.ui.pages.import_form import ImportForm
+from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import EmptyState
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.rows import Rows
@@ -24,11 +27,24 @@ class HostsPage(Page):
         self._others: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
         self.not_here = Expander(words.NOT_HERE, lambda: self._others)
         self._empty = EmptyState(theme, "hosts", words.NO_HOSTS, words.NO_HOSTS_TEACH)
+        self.bring_in = button(import_words.BRING_IN, self._open_import)
+        self.import_form = ImportForm(theme, ask)
+        self.import_form.closed.connect(self._import_closed)
+        self.header.addWidget(self.bring_in)
+        self.column.addWidget(self.import_form)
         self.column.addWidget(self.rows)
         self.column.addWidget(self._empty)
         self.column.addWidget(self.not_here)
         mirror.hosts_changed.connect(self._show)
         self._show()
+
+    def _open_import(self) -> None:
+        self.bring_in.hide()
+        self.import_form.open_form()
+
+    def _import_closed(self) -> None:
+        self.bring_in.show()
+        self.bring_in.setFocus()
 
     def _show(self) -> None:
         here = [host for host in self._mirror.hosts if host.state is not HostState.NOT_FOUND]
