@@ -90,7 +90,8 @@ def _serve(options: dict[str, str]) -> int:
             resume=resume,
         )
 
-    visit = Visit(locate(options.get("--home")), hello, may_start="--no-start" not in options)
+    endpoint, host = locate(options.get("--home")), options.get("--host")
+    visit = Visit(endpoint, hello, host, may_start="--no-start" not in options)
     try:
         hello(None)
         visit.arrive_answering() if hands_over and "--servers" not in options else visit.arrive()

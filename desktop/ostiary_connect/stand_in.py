@@ -12,7 +12,7 @@ from ostiary_connect.carry import HANGUP, has_host_left, write_all
 from ostiary_connect.ids import Verbatim, raw_id
 from ostiary_connect.private_file import read_private
 
-FORMAT = 1
+FORMAT = 2
 SIZE_LIMIT_BYTES = 16 * 1024 * 1024
 KEPT_BYTES = 16 * 1024
 """What is read and not answered fits into the greeting, base64 included."""
@@ -27,11 +27,13 @@ CLIENT_CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
 class StandIn:
     """Made from the file's content. ``is_needed`` is false once only the gateway can go on."""
 
-    def __init__(self, content: bytes) -> None:
-        """ValueError or LookupError when the file cannot be used."""
+    def __init__(self, content: bytes, host: str | None = None) -> None:
+        """ValueError or LookupError when the file cannot be used, at all or for this host."""
         answers = json.loads(content)
         if answers["format"] != FORMAT:
             raise ValueError("another version of Ostiary wrote it")
+        if host in answers["narrowed"]:
+            raise LookupError(host)
         self._legacy: dict[str, str] = answers["legacy"]
         self._modern: dict[str, str] = answers["modern"]
         self._initialize: dict[str, str] = answers["initialize"]
@@ -134,10 +136,10 @@ class StandIn:
 class Attendance:
     """Looks after the host while a gateway is being started, so many seconds a call; true once the host has left."""
 
-    def __init__(self, path: str) -> None:
-        """``path`` is the file of answers; without one that can be used, the host waits."""
+    def __init__(self, path: str, host: str | None) -> None:
+        """``path`` is the file of answers; without one that can be used for this host, the host waits."""
         try:
-            self.stand_in: StandIn | None = StandIn(read_private(path, SIZE_LIMIT_BYTES))
+            self.stand_in: StandIn | None = StandIn(read_private(path, SIZE_LIMIT_BYTES), host)
         except (OSError, ValueError, LookupError, TypeError):
             self.stand_in = None
 

@@ -25,9 +25,12 @@ class GatewayVanishedError(Exception):
 class Visit:
     """``hello`` makes the greeting for a note, or for None at first. Everything blocks."""
 
-    def __init__(self, endpoint: Endpoint, hello: Callable[[str | None], bytes], *, may_start: bool) -> None:
+    def __init__(
+        self, endpoint: Endpoint, hello: Callable[[str | None], bytes], host: str | None, *, may_start: bool
+    ) -> None:
         self._endpoint = endpoint
         self._hello = hello
+        self._host = host
         self._may_start = may_start
         self._connection: socket.socket
         self._note: str | None = None
@@ -86,7 +89,7 @@ class Visit:
 
     def _attend(self, wait_s: float) -> bool:
         if self._attendance is None:
-            self._attendance = Attendance(self._endpoint.answers_path)
+            self._attendance = Attendance(self._endpoint.answers_path, self._host)
         return self._attendance(wait_s)
 
     def _greet(self, connection: socket.socket) -> None:

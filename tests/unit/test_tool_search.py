@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ostiary.gateway.tool_search import answers
 from ostiary.gateway.tool_search.index import LINE_CHARACTERS, Index
 from ostiary.gateway.tool_search.own_tools import CALL, DESCRIBE, MOST_RESULTS, NAMES, SEARCH, listing
-from ostiary.gateway.tool_search.ranking import K1, B, Ranking, words
+from ostiary.gateway.tool_search.ranking import K1, Ranking, asked_for, best, words
 
 WORDS = st.lists(st.sampled_from(["read", "file", "write", "folder", "weather", "city", "branch"]), max_size=12)
 
@@ -58,6 +58,15 @@ def test_a_word_that_few_tools_have_weighs_more_than_one_that_most_have() -> Non
     assert names(found, "file city")[0] == "a"
 
 
+def test_of_two_tools_that_fit_the_one_that_is_named_so_comes_first() -> None:
+    found = index(
+        tool("read_media_file", "Read a file of media."),
+        tool("read_file", "Read a file. " + "There is much to say about what it does and what not. " * 9),
+        *(tool(f"tool_{number}", "Something else.") for number in range(20)),
+    )
+    assert names(found, "read a file", 2) == ["read_file", "read_media_file"]
+
+
 def test_nothing_that_fits_is_an_empty_answer_and_says_so() -> None:
     assert names(HOUSE, "zeppelin") == []
     assert said(answers.search(HOUSE, {"query": "zeppelin"})) == (False, "No tool fits. There are 4; try other words.")
@@ -69,29 +78,28 @@ def test_repeating_a_word_gains_less_than_two_honest_words(times: int) -> None:
     """However often a hostile server says *file*, a tool about *file* and *read* comes first for both."""
     hostile, honest = ["file"] * min(times, 2000), words("reads one file")
     ranking = Ranking([hostile, honest, words("weather"), words("city")])
-    assert [place for place, _ in ranking.best("read file", 2)] == [1, 0]
+    assert [place for place, _ in best([(1.0, ranking)], "read file", 2)] == [1, 0]
 
 
 @given(st.lists(WORDS, max_size=8), WORDS.map(" ".join), st.integers(1, 5))
 def test_scores_fall_stay_in_their_bounds_and_are_of_texts_that_have_a_word_asked_for(
     texts: list[list[str]], query: str, limit: int
 ) -> None:
-    best = Ranking(texts).best(query, limit)
-    asked = set(words(query))
-    scores = [score for _, score in best]
+    ranking, asked = Ranking(texts), asked_for(query)
+    found = best([(2.0, ranking)], query, limit)
+    scores = [score for _, score in found]
     assert scores == sorted(scores, reverse=True)
-    assert len(best) == min(limit, sum(bool(asked & set(text)) for text in texts))
-    assert all(asked & set(texts[place]) for place, _ in best)
-    rarest = Ranking(texts)._rarity  # the highest that one word can add: its rarity times (K1 + 1)
-    assert all(score <= sum(rarest(word) for word in asked) * (K1 + 1) for score in scores)
-    assert 0 < B < 1
+    assert len(found) == min(limit, sum(bool(asked & set(text)) for text in texts))
+    assert all(asked & set(texts[place]) for place, _ in found)
+    most = 2.0 * (K1 + 1) * sum(ranking.rarity(word) for word in asked)
+    assert all(score <= most for score in scores)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=6), WORDS.map(" ".join))
 def test_the_same_question_has_the_same_answer_and_equals_keep_their_order(texts: list[list[str]], query: str) -> None:
-    doubled = Ranking([*texts, *texts])
-    order = [place for place, _ in doubled.best(query, 2 * len(texts))]
-    assert order == [place for place, _ in doubled.best(query, 2 * len(texts))]
+    doubled = [(1.0, Ranking([*texts, *texts]))]
+    order = [place for place, _ in best(doubled, query, 2 * len(texts))]
+    assert order == [place for place, _ in best(doubled, query, 2 * len(texts))]
     for place in order:
         if place < len(texts):
             assert order.index(place) < order.index(place + len(texts))

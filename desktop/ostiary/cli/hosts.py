@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable
 
-from ostiary.cli import host_bundle, host_import
+from ostiary.cli import host_bundle, host_import, host_views
 from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
@@ -15,6 +15,7 @@ from ostiary.cli.words import HOST_STATES, count
 from ostiary.control.messages import ApplyHostChange, ListHosts, PlanConnect, PlanDisconnect, PlanRepair
 from ostiary.domain.errors import RefusedError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.domain.host_choice import EntryMode
 
 CHANGE_HELP = """\
 The change is shown first, as a unified diff. On a terminal you are asked; elsewhere it is made only with --yes. Nothing
@@ -51,6 +52,13 @@ def add_to(commands: Commands[Parser]) -> None:
         parser.add_argument("host", metavar="HOST", help="its name, as `ostiary hosts` shows it")
         parser.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
         parser.add_argument("--yes", action="store_true", help="make the change without asking")
+        if name == "connect":
+            parser.add_argument(
+                "--entries",
+                choices=[mode.value for mode in EntryMode],
+                help="one entry for all servers, or each server its own; as it is now where this is not given",
+            )
+    host_views.add_to(inner)
     host_import.add_to(inner)
     host_bundle.add_to(inner)
 
@@ -62,7 +70,8 @@ def _list(console: Console, _: Namespace) -> int:
 
 
 def _connect(console: Console, options: Namespace) -> int:
-    change = console.ask(PlanConnect(host=options.host))
+    entries = None if options.entries is None else EntryMode(options.entries)
+    change = console.ask(PlanConnect(host=options.host, entries=entries))
     return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
 
 

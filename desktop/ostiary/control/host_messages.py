@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 from ostiary.control.command import Command
 from ostiary.domain.host import HostChange, HostView
+from ostiary.domain.host_choice import EntryMode
 from ostiary.domain.host_import import Imported, ImportPlan, ImportRequest
+from ostiary.domain.server import ToolState
 
 
 class ListHosts(Command[tuple[HostView, ...]], frozen=True, kw_only=True, tag="hosts.list"):
@@ -14,10 +16,11 @@ class ListHosts(Command[tuple[HostView, ...]], frozen=True, kw_only=True, tag="h
 
 
 class PlanConnect(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-connect"):
-    """What connecting would change in the host's file; nothing is written."""
+    """What connecting would change in the host's file; nothing is written. ``entries``: one, several, or as now."""
 
     result: ClassVar[Any] = HostChange
     host: str
+    entries: EntryMode | None = None
 
 
 class PlanDisconnect(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-disconnect"):
@@ -37,6 +40,43 @@ class ApplyHostChange(Command[HostView], frozen=True, kw_only=True, tag="hosts.a
 
     result: ClassVar[Any] = HostView
     change: HostChange
+
+
+class ShowServerToHost(Command[HostView], frozen=True, kw_only=True, tag="hosts.show-server"):
+    """Show a server to a host, or hide it with all it has. Showing it again *widens*."""
+
+    result: ClassVar[Any] = HostView
+    host: str
+    server: str
+    shown: bool
+
+
+class SetToolForHost(Command[HostView], frozen=True, kw_only=True, tag="hosts.set-tool"):
+    """Set what a tool may do when this host calls it; laxer than for all has no effect. Loosening *widens*."""
+
+    result: ClassVar[Any] = HostView
+    host: str
+    server: str
+    own_name: str
+    state: ToolState
+
+
+class SearchToolsForHost(Command[HostView], frozen=True, kw_only=True, tag="hosts.tool-search"):
+    """List three tools that find, describe and call all others, in place of those; or list all again."""
+
+    result: ClassVar[Any] = HostView
+    host: str
+    on: bool
+
+
+class PinToolForHost(Command[HostView], frozen=True, kw_only=True, tag="hosts.pin-tool"):
+    """Keep a tool in the host's list beside those of tool search, or no longer."""
+
+    result: ClassVar[Any] = HostView
+    host: str
+    server: str
+    own_name: str
+    pinned: bool
 
 
 class PlanImport(Command[ImportPlan], frozen=True, kw_only=True, tag="hosts.plan-import"):

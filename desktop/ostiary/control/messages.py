@@ -29,10 +29,14 @@ from ostiary.control.command import Done as Done
 from ostiary.control.host_messages import ApplyHostChange as ApplyHostChange
 from ostiary.control.host_messages import ApplyImport as ApplyImport
 from ostiary.control.host_messages import ListHosts as ListHosts
+from ostiary.control.host_messages import PinToolForHost as PinToolForHost
 from ostiary.control.host_messages import PlanConnect as PlanConnect
 from ostiary.control.host_messages import PlanDisconnect as PlanDisconnect
 from ostiary.control.host_messages import PlanImport as PlanImport
 from ostiary.control.host_messages import PlanRepair as PlanRepair
+from ostiary.control.host_messages import SearchToolsForHost as SearchToolsForHost
+from ostiary.control.host_messages import SetToolForHost as SetToolForHost
+from ostiary.control.host_messages import ShowServerToHost as ShowServerToHost
 from ostiary.control.host_messages import UndoImport as UndoImport
 from ostiary.control.house_messages import ChangeHouseRules as ChangeHouseRules
 from ostiary.control.house_messages import GetHouseRules as GetHouseRules
@@ -239,6 +243,10 @@ AnyCommand = (
     | UndoImport
     | MakeHostBundle
     | ApplyHostChange
+    | ShowServerToHost
+    | SetToolForHost
+    | SearchToolsForHost
+    | PinToolForHost
     | ListRoots
     | AddRoot
     | RemoveRoot

@@ -77,4 +77,9 @@ def stricter(one: ToolState, other: ToolState) -> ToolState:
     return max(one, other, key=_STRICTNESS.index)
 
 
+def is_laxer(one: ToolState, other: ToolState) -> bool:
+    """Whether the first state lets more pass than the second."""
+    return _STRICTNESS.index(one) < _STRICTNESS.index(other)
+
+
 _STRICTNESS = (ToolState.ENABLED, ToolState.ASKS, ToolState.DISABLED)

@@ -28,7 +28,7 @@ class Asked(Struct, frozen=True):
     """A request that goes through the gate or on to a server. ``params`` is decoded, with no key twice.
 
     ``version`` is the host's protocol version, ``capabilities`` what servers may be told that it can do, ``log_level``
-    the least severe log message it wants while the call runs.
+    the least severe log message it wants while the call runs, ``through`` the tool of ours that a call came through.
     """
 
     method: str
@@ -40,6 +40,7 @@ class Asked(Struct, frozen=True):
     version: str = methods.MODERN
     capabilities: dict[str, Any] = {}
     log_level: str | None = None
+    through: str = ""
 
 
 class Ended(Struct, frozen=True):

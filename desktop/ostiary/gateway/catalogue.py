@@ -29,6 +29,9 @@ _definitions: msgspec.json.Decoder[_Definition] = msgspec.json.Decoder(_Definiti
 Visible = Callable[[str, str], bool]
 """(server, own tool name) → whether hosts may see it."""
 
+HiddenTools = frozenset[tuple[str, str]]
+"""(server, own tool name) of what one host must not see."""
+
 
 class _Entry(Struct, frozen=True, kw_only=True):
     lists: ServerLists = ServerLists()
@@ -66,7 +69,7 @@ class Catalogue:
         self._path = path
         self._reserved = tuple(reserved_tools)
         self._entries: dict[str, _Entry] = {}
-        self._pages: dict[tuple[str, tuple[str, ...], bool], bytes] = {}
+        self._pages: dict[tuple[str, tuple[str, ...], bool, HiddenTools], bytes] = {}
         self._routes: dict[tuple[bool, tuple[str, ...]], router.Routes] = {}
 
     def load(self) -> None:
@@ -134,19 +137,16 @@ class Catalogue:
 
     def owners(self, uri: str, servers: tuple[str, ...]) -> tuple[str, ...]:
         """Servers that may own a URI, most certain first: listed, by template, by a scheme of theirs, the others."""
-        known = [(server, self._entries[server].lists) for server in servers if server in self._entries]
-        scheme = uri.split(":", 1)[0] + ":"
+        return tuple(server for _rank, server in self._ranked(uri, servers))
 
-        def rank(lists: ServerLists) -> int:
-            if any(resource.uri == uri for resource in lists.resources):
-                return 0
-            if any(translate.template_matches(template.uri, uri) for template in lists.templates):
-                return 1
-            offers = lists.resources + lists.templates
-            return 2 if any(offer.uri.startswith(scheme) for offer in offers) else 3
+    def has_owner(self, uri: str, servers: tuple[str, ...]) -> bool:
+        """Whether one of these servers offers the URI, or at least others of its scheme."""
+        return any(rank < _UNLIKELY for rank, _server in self._ranked(uri, servers))
 
-        able = [(rank(lists), server) for server, lists in known if lists.resources or lists.templates]
-        return tuple(server for _rank, server in sorted(able, key=lambda pair: pair[0]))
+    def _ranked(self, uri: str, servers: tuple[str, ...]) -> list[tuple[int, str]]:
+        known = ((server, self._entries[server].lists) for server in servers if server in self._entries)
+        able = [(_rank(uri, lists), server) for server, lists in known if lists.resources or lists.templates]
+        return sorted(able, key=lambda pair: pair[0])
 
     def template_owners(self, template: str, servers: tuple[str, ...]) -> tuple[str, ...]:
         """Which of these servers listed a resource template."""
@@ -156,11 +156,26 @@ class Catalogue:
             if server in self._entries and any(offer.uri == template for offer in self._entries[server].lists.templates)
         )
 
-    def page(self, method: str, servers: tuple[str, ...], visible: Visible, *, modern: bool) -> bytes:
-        """The whole result of a list method for a host that sees these servers."""
-        place = (method, servers, modern)
+    def page(
+        self,
+        method: str,
+        servers: tuple[str, ...],
+        visible: Visible,
+        *,
+        modern: bool,
+        hidden: HiddenTools = frozenset(),
+    ) -> bytes:
+        """The whole result of a list method for a host that sees these servers, but not the ``hidden`` tools.
+
+        ``visible`` is what holds for all hosts: whoever changes that calls ``refresh``.
+        """
+        place = (method, servers, modern, hidden)
         if place not in self._pages:
-            self._pages[place] = self._build(method, servers, visible, modern=modern)
+
+            def shown(server: str, own_name: str) -> bool:
+                return (server, own_name) not in hidden and visible(server, own_name)
+
+            self._pages[place] = self._build(method, servers, shown, modern=modern)
         return self._pages[place]
 
     def _build(self, method: str, servers: tuple[str, ...], visible: Visible, *, modern: bool) -> bytes:
@@ -201,6 +216,19 @@ class Catalogue:
             replace_file(self._path, msgspec.json.encode(_File(servers=self._entries)))
         except OSError as error:
             _LOG.warning("The catalogue was not kept; after a restart lists wait for their servers (%s)", error)
+
+
+_UNLIKELY = 3
+
+
+def _rank(uri: str, lists: ServerLists) -> int:
+    """How certain it is that the server owns the URI; 0 is most."""
+    if any(resource.uri == uri for resource in lists.resources):
+        return 0
+    if any(translate.template_matches(template.uri, uri) for template in lists.templates):
+        return 1
+    scheme = uri.split(":", 1)[0] + ":"
+    return 2 if any(offer.uri.startswith(scheme) for offer in lists.resources + lists.templates) else _UNLIKELY
 
 
 def _differ(new: object, old: object) -> bool:

@@ -14,7 +14,6 @@ from ostiary.control import messages as m
 from ostiary.domain.approval import Decision, GateMode, Grant
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import RaiseWindow
-from ostiary.domain.host import HostAction, HostChange, HostView
 from ostiary.domain.plan import ChangePlan
 from ostiary.domain.server import ServerSpec, ToolState
 from ostiary.gateway.call_commands import read_calls
@@ -26,6 +25,7 @@ from ostiary.gateway.doctor import Doctor
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.host_bundles import host_bundle
+from ostiary.gateway.host_commands import HostCommands
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import HostGuard
 from ostiary.gateway.importing import Importing
@@ -53,6 +53,7 @@ class Commands:
     folders: Folders
     hosts: HostFiles
     host_guard: HostGuard
+    host_commands: HostCommands
     importing: Importing
     secrets: Secrets
     log: CallLog
@@ -83,6 +84,8 @@ class Commands:
             case m.RevokeGrant(id=number):
                 revoked = [rule for rule in self.gate.grants.rules() if number in (ALL, rule.id)]
                 return any(rule.decision is not Decision.ALLOW for rule in revoked)
+            case m.ShowServerToHost() | m.SetToolForHost():
+                return self.host_commands.widens(command)
             case _:
                 return type(command).widens
 
@@ -132,7 +135,9 @@ class Commands:
             case m.PlanImport() | m.ApplyImport() | m.UndoImport():
                 return await self._import(known)
             case m.ListHosts() | m.PlanConnect() | m.PlanDisconnect() | m.PlanRepair() | m.ApplyHostChange():
-                return await self._host(known)
+                return await self.host_commands.run(known)
+            case m.ShowServerToHost() | m.SetToolForHost() | m.SearchToolsForHost() | m.PinToolForHost():
+                return await self.host_commands.run(known)
             case (
                 m.ListQuestions()
                 | m.AnswerQuestion()
@@ -217,21 +222,6 @@ class Commands:
         self.gate.let_pass_what_may()
         return grant
 
-    async def _host(self, command: _HostCommand) -> object:
-        match command:
-            case m.ListHosts():
-                return await self.hosts.views()
-            case m.PlanConnect(host=host):
-                return await self.hosts.plan(host, HostAction.CONNECT)
-            case m.PlanDisconnect(host=host):
-                return await self.hosts.plan(host, HostAction.DISCONNECT)
-            case m.PlanRepair(host=host):
-                return await self.hosts.plan(host, HostAction.REPAIR)
-            case m.ApplyHostChange(change=change):
-                return await self._apply(change)
-            case _:
-                assert_never(command)
-
     async def _import(self, command: m.PlanImport | m.ApplyImport | m.UndoImport) -> object:
         match command:
             case m.PlanImport(request=request):
@@ -245,14 +235,6 @@ class Commands:
         self.showing.changed(Topic.SERVERS, Topic.SECRETS, Topic.HOSTS)
         self.host_guard.look_soon()
         return done
-
-    async def _apply(self, change: HostChange) -> HostView:
-        view = await self.hosts.apply(change)
-        if change.action is HostAction.CONNECT and not self.settings.current.set_up:
-            self.settings.change(set_up=True)
-        self.showing.changed(Topic.HOSTS)
-        self.host_guard.look_soon()
-        return view
 
     async def _root(self, command: m.ListRoots | m.AddRoot | m.RemoveRoot) -> object:
         match command:
@@ -311,7 +293,6 @@ _ServerCommand = (
     | m.CompareDefinition
     | m.AcceptDefinition
 )
-_HostCommand = m.ListHosts | m.PlanConnect | m.PlanDisconnect | m.PlanRepair | m.ApplyHostChange
 _GateCommand = (
     m.ListQuestions
     | m.AnswerQuestion

@@ -81,7 +81,7 @@ class Departure:
             return _nothing_to_cancel
 
     def _passage(self, session: Session, asked: Asked, caller: Caller, host: HostEnd) -> Passage:
-        servers = self._house.servers.enabled(session.servers)
+        servers = self._house.seen(session.host, session.servers)
         return Passage(self._house, session.number, servers, caller, asked, host, session.channel.pause_reading)
 
     def _start(self, session: Session, asked: Asked, host: HostEnd) -> asyncio.Task[None]:

@@ -33,8 +33,10 @@ from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.happenings import Happenings
+from ostiary.gateway.host_commands import HostCommands
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import guarded
+from ostiary.gateway.host_views import HostViews
 from ostiary.gateway.hosts.connect import HostConnections
 from ostiary.gateway.hosts.machine import this_machine
 from ostiary.gateway.hosts.presence import own_place
@@ -58,6 +60,7 @@ from ostiary.gateway.secrets.keyring_store import KeyringStore, service_name
 from ostiary.gateway.servers import Powers, Servers, script
 from ostiary.gateway.settings import SettingsStore
 from ostiary.gateway.showing import Showing
+from ostiary.gateway.sightings import Sightings
 from ostiary.gateway.supervise.login_path import LoginPath
 from ostiary.gateway.supervise.supervisor import Supervisor
 from ostiary.gateway.undoing import Undoing
@@ -119,6 +122,7 @@ class Gateway:
         self.catalogue = Catalogue(paths.catalogue_file, settings.reserved_tools())
         self.catalogue.load()
         paths.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.sightings = Sightings(paths.sightings_file, time.time)
         self.pins = PinStore(paths.pins_file)
         self.keyring = KeyringStore(service_name(_path(self._options.endpoint.home)))
         self.masking = Masking(self.keyring.known_values)
@@ -220,17 +224,22 @@ class Gateway:
             ),
             risky_always=lambda: self.settings.current.risky_always,
             mask=self.masking.value,
+            choice=lambda host: self.host_views.choice(host),
         )
+        specs = known_hosts()
+        names = frozenset(spec.name for spec in specs)
+        self.host_views = HostViews(self.settings, house, names, self._happen.view_changed)
         self._place = this_machine()
         home = _path(self._options.endpoint.home)
         connections = HostConnections(
-            specs=known_hosts(),
+            specs=specs,
             place=self._place,
             backup_folder=self._paths.backup_folder,
             command=lambda host: shim_command(host, shim_program(shim_folders()), home),
             running=processes.running_programs,
+            entry_servers=self.host_views.entry_servers,
         )
-        self.hosts = HostFiles(connections, lambda host: self.reception.count(host))
+        self.hosts = HostFiles(connections, lambda host: self.reception.count(host), self.host_views)
         self.host_guard = guarded(self.hosts.views, self._happen.notice, lambda: self.publisher.changed(Topic.HOSTS))
         self.reception = Reception(
             house,
@@ -238,8 +247,9 @@ class Gateway:
             __version__,
             self._identify,
             self.hosts.title,
-            lambda: self.publisher.changed(Topic.SESSIONS, Topic.HOSTS),
+            self._happen.sessions_changed,
             Path(self._options.endpoint.answers_path),
+            self.host_views.narrowed,
         )
 
     def _build_fronts(self) -> None:
@@ -276,6 +286,13 @@ class Gateway:
             folders=self.folders,
             hosts=self.hosts,
             host_guard=self.host_guard,
+            host_commands=HostCommands(
+                self.hosts,
+                self.host_views,
+                self.host_guard,
+                self.settings,
+                lambda: self.publisher.changed(Topic.HOSTS),
+            ),
             importing=self._importing(),
             secrets=self.secrets,
             log=self.log,
@@ -287,7 +304,10 @@ class Gateway:
                 hosts=self.hosts,
                 folders=self.folders,
                 secrets=self.secrets,
+                sightings=self.sightings,
                 login_path=self.login_path.found,
+                modern=self.connections.is_modern,
+                mask=self.masking.text,
                 socket_path=self._options.endpoint.socket_path,
                 has_front=lambda: self.control.has_front,
             ),

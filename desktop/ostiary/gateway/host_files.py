@@ -9,38 +9,55 @@ import msgspec
 
 from ostiary.domain.errors import HostFileError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.domain.host_choice import EntryMode
+from ostiary.gateway.host_views import HostViews
 from ostiary.gateway.hosts.connect import HostConnections
 from ostiary.gateway.hosts.shim_command import ShimCommand
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline, host_deadline
 
 
 class HostFiles:
-    """Looks at and changes hosts' files in threads. ``sessions`` counts a host's open sessions."""
+    """Looks at and changes hosts' files in threads.
 
-    def __init__(self, connections: HostConnections, sessions: Callable[[str], int]) -> None:
+    ``sessions`` counts a host's open sessions; ``shown`` knows what each host sees.
+    """
+
+    def __init__(
+        self, connections: HostConnections, sessions: Callable[[str], int], shown: HostViews | None = None
+    ) -> None:
         self._connections = connections
         self._sessions = sessions
+        self._shown = shown
 
     async def views(self) -> tuple[HostView, ...]:
         """Every known host as it stands now."""
         found = await asyncio.to_thread(self._connections.views)
-        return tuple(self._with_sessions(view) for view in found)
+        return tuple(self._completed(view) for view in found)
 
-    async def plan(self, host: str, action: HostAction) -> HostChange:
+    async def view(self, host: str) -> HostView:
+        """One host as it stands now. Raises ``UsageError`` for a host that is not known."""
+        return self._completed(await asyncio.to_thread(self._connections.view, host))
+
+    async def plan(self, host: str, action: HostAction, entries: EntryMode | None = None) -> HostChange:
         """What connecting or disconnecting would change. Raises ``HostFileError`` and ``UsageError``."""
-        return await asyncio.to_thread(self._connections.plan, host, action)
+        return await asyncio.to_thread(self._connections.plan, host, action, (), entries)
 
     async def apply(self, change: HostChange) -> HostView:
         """Make the change that was shown. Raises ``HostFileError`` when the file is no longer the one that was read."""
         view = await asyncio.to_thread(self._connections.apply, change)
-        return self._with_sessions(view)
+        return self._completed(view)
 
-    def _with_sessions(self, view: HostView) -> HostView:
+    def _completed(self, view: HostView) -> HostView:
         """A session of a connected host proves that it has read its entry, whenever it was started."""
         sessions = self._sessions(view.name)
         arrived = sessions > 0 and view.state is HostState.CONNECTED
         needed = "" if arrived else view.restart_needed
-        return msgspec.structs.replace(view, sessions=sessions, restart_needed=needed)
+        view = msgspec.structs.replace(view, sessions=sessions, restart_needed=needed)
+        if self._shown is None or view.state is HostState.NOT_FOUND:
+            return view
+        most = next(spec.limits.tools for spec in self._connections.specs if spec.name == view.name)
+        offer = self._shown.offer(view.name, most)
+        return msgspec.structs.replace(view, choice=self._shown.choice(view.name), offer=offer)
 
     async def plan_replacing(self, host: str, names: tuple[str, ...]) -> HostChange:
         """What connecting would change where these entries give way to ours."""

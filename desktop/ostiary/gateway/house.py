@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ostiary.domain.approval import GateMode
+from ostiary.domain.host_choice import HostChoice, stricter
 from ostiary.domain.root import Root
 from ostiary.domain.server import ToolState
 from ostiary.gateway.calllog.log import CallLog
@@ -18,6 +20,9 @@ from ostiary.gateway.policy import preview
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline
 from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.servers import Servers
+from ostiary.gateway.tool_search.own_tools import listing
+
+LIST_TOOLS = "tools/list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,55 @@ class House:
     """How long a host waits for a call, given its name and whether it is told of progress meanwhile."""
     risky_always: Callable[[], bool] = lambda: False
     """Whether *always* may be offered for what may destroy or reaches beyond this computer."""
+    choice: Callable[[str], HostChoice] = lambda _host: HostChoice()
+    """What the person chose for a host, by the name it was configured under."""
 
     def visible(self, server: str, own_name: str) -> bool:
         """Whether hosts see a tool: not while it is disabled, none while everything is blocked."""
         if self.gate.mode is GateMode.BLOCK_ALL:
             return False
         return self.servers.tool_state(server, own_name) is not ToolState.DISABLED
+
+    def seen(self, host: str, selection: tuple[str, ...] | None) -> tuple[str, ...]:
+        """The servers that a host sees through an entry: switched on, selected by the entry, not hidden from it."""
+        hidden = self.choice(host).hidden_servers
+        return tuple(server for server in self.servers.enabled(selection) if server not in hidden)
+
+    def hides(self, host: str, server: str, own_name: str) -> bool:
+        """Whether a tool that others may see does not exist for this host."""
+        return self.choice(host).tool_state(server, own_name) is ToolState.DISABLED
+
+    def hidden_from(self, host: str) -> Callable[[str, str], bool]:
+        """``hides`` for one host."""
+        return partial(self.hides, host)
+
+    def tool_state(self, host: str, server: str, own_name: str) -> ToolState:
+        """The stricter of what was made of a tool for all hosts and for this one."""
+        return stricter(self.servers.tool_state(server, own_name), self.choice(host).tool_state(server, own_name))
+
+    def page(self, host: str, method: str, servers: tuple[str, ...], *, modern: bool) -> bytes:
+        """All that these servers have of a kind and the host may see; tool search searches this."""
+        hidden = self.choice(host).hidden_tools
+        return self.catalogue.page(method, servers, self.visible, modern=modern, hidden=hidden)
+
+    def list_for(self, host: str, method: str, selection: tuple[str, ...] | None, *, modern: bool) -> bytes:
+        """The whole result of a list method, as the host gets it through an entry."""
+        choice, servers = self.choice(host), self.seen(host, selection)
+        page = self.page(host, method, servers, modern=modern)
+        if method != LIST_TOOLS or not choice.tool_search:
+            return page
+        titles = tuple(self.title(server) for server in servers)
+        pinned = (self.catalogue.tool_name(server, tool) for server, tools in choice.pinned.items() for tool in tools)
+        return listing(page, titles, frozenset(pinned), modern=modern)
+
+    def title(self, server: str) -> str:
+        """What a server is called."""
+        return self.servers.known(server).title or server
+
+    def hides_file(self, host: str, uri: str) -> bool:
+        """Whether a file is only offered by servers that are hidden from the host."""
+        hidden = tuple(server for server in self.servers.enabled() if server in self.choice(host).hidden_servers)
+        return self.catalogue.has_owner(uri, hidden) and not self.catalogue.has_owner(uri, self.seen(host, None))
 
     def real_path(self, path: str) -> str:
         """The path with ``~`` and all links resolved, as far as it exists."""

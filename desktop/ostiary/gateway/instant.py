@@ -1,6 +1,7 @@
 """What a shim may answer by itself while no gateway runs, written down in advance: whole results, one file.
 
-Only for hosts that see every server; a selection of servers waits for the gateway.
+Only for hosts that see everything: an entry that selects servers, and a host that is shown less than others, wait for
+the gateway. The file names those hosts.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -19,7 +21,7 @@ from ostiary.gateway.atomic import replace_file
 from ostiary.gateway.wire import methods
 
 _LOG = logging.getLogger(__name__)
-FORMAT = 1
+FORMAT = 2
 WRITE_AFTER_S = 0.2
 """Changes come in bursts while servers start."""
 
@@ -27,21 +29,31 @@ Page = Callable[[str, bool], bytes]
 """(list method, modern) → its whole result."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What hosts are told: their lists, how servers want to be used, and who is shown less (``narrowed``)."""
+
+    page: Page
+    instructions: Callable[[], str]
+    narrowed: Callable[[], tuple[str, ...]]
+
+
 class _Results(Struct):
     legacy: dict[str, str]
     modern: dict[str, str]
     initialize: dict[str, str]
     """By protocol version, newest first."""
+    narrowed: tuple[str, ...]
+    """Hosts that none of this is for."""
 
 
 class InstantAnswers:
     """Keeps the file at ``path`` as hosts would be answered now. Belongs to the loop's thread."""
 
-    def __init__(self, path: Path, version: str, page: Page, instructions: Callable[[], str]) -> None:
+    def __init__(self, path: Path, version: str, told: Told) -> None:
         self._path = path
         self._version = version
-        self._page = page
-        self._instructions = instructions
+        self._told = told
         self._writing: asyncio.TimerHandle | None = None
         self._written = b""
 
@@ -69,14 +81,15 @@ class InstantAnswers:
             _LOG.warning("Answers for a quick start were not kept: %s", error)
 
     def _results(self) -> bytes:
-        instructions = self._instructions()
+        page, instructions = self._told.page, self._told.instructions()
         results = _Results(
-            legacy={method: self._page(method, False).decode() for method in methods.LISTS},
-            modern={method: self._page(method, True).decode() for method in methods.LISTS},
+            legacy={method: page(method, False).decode() for method in methods.LISTS},
+            modern={method: page(method, True).decode() for method in methods.LISTS},
             initialize={
                 version: introduction.initialized(version, self._version, instructions).decode()
                 for version in methods.LEGACY
             },
+            narrowed=self._told.narrowed(),
         )
         results.legacy[methods.PING] = "{}"
         results.modern[methods.DISCOVER] = introduction.discovered(self._version, instructions).decode()

@@ -54,10 +54,11 @@ class LogEntry:
     def decide(self, verdict: Verdict) -> None:
         """What the gate made of it."""
         decision = Decision.ALLOW if verdict.allowed else Decision.DENY
+        through = self._asked.through
         step = CallDecision(
             decision=decision,
             decided_by=verdict.by,
-            reason=verdict.reason,
+            reason=f"{verdict.reason} It came through {through}." if through else verdict.reason,
             waited_ms=verdict.waited_s * 1000,
             rule=verdict.rule,
         )

@@ -23,11 +23,12 @@ from ostiary.gateway.completion import complete
 from ostiary.gateway.continuing import go_on
 from ostiary.gateway.departure import Departure
 from ostiary.gateway.house import House
-from ostiary.gateway.instant import InstantAnswers
+from ostiary.gateway.instant import InstantAnswers, Told
 from ostiary.gateway.isolation import server_of, session_of
 from ostiary.gateway.record import NoRecord
 from ostiary.gateway.resume.journal import Journal
 from ostiary.gateway.roots.notifier import Notifier
+from ostiary.gateway.searching import Searching
 from ostiary.gateway.session import Session
 from ostiary.gateway.subscriptions import Subscriptions
 from ostiary.gateway.wire import methods
@@ -58,6 +59,7 @@ class Reception:
         title: Callable[[str], str],
         on_change: Callable[[], None],
         answers_file: Path,
+        narrowed: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self.version = version
         self._house = house
@@ -67,9 +69,11 @@ class Reception:
         self._guests: dict[int, _Guest] = {}
         self._early: list[HostArrival] | None = []
         self._numbers = itertools.count(1)
-        self.subscriptions = Subscriptions(house, notifier, self.file_changed)
+        self.subscriptions = Subscriptions(house, notifier, self._resource_changed)
         self._departure = Departure(house, lambda session: self._guests[session.number].caller)
-        self._instant = InstantAnswers(answers_file, version, self._page, lambda: self._instructions(None))
+        self._searching = Searching(house, self._departure.pass_on)
+        own_words = Told(self._page, lambda: self._instructions(house.servers.enabled()), narrowed)
+        self._instant = InstantAnswers(answers_file, version, own_words)
         self._tasks: set[asyncio.Task[None]] = set()
 
     # Coming and going
@@ -142,8 +146,21 @@ class Reception:
     def file_changed(self, number: int, uri: str) -> None:
         """A subscribed file or folder changed."""
         guest = self._guests.get(number)
-        if guest is not None:
+        if guest is not None and not self._house.hides_file(guest.session.host, uri):
             guest.session.resource_updated(uri)
+
+    def _resource_changed(self, number: int, server: str, uri: str) -> None:
+        guest = self._guests.get(number)
+        if guest is not None and server in self._seen(guest.session):
+            guest.session.resource_updated(uri)
+
+    def view_changed(self, host: str) -> None:
+        """What this host sees is different; no other hears of it."""
+        self._instant.changed()
+        for session in [guest.session for guest in self._guests.values() if guest.session.host == host]:
+            for method in methods.LIST_CHANGED:
+                session.list_changed(method)
+            self.changed(session)
 
     def logged(self, client: Client, level: str, params: bytes, asked_for: frozenset[int]) -> None:
         """A server logged: sessions whose calls asked for it hear it, and of a legacy server every legacy host."""
@@ -168,17 +185,16 @@ class Reception:
 
     async def page(self, session: Session, method: str, *, modern: bool) -> bytes:
         """A list, from the catalogue; servers that were never asked before are waited for a little."""
-        servers = self._house.servers.enabled(session.servers)
-        await self._house.connections.first_lists(servers)
-        return self._house.catalogue.page(method, servers, self._house.visible, modern=modern)
+        await self._house.connections.first_lists(self._seen(session))
+        return self._house.list_for(session.host, method, session.servers, modern=modern)
 
     def instructions(self, session: Session) -> str:
         """What the servers say of their use; with several, each under its name."""
-        return self._instructions(session.servers)
+        return self._instructions(self._seen(session))
 
-    def _instructions(self, selection: tuple[str, ...] | None) -> str:
+    def _instructions(self, servers: tuple[str, ...]) -> str:
         texts: list[tuple[str, str]] = []
-        for server in self._house.servers.enabled(selection):
+        for server in servers:
             lists = self._house.catalogue.lists(server)
             if lists is not None and lists.instructions:
                 texts.append((server, lists.instructions[:INSTRUCTIONS_PER_SERVER]))
@@ -188,17 +204,17 @@ class Reception:
 
     def extensions(self, session: Session) -> Mapping[str, Any]:
         """What passes of an entry's one server; nothing where several are behind it."""
-        lists = self._house.catalogue.lists(session.servers[0]) if session.is_single and session.servers else None
+        seen = self._seen(session) if session.is_single else ()
+        lists = self._house.catalogue.lists(seen[0]) if seen else None
         return {} if lists is None else lists.extensions
 
     def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
         """Take up the parked call that this request is about, or send a new one on its way."""
-        return self._departure.pass_on(session, asked, end)
+        return self._searching.pass_on(session, asked, end)
 
     async def complete(self, session: Session, asked: Asked) -> Ended:
         """Ask the server that owns the prompt or the template."""
-        servers = self._house.servers.enabled(session.servers)
-        return await complete(self._house, session.number, servers, asked)
+        return await complete(self._house, session.number, self._seen(session), asked)
 
     async def subscribe(self, session: Session, uri: str) -> bool:
         """Watch a file in an approved folder ourselves; ask the owner for everything else."""
@@ -234,15 +250,19 @@ class Reception:
 
     def _sees(self, session: Session, client: Client) -> bool:
         is_its_own = session_of(client.name) in (None, session.number)
-        return is_its_own and server_of(client.name) in self._house.servers.enabled(session.servers)
+        return is_its_own and server_of(client.name) in self._seen(session)
+
+    def _seen(self, session: Session) -> tuple[str, ...]:
+        return self._house.seen(session.host, session.servers)
 
     def _go_on(self, session: Session, journal: Journal) -> None:
         """What the host was not told while no gateway ran is unknown: it is told that everything may be different.
 
-        Not a host that was answered by its shim as it would be answered now.
+        Not a host that was answered by its shim as it would be answered now: never one that is shown less than others.
         """
         uris = go_on(session, journal)
-        if journal.answered_from is None or not self._instant.are_current(journal.answered_from):
+        narrow = self._house.choice(session.host).is_narrow
+        if narrow or journal.answered_from is None or not self._instant.are_current(journal.answered_from):
             for method in methods.LIST_CHANGED if session.is_open else ():
                 session.list_changed(method)
         if session.is_open:
@@ -271,4 +291,6 @@ def _view(guest: _Guest) -> SessionView:
         connected_at=guest.connected_at,
         pid=session.pid,
         calls=session.calls,
+        revision=session.known.revision,
+        capabilities=session.known.declared,
     )

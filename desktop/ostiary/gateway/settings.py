@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from ostiary.domain.errors import SettingsError
 from ostiary.domain.events import Notice, Severity
+from ostiary.domain.host_choice import HostChoice
 from ostiary.domain.house_rules import HouseRules
 from ostiary.domain.root import Root
 from ostiary.domain.server import ServerOrigin, ServerSpec
@@ -33,6 +34,8 @@ class Settings(HouseRules, Struct, frozen=True, kw_only=True):
     roots: tuple[Root, ...] = ()
     secrets: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    hosts: dict[str, HostChoice] = {}
+    """What was chosen for each host, by its name; a host that is not there sees everything."""
     set_up: bool = False
     """True once a folder was approved or a host connected."""
 

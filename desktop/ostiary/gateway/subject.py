@@ -60,7 +60,8 @@ class Subjects:
 
     def targets(self) -> tuple[Target, ...]:
         """Where the call may go. Raises ``UnknownTargetError`` for what nobody offers."""
-        return find_targets(self._asked, self._house.catalogue, self._servers)
+        hides = self._house.hidden_from(self._caller.host)
+        return find_targets(self._asked, self._house.catalogue, self._servers, hides)
 
     async def targets_soon(self) -> tuple[Target, ...]:
         """Where the call goes; what nobody offers may be offered by a server that is being asked for the first time."""
@@ -129,10 +130,13 @@ class Subjects:
             paths=where.paths,
             tool="" if tool is None else tool.own_name,
             hints=_NO_HINTS if tool is None else self._hints(tool, spec.origin),
-            tool_state=ToolState.ENABLED if tool is None else servers.tool_state(target.server, tool.own_name),
+            tool_state=ToolState.ENABLED if tool is None else self._tool_state(target.server, tool.own_name),
             pin=PinState.SAME if tool is None else self._house.connections.pin_state(target.server, tool.own_name),
             definition="" if tool is None or definition is None else definition.fingerprint,
         )
+
+    def _tool_state(self, server: str, own_name: str) -> ToolState:
+        return self._house.tool_state(self._caller.host, server, own_name)
 
     def _hints(self, tool: Tool, origin: ServerOrigin) -> ToolHints:
         """A dry run of a bundled server only reads, where the tool knows what that is."""

@@ -19,9 +19,9 @@ _LOG = logging.getLogger(__name__)
 
 
 class Subscriptions:
-    """Of all sessions. ``tell`` is given a session's number and the URI that changed, as it was subscribed."""
+    """Of all sessions. ``tell`` is given a session's number, the server, and the URI as it was subscribed."""
 
-    def __init__(self, house: House, notifier: Notifier[int], tell: Callable[[int, str], None]) -> None:
+    def __init__(self, house: House, notifier: Notifier[int], tell: Callable[[int, str, str], None]) -> None:
         self._house = house
         self._notifier = notifier
         self._tell = tell
@@ -31,7 +31,7 @@ class Subscriptions:
         """Watch a file in an approved folder ourselves; ask the owner for everything else."""
         if uri.startswith("file:"):
             return await self._add_file(session, uri)
-        for server in self._house.catalogue.owners(uri, self._house.servers.enabled(session.servers)):
+        for server in self._house.catalogue.owners(uri, self._house.seen(session.host, session.servers)):
             client = self._house.connections.now(server)
             if client is not None and (self._watchers.has(server, uri) or await client.subscribe(uri)):
                 self._watchers.add(session.number, server, uri)
@@ -52,7 +52,7 @@ class Subscriptions:
     def changed(self, server: str, uri: str) -> None:
         """A server said that a resource changed; hosts that subscribed to it, or to what it is part of, hear of it."""
         for number, subscribed in self._watchers.affected(server, uri):
-            self._tell(number, subscribed)
+            self._tell(number, server, subscribed)
 
     async def renew(self, client: Client) -> None:
         """A server is back: ask it for what hosts are subscribed to."""
@@ -67,13 +67,15 @@ class Subscriptions:
                 await self._add_file(session, uri)
                 session.resource_updated(uri)
                 continue
-            for server in self._house.catalogue.owners(uri, self._house.servers.enabled(session.servers))[:1]:
+            for server in self._house.catalogue.owners(uri, self._house.seen(session.host, session.servers))[:1]:
                 self._watchers.add(session.number, server, uri)
                 client = self._house.connections.now(server)
                 if client is not None and await client.subscribe(uri):
                     session.resource_updated(uri)
 
     async def _add_file(self, session: Session, uri: str) -> bool:
+        if self._house.hides_file(session.host, uri):
+            return False
         try:
             await self._notifier.subscribe(session.number, uri)
         except OstiaryError as error:

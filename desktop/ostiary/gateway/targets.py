@@ -5,6 +5,7 @@ Also for a tool that hosts cannot see at the moment: that it may not be called i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ostiary.gateway.asking import Asked
@@ -26,11 +27,16 @@ class UnknownTargetError(Exception):
     """No server that the host sees has what it asked for."""
 
 
-def find_targets(asked: Asked, catalogue: Catalogue, servers: tuple[str, ...]) -> tuple[Target, ...]:
-    """The servers to try, most certain first; one for tools and prompts. Raises ``UnknownTargetError``."""
+def find_targets(
+    asked: Asked, catalogue: Catalogue, servers: tuple[str, ...], hides: Callable[[str, str], bool]
+) -> tuple[Target, ...]:
+    """The servers to try, most certain first; one for tools and prompts. Raises ``UnknownTargetError``.
+
+    ``hides`` tells of a server and its own name for a tool whether it does not exist for this host.
+    """
     match asked.method:
         case methods.CALL_TOOL:
-            return (_tool(name_of(asked), catalogue, servers),)
+            return (_tool(name_of(asked), catalogue, servers, hides),)
         case methods.GET_PROMPT:
             found = catalogue.find_prompt(name_of(asked), servers)
             if found is None:
@@ -49,10 +55,10 @@ def name_of(asked: Asked) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _tool(name: str, catalogue: Catalogue, servers: tuple[str, ...]) -> Target:
+def _tool(name: str, catalogue: Catalogue, servers: tuple[str, ...], hides: Callable[[str, str], bool]) -> Target:
     found = catalogue.find_tool(name, servers)
     lists = None if found is None else catalogue.lists(found.server)
     tool = None if found is None or lists is None else lists.tool(found.own_name)
-    if found is None or tool is None:
+    if found is None or tool is None or hides(found.server, found.own_name):
         raise UnknownTargetError(f"Unknown tool: {name}")
     return Target(found.server, found.own_name, tool)

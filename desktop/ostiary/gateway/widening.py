@@ -27,6 +27,10 @@ def sentence(command: m.Command[Any]) -> str:
             return f"believe what the server “{name}” says about its own tools"
         case m.SetToolState(name=name, own_name=own_name, state=state):
             return f"set the tool “{own_name}” of “{name}” to {state}"
+        case m.ShowServerToHost(host=host, server=server):
+            return f"show the server “{server}” to {host} again"
+        case m.SetToolForHost(host=host, server=server, own_name=own_name, state=state):
+            return f"set the tool “{own_name}” of “{server}” to {state} for {host}"
         case m.AddRoot(path=path, mode=mode):
             return f"approve the folder {path} to {'read and write' if mode is RootMode.READ_WRITE else 'read'}"
         case m.SetMode(mode=mode):

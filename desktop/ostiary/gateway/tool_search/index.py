@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from ostiary.gateway.tool_search.ranking import Ranking, words
+from ostiary.gateway.tool_search.ranking import Ranking, best, words
 from ostiary.gateway.wire.envelope import UNREADABLE
 from ostiary.gateway.wire.members import members_of
 
@@ -18,8 +18,9 @@ LINE_CHARACTERS = 160
 """A tool's one line among the results."""
 
 MOST_NEAR = 5
-_NAME_COUNTS, _TITLE_COUNTS = 4, 2
-"""How often a tool's name and title stand in what is searched: a word in them says more than one in a description."""
+MOST_ARGUMENT_WORDS = 200
+_NAME_WEIGHS, _TITLE_WEIGHS, _TEXT_WEIGHS = 3.0, 1.0, 0.5
+"""Of a question's words those in a tool's name say most; a long description cannot crowd them out."""
 
 
 class _Definition(Struct):
@@ -47,8 +48,11 @@ class Index:
         read = [(definition, msgspec.json.decode(definition, type=_Definition)) for definition in definitions(page)]
         self.tools = tuple(_found(raw, definition, server_of(definition.name)) for raw, definition in read)
         self._by_name = {tool.name: tool for tool in self.tools}
-        texts = [_searched(tool, definition) for tool, (_, definition) in zip(self.tools, read, strict=True)]
-        self._ranking = Ranking(texts)
+        self._kinds = (
+            (_NAME_WEIGHS, Ranking([words(tool.name) for tool in self.tools])),
+            (_TITLE_WEIGHS, Ranking([words(f"{tool.title} {tool.server}") for tool in self.tools])),
+            (_TEXT_WEIGHS, Ranking([_text_words(definition) for _, definition in read])),
+        )
 
     def tool(self, name: str) -> Found | None:
         """The tool that hosts see under this name."""
@@ -56,7 +60,7 @@ class Index:
 
     def search(self, query: str, limit: int) -> tuple[Found, ...]:
         """The tools that fit some words, the best first."""
-        return tuple(self.tools[place] for place, _ in self._ranking.best(query, limit))
+        return tuple(self.tools[place] for place, _ in best(self._kinds, query, limit))
 
     def near(self, name: str) -> tuple[str, ...]:
         """Names for somebody who has one that does not exist: those spelt alike, then those that share a word."""
@@ -75,10 +79,9 @@ def _found(raw: Raw, definition: _Definition, server: str) -> Found:
     return Found(definition.name, _text(definition.title), server, _line(_text(definition.description)), raw)
 
 
-def _searched(tool: Found, definition: _Definition) -> list[str]:
-    """Its words; name and title first, so that a long description cannot crowd them out."""
-    named = words(tool.name) * _NAME_COUNTS + words(tool.title) * _TITLE_COUNTS + words(tool.server)
-    return named + _arguments(definition.input_schema) + words(_text(definition.description))
+def _text_words(definition: _Definition) -> list[str]:
+    """What its arguments are called and do, and what it does itself."""
+    return _arguments(definition.input_schema)[:MOST_ARGUMENT_WORDS] + words(_text(definition.description))
 
 
 def _arguments(schema: Raw) -> list[str]:
@@ -93,7 +96,7 @@ def _arguments(schema: Raw) -> list[str]:
         f"{name} {_text(part.get('description')) if isinstance(part, dict) else ''}"
         for name, part in properties.items()
     )
-    return words(" ".join(described))[:200]
+    return words(" ".join(described))
 
 
 def _line(description: str) -> str:
