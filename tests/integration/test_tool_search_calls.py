@@ -1,4 +1,4 @@
-"""A call made through ``call_tool`` is a call of the real tool in every respect, whatever age host and server are of."""
+"""A call made through ``call_tool`` is one of the real tool in every respect, whatever age host and server are of."""
 
 import json
 from collections.abc import Iterator
