@@ -114,7 +114,7 @@ def _transport(options: argparse.Namespace, parser: argparse.ArgumentParser) -> 
     if options.http is None:
         if options.token_file is not None:
             parser.error("--token-file is only for --http")
-        from ostiary_servers.common.tool_server import serve_stdio
+        from ostiary_servers.common.stdio import serve_stdio
 
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         yield serve_stdio

@@ -19,8 +19,8 @@ from ostiary_servers.code.watchable import WatchableCode
 from ostiary_servers.code.work import ReportingToolbox
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
+from ostiary_servers.common.stdio import serve_stdio
 from ostiary_servers.common.subscriptions import Subscriptions
-from ostiary_servers.common.tool_server import serve_stdio
 
 
 def build(analysis: Analysis, version: str, *, alone: bool) -> Server[Any]:

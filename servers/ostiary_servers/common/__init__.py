@@ -2,7 +2,8 @@
 
 ::
 
-    tool_server       tools as values, joined to the SDK and run over stdio
+    tool_server       tools as values, joined to the SDK
+    stdio             over stdin and stdout
     http, token       over HTTP: loopback only, and only with the token
     answer            what an operation gives
     errors, os_errors the codes a failed call answers with, and how the system's refusals become them

@@ -13,7 +13,6 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from ostiary_servers.common import attributes_posix
 from ostiary_servers.common.cloud import refuse_placeholder
@@ -125,8 +124,8 @@ def make_directory(place: Place) -> None:
 @contextmanager
 def parent_of(place: Place, last: int = _PASSING) -> Iterator[tuple[int, str]]:
     """The folder that holds ``place``, opened with the flags ``last``, and its name in it."""
-    start, parts = ("/", Path(place.real).parts[1:]) if _CAN_PASS_UNREAD else (place.root.real, place.parts)
-    *folders, name = parts or (".",)
+    start, below = ("/", place.real) if _CAN_PASS_UNREAD else (place.root.real, place.real[len(place.root.real) :])
+    *folders, name = list(filter(None, below.split("/"))) or ["."]
     flags = [_PASSING] * len(folders) + [last]
     descriptor = os.open(start, flags[0])
     try:

@@ -130,6 +130,8 @@ def _place(requested: str, written: str, real: str, roots: Roots) -> Place:
 
 
 def _absolute(requested: str, roots: Roots) -> str:
+    if requested.startswith("/") and os.sep == "/":
+        return requested
     path = Path(requested)
     if requested.startswith("~"):
         try:
@@ -154,7 +156,9 @@ def _longest(path: str, roots: Roots, *, real: bool) -> Root | None:
 
 def holds(folder: str, path: str) -> bool:
     """Whether ``path`` is ``folder`` or lies in it; both absolute and normalised."""
-    return Path(path).is_relative_to(folder)
+    if os.sep == "\\":
+        return Path(path).is_relative_to(folder)
+    return path == folder or path.startswith(folder if folder == "/" else f"{folder}/")
 
 
 def _is_denied(real: str, denied: tuple[str, ...]) -> bool:

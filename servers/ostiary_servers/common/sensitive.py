@@ -58,7 +58,9 @@ _PARTS = re.compile(r"[/\\]+")
 def is_sensitive(path: str) -> bool:
     """True when the path names a file or folder that usually holds secrets. Give it real paths, too."""
     parts = [part for part in _PARTS.split(path.casefold()) if part not in ("", ".")]
-    if any(part in FOLDERS for part in parts) or any(_has_chain(parts, chain) for chain in FOLDER_CHAINS):
+    if not FOLDERS.isdisjoint(parts):
+        return True
+    if any(chain[0] in parts and _has_chain(parts, chain) for chain in FOLDER_CHAINS):
         return True
     return bool(parts) and bool(_any_of(FILES).match(parts[-1])) and not _any_of(PUBLIC).match(parts[-1])
 

@@ -17,7 +17,6 @@ import anyio.to_thread
 import mcp_types as types
 from mcp.server import Server
 from mcp.server.context import ServerRequestContext
-from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http import MCP_SESSION_ID_HEADER
 from mcp.shared.exceptions import MCPError
 
@@ -30,7 +29,7 @@ Arguments = TypeVar("Arguments", bound=Wire)
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
 Transport = Callable[[Server[Any]], Awaitable[None]]
-"""Serves a server's clients until they, or a signal, end it."""
+"""Serves a server's clients until they, or a signal, end it; ``stdio`` and ``http`` have one each."""
 
 READ_BUDGET_S = 2.0
 """For what only looks at a disk: one that has not answered by then is not going to soon."""
@@ -210,9 +209,3 @@ def _took_too_long(budget_s: float, *, writes: bool) -> ToolError:
         f"The call did not end within {budget_s:g} s. {state}.",
         "Look whether it was, or try something smaller; tell the person that a disk is slow.",
     )
-
-
-async def serve_stdio(server: Server[Any]) -> None:
-    """Speaks with one client on stdin and stdout until it closes them."""
-    async with stdio_server() as (read_stream, write_stream):
-        await server.run(read_stream, write_stream, server.create_initialization_options())
