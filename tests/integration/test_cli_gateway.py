@@ -60,6 +60,17 @@ def test_the_doctor_tells_that_no_window_is_attached_and_fails_for_want_of_a_key
     assert [found[code]["ok"] for code in ("front", "keyring", "shim")] == [True, False, True]
 
 
+def test_a_report_is_written_for_the_person_alone_without_their_paths(trusting: GatewayProcess, tmp_path: Path) -> None:
+    file = tmp_path / "report.txt"
+    ended = trusting.run("doctor", "--report", str(file))
+
+    told = file.read_text()
+    assert (ended.code, file.stat().st_mode & 0o777) == (0, 0o600)
+    assert "▲ keyring: " in told
+    assert "● shim: " in told
+    assert str(trusting.household.person) not in told
+
+
 # Servers
 
 

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable
+from pathlib import Path
 
 from ostiary.cli.arguments import Commands, Parser, add_command
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.outside import findings_without_gateway
+from ostiary.cli.saving import save
 from ostiary.cli.tables import indented
 from ostiary.cli.text import Line, line
 from ostiary.cli.words import GOOD, PROBLEM
-from ostiary.control.messages import Diagnose, Finding
+from ostiary.control.messages import Diagnose, Finding, MakeReport
 from ostiary.domain.errors import UnreachableError
+
+HELP = """\
+Nothing is changed. Ends with 1 when something was found, and with 69 when Ostiary does not run.
+
+A report holds what was found, without secrets, your name, your computer's, and the paths of your folders."""
 
 
 def add_to(commands: Commands[Parser]) -> None:
     """Add the command to the parser."""
-    add_command(
+    parser = add_command(
         commands,
         "doctor",
         _examine,
         "Look for what is wrong, and say what to do about it.",
-        more="Nothing is changed. Ends with 1 when something was found, and with 69 when Ostiary does not run.",
+        more=HELP,
         examples=("ostiary doctor", "ostiary doctor --json | jq '.[] | select(.ok | not)'"),
     )
+    parser.add_argument("--report", metavar="FILE", default="", help="write a text to attach to a bug instead")
 
 
-def _examine(console: Console, _: Namespace) -> int:
+def _examine(console: Console, options: Namespace) -> int:
+    if options.report:
+        return _report(console, Path(options.report).absolute())
     try:
         findings = console.ask(Diagnose())
     except UnreachableError as error:
@@ -37,6 +47,12 @@ def _examine(console: Console, _: Namespace) -> int:
         return Exit.UNAVAILABLE
     console.give(findings, finding_lines(findings))
     return Exit.OK if all(finding.ok for finding in findings) else Exit.FAILED
+
+
+def _report(console: Console, path: Path) -> int:
+    save(path, console.ask(MakeReport()).encode())
+    console.give(str(path), [line(f"Written: {path}"), line("Read it before you give it away.")])
+    return Exit.OK
 
 
 def finding_lines(findings: Iterable[Finding]) -> list[Line]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 from pathlib import Path
 
 from ostiary.cli.arguments import Commands, Parser, add_command
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
+from ostiary.cli.saving import save
 from ostiary.cli.text import line
 from ostiary.control.messages import MakeHostBundle
-from ostiary.domain.errors import UsageError
 
 HELP = """\
 Claude Desktop writes its configuration file anew while it runs; what it installed from a bundle it keeps. Open the file
@@ -34,16 +33,3 @@ def _bundle(console: Console, options: Namespace) -> int:
     save(path, made.content)
     console.give(str(path), [line(f"Written: {path}"), line("Open it with Claude Desktop to install it.")])
     return Exit.OK
-
-
-def save(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all, for the person alone. Raises ``UsageError``."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise UsageError(f"{path} cannot be written", f"{error.strerror}.") from error

@@ -26,6 +26,8 @@ from ostiary.control.call_messages import UndoCall as UndoCall
 from ostiary.control.call_messages import Undone as Undone
 from ostiary.control.command import Command as Command
 from ostiary.control.command import Done as Done
+from ostiary.control.doctor_messages import Diagnose as Diagnose
+from ostiary.control.doctor_messages import MakeReport as MakeReport
 from ostiary.control.host_messages import ApplyHostChange as ApplyHostChange
 from ostiary.control.host_messages import ApplyImport as ApplyImport
 from ostiary.control.host_messages import ListHosts as ListHosts
@@ -60,6 +62,7 @@ from ostiary.control.server_messages import SetToolState as SetToolState
 from ostiary.control.server_messages import TrustServer as TrustServer
 from ostiary.domain.approval import Decision, Duration, GateMode, Question, Scope
 from ostiary.domain.events import Notice, SessionView, Snapshot
+from ostiary.domain.finding import Finding as Finding
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import SecretView
 from ostiary.domain.server import ServerView
@@ -79,15 +82,6 @@ class Status(Struct, frozen=True, kw_only=True):
     servers: tuple[ServerView, ...]
     sessions: tuple[SessionView, ...]
     open_questions: int
-
-
-class Finding(Struct, frozen=True, kw_only=True):
-    """One thing the doctor looked at. ``code`` is stable; ``action`` is empty when all is well."""
-
-    code: str
-    ok: bool
-    sentence: str
-    action: str = ""
 
 
 # Fronts
@@ -120,10 +114,6 @@ class Quit(Command[Done], frozen=True, kw_only=True, tag="quit"):
 
 class GetStatus(Command[Status], frozen=True, kw_only=True, tag="status"):
     result: ClassVar[Any] = Status
-
-
-class Diagnose(Command[tuple[Finding, ...]], frozen=True, kw_only=True, tag="doctor"):
-    result: ClassVar[Any] = tuple[Finding, ...]
 
 
 # Folders
@@ -223,6 +213,7 @@ AnyCommand = (
     | Quit
     | GetStatus
     | Diagnose
+    | MakeReport
     | ListServers
     | EnableServer
     | DisableServer

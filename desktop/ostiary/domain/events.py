@@ -33,7 +33,10 @@ class Notice(Struct, frozen=True, kw_only=True):
 
 
 class SessionView(Struct, frozen=True, kw_only=True):
-    """A host's connection. ``era`` is "legacy", "modern" or "both"; times are Unix seconds."""
+    """A host's connection. ``era`` is "legacy", "modern" or "both"; times are Unix seconds.
+
+    ``revision`` is that of the protocol it really spoke, ``capabilities`` the names of those that it declared.
+    """
 
     id: int
     host: str
@@ -43,6 +46,8 @@ class SessionView(Struct, frozen=True, kw_only=True):
     connected_at: float
     pid: int | None = None
     calls: int = 0
+    revision: str = ""
+    capabilities: tuple[str, ...] = ()
 
 
 class Event(Struct, frozen=True, kw_only=True, tag_field="event"):

@@ -42,6 +42,17 @@ class Acquaintance:
         return "modern" if self.modern_seen else ""
 
     @property
+    def revision(self) -> str:
+        """The newest revision of the protocol that was spoken; empty before the first word."""
+        return methods.MODERN if self.modern_seen else self.legacy_version or ""
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """The names of the capabilities that were declared last."""
+        declared = self._declared if isinstance(self._declared, dict) else self.capabilities
+        return tuple(sorted(map(str, declared)))
+
+    @property
     def client_name(self) -> str:
         """What the host calls itself; for show only."""
         return introduction.client_name(self.client_info)

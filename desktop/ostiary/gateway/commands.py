@@ -103,6 +103,8 @@ class Commands:
                 return await self.showing.status()
             case m.Diagnose():
                 return await self.doctor.look()
+            case m.MakeReport(own=own):
+                return await self.doctor.report(own)
             case m.RaiseFront():
                 return self.control.raise_front(RaiseWindow())
             case m.Quit(keep_hosts=keep_hosts):

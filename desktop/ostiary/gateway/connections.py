@@ -130,6 +130,11 @@ class Connections:
         running = self.supervisor.status(name).state is ServerState.RUNNING
         return client if client is not None and running and not client.closed else None
 
+    def is_modern(self, server: str) -> bool | None:
+        """Whether a server speaks 2026-07-28; None while that is not known."""
+        client = self.now(server)
+        return None if client is None else client.modern
+
     async def ready(self, server: str, session: int | None = None) -> Client:
         """The client of a server, waiting while it starts. Raises ``ServerError`` when it will not be there.
 

@@ -1,36 +1,52 @@
-"""What could be wrong with this installation, looked at one by one. Each finding has a stable code and an action."""
+"""What could be wrong with this installation, looked at one by one. Each finding has a stable code and an action.
+
+Looks and changes nothing. The sentences are ``findings``; what is remembered between looks is ``sightings``.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import getpass
+import os
+import platform
+import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ostiary.control.messages import Finding
-from ostiary.domain.host import HostState
-from ostiary.domain.server import ServerOrigin, ServerState, ServerView
+from ostiary import __version__
+from ostiary.domain.finding import Finding, Private, report
+from ostiary.domain.host import HostState, HostView
+from ostiary.domain.server import ServerOrigin
+from ostiary.gateway import findings, runtimes
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.hosts.offers import offers
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.servers import Servers, script
+from ostiary.gateway.sightings import Sightings
 from ostiary.gateway.supervise.login_path import FoundPath
 
 _WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")
-_FEW_WATCHES = 65_536
-_BAD_STATES = (ServerState.FATAL, ServerState.BACKOFF)
+_OURS = "ostiary"
+_HAVE_ENTRY = (HostState.CONNECTED, HostState.CHANGED)
 
 
 @dataclass(slots=True)
 class Doctor:
-    """Looks; changes nothing."""
+    """Used on the loop. ``modern`` tells how a running server speaks; ``mask`` hides secrets in a text."""
 
     servers: Servers
     hosts: HostFiles
     folders: Folders
     secrets: Secrets
+    sightings: Sightings
     login_path: Callable[[], Awaitable[FoundPath]]
+    modern: Callable[[str], bool | None]
+    mask: Callable[[str], str]
     socket_path: str
     has_front: Callable[[], bool]
 
@@ -40,126 +56,90 @@ class Doctor:
         return (
             self._shim(),
             Finding(code="endpoint", ok=True, sentence=f"Hosts reach the gateway at {self.socket_path}."),
-            self._front(),
-            self._keyring(),
-            await asyncio.to_thread(_watches),
-            *await self._host_findings(),
-            _path(await self.login_path()),
-            *await self._program_findings(),
-            *self._server_findings(),
-            *self._root_findings(),
+            findings.front(self.has_front()),
+            findings.keyring(self.secrets.keyring),
+            findings.watches(await asyncio.to_thread(_watch_limit)),
+            *await self._hosts(),
+            findings.path(await self.login_path()),
+            *await self._programs(),
+            *await self._runtimes(),
+            *self._servers(),
+            *findings.roots(self.folders.views()),
         )
+
+    async def report(self, own: Iterable[Finding]) -> str:
+        """A text to give away, with what the front found itself."""
+        facts = (
+            ("Ostiary", __version__),
+            ("System", f"{platform.system()} {platform.release()} {platform.machine()}"),
+            ("Python", platform.python_version()),
+        )
+        found = (*own, *await self.look())
+        folders = tuple(root.path for root in self.folders.views())
+        return report(found, facts, await asyncio.to_thread(private, folders, self.mask))
 
     def _shim(self) -> Finding:
         program = Path(script("ostiary-connect"))
         if program.is_file():
             return Finding(code="shim", ok=True, sentence=f"Hosts start {program}.")
-        return Finding(
-            code="shim",
-            ok=False,
-            sentence=f"{program} is missing, so no host can connect.",
-            action="Install Ostiary again.",
-        )
+        sentence = f"{program} is missing, so no host can connect."
+        return Finding(code="shim", ok=False, sentence=sentence, action="Install Ostiary again.")
 
-    def _front(self) -> Finding:
-        if self.has_front():
-            return Finding(code="front", ok=True, sentence="A window is attached; questions can be asked.")
-        sentence = "No window is attached: what would ask is decided as Ostiary was started."
-        return Finding(code="front", ok=True, sentence=sentence)
-
-    def _keyring(self) -> Finding:
-        state = self.secrets.keyring
-        if state.problem:
-            return Finding(code="keyring", ok=False, sentence="Secrets cannot be kept or read.", action=state.problem)
-        return Finding(code="keyring", ok=True, sentence=f"Secrets are kept in {state.backend}.")
-
-    async def _host_findings(self) -> list[Finding]:
+    async def _hosts(self) -> list[Finding]:
         found: list[Finding] = []
-        for host in await self.hosts.views():
-            code = f"host.{host.name}"
-            match host.state:
-                case HostState.UNREADABLE:
-                    action = host.detail or "Mend the file by hand."
-                    found.append(
-                        Finding(code=code, ok=False, sentence=f"{host.title}'s file cannot be read.", action=action)
-                    )
-                case HostState.CHANGED:
-                    action = f"Connect {host.title} again."
-                    found.append(
-                        Finding(code=code, ok=False, sentence=f"{host.title}'s entry was changed.", action=action)
-                    )
-                case HostState.CONNECTED:
-                    found.append(Finding(code=code, ok=True, sentence=f"{host.title} is connected."))
-                case HostState.AVAILABLE:
-                    found.append(Finding(code=code, ok=True, sentence=f"{host.title} is here and not connected."))
-                case HostState.NOT_FOUND:
-                    found.append(Finding(code=code, ok=True, sentence=f"{host.title} is not on this machine."))
+        for view in await self.hosts.views():
+            found.append(findings.host(view))
+            if view.state in _HAVE_ENTRY:
+                program = await self._entry_program(view)
+                if program:
+                    is_there = await asyncio.to_thread(os.access, program, os.X_OK)
+                    found.append(findings.host_program(view, program, is_there=is_there))
+                found.append(findings.host_contact(view, self.sightings.host(view.name)))
         return found
 
-    def _server_findings(self) -> list[Finding]:
-        found: list[Finding] = []
-        for server in self.servers.views():
-            code, bad = f"server.{server.name}", server.state in _BAD_STATES
-            sentence = f"{server.title} is {server.state}." if server.enabled else f"{server.title} is off."
-            action = server.error or "Look at its output." if bad else ""
-            found.append(Finding(code=code, ok=not bad, sentence=sentence, action=action))
-        return found
+    async def _entry_program(self, view: HostView) -> str:
+        """The program that our entry in a host's file names; empty where it names none."""
+        entries, _ = await self.hosts.entries((view.name,))
+        servers = entries.get(view.name, {})
+        ours = offers({_OURS: servers[_OURS]}, "") if _OURS in servers else ()
+        return next((offer.command[0] for offer in ours if offer.command), "")
 
-    async def _program_findings(self) -> list[Finding]:
-        """Whether the programs of the servers that were added are there. Bundled ones are ours."""
-        found: list[Finding] = []
-        for server in self.servers.views():
-            if server.origin is ServerOrigin.ADDED:
-                place = await self.servers.program(server.name)
-                found.append(_program(server, place))
-        return found
-
-    def _root_findings(self) -> list[Finding]:
-        roots = self.folders.views()
-        if not roots:
-            action = "Approve one, or bundled servers see nothing."
-            return [Finding(code="roots", ok=False, sentence="No folder is approved.", action=action)]
+    def _servers(self) -> list[Finding]:
         return [
-            Finding(
-                code="root",
-                ok=not root.problem,
-                sentence=f"{root.path} is approved.",
-                action=root.problem,
-            )
-            for root in roots
+            findings.server(view, self.sightings.start(view.name), modern=self.modern(view.name))
+            for view in self.servers.views()
         ]
 
+    async def _programs(self) -> list[Finding]:
+        """Whether the programs of the servers that were added are there. Bundled ones are ours."""
+        added = [view for view in self.servers.views() if view.origin is ServerOrigin.ADDED]
+        return [findings.program(view, await self.servers.program(view.name)) for view in added]
 
-def _path(found: FoundPath) -> Finding:
-    if found.problem:
-        sentence = f"Programs are sought on the PATH that Ostiary was started with. {found.problem}"
-        action = "Start your shell by hand and see what keeps it, or give servers the full path of their program."
-        return Finding(code="path", ok=False, sentence=sentence, action=action)
-    whose = f"that {found.shell} makes at login" if found.shell else "of your account"
-    return Finding(code="path", ok=True, sentence=f"Programs are sought on the PATH {whose}: {found.path}")
+    async def _runtimes(self) -> list[Finding]:
+        needed: dict[str, list[str]] = defaultdict(list)
+        for view in self.servers.views():
+            name = runtimes.runtime_of(view.command[0]) if view.origin is ServerOrigin.ADDED else ""
+            if name:
+                needed[name].append(view.title)
+        return [await self._runtime(name, users) for name, users in sorted(needed.items())]
 
-
-def _program(server: ServerView, place: str | None) -> Finding:
-    code, program = f"program.{server.name}", server.command[0]
-    if place is not None:
-        return Finding(code=code, ok=True, sentence=f"{server.title} runs {place}.")
-    return Finding(
-        code=code,
-        ok=False,
-        sentence=f"The program “{program}” of {server.title} was not found.",
-        action="Install it, or give its full path in the server's command.",
-    )
+    async def _runtime(self, name: str, users: list[str]) -> Finding:
+        environment = await self.servers.environment({})
+        place = self.servers.find(name, environment)
+        version = await asyncio.to_thread(runtimes.version_of, place, environment) if place else ""
+        return findings.runtime(name, place, version, users)
 
 
-def _watches() -> Finding:
+def private(folders: tuple[str, ...], mask: Callable[[str], str]) -> Private:
+    """What of this account must not be given away: home, the names of user and computer, approved folders."""
+    home = str(Path.home())
+    names = {Path(home).name, socket.gethostname(), socket.gethostname().partition(".")[0]}
+    with contextlib.suppress(OSError, KeyError, ImportError):  # an account without a name has none to hide
+        names.add(getpass.getuser())
+    return Private(tuple({home, os.path.realpath(home)}), tuple(names), folders, mask)
+
+
+def _watch_limit() -> int | None:
     if sys.platform != "linux" or not _WATCHES.is_file():
-        return Finding(code="watches", ok=True, sentence="This system does not limit watched folders.")
-    limit = int(_WATCHES.read_text())
-    if limit >= _FEW_WATCHES:
-        return Finding(code="watches", ok=True, sentence=f"{limit:,} folders can be watched.")
-    return Finding(
-        code="watches",
-        ok=False,
-        sentence=f"Only {limit:,} folders can be watched; large ones are looked at by polling.",
-        action="Raise fs.inotify.max_user_watches.",
-    )
+        return None
+    return int(_WATCHES.read_text())

@@ -60,6 +60,7 @@ from ostiary.gateway.secrets.keyring_store import KeyringStore, service_name
 from ostiary.gateway.servers import Powers, Servers, script
 from ostiary.gateway.settings import SettingsStore
 from ostiary.gateway.showing import Showing
+from ostiary.gateway.sightings import Sightings
 from ostiary.gateway.supervise.login_path import LoginPath
 from ostiary.gateway.supervise.supervisor import Supervisor
 from ostiary.gateway.undoing import Undoing
@@ -121,6 +122,7 @@ class Gateway:
         self.catalogue = Catalogue(paths.catalogue_file, settings.reserved_tools())
         self.catalogue.load()
         paths.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.sightings = Sightings(paths.sightings_file, time.time)
         self.pins = PinStore(paths.pins_file)
         self.keyring = KeyringStore(service_name(_path(self._options.endpoint.home)))
         self.masking = Masking(self.keyring.known_values)
@@ -245,7 +247,7 @@ class Gateway:
             __version__,
             self._identify,
             self.hosts.title,
-            lambda: self.publisher.changed(Topic.SESSIONS, Topic.HOSTS),
+            self._happen.sessions_changed,
             Path(self._options.endpoint.answers_path),
             self.host_views.narrowed,
         )
@@ -302,7 +304,10 @@ class Gateway:
                 hosts=self.hosts,
                 folders=self.folders,
                 secrets=self.secrets,
+                sightings=self.sightings,
                 login_path=self.login_path.found,
+                modern=self.connections.is_modern,
+                mask=self.masking.text,
                 socket_path=self._options.endpoint.socket_path,
                 has_front=lambda: self.control.has_front,
             ),

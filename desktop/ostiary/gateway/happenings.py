@@ -19,6 +19,7 @@ from ostiary.gateway.reception import Reception
 from ostiary.gateway.roots.notifier import Notifier
 from ostiary.gateway.servers import Servers
 from ostiary.gateway.showing import Showing
+from ostiary.gateway.sightings import Sightings
 from ostiary.gateway.views import Publisher, Topic
 from ostiary.gateway.wire import methods
 
@@ -36,6 +37,7 @@ class Parts(Protocol):
     reception: Reception
     servers: Servers
     showing: Showing
+    sightings: Sightings
 
 
 class Happenings:
@@ -87,6 +89,7 @@ class Happenings:
     def server_state(self, name: str) -> None:
         """A server's state changed."""
         self._parts.publisher.changed(Topic.SERVERS)
+        self._parts.sightings.saw_server(name, self._parts.servers.state(name))
         if self._parts.servers.is_running(name):
             self._spawn(self._parts.reception.subscribe_again(name))
 
@@ -94,6 +97,11 @@ class Happenings:
         """A host sees something else than before; the others do not."""
         self._parts.reception.view_changed(host)
         self._parts.publisher.changed(Topic.HOSTS)
+
+    def sessions_changed(self) -> None:
+        """A host came, said more of itself, or went."""
+        self._parts.sightings.saw_sessions(self._parts.reception.views())
+        self._parts.publisher.changed(Topic.SESSIONS, Topic.HOSTS)
 
     def offer_changed(self) -> None:
         """Hosts are offered something else than before, for reasons of ours."""

@@ -113,8 +113,8 @@ def secret_name(wanted: str, server: str, value: str, taken: Collection[str], kn
     """The wanted name where it is free or holds the same value, otherwise one with the server's before it."""
     plain = _plain(wanted)
     longer = f"{_plain(server)}_{plain}"[:_MOST_CHARACTERS]
-    names = (longer,) if wanted == _NAMELESS else (plain, longer)
-    for name in (*names, *(f"{longer[:60]}_{number}" for number in range(2, 1000))):
+    names = [longer] if wanted == _NAMELESS else [plain, longer]
+    for name in names + [f"{longer[:60]}_{number}" for number in range(2, 1000)]:
         if name not in taken and known.get(name, value) == value:
             return name
     raise AssertionError("a thousand secrets of one name")

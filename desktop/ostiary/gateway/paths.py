@@ -47,6 +47,11 @@ class Paths:
         return self.data_folder / "backups"
 
     @property
+    def sightings_file(self) -> Path:
+        """When hosts were here last, and how long servers took to start."""
+        return self.data_folder / "sightings.json"
+
+    @property
     def record_folder(self) -> Path:
         """Identities of running servers, for the clean-up after a crash."""
         return self.data_folder / "running"

@@ -291,4 +291,6 @@ def _view(guest: _Guest) -> SessionView:
         connected_at=guest.connected_at,
         pid=session.pid,
         calls=session.calls,
+        revision=session.known.revision,
+        capabilities=session.known.declared,
     )

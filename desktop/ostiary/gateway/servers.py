@@ -250,7 +250,7 @@ class Servers:
             command = (program, *command[1:], "--roots-file", roots, "--state-dir", str(state))
         return Launch(
             command=command,
-            environment=await self._environment(configured),
+            environment=await self.environment(configured),
             cwd=working_folder(self._powers.server_folder, name),
             bundled=spec.origin is ServerOrigin.BUNDLED,
         )
@@ -258,15 +258,24 @@ class Servers:
     async def program(self, name: str) -> str | None:
         """Where the program of a server is, on the PATH that it gets; None when it is not there."""
         spec = self.known(name)
-        return programs.find(spec.command[0], await self._environment(spec.environment))
+        return programs.find(spec.command[0], await self.environment(spec.environment))
 
     async def finds(self, program: str) -> bool:
         """Whether a program is on the PATH that servers get."""
-        return programs.find(program, await self._environment({})) is not None
+        return self.find(program, await self.environment({})) is not None
 
-    async def _environment(self, configured: Mapping[str, str]) -> dict[str, str]:
+    def find(self, program: str, environment: Mapping[str, str]) -> str | None:
+        """Where a program is for a process of this environment; None when it is not there."""
+        return programs.find(program, environment)
+
+    async def environment(self, configured: Mapping[str, str]) -> dict[str, str]:
+        """What a server gets that is configured with this."""
         found = await self._powers.login_path()
         return child_environment({**self._powers.environment, "PATH": found.path}, configured)
+
+    def state(self, name: str) -> ServerState:
+        """Where a server is in its life."""
+        return self._connections.supervisor.status(name).state
 
     def is_running(self, name: str) -> bool:
         """True while the server can be spoken to."""
