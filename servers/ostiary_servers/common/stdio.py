@@ -3,14 +3,14 @@
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcp.server import Server
 from mcp.server.stdio import stdio_server
-from mcp.shared._stream_protocols import ReadStream, WriteStream
-from mcp.shared.message import SessionMessage
 
-Streams = tuple[ReadStream[SessionMessage | Exception], WriteStream[SessionMessage]]
+if TYPE_CHECKING:
+    from mcp.shared._stream_protocols import ReadStream, WriteStream
+    from mcp.shared.message import SessionMessage
 
 
 async def serve_stdio(server: Server[Any]) -> None:
@@ -21,7 +21,7 @@ async def serve_stdio(server: Server[Any]) -> None:
 
 
 @asynccontextmanager
-async def _streams() -> AsyncIterator[Streams]:
+async def _streams() -> "AsyncIterator[tuple[ReadStream[SessionMessage | Exception], WriteStream[SessionMessage]]]":
     if sys.platform != "win32":
         from ostiary_servers.common import stdio_posix
 

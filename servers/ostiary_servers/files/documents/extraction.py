@@ -23,7 +23,8 @@ class Document:
 def extract(document: Document, wanted: PartRange, time_limit_s: float = TIME_LIMIT_S) -> Extract:
     """What is in a document. Raises ToolError ``timeout``, ``too_large``, ``unsupported`` or ``no_text``."""
     arguments = [document.kind, str(wanted.first), str(wanted.last or "")]
-    command = [sys.executable, "-m", "ostiary_servers.files.documents.program", *arguments]
+    # -P: a server run alone may have been started in a folder that holds anything, modules of our names too.
+    command = [sys.executable, "-P", "-m", "ostiary_servers.files.documents.program", *arguments]
     try:
         ended = subprocess.run(command, input=document.raw, capture_output=True, timeout=time_limit_s, check=False)
     except subprocess.TimeoutExpired:
