@@ -60,13 +60,16 @@ def test_paths_are_found_at_any_depth_and_in_file_uris() -> None:
 
 def test_a_harmless_name_that_links_to_a_secret_is_found() -> None:
     links = {"/notes/readme.txt": "/home/me/.ssh/id_rsa"}
-    assert places({"path": "/notes/readme.txt"}, links.__getitem__).sensitive
-    assert places({"path": ".env"}, links.__getitem__).sensitive
-    assert not places({"path": "readme.txt"}, links.__getitem__).sensitive
+    assert places(named_paths({"path": "/notes/readme.txt"}), links.__getitem__).sensitive
+    assert places(named_paths({"path": ".env"}), links.__getitem__).sensitive
+    assert not places(named_paths({"path": "readme.txt"}), links.__getitem__).sensitive
 
 
 def test_where_the_paths_lead_is_known_only_when_each_is_absolute() -> None:
     links = {"/notes/a": "/real/a", "/notes/b": "/real/b"}
-    assert places({"path": "/notes/a", "to": "/notes/b"}, links.__getitem__).paths == ("/real/a", "/real/b")
-    assert places({"path": "/notes/a", "target": "b.txt"}, links.__getitem__).paths is None
-    assert places({"text": "hello"}, links.__getitem__).paths == ()
+    assert places(named_paths({"path": "/notes/a", "to": "/notes/b"}), links.__getitem__).paths == (
+        "/real/a",
+        "/real/b",
+    )
+    assert places(named_paths({"path": "/notes/a", "target": "b.txt"}), links.__getitem__).paths is None
+    assert places(named_paths({"text": "hello"}), links.__getitem__).paths == ()

@@ -46,6 +46,7 @@ from ostiary.gateway.house import House
 from ostiary.gateway.import_sources import ImportSources
 from ostiary.gateway.importing import Importing
 from ostiary.gateway.listener import Listener
+from ostiary.gateway.local_links import LocalLinks
 from ostiary.gateway.masking import Masking
 from ostiary.gateway.paths import Paths
 from ostiary.gateway.policy.approvals import Approvals, Listeners
@@ -126,6 +127,7 @@ class Gateway:
         self.pins = PinStore(paths.pins_file)
         self.keyring = KeyringStore(service_name(_path(self._options.endpoint.home)))
         self.masking = Masking(self.keyring.known_values)
+        self.links = LocalLinks()
         self.secrets = Secrets(
             self.keyring,
             self.settings,
@@ -225,6 +227,7 @@ class Gateway:
             risky_always=lambda: self.settings.current.risky_always,
             mask=self.masking.value,
             choice=lambda host: self.host_views.choice(host),
+            links=self.links,
         )
         specs = known_hosts()
         names = frozenset(spec.name for spec in specs)
@@ -364,6 +367,7 @@ class Gateway:
         await self.reading.stop()
         await self.log.stop()
         self.keyring.stop()
+        self.links.close()
         self.control.close()
 
     def attach_front(self, channel: Channel) -> None:

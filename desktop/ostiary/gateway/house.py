@@ -16,6 +16,7 @@ from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.connections import Connections
 from ostiary.gateway.gate import Gate
+from ostiary.gateway.local_links import LocalLinks
 from ostiary.gateway.policy import preview
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline
 from ostiary.gateway.policy.store import PinStore
@@ -37,6 +38,7 @@ class House:
     log: CallLog
     roots: Callable[[], tuple[Root, ...]]
     mask: Callable[[str, object], object]
+    links: LocalLinks
     deadline: Callable[[str, bool], HostDeadline] = lambda _host, _told: UNKNOWN
     """How long a host waits for a call, given its name and whether it is told of progress meanwhile."""
     risky_always: Callable[[], bool] = lambda: False

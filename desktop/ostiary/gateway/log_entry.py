@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 from ostiary.domain.approval import Caller, Decision
 from ostiary.domain.call import DecidedBy, Outcome
@@ -12,7 +11,6 @@ from ostiary.gateway.asking import Asked
 from ostiary.gateway.calllog.entries import CallDecision, CallEnd, CallStart
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.gate import Verdict
-from ostiary.gateway.policy.argument_paths import named_paths
 
 
 class LogEntry:
@@ -33,8 +31,8 @@ class LogEntry:
         """The row's number; 0 before it was opened."""
         return self._number
 
-    def open(self, server: str, name: str, shown: Mapping[str, object], encoded: bytes) -> None:
-        """The call found its server. ``encoded`` is ``shown`` as JSON."""
+    def open(self, server: str, name: str, item: str, encoded: bytes) -> None:
+        """The call found its server. ``item`` is the path or URI it is about; ``encoded`` is what is shown, as JSON."""
         self._number = self._log.open(
             CallStart(
                 started_at=self._started_at,
@@ -42,7 +40,7 @@ class LogEntry:
                 server=server,
                 method=self._asked.method,
                 tool=name if "uri" not in self._asked.params else "",
-                item=_item(shown),
+                item=item,
                 decision=Decision.ASK,
                 decided_by=DecidedBy.DEFAULT,
                 caller=_words(self._caller),
@@ -77,14 +75,6 @@ class LogEntry:
         duration_ms = (time.perf_counter() - self._began_s) * 1000
         end = CallEnd(outcome=outcome, duration_ms=duration_ms, response_bytes=len(body), result=body, undo=self.change)
         self._log.close(self._number, end)
-
-
-def _item(shown: Mapping[str, object]) -> str:
-    """The path or URI a call is about: the first that its arguments name."""
-    uri = shown.get("uri") or shown.get("url")
-    if isinstance(uri, str):
-        return uri
-    return next(iter(named_paths(shown)), "")
 
 
 def _words(caller: Caller) -> str:

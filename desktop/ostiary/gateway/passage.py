@@ -106,7 +106,7 @@ class Passage:
     def _open(self, target: Target) -> None:
         shown = self._subjects.shown
         encoded = self._subjects.encoded.get("arguments") if shown is self._asked.params.get("arguments") else None
-        self._entry.open(target.server, target.own_name, shown, bytes(encoded or strict.encode(shown)))
+        self._entry.open(target.server, target.own_name, self._subjects.item, bytes(encoded or strict.encode(shown)))
 
     def _close(self, ended: Ended, outcome: Outcome) -> None:
         self._entry.close(outcome, ended.result or ended.error or b"")

@@ -21,7 +21,7 @@ from ostiary.gateway.client import Client
 from ostiary.gateway.house import House
 from ostiary.gateway.lists import Tool
 from ostiary.gateway.planning import can_plan
-from ostiary.gateway.policy.argument_paths import Places, named_paths, places
+from ostiary.gateway.policy.argument_paths import Places, named_paths, places, places_at_once
 from ostiary.gateway.policy.call import Call
 from ostiary.gateway.policy.identity import program_behind
 from ostiary.gateway.policy.pins import Definition, PinState
@@ -46,17 +46,25 @@ class Subjects:
     """What one request of one session is about. ``servers`` are those the session sees.
 
     ``encoded`` holds its parameters with their arguments as JSON again, once for all who need them (measured: 0.3 ms
-    for 1 MB). ``shown`` is what the prompt and the log show: a tool's or prompt's arguments, or the URI.
+    for 1 MB). ``shown`` is what the prompt and the log show: a tool's or prompt's arguments, or the URI; ``named`` are
+    the paths in it.
     """
 
     def __init__(self, house: House, session: int, servers: tuple[str, ...], caller: Caller, asked: Asked) -> None:
         self.encoded = _encoded(asked.params)
         self.shown = _shown(asked)
+        self.named = named_paths(self.shown)
         self._house = house
         self._session = session
         self._servers = servers
         self._caller = caller
         self._asked = asked
+
+    @property
+    def item(self) -> str:
+        """The path or URI that the call is about: the first that its arguments name; empty for none."""
+        uri = self.shown.get("uri") or self.shown.get("url")
+        return uri if isinstance(uri, str) else next(iter(self.named), "")
 
     def targets(self) -> tuple[Target, ...]:
         """Where the call may go. Raises ``UnknownTargetError`` for what nobody offers."""
@@ -73,12 +81,13 @@ class Subjects:
 
     def at_once(self) -> Subject | None:
         """The call, unless it takes waiting to see what it is. What is wrong with it is told on the long way."""
-        if named_paths(self.shown):
+        where = self._places_at_once()
+        if where is None:
             return None
         try:
             target, *others = self.targets()
             client = self._house.connections.now(target.server, self._session)
-            return None if others or client is None else self._of(target, client, Places())
+            return None if others or client is None else self._of(target, client, where)
         except (UnknownTargetError, OstiaryError):
             return None
 
@@ -105,11 +114,13 @@ class Subjects:
         definition = self._house.connections.definition(target.server, target.own_name)
         return Subject(self._call(target, definition, where), target, client, definition)
 
+    def _places_at_once(self) -> Places | None:
+        return places_at_once(self.named, self._house.links.real_path) if self.named else Places()
+
     async def _places(self) -> Places:
-        """Where the paths among the arguments lead. Following links may block, so a thread does it."""
-        if not named_paths(self.shown):
-            return Places()
-        return await asyncio.to_thread(places, self.shown, self._house.real_path)
+        """Where the paths among the arguments lead. Following links may block; then a thread does it."""
+        where = self._places_at_once()
+        return await asyncio.to_thread(places, self.named, self._house.real_path) if where is None else where
 
     def _call(self, target: Target, definition: Definition | None, where: Places) -> Call:
         servers, tool = self._house.servers, target.tool

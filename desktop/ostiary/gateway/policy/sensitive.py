@@ -7,33 +7,34 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from itertools import pairwise
 
-_FOLDERS = (
-    ".ssh",
-    ".gnupg",
-    ".aws",
-    ".azure",
-    ".gcloud",
-    ".kube",
-    ".docker",
-    ".password-store",
-    "keychains",
-    "keyrings",
-    "kwalletd",
-    # profiles of browsers: cookies, saved passwords
-    ".mozilla",
-    "firefox",
-    "google-chrome",
-    "chromium",
-    "bravesoftware",
-    "microsoft-edge",
-    "vivaldi",
+_FOLDERS = frozenset(
+    (
+        ".ssh",
+        ".gnupg",
+        ".aws",
+        ".azure",
+        ".gcloud",
+        ".kube",
+        ".docker",
+        ".password-store",
+        "keychains",
+        "keyrings",
+        "kwalletd",
+        # profiles of browsers: cookies, saved passwords
+        ".mozilla",
+        "firefox",
+        "google-chrome",
+        "chromium",
+        "bravesoftware",
+        "microsoft-edge",
+        "vivaldi",
+    )
 )
-_FOLDER_CHAINS = (
-    ("google", "chrome"),
-    ("microsoft", "edge"),
-    ("gcloud", "credentials"),
-)
+_FOLDER_CHAINS = frozenset((("google", "chrome"), ("microsoft", "edge"), ("gcloud", "credentials")))
+"""A folder and the one in it."""
+
 _FILES = (
     "*.pem",
     "*.key",
@@ -57,20 +58,19 @@ _PUBLIC = ("id_*.pub", ".env.example", ".env.sample", ".env.template")
 _PARTS = re.compile(r"[/\\]+")
 
 
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(fnmatch.translate, patterns)))
+
+
+_SECRET, _OPEN = _any_of(_FILES), _any_of(_PUBLIC)
+
+
 def is_sensitive(path: str) -> bool:
     """True when the path, of any platform, names a file or folder that usually holds secrets.
 
     Give it real paths as well as the given ones: a link may have a harmless name.
     """
     parts = [part for part in _PARTS.split(path.casefold()) if part not in ("", ".")]
-    if any(part in _FOLDERS for part in parts) or any(_has_chain(parts, chain) for chain in _FOLDER_CHAINS):
+    if not _FOLDERS.isdisjoint(parts) or not _FOLDER_CHAINS.isdisjoint(pairwise(parts)):
         return True
-    return bool(parts) and _matches(parts[-1], _FILES) and not _matches(parts[-1], _PUBLIC)
-
-
-def _has_chain(parts: list[str], chain: tuple[str, ...]) -> bool:
-    return any(tuple(parts[start : start + len(chain)]) == chain for start in range(len(parts)))
-
-
-def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+    return bool(parts) and _SECRET.match(parts[-1]) is not None and _OPEN.match(parts[-1]) is None
