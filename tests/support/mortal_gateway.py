@@ -23,8 +23,9 @@ SERVER = str(Path(__file__).with_name("children") / "lasting_server.py")
 class MortalGateway:
     """One household; its gateway of the moment is ``now``."""
 
-    def __init__(self, place: Household) -> None:
+    def __init__(self, place: Household, *options: str) -> None:
         self.place = place
+        self._options = options
         self._running = contextlib.ExitStack()
         self.now = self._start()
 
@@ -64,14 +65,14 @@ class MortalGateway:
         return [json.loads(line) for line in noted.read_text().splitlines()] if noted.exists() else []
 
     def _start(self) -> GatewayProcess:
-        return self._running.enter_context(running_gateway(self.place, "--trust-cli"))
+        return self._running.enter_context(running_gateway(self.place, "--trust-cli", *self._options))
 
 
 @contextlib.contextmanager
-def mortal_gateway() -> Iterator[MortalGateway]:
-    """With the server ``lasting``, trusted and running."""
+def mortal_gateway(*options: str) -> Iterator[MortalGateway]:
+    """With the server ``lasting``, trusted and running. ``options`` are those of each gateway."""
     with household() as place:
-        gateway = MortalGateway(place)
+        gateway = MortalGateway(place, *options)
         try:
             with connect(str(place.ostiary)) as control:
                 person = Person(control)
