@@ -1,6 +1,7 @@
 """Moving, copying, trashing and undoing: planned first, nothing replaced, taken back exactly or not at all."""
 
 import json
+import os
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -113,6 +114,34 @@ async def test_a_copy_keeps_modes_and_links_and_is_undone(files: ServerClient, f
     assert (folder / "b" / "link").is_symlink()
     await undo(files, outcome)
     assert picture(folder) == before
+
+
+async def test_a_copied_folder_is_undone_once_what_was_changed_in_it_is_undone(
+    files: ServerClient, folder: Path
+) -> None:
+    (folder / "a").mkdir()
+    (folder / "a" / "note.txt").write_text("one\n")
+    before = picture(folder)
+    copied = await files.succeed("copy_path", source=str(folder / "a"), destination=str(folder / "b"))
+    edits = [{"oldText": "one", "newText": "two"}]
+    edited = await files.succeed("edit_file", path=str(folder / "b" / "note.txt"), edits=edits)
+    assert (await files.fail("undo_change", changeId=copied["changeId"]))["code"] == "changed_since"
+    await undo(files, edited)
+    await undo(files, copied)
+    assert picture(folder) == before
+
+
+async def test_a_change_in_a_copied_folder_is_seen_though_no_size_or_time_tells_of_it(
+    files: ServerClient, folder: Path
+) -> None:
+    (folder / "a").mkdir()
+    (folder / "a" / "note.txt").write_text("one\n")
+    copied = await files.succeed("copy_path", source=str(folder / "a"), destination=str(folder / "b"))
+    note = folder / "b" / "note.txt"
+    found = note.stat()
+    note.write_text("two\n")
+    os.utime(note, ns=(found.st_atime_ns, found.st_mtime_ns))
+    assert (await files.fail("undo_change", changeId=copied["changeId"]))["code"] == "changed_since"
 
 
 async def test_what_is_trashed_lies_in_the_persons_trash_and_comes_back(

@@ -18,7 +18,7 @@ from ostiary_servers.common.roots import fixed_roots
 from ostiary_servers.files.answers import WriteOutcome
 from ostiary_servers.files.writing_tools import writing_tools
 
-NAMES = ["a", "b", "c", "c/d", "c/e", "new", "c/new", "x/y/z"]
+NAMES = ["a", "b", "c", "c/d", "c/e", "new", "new/d", "c/new", "x/y/z"]
 Picture = dict[str, tuple[int, bytes | str | None]]
 
 names = st.sampled_from(NAMES)

@@ -1,13 +1,14 @@
 """What is at a path, counted: the digest by which a move, a copy or a deletion is planned and later recognised.
 
-A single file is known by its content unless it is large. A folder is known by names, sizes and times: one of
-photographs must not be read whole to be moved. The name at the top and the times of folders are left out, so that the
-digest survives a move.
+What is small is known by its content, so that it is the same again once a change in it was taken back; what is larger
+by names, sizes and times: a folder of photographs must not be read whole to be moved. The name at the top and the times
+of folders are left out, so that the digest survives a move.
 """
 
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ostiary_servers.common.anchored import open_file, read_link, read_stat
@@ -25,7 +26,8 @@ NAME_LIMIT = 20_000
 DEPTH_LIMIT = 200
 
 CONTENT_LIMIT_BYTES = 16 * 1024 * 1024
-"""Up to this a single file is known by its content."""
+CONTENT_LIMIT_FILES = 1_000
+"""Up to these a file, or a folder's files, are known by their content."""
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ class Census:
             return "s"
         self.files += 1
         self.size_bytes += found.st_size
-        return f"f {found.st_size} {found.st_mtime_ns}"
+        return f"f {found.st_size}"
 
 
 def take_census(place: Place) -> Census:
@@ -70,13 +72,15 @@ def take_census(place: Place) -> Census:
     found = read_stat(place)
     census = Census(found.st_mode)
     lines = [census.count(place.real, found)]
-    if stat.S_ISREG(found.st_mode) and found.st_size <= CONTENT_LIMIT_BYTES:
-        census.digest = _content_digest(place)
-        return census
+    if stat.S_ISREG(found.st_mode):
+        if found.st_size <= CONTENT_LIMIT_BYTES:
+            census.digest = _content_digest(place)
+            return census
+        lines.append(str(found.st_mtime_ns))
     if stat.S_ISLNK(found.st_mode):
         lines.append(read_link(place))
     if stat.S_ISDIR(found.st_mode):
-        lines += sorted(_lines_below(place, census))
+        lines += _lines_below(place, census)
     census.digest = hashlib.sha256("\0".join(lines).encode(errors="surrogateescape")).hexdigest()
     return census
 
@@ -87,7 +91,9 @@ def _content_digest(place: Place) -> str:
 
 
 def _lines_below(place: Place, census: Census) -> list[str]:
+    """A line for each name, in their order."""
     lines: list[str] = []
+    files: list[tuple[Place, int]] = []
     folders = [place]
     with Descent() as descent:
         while folders:
@@ -98,9 +104,21 @@ def _lines_below(place: Place, census: Census) -> list[str]:
                 lines.append(f"{deeper.real[len(place.real) :]}\0{census.count(deeper.real, found)}")
                 if stat.S_ISDIR(found.st_mode):
                     folders.append(deeper)
+                elif stat.S_ISREG(found.st_mode):
+                    files.append((deeper, found.st_mtime_ns))
             if len(lines) > NAME_LIMIT or len(folder.parts) - len(place.parts) > DEPTH_LIMIT:
                 raise _too_large(place.requested)
-    return lines
+    small = census.size_bytes <= CONTENT_LIMIT_BYTES and census.files <= CONTENT_LIMIT_FILES
+    lines += (f"{file.real[len(place.real) :]}\0{_known_by(file, mtime_ns, small=small)}" for file, mtime_ns in files)
+    return sorted(lines)
+
+
+def _known_by(file: Place, mtime_ns: int, *, small: bool) -> str:
+    """A file's content, or its time where that is too much, may not be read or lies in a cloud."""
+    if small:
+        with suppress(ToolError):
+            return _content_digest(file)
+    return str(mtime_ns)
 
 
 def _too_large(requested: str) -> ToolError:

@@ -136,7 +136,7 @@ def ripgrep_command(query: Query, rg: Path, target: str, *, in_order: bool) -> l
 
 
 def fallback_command(query: Query, target: str) -> list[str]:
-    """Our own program, which prints the same. -P: it runs in the searched folder, and must import nothing from there."""
+    """Our own program, which prints the same. -P: it runs in the searched folder and must import nothing from there."""
     flags = [name for name in ("regex", "ignores_case", "respects_gitignore") if getattr(query, name)]
     module = "ostiary_servers.files.operations.text_search.fallback"
     return [sys.executable, "-P", "-m", module, query.text, query.glob, target, *flags]
