@@ -1,4 +1,7 @@
-"""Composition root of the tray: the process, its files, its signals, and the parts of ``ui`` that make the front."""
+"""Composition root of the tray: the process, its files, its signals, and the parts of ``ui`` that make the front.
+
+What holds sentences is imported late: they are looked up in the language that the person's preferences name.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,32 @@ import sys
 import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QLibraryInfo, QLocale, QProcess, QStandardPaths, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from ostiary import __version__
 from ostiary.domain.events import Notice, Severity
-from ostiary.ui import icons, words
-from ostiary.ui.application import Application
+from ostiary.ui import icons, language
 from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink
 from ostiary.ui.icons import Doorway
+from ostiary.ui.login.this_desktop import login_entry
+from ostiary.ui.own_settings import OwnSettings
+from ostiary.ui.preferences import FILE_NAME, PreferencesFile, languages
 from ostiary.ui.quit_signals import QuitSignals
 from ostiary.ui.theme import Scheme, Theme
 from ostiary_connect.endpoint import ConnectError, Endpoint, locate
 from ostiary_connect.launch import record_launch
 
+if TYPE_CHECKING:
+    from ostiary.ui.application import Application
+
 GATEWAY_ARGUMENTS = ("--headless", "--front-stdio")
+NAME: Final = "Ostiary"
+START_AGAIN: Final = 1_000
+"""Ends the event loop for a new tray; no exit code of the process."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,30 +46,48 @@ def main(arguments: Sequence[str]) -> int:
         os.environ["OSTIARY_HOME"] = os.path.abspath(options.home)  # noqa: PTH100 - as ``locate`` reads it
     endpoint = locate()
     folder = log_folder(endpoint)
-    app = _qt_application()
+    preferences = PreferencesFile(config_folder(endpoint) / FILE_NAME)
+    preferences.load()
+    spoken = languages(preferences.current.language, QLocale.system().uiLanguages())
+    language.choose(spoken)
+    app = _qt_application(spoken)
     faults = Faults(folder / "tray.log")
     faults.install()
     signals = QuitSignals()
     try:
-        return _run(app, faults, signals, options, endpoint)
+        code = _run(app, faults, signals, options, endpoint, preferences)
     finally:
         signals.close()
         faults.uninstall()
+    if code == START_AGAIN:
+        QProcess.startDetached(own_program(), list(arguments))
+        os._exit(0)  # an orderly end would take the gateway with it, which is our child and goes on for its hosts
+    return code
 
 
 def _run(
-    app: QApplication, faults: Faults, signals: QuitSignals, options: argparse.Namespace, endpoint: Endpoint
+    app: QApplication,
+    faults: Faults,
+    signals: QuitSignals,
+    options: argparse.Namespace,
+    endpoint: Endpoint,
+    preferences: PreferencesFile,
 ) -> int:
+    from ostiary.ui.application import Application
+
     theme = Theme(app)
-    theme.apply(app, Scheme(options.scheme))
+    theme.apply(app, Scheme(options.scheme or preferences.current.scheme))
     program, *rest = options.gateway or (own_program(), *GATEWAY_ARGUMENTS)
     link = GatewayLink(program, tuple(rest), faults.file.with_name("gateway.err"), endpoint)
-    front = Application(theme, link)
+    own = OwnSettings(preferences, login_entry(), login_command(endpoint))
+    front = Application(theme, link, own)
     signals.arrived.connect(front.quit)
-    front.ended.connect(lambda: app.exit(0))  # not ``quit``: that asks the window first, which would only hide
+    # ``exit``, not ``quit``: that asks the window first, which would only hide
+    front.ended.connect(lambda: app.exit(START_AGAIN if front.starts_again else 0))
     link.other_front.connect(lambda: app.exit(0))
     front.watch(faults)
     _record(endpoint, front)
+    _tell_kept_aside(preferences, front)
     front.open()
     code = app.exec()
     front.close()
@@ -72,10 +102,19 @@ def own_program() -> str:
     return str(Path(sysconfig.get_path("scripts")) / f"ostiary{suffix}")
 
 
-def _qt_application() -> QApplication:
-    app = QApplication([words.NAME])
+def login_command(endpoint: Endpoint) -> tuple[str, ...]:
+    """What starts this tray when the person logs in."""
+    return (own_program(), "--home", endpoint.home) if endpoint.home else (own_program(),)
+
+
+def _qt_application(spoken: Sequence[str]) -> QApplication:
+    app = QApplication([NAME])
+    for one in spoken[:1]:  # the words of Qt's own dialogs and menus
+        translator = QTranslator(app)
+        if translator.load(QLocale(one), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(translator)
     app.setApplicationName("ostiary")
-    app.setApplicationDisplayName(words.NAME)
+    app.setApplicationDisplayName(NAME)
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("ostiary")
     app.setWindowIcon(icons.doorway(Doorway.IDLE))
@@ -85,10 +124,34 @@ def _qt_application() -> QApplication:
 
 def _record(endpoint: Endpoint, front: Application) -> None:
     """Note how we were started, for hosts that find no gateway; without the note they start us less surely."""
+    from ostiary.ui import words
+
     try:
         record_launch(endpoint, [own_program()], os.environ)
     except (ConnectError, OSError) as error:
         front.tell(Notice(severity=Severity.WARNING, title=words.NOT_RECORDED, detail=str(error)))
+
+
+def _tell_kept_aside(preferences: PreferencesFile, front: Application) -> None:
+    from ostiary.ui.pages import settings_words
+
+    if (aside := preferences.kept_aside) is not None:
+        detail = settings_words.kept_aside(str(aside))
+        front.tell(Notice(severity=Severity.WARNING, title=settings_words.KEPT_ASIDE, detail=detail))
+
+
+def config_folder(endpoint: Endpoint) -> Path:
+    """The gateway's settings folder too (``gateway.paths``, which a front may not import; a test compares them)."""
+    if endpoint.home:
+        return Path(endpoint.home) / "config"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "ostiary"
+    elif sys.platform == "win32":  # noqa: RET505 - mypy needs the branches apart
+        local = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+        return Path(local) / "ostiary"
+    else:
+        config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+        return Path(config) / "ostiary"
 
 
 def log_folder(endpoint: Endpoint) -> Path:
@@ -108,6 +171,6 @@ def log_folder(endpoint: Endpoint) -> Path:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ostiary", add_help=False)
     parser.add_argument("--home")
-    parser.add_argument("--scheme", choices=[*Scheme], default=Scheme.SYSTEM)
+    parser.add_argument("--scheme", choices=[*Scheme])
     parser.add_argument("--gateway", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser

@@ -12,6 +12,7 @@ from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink
 from ostiary.ui.quit_signals import QuitSignals
 from ostiary.ui.theme import Scheme, Theme
+from tests.support.own_settings import own_settings
 
 
 def main(folder: Path) -> int:
@@ -20,7 +21,8 @@ def main(folder: Path) -> int:
     app.setQuitOnLastWindowClosed(False)
     theme = Theme(app)
     theme.apply(app, Scheme.SYSTEM)
-    front = Application(theme, GatewayLink(own_program(), GATEWAY_ARGUMENTS, folder / "gateway.err"))
+    link = GatewayLink(own_program(), GATEWAY_ARGUMENTS, folder / "gateway.err")
+    front = Application(theme, link, own_settings(folder))
     signals = QuitSignals()
     signals.arrived.connect(front.quit)
     front.ended.connect(lambda: app.exit(0))

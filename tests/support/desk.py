@@ -19,6 +19,7 @@ from ostiary.ui.theme import Theme
 from tests.support.desktop import Xdotool
 from tests.support.gateway_process import OSTIARY, Household
 from tests.support.host_program import HostProgram
+from tests.support.own_settings import own_settings
 
 WAIT_MS: Final = 20_000
 
@@ -33,7 +34,8 @@ class Desk:
         self.cursor_file.parent.mkdir()
         moved = (f"HOME={place.person}", f"OSTIARY_HOME={place.ostiary}")
         command = ("-u", "XDG_CONFIG_HOME", *moved, OSTIARY, "--headless", "--front-stdio")
-        self.application = Application(theme, GatewayLink("env", command, place.ostiary / "gateway.err"))
+        link = GatewayLink("env", command, place.ostiary / "gateway.err")
+        self.application = Application(theme, link, own_settings(place.ostiary))
         self.window, self.prompt = self.application.window, self.application.prompt
         self._hosts: list[HostProgram] = []
 

@@ -165,12 +165,19 @@ class FakeGateway:
             case messages.AcceptDefinition(name=name):
                 tools = _put(_one(world.servers, name).tools, "own_name", command.own_name, changed=False)
                 return self._put_server(name, tools=tools), (events.Servers(servers=tuple(world.servers)),)
+            case messages.GetHouseRules():
+                return world.rules, ()
+            case messages.ChangeHouseRules(rules=rules):
+                world.rules = rules
+                return rules, ()
             case messages.DismissNotice(notice=notice):
                 world.notices = [other for other in world.notices if other != notice]
                 return Done(), ()
             case messages.AllowNext(id=1):
                 raise UsageError("This call is too long ago", "Only what was denied a short while ago can be allowed.")
-            case messages.HoldQuestion() | messages.AllowNext() | messages.ResumeHost() | messages.Attach():
+            case messages.Attach() | messages.Detach():
+                return Done(), ()
+            case messages.HoldQuestion() | messages.AllowNext() | messages.ResumeHost():
                 return Done(), ()
             case _:
                 raise UsageError("The fake gateway does not know that", type(command).__name__)

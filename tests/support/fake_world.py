@@ -22,6 +22,7 @@ from ostiary.domain.approval import (
 from ostiary.domain.call import CallRow, DecidedBy, Outcome
 from ostiary.domain.events import Notice, SessionView, Severity
 from ostiary.domain.host import HostState, HostView
+from ostiary.domain.house_rules import HouseRules
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import KeyringState, SecretView
@@ -56,6 +57,7 @@ class World:
     undoable: set[int] = field(default_factory=lambda: {1})
     """The calls that can be undone."""
     notices: list[Notice] = field(default_factory=list)
+    rules: HouseRules = field(default_factory=HouseRules)
 
 
 def fresh() -> World:

@@ -17,6 +17,7 @@ from ostiary.control.messages import AnyCommand, ListServers, Subscribe
 from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.theme import Theme
+from tests.support.own_settings import own_settings
 
 W = TypeVar("W", bound=QWidget)
 END_TIMEOUT_MS = 5_000
@@ -29,7 +30,8 @@ class Front:
         self._qtbot = qtbot
         self._record = folder / "commands"
         arguments = ("-m", "tests.support.fake_gateway", "--record", str(self._record), *options)
-        self.application = Application(theme, GatewayLink(sys.executable, arguments, folder / "gateway.err"))
+        link = GatewayLink(sys.executable, arguments, folder / "gateway.err")
+        self.application = Application(theme, link, own_settings(folder))
         self.window = self.application.window
 
     def open(self) -> None:

@@ -123,6 +123,21 @@ def test_log_stands_where_the_gateways_stands(home_path: str | None) -> None:
     assert app.log_folder(endpoint) == paths.find(home_path).log_folder
 
 
+@pytest.mark.parametrize("home_path", ["/somewhere/else", None])
+def test_the_trays_own_file_stands_beside_the_settings(home_path: str | None) -> None:
+    endpoint = Endpoint(home_path, "/run/unused", "gateway")
+    assert app.config_folder(endpoint) == paths.find(home_path).settings_folder
+
+
+def test_tray_with_a_spoilt_file_of_its_own_starts_all_the_same(qtbot: QtBot, start: Start, home: Path) -> None:
+    (home / "config").mkdir()
+    (home / "config" / "tray.json").write_text('{"language": "klingon"')
+    start()
+    qtbot.waitUntil(lambda: is_up(home), timeout=START_LIMIT_MS)
+    (aside,) = (home / "config").glob("tray.json.corrupt-*")
+    assert "klingon" in aside.read_text()
+
+
 def test_real_gateway_runs_behind_the_tray_and_ends_with_it(qtbot: QtBot, home: Path) -> None:
     environment = {**os.environ, "OSTIARY_HOME": str(home)}
     tray = subprocess.Popen([app.own_program()], env=environment)

@@ -21,7 +21,7 @@ from tests.support.front import Front
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
 NARROWEST = 360
-PLACES = range(7)
+PLACES = range(8)
 
 
 def unnamed(within: QWidget) -> list[str]:

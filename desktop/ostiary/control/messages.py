@@ -93,6 +93,12 @@ class Attach(Command[Done], frozen=True, kw_only=True, tag="attach"):
     result: ClassVar[Any] = Done
 
 
+class Detach(Command[Done], frozen=True, kw_only=True, tag="detach"):
+    """Be the front no longer, so that another may attach; from then on the connection is a plain one."""
+
+    result: ClassVar[Any] = Done
+
+
 class Subscribe(Command[Snapshot], frozen=True, kw_only=True, tag="subscribe"):
     """Give me everything now, and events from here on."""
 
@@ -208,6 +214,7 @@ class DismissNotice(Command[Done], frozen=True, kw_only=True, tag="notices.dismi
 
 AnyCommand = (
     Attach
+    | Detach
     | Subscribe
     | RaiseFront
     | Quit

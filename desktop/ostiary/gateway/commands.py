@@ -122,7 +122,7 @@ class Commands:
                 self.settings.change(**msgspec.structs.asdict(rules))
                 self.enforce()
                 return rules
-            case m.Attach() | m.FollowCalls():
+            case m.Attach() | m.Detach() | m.FollowCalls():
                 raise AssertionError("answered by the connection itself")
             case m.ListCalls() | m.GetCall() | m.UndoCall():
                 return await self._calls(known)

@@ -112,6 +112,8 @@ class ControlServer:
         match command:
             case m.Attach():
                 return self._attach(connection)
+            case m.Detach():
+                return self._detach(connection)
             case m.FollowCalls():
                 connection.follows = True
                 return m.Done()
@@ -137,6 +139,11 @@ class ControlServer:
         if not self._is_ours(connection.pid):
             raise RefusedError("This program is not Ostiary's window", "It could not be verified.")
         self._set_front(connection)
+        return m.Done()
+
+    def _detach(self, connection: _Connection) -> m.Done:
+        if connection is self._front:
+            self._set_front(None)
         return m.Done()
 
     def _set_front(self, connection: _Connection | None) -> None:

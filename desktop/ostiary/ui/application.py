@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from ostiary.control.messages import (
     AllowNext,
@@ -36,6 +37,7 @@ from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.main_window import MainWindow, Room
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.notifications import Notifications
+from ostiary.ui.own_settings import OwnSettings
 from ostiary.ui.pages import activity_words as call_words
 from ostiary.ui.pages.activity import ActivityPage
 from ostiary.ui.pages.approvals import ApprovalsPage
@@ -45,7 +47,9 @@ from ostiary.ui.pages.hosts import HostsPage
 from ostiary.ui.pages.rules import RulesPage
 from ostiary.ui.pages.secrets import SecretsPage
 from ostiary.ui.pages.servers import ServersPage
-from ostiary.ui.theme import Theme
+from ostiary.ui.pages.settings import SettingsPage
+from ostiary.ui.preferences import Notify
+from ostiary.ui.theme import Scheme, Theme
 from ostiary.ui.tray import Tray
 from ostiary.ui.tray_menu import Verb, Wish, menu
 
@@ -61,9 +65,9 @@ class Application(QObject):
 
     ended = Signal()
 
-    def __init__(self, theme: Theme, link: GatewayLink) -> None:
+    def __init__(self, theme: Theme, link: GatewayLink, own: OwnSettings) -> None:
         super().__init__()
-        self.link = link
+        self.link, self.own, self._theme = link, own, theme
         self.mirror = Mirror(self)
         self.servers = ServersPage(theme, self.mirror, link.ask)
         self.hosts = HostsPage(theme, self.mirror, link.ask)
@@ -72,6 +76,7 @@ class Application(QObject):
         self.approvals = ApprovalsPage(theme, self.mirror, link.ask)
         self.secrets = SecretsPage(theme, self.mirror, link.ask)
         self.rules = RulesPage(theme, self.mirror, link.ask)
+        self.settings = SettingsPage(theme, self.mirror, link.ask, own)
         self.first_start = FirstStartPage(theme, self.mirror, link.ask)
         self.window = MainWindow(theme, self._rooms(), self.first_start)
         self.prompt = ApprovalWindow(theme)
@@ -80,6 +85,7 @@ class Application(QObject):
         self._asked: set[int] = set()
         self._open_questions: dict[int, Question] = {}
         self._first_snapshot = True
+        self.starts_again = False
         self._refresh = QTimer(self, singleShot=True, interval=0)
         self._connect_link()
         self._connect_person()
@@ -97,6 +103,12 @@ class Application(QObject):
         """Quit from the menu, a signal, or a window that nothing could bring back: all go this way."""
         self.prompt.hide()
         self.link.quit()
+
+    def start_again(self) -> None:
+        """End this tray for a new one. The gateway goes on, and so do its hosts."""
+        self.starts_again = True
+        self.prompt.hide()
+        self.link.leave()
 
     def close(self) -> None:
         """Take everything off the screen, at the very end."""
@@ -124,6 +136,7 @@ class Application(QObject):
             Room(words.APPROVALS, "approvals", self.approvals),
             Room(words.SECRETS, "secrets", self.secrets),
             Room(words.RULES, "rules", self.rules),
+            Room(words.SETTINGS, "settings", self.settings),
         )
 
     # What the gateway tells
@@ -183,10 +196,21 @@ class Application(QObject):
 
     def _notify(self, question: Question) -> None:
         title, facts = reveal_line(question.sentence), reveal_line(words.question_facts(question))
+        if not self._wants_notification():
+            return
         if self.notifications.can_ask:
             self.notifications.show(question.id, title, facts)
         else:
             self.tray.notify(title, facts, Wish(Verb.REVIEW, question.id))
+
+    def _wants_notification(self) -> bool:
+        match self.own.preferences.notify:
+            case Notify.ALWAYS:
+                return True
+            case Notify.AWAY:
+                return not (self.window.isActiveWindow() or self.prompt.isActiveWindow())
+            case Notify.NEVER:
+                return False
 
     def _close_question(self, number: int, end: QuestionEnd) -> None:
         self._asked.discard(number)
@@ -242,6 +266,19 @@ class Application(QObject):
         self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))
         self.first_start.done.connect(lambda: self.window.show_page(self.servers))
         self.window.close_wanted.connect(self.quit)
+        self.own.changed.connect(self._take_preferences)
+        self.own.restart_wanted.connect(self.start_again)
+        self.own.scheme_chosen.connect(self._dress)
+        self._take_preferences()
+
+    def _dress(self, scheme: Scheme) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._theme.apply(application, scheme)
+
+    def _take_preferences(self) -> None:
+        shortcut = self.own.preferences.shortcut
+        self.prompt.bar.menu.first = (shortcut.scope, shortcut.duration) if shortcut else None
 
     def _answer(self, number: int, choice: Choice) -> None:
         answer = AnswerQuestion(

@@ -23,7 +23,7 @@ from PySide6.QtNetwork import QLocalSocket, QTcpSocket
 
 from ostiary import __version__
 from ostiary.control import codec
-from ostiary.control.messages import Attach, Command, Done, Quit, RaiseFront, Subscribe
+from ostiary.control.messages import Attach, Command, Detach, Done, Quit, RaiseFront, Subscribe
 from ostiary.domain.errors import OstiaryError, UnreachableError
 from ostiary.domain.events import Ending, Snapshot
 from ostiary.ui.asking import OnError
@@ -94,6 +94,7 @@ class GatewayLink(QObject):
         self._pauses_ms = pauses_ms
         self._state = LinkState.STARTING
         self._device: QIODevice | None = None
+        self._left_behind: QIODevice | None = None
         self._waiting: dict[int, tuple[Command[Any], Callable[[Any], None] | None, OnError | None]] = {}
         self._numbers = count(1)
         self._rest = b""
@@ -147,6 +148,24 @@ class GatewayLink(QObject):
             return
         self._last_call.start(QUIT_LIMIT_MS)
         self.ask(Quit(), on_error=lambda error: log.warning("quit: %s", error))
+
+    def leave(self) -> None:
+        """Let go of a gateway that goes on for its hosts, so that a new tray can attach; ENDED follows.
+
+        A gateway that we started is our child: whoever leaves must end without destroying this object, which would
+        take it along.
+        """
+        self._restart.stop()
+        self._set_state(LinkState.ENDING)
+        self._last_call.timeout.disconnect()
+        self._last_call.timeout.connect(self._left)
+        self._last_call.start(QUIT_LIMIT_MS)
+        self.ask(Detach(), lambda _: self._left(), lambda _: self._left())
+
+    def _left(self) -> None:
+        self._last_call.stop()
+        self._left_behind, self._device = self._device, None  # what it still says is for nobody
+        self._set_state(LinkState.ENDED)
 
     def _end_with_it(self) -> None:
         """Somebody else asked the gateway to end: nothing is started again, and ENDED follows its end."""
@@ -211,6 +230,8 @@ class GatewayLink(QObject):
         self.ask(Subscribe(), self._begin, self._refused_unless_gone)
 
     def _begin(self, snapshot: Snapshot) -> None:
+        if self._state is LinkState.ENDING:
+            return  # the person quit before it came
         self._set_state(LinkState.READY)
         self._steady.start(STEADY_AFTER_MS)
         self.snapshot.emit(snapshot)

@@ -84,7 +84,7 @@ class PreferencesFile:
         self.current = wanted
 
     def _keep_aside(self) -> Path:
-        aside = self.path.with_name(f"{self.path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        aside = self.path.with_name(f"{self.path.name}.corrupt-{time.time():.0f}")
         try:
             self.path.replace(aside)
         except OSError:

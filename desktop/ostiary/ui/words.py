@@ -12,6 +12,7 @@ from ostiary.domain.approval import Duration, GateMode, Question
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerState, ServerView, ToolHints, ToolState
 from ostiary.ui.figures import count, duration, size
+from ostiary.ui.language import tr
 
 NAME: Final = "Ostiary"
 
@@ -24,6 +25,7 @@ ACTIVITY: Final = "Activity"
 APPROVALS: Final = "Approvals"
 SECRETS: Final = "Secrets"
 RULES: Final = "Rules"
+SETTINGS: Final = tr("Settings")
 PAGES: Final = "Pages"
 
 # What several pages say

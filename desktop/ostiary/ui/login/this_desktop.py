@@ -13,7 +13,7 @@ from ostiary.ui.login.launch_agent import LaunchAgent
 from ostiary.ui.login.run_key import RUN_KEY, RunKey
 
 
-def of_this_desktop() -> LoginEntry:
+def login_entry() -> LoginEntry:
     """The entry of the person who runs this program."""
     if sys.platform == "darwin":
         return LaunchAgent(Path.home() / "Library" / "LaunchAgents")

@@ -1,0 +1,92 @@
+"""The settings that the gateway enforces: asked for when the page shows, and changed one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ostiary.control.messages import ChangeHouseRules, GetHouseRules
+from ostiary.domain.errors import OstiaryError
+from ostiary.domain.house_rules import HouseRules, Writes
+from ostiary.ui.asking import Ask
+from ostiary.ui.pages import settings_words as words
+from ostiary.ui.parts.card import Confirm
+from ostiary.ui.parts.drop_down import DropDown
+from ostiary.ui.parts.setting import Setting, section
+from ostiary.ui.parts.switch import Switch
+from ostiary.ui.theme import SPACE_S, Theme
+from ostiary.ui.words import CANCEL
+
+
+class GateSettings(QWidget):
+    """What lets more pass without the person is confirmed first. Nothing can be chosen before the rules are known."""
+
+    def __init__(self, theme: Theme, ask: Ask, refused: Callable[[OstiaryError], None], prompt: QWidget) -> None:
+        """``prompt`` are the tray's own settings about questions, which stand among these."""
+        super().__init__()
+        self._ask, self._refused = ask, refused
+        self.rules: HouseRules | None = None
+        self.countdown = DropDown(
+            words.COUNTDOWN, words.COUNTDOWNS_S, words.seconds, lambda chosen: self._change(answer_within_s=chosen)
+        )
+        self.risky = Switch(theme, words.RISKY)
+        self.risky.clicked.connect(self._switch_risky)
+        self.writes = DropDown(words.WRITES, Writes, words.writes, self._choose_writes)
+        self.bodies = Switch(theme, words.BODIES)
+        self.bodies.clicked.connect(lambda: self._change(keep_bodies=not self.bodies.isChecked()))
+        self.days = DropDown(words.KEEP_FOR, words.DAYS, words.days, lambda chosen: self._change(log_days=chosen))
+        self.largest = DropDown(
+            words.LARGEST, words.SIZES_MB, words.size, lambda chosen: self._change(log_size_mb=chosen)
+        )
+        self.confirm_risky, self.confirm_writes = Confirm(CANCEL), Confirm(CANCEL)
+        self._lay_out(prompt)
+        self.setEnabled(False)
+
+    def load(self) -> None:
+        """Ask for the rules of this moment; without a gateway the banner says why there are none."""
+        self._ask(GetHouseRules(), self._show, lambda _: self.setEnabled(False))
+
+    def _lay_out(self, prompt: QWidget) -> None:
+        self._limits = Setting(words.KEEP_FOR, words.KEEP_FOR_MEANS, self.days, self.largest)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        countdown = Setting(words.COUNTDOWN, words.COUNTDOWN_MEANS, self.countdown)
+        risky = Setting(words.RISKY, words.RISKY_MEANS, self.risky)
+        writes = Setting(words.WRITES, words.WRITES_MEANS, self.writes)
+        bodies = Setting(words.BODIES, words.BODIES_MEANS, self.bodies)
+        column.addWidget(section(words.QUESTIONS, countdown, prompt, risky, self.confirm_risky))
+        column.addWidget(section(words.ALONE, writes, self.confirm_writes))
+        column.addWidget(section(words.CALL_LOG, bodies, self._limits))
+
+    def _show(self, rules: HouseRules) -> None:
+        self.rules = rules
+        self.setEnabled(True)
+        self.countdown.show_value(rules.answer_within_s)
+        self.risky.setChecked(rules.risky_always)
+        self.writes.show_value(rules.writes)
+        self.bodies.setChecked(rules.keep_bodies)
+        self.days.show_value(rules.log_days)
+        self.largest.show_value(rules.log_size_mb)
+        self._limits.means.setText(f"{words.KEEP_FOR_MEANS} {words.rows_limit(rules)}")
+
+    def _change(self, **fields: object) -> None:
+        if self.rules is not None:
+            wanted = msgspec.structs.replace(self.rules, **fields)
+            self._ask(ChangeHouseRules(rules=wanted), self._show, self._refused)
+
+    def _switch_risky(self) -> None:
+        if self.risky.isChecked():
+            self._change(risky_always=False)
+        else:
+            self.confirm_risky.ask(words.RISKY_WARNING, words.RISKY_YES, lambda: self._change(risky_always=True))
+
+    def _choose_writes(self, writes: Writes) -> None:
+        self.confirm_writes.hide()
+        if self.rules is not None and msgspec.structs.replace(self.rules, writes=writes).is_looser_than(self.rules):
+            warning = words.LOOSER_WARNINGS[writes]
+            self.confirm_writes.ask(warning, words.LOOSER_YES, lambda: self._change(writes=writes))
+        else:
+            self._change(writes=writes)
