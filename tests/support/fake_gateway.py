@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +30,7 @@ from ostiary.domain.root import RootView
 from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.domain.server import ServerState, ServerView
 from tests.support import fake_world
+from tests.support.call_book import CallBook
 from tests.support.fake_world import World
 
 T = TypeVar("T")
@@ -136,6 +138,9 @@ class FakeGateway:
                 return tuple(msgspec.structs.replace(server, cpu_percent=MEASURED) for server in world.servers), ()
             case messages.ListCalls():
                 return tuple(world.calls), ()
+            case messages.IndexCalls() | messages.PageCalls() | messages.ChartCalls():
+                with closing(CallBook(world.calls)) as book:
+                    return book.answer(command), ()
             case messages.GetCall(id=number):
                 row = next((row for row in world.calls if row.id == number), fake_world.call(number))
                 undo = "c0ffee" if number in world.undoable else ""

@@ -83,8 +83,8 @@ def change_port(host: HostProgram, config: Path) -> None:
 def shown_calls(desk: Desk) -> list[tuple[str, Outcome]]:
     """What the table of the page Activity shows: tool and outcome, oldest first."""
     model = desk.application.activity.model
-    shown = (model.row_at(place) for place in range(model.rowCount()))
-    return [(row.tool, row.outcome) for row in shown]
+    rows = sorted(model.held(), key=lambda row: row.id)
+    return [(row.tool, row.outcome) for row in rows]
 
 
 @pytest.mark.parametrize("era", ["auto", "legacy"])

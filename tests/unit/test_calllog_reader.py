@@ -129,7 +129,6 @@ def test_a_text_is_found_in_names_arguments_and_results_to_the_letter(
         ]
     )
     assert ids(reader, CallFilter(anywhere=text)) == found
-    assert list(reader.matching(CallFilter(anywhere=text), (1, 2, 3, 4, 5))) == found
 
 
 def test_calls_are_found_by_tool_method_and_decision(store: CallStore, reader: CallReader) -> None:
@@ -189,7 +188,6 @@ def test_a_page_comes_while_a_scan_goes_through_the_log(tmp_path: Path, store: C
         page = await reading.page(EVERYTHING, (3,))
         assert [row.id for row in page] == list(range(3 * BLOCK_IDS, 4 * BLOCK_IDS))
         assert (await reading.index(EVERYTHING, 0)).newest == 19_999
-        assert await reading.matching(CallFilter(anywhere="/77"), (77, 78)) == (77,)
         assert (await scan).latency[0].calls == 19_999
         await reading.stop()
 
@@ -204,8 +202,6 @@ def test_what_cannot_be_read_or_is_too_much_is_told_in_words(tmp_path: Path) -> 
         for blocks in ((), tuple(range(MOST_BLOCKS + 1)), (-1,)):
             with pytest.raises(UsageError):
                 await reading.page(EVERYTHING, blocks)
-        with pytest.raises(UsageError):
-            await reading.matching(EVERYTHING, tuple(range(2_001)))
         with pytest.raises(UsageError):
             await reading.charts(EVERYTHING, 0)
         await reading.stop()

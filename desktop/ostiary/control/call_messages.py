@@ -1,7 +1,7 @@
 """Commands about the call log: its rows, one of them whole, what comes in, and taking a write back.
 
 A window that shows a million rows holds few of them: it asks for the index step by step (each step is short, so that
-it can show progress and stop), for the blocks that are in view, and which of the calls that came in match a search.
+it can show progress and stop), and for the blocks that are in view.
 """
 
 from __future__ import annotations
@@ -39,14 +39,6 @@ class PageCalls(Command[tuple[CallRow, ...]], frozen=True, kw_only=True, tag="ca
     result: ClassVar[Any] = tuple[CallRow, ...]
     filter: CallFilter = CallFilter()
     blocks: tuple[int, ...]
-
-
-class MatchCalls(Command[tuple[int, ...]], frozen=True, kw_only=True, tag="calls.match"):
-    """Which of these calls (at most 2,000) match now."""
-
-    result: ClassVar[Any] = tuple[int, ...]
-    filter: CallFilter
-    ids: tuple[int, ...]
 
 
 class ChartCalls(Command[CallCharts], frozen=True, kw_only=True, tag="calls.charts"):

@@ -20,7 +20,6 @@ from ostiary.control.call_messages import FollowCalls as FollowCalls
 from ostiary.control.call_messages import GetCall as GetCall
 from ostiary.control.call_messages import IndexCalls as IndexCalls
 from ostiary.control.call_messages import ListCalls as ListCalls
-from ostiary.control.call_messages import MatchCalls as MatchCalls
 from ostiary.control.call_messages import PageCalls as PageCalls
 from ostiary.control.call_messages import UndoCall as UndoCall
 from ostiary.control.call_messages import Undone as Undone
@@ -254,7 +253,6 @@ AnyCommand = (
     | ListCalls
     | IndexCalls
     | PageCalls
-    | MatchCalls
     | ChartCalls
     | GetCall
     | UndoCall

@@ -7,7 +7,7 @@ from typing import assert_never
 from ostiary.control import messages as m
 from ostiary.gateway.calllog.reading import CallReading
 
-ReadCommand = m.IndexCalls | m.PageCalls | m.MatchCalls | m.ChartCalls
+ReadCommand = m.IndexCalls | m.PageCalls | m.ChartCalls
 
 
 async def read_calls(reading: CallReading, command: ReadCommand) -> object:
@@ -17,8 +17,6 @@ async def read_calls(reading: CallReading, command: ReadCommand) -> object:
             return await reading.index(chosen, before)
         case m.PageCalls(filter=chosen, blocks=blocks):
             return await reading.page(chosen, blocks)
-        case m.MatchCalls(filter=chosen, ids=ids):
-            return await reading.matching(chosen, ids)
         case m.ChartCalls(filter=chosen, slots=slots):
             return await reading.charts(chosen, slots)
         case _:

@@ -126,7 +126,7 @@ class Commands:
                 raise AssertionError("answered by the connection itself")
             case m.ListCalls() | m.GetCall() | m.UndoCall():
                 return await self._calls(known)
-            case m.IndexCalls() | m.PageCalls() | m.MatchCalls() | m.ChartCalls():
+            case m.IndexCalls() | m.PageCalls() | m.ChartCalls():
                 return await read_calls(self.reading, known)
             case m.ListSecrets() | m.SetSecret() | m.RemoveSecret():
                 return await self._secret(known)

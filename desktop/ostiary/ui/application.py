@@ -14,14 +14,13 @@ from ostiary.control.messages import (
     DismissNotice,
     GetCall,
     HoldQuestion,
-    ListCalls,
     ResumeHost,
     SetMode,
     SetToolState,
     UndoCall,
 )
 from ostiary.domain.approval import GateMode, Question, QuestionEnd
-from ostiary.domain.call import CallFilter, CallRow
+from ostiary.domain.call import CallFilter
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.events import Notice, Severity
 from ostiary.domain.host import HostState
@@ -72,7 +71,7 @@ class Application(QObject):
         self.servers = ServersPage(theme, self.mirror, link.ask)
         self.hosts = HostsPage(theme, self.mirror, link.ask)
         self.folders = FoldersPage(theme, self.mirror, link.ask)
-        self.activity = ActivityPage(theme)
+        self.activity = ActivityPage(theme, link.ask)
         self.approvals = ApprovalsPage(theme, self.mirror, link.ask)
         self.secrets = SecretsPage(theme, self.mirror, link.ask)
         self.rules = RulesPage(theme, self.mirror, link.ask)
@@ -149,7 +148,7 @@ class Application(QObject):
         link.failed.connect(self._tell_error)
         for named in (mirror.hosts_changed, mirror.servers_changed):
             named.connect(lambda: self.activity.set_titles(mirror.server_titles | mirror.host_titles))
-        mirror.calls_reset.connect(self.activity.set_rows)
+        mirror.calls_reset.connect(self.activity.restart)
         mirror.calls_arrived.connect(self.activity.add_rows)
         mirror.question_opened.connect(self._open_question)
         mirror.question_closed.connect(self._close_question)
@@ -253,7 +252,6 @@ class Application(QObject):
         banners.notice_read.connect(self._dismiss)
         banners.host_resume_wanted.connect(self._resume_host)
         activity.detail_wanted.connect(self._fetch_call)
-        activity.rows_wanted.connect(self._fetch_rows)
         activity.export_wanted.connect(self._export)
         activity.pane.rule_wanted.connect(self._show_rule)
         activity.pane.allow_next_wanted.connect(self._allow_next)
@@ -316,12 +314,6 @@ class Application(QObject):
     def _undo(self, number: int) -> None:
         pane = self.activity.pane
         self.link.ask(UndoCall(id=number), lambda _: pane.show_undone(number), lambda error: pane.say(str(error)))
-
-    def _fetch_rows(self, wanted: CallFilter, before: int) -> None:
-        def show(rows: tuple[CallRow, ...]) -> None:
-            (self.activity.prepend_rows if before else self.activity.set_rows)(rows)
-
-        self.link.ask(ListCalls(filter=wanted, before=before), show)
 
     def _set_mode(self, mode: GateMode, minutes: float | None = None) -> None:
         self.link.ask(SetMode(mode=mode, minutes=minutes))

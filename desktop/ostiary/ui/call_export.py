@@ -1,6 +1,6 @@
-"""Calls of the log written to a file, page by page as the gateway gives them: newest first, all of it or nothing.
+"""Calls of the log written to a file as the gateway gives them: newest first, all that match, all of it or nothing.
 
-Nothing blocks: each page is asked for when the one before is written.
+Nothing blocks: the log's index is asked for step by step, and each page when the one before is written.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import time
+from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -16,13 +17,14 @@ from typing import Final
 import msgspec
 from PySide6.QtCore import QIODevice, QObject, QSaveFile, Signal
 
-from ostiary.control.messages import ListCalls
+from ostiary.control.messages import IndexCalls, PageCalls
 from ostiary.domain.call import CallFilter, CallRow
+from ostiary.domain.call_index import BLOCK_IDS, CallIndex
 from ostiary.domain.errors import OstiaryError
 from ostiary.ui.asking import Ask
 
-PAGE_ROWS: Final = 1_000
-"""One page takes some milliseconds to write, so the window stays smooth."""
+PAGE_BLOCKS: Final = 4
+"""A page of some 1,000 calls takes some milliseconds to write, so the window stays smooth."""
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,11 +39,11 @@ class CallExport(QObject):
     """One export. The file appears under its name only when all is written.
 
     Signals:
-        progressed(int): So many calls are written.
+        progressed(int, float): So many calls are written, and this share of the log is done (0 to 1).
         ended(str): It is done, with an empty text; or it failed, with the reason in words. Not told after ``cancel``.
     """
 
-    progressed = Signal(int)
+    progressed = Signal(int, float)
     ended = Signal(str)
 
     def __init__(self, path: Path, wanted: CallFilter, ask: Ask, parent: QObject | None = None) -> None:
@@ -52,6 +54,10 @@ class CallExport(QObject):
         self._head, self._encode = _form(path)
         self._count = 0
         self._runs = False
+        self._blocks: deque[int] = deque()
+        self._newest = 0
+        self._oldest = 0
+        self._reached = 0
 
     def start(self) -> None:
         """Begin; everything else is told by the signals."""
@@ -60,7 +66,7 @@ class CallExport(QObject):
             return
         self._runs = True
         self._file.write(self._head)
-        self._next(0)
+        self._look_further(0)
 
     def cancel(self) -> None:
         """Leave nothing behind."""
@@ -69,26 +75,44 @@ class CallExport(QObject):
             self._file.cancelWriting()
             self._file.commit()
 
-    def _next(self, before: int) -> None:
-        command = ListCalls(filter=self._wanted, before=before, limit=PAGE_ROWS)
-        self._ask(command, self._take, lambda error: self._refused(error))
+    def _look_further(self, before: int) -> None:
+        self._ask(IndexCalls(filter=self._wanted, before=before), self._take_index, self._refused)
+
+    def _take_index(self, index: CallIndex) -> None:
+        if not self._runs:
+            return
+        self._newest = self._newest or index.newest
+        self._oldest, self._reached = index.oldest, index.reached
+        self._blocks.extend(block.number for block in index.blocks)
+        self._next()
+
+    def _next(self) -> None:
+        if self._blocks:
+            page = tuple(self._blocks.popleft() for _ in range(min(PAGE_BLOCKS, len(self._blocks))))
+            self._ask(PageCalls(filter=self._wanted, blocks=page), self._take, self._refused)
+        elif self._reached > self._oldest:
+            self.progressed.emit(self._count, self._share())
+            self._look_further(self._reached)
+        else:
+            self._finish()
 
     def _take(self, rows: tuple[CallRow, ...]) -> None:
         if not self._runs:
             return
         self._count += len(rows)
-        written = self._file.write(self._encode(rows[::-1]))
-        if written < 0:
+        if self._file.write(self._encode(rows[::-1])) < 0:
             self._stop(self._file.errorString())
-        elif len(rows) == PAGE_ROWS:
-            self.progressed.emit(self._count)
-            self._next(rows[0].id)
-        else:
-            self._finish()
+            return
+        self.progressed.emit(self._count, self._share())
+        self._next()
+
+    def _share(self) -> float:
+        reached = (self._blocks[0] + 1) * BLOCK_IDS if self._blocks else self._reached
+        return min(1.0, max(0.0, (self._newest - reached + 1) / (self._newest - self._oldest + 1)))
 
     def _finish(self) -> None:
         self._runs = False
-        self.progressed.emit(self._count)
+        self.progressed.emit(self._count, 1.0)
         if self._file.commit():
             self.ended.emit("")
         else:

@@ -1,4 +1,4 @@
-"""Reading the call log's database beside the thread that writes it: its index, its pages, what matches a search.
+"""Reading the call log's database beside the thread that writes it: its index and its pages.
 
 A reader has a connection of its own that can only read; in WAL mode it neither waits for the writer nor holds it up.
 Everything here is one short step: how a long way through the log is put together is the asker's matter. All of a
@@ -77,12 +77,6 @@ class CallReader:
             (number * BLOCK_IDS, (number + 1) * BLOCK_IDS, *values),
         )
         return map(row_of, found)
-
-    def matching(self, wanted: CallFilter, ids: Iterable[int]) -> tuple[int, ...]:
-        """Which of these calls match now."""
-        condition, values = conditions(wanted)
-        sql = f"SELECT 1 FROM calls WHERE id = ? AND {condition}"  # noqa: S608 - as above
-        return tuple(number for number in ids if self._connection.execute(sql, (number, *values)).fetchone())
 
     def charts(self, wanted: CallFilter, slots: int, now: float) -> CallCharts:
         """What can be drawn of the calls that match."""

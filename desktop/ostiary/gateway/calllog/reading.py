@@ -23,7 +23,6 @@ from ostiary.gateway.calllog.reader import CallReader
 T = TypeVar("T")
 
 MOST_BLOCKS: Final = 16
-MOST_IDS: Final = 2_000
 MOST_SLOTS: Final = 200
 ANSWER_WITHIN_S: Final = 15.0
 """A front waits 20 s."""
@@ -46,12 +45,6 @@ class CallReading:
         if not 1 <= len(blocks) <= MOST_BLOCKS or min(blocks) < 0:
             raise UsageError("That is no part of the call log", f"Ask for 1 to {MOST_BLOCKS} blocks.")
         return await self._view.do(lambda reader: reader.page(wanted, blocks))
-
-    async def matching(self, wanted: CallFilter, ids: tuple[int, ...]) -> tuple[int, ...]:
-        """Which of these calls match now. Raises ``UsageError`` for too many."""
-        if len(ids) > MOST_IDS:
-            raise UsageError("Those are too many calls at once", f"Ask for at most {MOST_IDS:,}.")
-        return await self._view.do(lambda reader: reader.matching(wanted, ids))
 
     async def charts(self, wanted: CallFilter, slots: int) -> CallCharts:
         """What can be drawn of the calls that match. Raises ``UsageError`` for no or too many slots."""

@@ -58,7 +58,6 @@ _TEXTS = tuple(field for field in CallDetail.__struct_fields__ if field != "row"
 _COLUMNS = (*ROW, *_TEXTS)
 # Built from our own field names only; values are always bound.
 _SAVE = f"INSERT OR REPLACE INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-_SEARCHED = "host || ' ' || server || ' ' || tool || ' ' || item || ' ' || reason"
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 

@@ -1,29 +1,25 @@
-"""The rows of the call table: live ones in batches, older ones above, filtered without a second model.
+"""The rows of the call table, as Qt wants them: as many lines as the log has, of which few are held in memory.
 
-Rows that arrive wait in a queue that a timer drains: one insertion a drain, however many calls there were. *Measured:
-a signal and a scroll an event stall the window for 20 s at 10,000 events; batches of 33 ms for some tens of ms.*
+What is shown comes from the log's index and its blocks (``call_shelf``), and from calls as they begin and end. Whoever
+feeds the model (``call_feed``) asks the log; what the table paints and is not here is noted in ``missing``.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
-from itertools import islice
-from operator import attrgetter
-from typing import Final
+from itertools import groupby
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from ostiary.domain.call import FAILURES, CallFilter, CallRow
-
-DRAIN_EVERY_MS: Final = 33
-MOST_A_DRAIN: Final = 2_000
-MOST_KEPT: Final = 20_000
-"""Rows in memory; past it the oldest go. They stay in the log and come back by asking for them."""
+from ostiary.domain.call import CallFilter, CallRow
+from ostiary.domain.call_index import CallIndex
+from ostiary.ui.models.call_lines import Difference, Fold, Line, difference, lines
+from ostiary.ui.models.call_match import matches, row_tells
+from ostiary.ui.models.call_shelf import Shelf, Stack, block_of
 
 Index = QModelIndex | QPersistentModelIndex
-_by_id = attrgetter("id")
+_NOWHERE = QModelIndex()
 
 
 class Column(IntEnum):
@@ -40,88 +36,158 @@ class Column(IntEnum):
 
 
 class CallsModel(QAbstractTableModel):
-    """Calls by id, oldest first. DisplayRole gives the cell's text, UserRole the ``CallRow`` itself.
+    """Calls oldest first. DisplayRole gives the cell's text, UserRole the ``Line``, None while it is not here.
 
     Signals:
-        drained(int): So many rows were added at the end; once a drain.
+        came(int): So many calls are new at the end; once for each batch.
+        page_missed: Something that is painted is not here; ``missing`` tells what.
     """
 
-    drained = Signal(int)
+    came = Signal(int)
+    page_missed = Signal()
 
     def __init__(
-        self, headings: tuple[str, ...], cell: Callable[[CallRow, Column], str], parent: QObject | None = None
+        self,
+        headings: tuple[str, ...],
+        cell: Callable[[Line, Column], str],
+        spoken: Callable[[Line], str],
+        parent: QObject | None = None,
     ) -> None:
+        """``cell`` is the text of a cell, ``spoken`` what a screen reader says for the tool's."""
         super().__init__(parent)
         self._headings = headings
         self._cell = cell
+        self._spoken = spoken
         self._filter = CallFilter()
-        self._kept: list[CallRow] = []
-        self._rows: list[CallRow] = []
-        self._queue: dict[int, CallRow] = {}
-        self._timer = QTimer(self, interval=DRAIN_EVERY_MS)
-        self._timer.timeout.connect(self._drain)
+        self._grouped = True
+        self._opened: set[int] = set()
+        self._shelf = Shelf()
+        self._live_from: int | None = None
+        self._missing: dict[int, None] = {}
 
-    @property
-    def kept(self) -> list[CallRow]:
-        """Every row in memory, filtered or not, oldest first."""
-        return self._kept
+    # What is shown
 
     @property
     def filter(self) -> CallFilter:
         return self._filter
 
-    def row_at(self, row: int) -> CallRow:
-        """The call shown in this row."""
-        return self._rows[row]
+    @property
+    def grouped(self) -> bool:
+        return self._grouped
+
+    @property
+    def calls(self) -> int:
+        """How many calls match, as far as the log was looked through."""
+        return self._shelf.calls
+
+    @property
+    def is_fed(self) -> bool:
+        """True once the log has told where it ends, so that calls can be taken as they come."""
+        return self._live_from is not None
+
+    def line_at(self, line: int) -> Line | None:
+        """What this line shows; None while it is not here."""
+        stack, place = self._shelf.at(line)
+        return stack.lines[place] if stack.lines is not None else None
 
     def row_of(self, call_id: int) -> int:
-        """Where this call is shown; -1 when it is not."""
-        place = bisect_left(self._rows, call_id, key=_by_id)
-        return place if place < len(self._rows) and self._rows[place].id == call_id else -1
+        """The line that shows this call; -1 when it is not in memory."""
+        stack = self._shelf.find(block_of(call_id))
+        if stack is None or stack.rows is None or stack.lines is None or call_id not in stack.rows:
+            return -1
+        for place, line in enumerate(stack.lines):
+            if line.row.id == call_id or (line.fold is Fold.CLOSED and line.first <= call_id < line.row.id):
+                return self._shelf.start(stack) + place
+        return -1
 
-    def add(self, rows: Iterable[CallRow]) -> None:
-        """New or changed calls; they show with the next drain. Of one id the last stands."""
-        for row in rows:
-            self._queue[row.id] = row
-        while len(self._queue) > MOST_KEPT:
-            del self._queue[next(iter(self._queue))]
-        if self._queue and not self._timer.isActive():
-            self._timer.start()
+    def held(self) -> Iterator[CallRow]:
+        """Every call in memory, the newest first."""
+        return (row for stack in self._shelf.held() for row in reversed((stack.rows or {}).values()))
 
-    def replace(self, rows: Iterable[CallRow]) -> None:
-        """What the log has for the present filter. Live calls that are newer than its last stay."""
-        answer = sorted(rows, key=_by_id)
-        newest = answer[-1].id if answer else -1
+    def take_missing(self, most: int) -> tuple[int, ...]:
+        """The blocks that were painted last and are not here; from here on they count as asked for."""
+        wanted = tuple(self._missing)[-most:]
+        self._missing.clear()
+        return wanted
+
+    # What the person changes
+
+    def restart(self, wanted: CallFilter, *, grouped: bool) -> None:
+        """Show nothing until the log tells what matches."""
         self.beginResetModel()
-        self._kept = (answer + [row for row in self._kept if row.id > newest])[-MOST_KEPT:]
-        self._rows = [row for row in self._kept if matches(row, self._filter)]
+        self._filter, self._grouped = wanted, grouped
+        self._shelf, self._live_from = Shelf(), None
+        self._missing.clear()
         self.endResetModel()
 
-    def prepend(self, rows: Iterable[CallRow]) -> int:
-        """Older calls, as far as there is room. Gives how many were taken."""
-        first = self._kept[0].id if self._kept else None
-        older = sorted((row for row in rows if first is None or row.id < first), key=_by_id)
-        room = MOST_KEPT - len(self._kept)
-        older = older[-room:] if room > 0 else []
-        shown = [row for row in older if matches(row, self._filter)]
-        self._kept[:0] = older
-        if shown:
-            self.beginInsertRows(QModelIndex(), 0, len(shown) - 1)
-            self._rows[:0] = shown
+    def set_open(self, line: int, is_open: bool) -> None:
+        """Show the calls of a group one by one below it, or no longer."""
+        shown = self.line_at(line)
+        if shown is None or shown.fold is Fold.SINGLE:
+            return
+        (self._opened.add if is_open else self._opened.discard)(shown.first)
+        stack, _ = self._shelf.at(line)
+        if stack.rows is not None:
+            self._fill(stack, stack.rows)
+
+    # What the log tells
+
+    def add_index(self, index: CallIndex) -> None:
+        """One more step back. The first tells where the log ends for now."""
+        if self._live_from is None:
+            self._live_from = block_of(index.newest) + 1 if index.newest else 0
+        added = sum(block.groups if self._grouped else block.calls for block in index.blocks)
+        if added:
+            self.beginInsertRows(_NOWHERE, 0, added - 1)
+            self._shelf.prepend(index.blocks, grouped=self._grouped)
             self.endInsertRows()
-        return len(older)
 
-    def set_filter(self, wanted: CallFilter) -> None:
-        """Show only calls that match."""
-        self.beginResetModel()
-        self._filter = wanted
-        self._rows = [row for row in self._kept if matches(row, wanted)]
-        self.endResetModel()
+    def put(self, number: int, rows: Iterable[CallRow]) -> None:
+        """All that matches in this block, as the log has it."""
+        before = self._shelf.calls
+        is_last = number >= self._shelf.newest
+        stack = self._shelf.find(number)
+        found = {row.id: row for row in rows}
+        if stack is None and found:
+            stack = Stack(number, 0, 0, 0, {}, [])
+            self._shelf.insert(stack)
+        if stack is not None:
+            self._fill(stack, found)
+        self._shelf.let_go()
+        if is_last and self._shelf.calls > before:
+            self.came.emit(self._shelf.calls - before)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
+    def take(self, rows: Iterable[CallRow]) -> set[int]:
+        """Calls that begin or go on. Gives the blocks that the log must be asked about."""
+        asked: set[int] = set()
+        fresh: list[tuple[int, dict[int, CallRow]]] = []
+        before, newest = self._shelf.calls, self._shelf.newest
+        for number, batch in groupby(sorted(rows, key=lambda row: row.id), key=lambda row: block_of(row.id)):
+            stack = self._shelf.find(number)
+            if not row_tells(self._filter) or self._live_from is None:
+                asked.add(number)
+            elif stack is not None and stack.rows is not None:
+                self._fill(stack, self._merged(stack.rows, batch))
+            elif stack is not None or number < self._live_from:
+                asked.add(number)
+            elif found := self._merged({}, batch):
+                fresh.append((number, found))
+        later = [each for each in fresh if each[0] > newest]
+        for number, found in fresh:
+            if number <= newest:
+                self.put(number, found.values())
+        self._append(later)
+        self._shelf.let_go()
+        if self._shelf.calls > before:
+            self.came.emit(self._shelf.calls - before)
+        return asked
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    # Qt's own
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else self._shelf.length
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(Column)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -131,86 +197,73 @@ class CallsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._cell(self._rows[index.row()], Column(index.column()))
-            case Qt.ItemDataRole.UserRole:
-                return self._rows[index.row()]
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.UserRole | Qt.ItemDataRole.AccessibleTextRole:
+                line = self._seen(index.row())
             case _:
                 return None
+        if line is None or role == Qt.ItemDataRole.UserRole:
+            return line
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.TOOL:
+            return self._spoken(line)
+        return self._cell(line, Column(index.column()))
 
-    def _drain(self) -> None:
-        batch = dict(islice(self._queue.items(), MOST_A_DRAIN))
-        for call_id in batch:
-            del self._queue[call_id]
-        if not self._queue:
-            self._timer.stop()
-        last = self._kept[-1].id if self._kept else -1
-        self._append(sorted((row for row in batch.values() if row.id > last), key=_by_id))
-        for row in batch.values():
-            if row.id <= last:
-                self._change(row)
-        self._forget_oldest()
+    def _seen(self, line: int) -> Line | None:
+        stack, place = self._shelf.at(line)
+        if stack.lines is None:
+            self._missing.pop(stack.number, None)
+            self._missing[stack.number] = None
+            self.page_missed.emit()
+            return None
+        self._shelf.use(stack)
+        return stack.lines[place]
 
-    def _append(self, new: list[CallRow]) -> None:
-        self._kept += new
-        shown = [row for row in new if matches(row, self._filter)]
-        if shown:
-            end = len(self._rows)
-            self.beginInsertRows(QModelIndex(), end, end + len(shown) - 1)
-            self._rows += shown
+    # Keeping lines in step with rows
+
+    def _merged(self, rows: dict[int, CallRow], batch: Iterable[CallRow]) -> dict[int, CallRow]:
+        merged = dict(rows)
+        for row in batch:
+            if matches(row, self._filter):
+                merged[row.id] = row
+            else:
+                merged.pop(row.id, None)
+        return merged if merged.keys() == rows.keys() else dict(sorted(merged.items()))
+
+    def _append(self, fresh: list[tuple[int, dict[int, CallRow]]]) -> None:
+        """New blocks at the end, in one insertion."""
+        made = [(Stack(number, 0, 0, 0), rows, self._lines(rows)) for number, rows in fresh]
+        added = sum(len(new) for _, _, new in made)
+        if added:
+            self.beginInsertRows(_NOWHERE, self._shelf.length, self._shelf.length + added - 1)
+            for stack, rows, new in made:
+                self._shelf.insert(stack)
+                self._shelf.fill(stack, rows, new)
             self.endInsertRows()
-        self.drained.emit(len(shown))
 
-    def _change(self, row: CallRow) -> None:
-        """A call that is known already goes on; one that is older than what is kept is left to the log."""
-        place = bisect_left(self._kept, row.id, key=_by_id)
-        if self._kept[place].id != row.id:
-            if place == 0:
-                return
-            self._kept.insert(place, row)
-        self._kept[place] = row
-        self._show_change(row)
-
-    def _show_change(self, row: CallRow) -> None:
-        place = bisect_left(self._rows, row.id, key=_by_id)
-        shown = place < len(self._rows) and self._rows[place].id == row.id
-        match shown, matches(row, self._filter):
-            case True, True:
-                self._rows[place] = row
-                self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
-            case True, False:
-                self.beginRemoveRows(QModelIndex(), place, place)
-                del self._rows[place]
-                self.endRemoveRows()
-            case False, True:
-                self.beginInsertRows(QModelIndex(), place, place)
-                self._rows.insert(place, row)
-                self.endInsertRows()
-
-    def _forget_oldest(self) -> None:
-        excess = len(self._kept) - MOST_KEPT
-        if excess <= 0:
-            return
-        del self._kept[:excess]
-        gone = bisect_left(self._rows, self._kept[0].id, key=_by_id)
-        if gone:
-            self.beginRemoveRows(QModelIndex(), 0, gone - 1)
-            del self._rows[:gone]
+    def _fill(self, stack: Stack, rows: dict[int, CallRow]) -> None:
+        """Give a block its rows, and tell which lines went and came."""
+        new, start = self._lines(rows), self._shelf.start(stack)
+        change = difference(stack.lines, new) if stack.lines is not None else _cut(stack.length, len(new))
+        kept = (stack.lines or new[: stack.length])[:]
+        if change.gone:
+            self.beginRemoveRows(_NOWHERE, start + change.at, start + change.at + change.gone - 1)
+            del kept[change.at : change.at + change.gone]
+            self._shelf.fill(stack, rows, kept)
             self.endRemoveRows()
+        if change.come:
+            self.beginInsertRows(_NOWHERE, start + change.at, start + change.at + change.come - 1)
+            self._shelf.fill(stack, rows, new)
+            self.endInsertRows()
+        self._shelf.fill(stack, rows, new)
+        if new:
+            self.dataChanged.emit(self.index(start, 0), self.index(start + len(new) - 1, len(Column) - 1))
+        else:
+            self._shelf.remove(stack)
+
+    def _lines(self, rows: dict[int, CallRow]) -> list[Line]:
+        return lines(tuple(rows.values()), grouped=self._grouped, opened=self._opened)
 
 
-def matches(row: CallRow, wanted: CallFilter) -> bool:
-    """True when the call passes the filter; the text is sought in what the row shows, whatever its case."""
-    if wanted.host and row.host != wanted.host:
-        return False
-    if wanted.server and row.server != wanted.server:
-        return False
-    if wanted.outcome is not None and row.outcome is not wanted.outcome:
-        return False
-    if wanted.failures and row.outcome not in FAILURES:
-        return False
-    if row.started_at < wanted.since:
-        return False
-    if not wanted.text:
-        return True
-    return wanted.text.casefold() in f"{row.host}\n{row.server}\n{row.tool}\n{row.item}".casefold()
+def _cut(old: int, new: int) -> Difference:
+    """What is not in memory has no lines to compare: too many go at its end, too few come there."""
+    shorter = min(old, new)
+    return Difference(shorter, old - shorter, new - shorter)

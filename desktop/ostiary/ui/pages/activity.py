@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayou
 
 from ostiary.domain.call import CallDetail, CallFilter, CallRow, Outcome
 from ostiary.ui import words as common
-from ostiary.ui.models.calls import MOST_KEPT, CallsModel
+from ostiary.ui.asking import Ask
+from ostiary.ui.models.call_feed import CallFeed
+from ostiary.ui.models.calls import CallsModel
 from ostiary.ui.pages import activity_words as words
 from ostiary.ui.pages.activity_detail import CallDetailPane
 from ostiary.ui.pages.activity_export import ExportBar
 from ostiary.ui.pages.activity_filters import CallFilters
+from ostiary.ui.pages.activity_foot import CallFoot
 from ostiary.ui.pages.activity_table import CallTable
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import EmptyState
@@ -33,28 +36,29 @@ class ActivityPage(Page):
 
     Signals:
         detail_wanted(int): The person opened the call of that id.
-        rows_wanted(CallFilter, int): Calls that match are needed: before that id, or the newest for 0. They come by
-            ``prepend_rows`` in the first case and by ``set_rows`` in the second.
         export_wanted(Path, CallFilter): Calls that match shall be written to that file.
     """
 
     detail_wanted = Signal(int)
-    rows_wanted = Signal(CallFilter, int)
     export_wanted = Signal(object, CallFilter)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, ask: Ask) -> None:
+        """``ask`` carries what the page wants to know of the log."""
         super().__init__(common.ACTIVITY)
         self._titles: dict[str, str] = {}
-        self.model = CallsModel(words.HEADINGS, lambda row, column: words.cell(row, column, self._titles), self)
+        self.model = CallsModel(
+            words.HEADINGS, lambda line, column: words.line_cell(line, column, self._titles), words.spoken, self
+        )
+        self.feed = CallFeed(self.model, ask, self)
         self.table = CallTable(theme, self.model)
         self.filters = CallFilters(self.add_search(words.SEARCH))
         self.pane = CallDetailPane(theme)
         self.export_bar = ExportBar()
         self.header.addWidget(button(words.EXPORT, self._choose_file, role="flat"))
-        self._newest = button("", self.table.follow, role="flat", name="Go to the newest call")
+        self.foot = CallFoot(self.model, self.feed)
         self._unseen = 0
+        self._unanswered: dict[tuple[str, str], int] = {}
         self._open: int | None = None
-        self._asked_before: int | None = None
         self._no_calls = EmptyState(theme, "activity", words.NO_CALLS, words.NO_CALLS_TEACH)
         self._no_match = EmptyState(
             theme, "activity", words.NO_MATCH, words.NO_MATCH_TEACH, words.CLEAR_FILTERS, self.filters.clear
@@ -63,19 +67,15 @@ class ActivityPage(Page):
         self._connect()
         self._show_state()
 
-    def set_rows(self, rows: tuple[CallRow, ...]) -> None:
-        """The newest calls of the log that match the present filter."""
-        self._asked_before = None
-        self.model.replace(rows)
-        self._offer(rows)
-        self._show_state()
+    def restart(self, newest: tuple[CallRow, ...] = ()) -> None:
+        """Look at the log anew: it may be another gateway's. ``newest`` tells what there is to choose from."""
+        self._note(newest)
+        self._look()
 
     def open_unanswered(self, host: str, tool: str) -> None:
-        """Show the newest call of this tool that nobody answered; nothing where it is no longer among the rows."""
-        for row in reversed(self.model.kept):
-            if (row.host, row.tool, row.outcome) == (host, tool, Outcome.UNANSWERED):
-                self._open_call(row.id)
-                return
+        """Show the newest call of this tool that nobody answered, whatever the filters say."""
+        if (missed := self._unanswered.get((host, tool))) is not None:
+            self._open_call(missed)
 
     def set_titles(self, titles: dict[str, str]) -> None:
         """What hosts and servers are called, by their names."""
@@ -86,17 +86,10 @@ class ActivityPage(Page):
 
     def add_rows(self, rows: tuple[CallRow, ...]) -> None:
         """New or changed calls, by id. They show within a few tens of milliseconds."""
-        self.model.add(rows)
-        self._offer(rows)
+        self.feed.take(rows)
+        self._note(rows)
         if self._open is not None and any(row.id == self._open for row in rows):
             self.detail_wanted.emit(self._open)
-
-    def prepend_rows(self, rows: tuple[CallRow, ...]) -> None:
-        """Calls older than all shown; with none there is nothing older."""
-        if rows and self.model.prepend(rows):
-            self._asked_before = None
-        self._offer(rows)
-        self._show_state()
 
     def show_detail(self, detail: CallDetail) -> None:
         """The call that was asked for; an answer that comes after the person closed the pane is dropped."""
@@ -128,18 +121,17 @@ class ActivityPage(Page):
     def _filter(self, wanted: CallFilter) -> None:
         if wanted == self.model.filter:
             return
-        self.model.set_filter(wanted)
-        self._asked_before = None
-        self._show_state()
-        self.rows_wanted.emit(wanted, 0)
+        self._look()
 
-    def _want_older(self) -> None:
-        """Ask once for what precedes the oldest kept row, as long as there is room for it."""
-        kept = self.model.kept
-        if not kept or len(kept) >= MOST_KEPT or self._asked_before == kept[0].id:
-            return
-        self._asked_before = kept[0].id
-        self.rows_wanted.emit(self.model.filter, kept[0].id)
+    def _note(self, rows: tuple[CallRow, ...]) -> None:
+        """What there is to choose from, and what nobody answered."""
+        self.filters.offer(rows)
+        self._unanswered |= {(row.host, row.tool): row.id for row in rows if row.outcome is Outcome.UNANSWERED}
+
+    def _look(self) -> None:
+        """Show what the filters say, from the newest back."""
+        self._unseen = 0
+        self.feed.restart(self.filters.value(), grouped=self.filters.groups.isChecked())
 
     def _open_call(self, call_id: int) -> None:
         self._open = call_id
@@ -156,25 +148,23 @@ class ActivityPage(Page):
 
     def _show_state(self) -> None:
         """The table, or why there is none; and how much came in below what the person reads."""
-        if self.model.rowCount():
+        if self.model.rowCount() or self.feed.is_searching or not self.feed.is_whole:
             self._stack.setCurrentIndex(_TABLE)
         else:
             restricted = self.model.filter != CallFilter()
             self._stack.setCurrentIndex(_NO_MATCH if restricted else _NO_CALLS)
         if self.table.follows:
             self._unseen = 0
-        self._newest.setText(words.unseen(self._unseen))
-        self._newest.setVisible(not self.table.follows)
-
-    def _offer(self, rows: tuple[CallRow, ...]) -> None:
-        self.filters.offer({row.host for row in rows}, {row.server for row in rows})
+        self.foot.show_newest(offered=not self.table.follows, unseen=self._unseen)
 
     def _connect(self) -> None:
         self.filters.changed.connect(self._filter)
         self.table.opened.connect(self._open_call)
-        self.table.top_reached.connect(self._want_older)
+        self.filters.regrouped.connect(lambda _: self._look())
+        self.feed.progressed.connect(self._show_state)
+        self.foot.newest_wanted.connect(self.table.follow)
         self.table.followed.connect(lambda _: self._show_state())
-        self.model.drained.connect(self._count_unseen)
+        self.model.came.connect(self._count_unseen)
         self.pane.closed.connect(self._close_pane)
 
     def _lay_out(self) -> None:
@@ -192,7 +182,7 @@ class ActivityPage(Page):
         self.outer.addWidget(self.filters)
         self.outer.addWidget(self.export_bar)
         self.outer.addWidget(self._split, 1)
-        self.outer.addWidget(self._newest, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.outer.addWidget(self.foot)
 
 
 def _at_top(widget: QWidget) -> QWidget:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from ostiary.domain.call import CallDetail, CallRow
 from ostiary.ui import words as common
 from ostiary.ui.approval.json_text import indent_json, looks_like_json
 from ostiary.ui.approval.visible import reveal_line, reveal_rows
 from ostiary.ui.pages import activity_words as words
+from ostiary.ui.pages.activity_messages import messages
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme, mono_font
@@ -50,6 +51,9 @@ class CallDetailPane(QWidget):
         self._caller = Text("", "dim")
         self._arguments = _body("Arguments")
         self._result = _body("Result")
+        self._messages = _body(words.MESSAGES)
+        self.raw = button(words.SHOW_MESSAGES, self._turn, role="flat")
+        self.raw.setCheckable(True)
         self._lay_out()
 
     @property
@@ -70,6 +74,7 @@ class CallDetailPane(QWidget):
         self._caller.setVisible(bool(detail.caller))
         self._arguments.setPlainText(_laid_out(detail.arguments))
         self._result.setPlainText(_laid_out(detail.result))
+        self._messages.setPlainText(messages(detail))
 
     def say(self, what: str) -> None:
         """What became of a wish, below the actions; empty for nothing."""
@@ -109,6 +114,10 @@ class CallDetailPane(QWidget):
         if self._detail is not None:
             self.always_ask_wanted.emit(self._detail.row.server, self._detail.row.tool)
 
+    def _turn(self) -> None:
+        """Show the call as its messages, or as arguments and result."""
+        self._bodies.setCurrentIndex(int(self.raw.isChecked()))
+
     def _copy(self) -> None:
         if self._detail is not None:
             QGuiApplication.clipboard().setText(words.as_json(self._detail))
@@ -121,12 +130,11 @@ class CallDetailPane(QWidget):
             column.addWidget(widget)
         column.addWidget(self.rule, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._caller)
-        for name, body in (("Arguments", self._arguments), ("Result", self._result)):
-            box = QVBoxLayout()
-            box.setSpacing(SPACE_XS)
-            box.addWidget(Text(name, "dim"))
-            box.addWidget(body, 1)
-            column.addLayout(box, 1)
+        column.addWidget(self.raw, 0, Qt.AlignmentFlag.AlignLeft)
+        self._bodies = QStackedWidget()
+        self._bodies.addWidget(_titled(("Arguments", self._arguments), ("Result", self._result)))
+        self._bodies.addWidget(_titled((words.MESSAGES_MEAN, self._messages)))
+        column.addWidget(self._bodies, 1)
         column.addWidget(self._said)
         copy, close = button(words.COPY_JSON, self._copy), button(common.CLOSE, self.closed.emit, role="flat")
         column.addWidget(ButtonRow(self.undo, self.allow_next, self.always_ask, copy, close))
@@ -151,6 +159,18 @@ class TimingBar(QWidget):
         waited = round(self.width() * self._waited)
         painter.fillRect(0, 0, self.width(), self.height(), self._theme.tokens.text_dim)
         painter.fillRect(0, 0, waited, self.height(), self._theme.tokens.ask)
+
+
+def _titled(*parts: tuple[str, QWidget]) -> QWidget:
+    """Each below its title, sharing the height."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_XS)
+    for title, part in parts:
+        column.addWidget(Text(title, "dim"))
+        column.addWidget(part, 1)
+    return box
 
 
 def _body(name: str) -> QPlainTextEdit:

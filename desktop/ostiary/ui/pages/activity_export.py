@@ -40,15 +40,15 @@ class ExportBar(QFrame):
         self._export, self._path = export, path
         export.progressed.connect(self._progressed)
         export.ended.connect(self._ended)
-        self._progressed(0)
+        self._progressed(0, 0.0)
         self.cancel.show()
         self.close_button.hide()
         self.show()
         export.start()
 
-    def _progressed(self, count: int) -> None:
+    def _progressed(self, count: int, share: float) -> None:
         self._count = count
-        self._told.setText(words.exporting(count))
+        self._told.setText(words.exporting(count, share))
 
     def _ended(self, reason: str) -> None:
         self._told.setText(words.not_exported(reason) if reason else words.exported(self._count, str(self._path)))

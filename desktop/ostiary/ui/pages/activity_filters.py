@@ -1,15 +1,18 @@
-"""The filters above the call table: host, server, outcome, time, failures and a search."""
+"""The filters above the call table: host, server, tool, decision, outcome, time, failures, repeats and a search."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from ostiary.domain.call import CallFilter, Outcome
+from ostiary.domain.approval import Decision
+from ostiary.domain.call import CallFilter, CallRow, Outcome
 from ostiary.ui.approval.visible import reveal_line
+from ostiary.ui.language import tr
 from ostiary.ui.pages import activity_words as words
 from ostiary.ui.parts.flow import Flow
 from ostiary.ui.theme import SPACE_L, SPACE_S
@@ -21,14 +24,20 @@ TYPING_MS: Final = 250
 class CallFilters(QWidget):
     """Signals:
     changed(CallFilter): The person wants to see these calls.
+    regrouped(bool): Calls that are alike shall stand in one line, or each in its own.
     """
 
     changed = Signal(CallFilter)
+    regrouped = Signal(bool)
 
     def __init__(self, search: QLineEdit) -> None:
         super().__init__()
         self._host = _chooser("Host", words.ALL_HOSTS)
         self._server = _chooser("Server", words.ALL_SERVERS)
+        self._tool = _chooser(tr("Tool"), words.ALL_TOOLS)
+        self._decision = _chooser(tr("Decision"), words.ALL_DECISIONS)
+        for decision, word in words.DECISIONS.items():
+            self._decision.addItem(word, decision)
         self._outcome = _chooser("Outcome", words.ALL_OUTCOMES)
         for outcome, look in words.OUTCOMES.items():
             self._outcome.addItem(look.text, outcome)
@@ -37,34 +46,45 @@ class CallFilters(QWidget):
             self._span.addItem(word, seconds)
         self.failures = QCheckBox(words.FAILURES_ONLY)
         self.failures.setAccessibleName(words.FAILURES_ONLY)
+        self.groups = QCheckBox(words.GROUP_REPEATS)
+        self.groups.setChecked(True)
+        self.groups.setAccessibleName(words.GROUP_REPEATS)
         self._search = search
+        self._search.setToolTip(words.SEARCH_MEANS)
         self._titles: words.Titles = {}
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._tell)
         self._search.textChanged.connect(lambda _: self._typing.start())
         row = Flow(self)
         self.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_S)
-        for chooser in (self._host, self._server, self._outcome, self._span):
+        self._choosers = (self._host, self._server, self._tool, self._decision, self._outcome, self._span)
+        for chooser in self._choosers:
             chooser.currentIndexChanged.connect(self._tell)
             row.addWidget(chooser)
         self.failures.toggled.connect(lambda _: self._tell())
+        self.groups.toggled.connect(self.regrouped)
         row.addWidget(self.failures)
+        row.addWidget(self.groups)
 
     def value(self) -> CallFilter:
         """What the fields say now."""
         return CallFilter(
             host=self._host.currentData() or "",
             server=self._server.currentData() or "",
+            tool=self._tool.currentData() or "",
+            decision=None if self._decision.currentData() is None else Decision(self._decision.currentData()),
             outcome=None if self._outcome.currentData() is None else Outcome(self._outcome.currentData()),
-            text=self._search.text().strip(),
+            anywhere=self._search.text().strip(),
             failures=self.failures.isChecked(),
             since=self._since(),
         )
 
-    def offer(self, hosts: set[str], servers: set[str]) -> None:
+    def offer(self, rows: Iterable[CallRow]) -> None:
         """Add names to choose from; those that are there stay, so that a choice never goes by itself."""
-        _add(self._host, hosts, self._titles)
-        _add(self._server, servers, self._titles)
+        named = {(row.host, row.server, row.tool or row.method) for row in rows}
+        _add(self._host, {host for host, _, _ in named}, self._titles)
+        _add(self._server, {server for _, server, _ in named}, self._titles)
+        _add(self._tool, {tool for _, _, tool in named}, self._titles)
 
     def set_titles(self, titles: words.Titles) -> None:
         """What hosts and servers are called, by their names."""
@@ -76,7 +96,7 @@ class CallFilters(QWidget):
 
     def clear(self) -> None:
         """Restrict nothing."""
-        for chooser in (self._host, self._server, self._outcome, self._span):
+        for chooser in self._choosers:
             chooser.blockSignals(True)
             chooser.setCurrentIndex(0)
             chooser.blockSignals(False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ostiary.domain.call import CallRow, Outcome
+from ostiary.ui.models.call_lines import Fold, Line
 from ostiary.ui.models.calls import CallsModel, Column
 from ostiary.ui.pages.activity_words import OUTCOMES
 from ostiary.ui.theme import DIM_PX, ROW_HEIGHT, SPACE_S, SPACE_XS, Theme, body_font, mono_font
@@ -47,17 +48,17 @@ GIVEN_UP: Final = (
 LONGEST_BAR_MS: Final = 60_000
 """The bar is logarithmic: a millisecond shows, and a minute fills it."""
 BAR_HEIGHT: Final = 3
+FOLD_PX: Final = 48
+"""How far from the tool's left edge a click opens or closes a group."""
 
 
 class CallTable(QTableView):
     """Signals:
     opened(int): The person wants to see this call in full.
-    top_reached: The person came to the oldest row.
     followed(bool): The table follows its end, or no longer does.
     """
 
     opened = Signal(int)
-    top_reached = Signal()
     followed = Signal(bool)
 
     def __init__(self, theme: Theme, model: CallsModel) -> None:
@@ -72,6 +73,7 @@ class CallTable(QTableView):
         self._dress()
         theme.changed.connect(self._dress)
         model.rowsInserted.connect(self._after_insertion)
+        model.rowsRemoved.connect(self._after_removal)
         model.modelReset.connect(self.follow)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.activated.connect(self._open)
@@ -87,8 +89,41 @@ class CallTable(QTableView):
         self._set_follows(True)
         self.scrollToBottom()
 
+    def fold(self, line: int, is_open: bool) -> None:
+        """Show the calls that this line stands for below it, or no longer."""
+        shown = self._calls.line_at(line)
+        if shown is None or shown.fold is Fold.SINGLE:
+            return
+        if shown.fold is Fold.INSIDE:
+            if is_open:
+                return
+            line = self._head_of(line, shown.first)
+        self.selectRow(line)
+        self._calls.set_open(line, is_open)
+        self.selectRow(line)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self._is_on_fold(index, event.position().toPoint()):
+            shown = self._calls.line_at(index.row())
+            self.fold(index.row(), shown is not None and shown.fold is Fold.CLOSED)
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if not (index.isValid() and self._is_on_fold(index, event.position().toPoint())):
+            super().mouseReleaseEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentIndex().isValid():
+        fold_keys = {Qt.Key.Key_Right: True, Qt.Key.Key_Plus: True, Qt.Key.Key_Left: False, Qt.Key.Key_Minus: False}
+        if self.currentIndex().isValid() and event.key() in fold_keys:
+            self.fold(self.currentIndex().row(), fold_keys[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Home:
+            self.selectRow(0)
+            self.scrollToTop()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentIndex().isValid():
             self._open(self.currentIndex())
         elif event.key() == Qt.Key.Key_End:
             self.selectRow(self._calls.rowCount() - 1)
@@ -113,17 +148,37 @@ class CallTable(QTableView):
     def _after_insertion(self, _: QModelIndex, first: int, last: int) -> None:
         if self._follows:
             self.scrollToBottom()
-        elif last < self._calls.rowCount() - 1:
-            # Older rows came in above: what the person reads stays where it is.
+        else:
+            self._keep_in_place(first, last - first + 1)
+
+    def _after_removal(self, _: QModelIndex, first: int, last: int) -> None:
+        if not self._follows:
+            self._keep_in_place(first, first - last - 1)
+
+    def _keep_in_place(self, first: int, lines: int) -> None:
+        """What the person reads stays where it is when lines come or go above it."""
+        bar = self.verticalScrollBar()
+        if first * ROW_HEIGHT <= bar.value() and first < self._calls.rowCount() - lines:
+            value = bar.value() + lines * ROW_HEIGHT
             self.updateGeometries()
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + (last - first + 1) * ROW_HEIGHT)
+            bar.setValue(value)
 
     def _scrolled(self, value: int) -> None:
         bar = self.verticalScrollBar()
         self._set_follows(value >= bar.maximum() - ROW_HEIGHT // 2)
-        if value == bar.minimum() and bar.maximum() > 0:
-            self.top_reached.emit()
+
+    def _head_of(self, line: int, first: int) -> int:
+        """The line of the group that this one is in."""
+        while line > 0 and (above := self._calls.line_at(line - 1)) is not None and above.first == first:
+            line -= 1
+        return line
+
+    def _is_on_fold(self, index: Index, at: QPoint) -> bool:
+        """True on the mark that opens and closes a group."""
+        shown = self._calls.line_at(index.row())
+        if index.column() != Column.TOOL or shown is None or shown.fold not in (Fold.CLOSED, Fold.OPEN):
+            return False
+        return at.x() < self.visualRect(self.model().index(index.row(), Column.TOOL)).left() + FOLD_PX
 
     def _set_follows(self, follows: bool) -> None:
         if follows != self._follows:
@@ -131,7 +186,9 @@ class CallTable(QTableView):
             self.followed.emit(follows)
 
     def _open(self, index: QModelIndex) -> None:
-        self.opened.emit(self._calls.row_at(index.row()).id)
+        shown = self._calls.line_at(index.row())
+        if shown is not None:
+            self.opened.emit(shown.row.id)
 
     def _dress(self) -> None:
         """Headings as quiet as the rest, standing over their columns' text."""
@@ -169,7 +226,11 @@ class _CallDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row: CallRow = index.data(Qt.ItemDataRole.UserRole)
+        line: Line | None = index.data(Qt.ItemDataRole.UserRole)
+        if line is None:
+            self._paint_absent(painter, option.rect)
+            return
+        row = line.row
         tokens = self._theme.tokens
         column = Column(index.column())
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -185,6 +246,13 @@ class _CallDelegate(QStyledItemDelegate):
         if column is Column.DURATION and row.outcome is not Outcome.RUNNING:
             self._paint_bar(painter, QRect(box.left(), box.bottom() - 2 * BAR_HEIGHT, box.width(), BAR_HEIGHT), row)
         painter.restore()
+
+    def _paint_absent(self, painter: QPainter, box: QRect) -> None:
+        """A call that is on its way here."""
+        painter.fillRect(
+            QRect(box.left() + SPACE_S, box.center().y() - 2, max(0, box.width() // 2 - SPACE_S), 4),
+            self._theme.tokens.raised,
+        )
 
     def _paint_bar(self, painter: QPainter, box: QRect, row: CallRow) -> None:
         whole = round(box.width() * bar_share(row.duration_ms))

@@ -10,22 +10,32 @@ from typing import Final, NamedTuple, assert_never
 from ostiary.domain.approval import Decision
 from ostiary.domain.call import CallDetail, CallRow, DecidedBy, Outcome
 from ostiary.ui.approval.visible import reveal_line
+from ostiary.ui.language import tr, tr_n
+from ostiary.ui.models.call_lines import Fold, Line
 from ostiary.ui.models.calls import Column
+from ostiary.ui.pages.activity_messages import body
 
 HEADINGS: Final = ("Time", "Host", "Server", "Tool", "Object", "Decision", "Outcome", "Duration")
 ALL_HOSTS: Final = "All hosts"
 ALL_SERVERS: Final = "All servers"
 ALL_OUTCOMES: Final = "All outcomes"
 ANY_TIME: Final = "Any time"
+ALL_TOOLS: Final = tr("All tools")
+ALL_DECISIONS: Final = tr("All decisions")
+GROUP_REPEATS: Final = tr("Group repeats")
 FAILURES_ONLY: Final = "Failures only"
 EXPORT: Final = "Export…"
 EXPORT_TITLE: Final = "Export calls"
 EXPORT_FORMS: Final = "JSON Lines (*.jsonl);;CSV (*.csv)"
 SEARCH: Final = "Search calls"
+SEARCH_MEANS: Final = tr("Looks through names, arguments and results")
+STOP_SEARCH: Final = tr("Stop")
+GO_ON: Final = tr("Search on")
+CHARTS: Final = tr("Charts")
 NO_CALLS: Final = "No calls yet"
 NO_CALLS_TEACH: Final = "When a host uses a tool, the call appears here at once: who asked, for what, and how it ended."
 NO_MATCH: Final = "No call matches"
-NO_MATCH_TEACH: Final = "The log is searched as well as what is on screen."
+NO_MATCH_TEACH: Final = tr("All of the log was looked through: names, arguments and results.")
 CLEAR_FILTERS: Final = "Clear filters"
 COPY_JSON: Final = "Copy as JSON"
 THE_RULE: Final = "The rule that decided"
@@ -35,6 +45,9 @@ ALWAYS_ASK: Final = "Always ask"
 ASKS_NOW: Final = "Every call of this tool asks you from now on."
 UNDO: Final = "Undo this write"
 UNDONE: Final = "Undone. What it changed is as it was before; the undo is a call of its own."
+MESSAGES: Final = tr("JSON-RPC messages")
+SHOW_MESSAGES: Final = tr("As JSON-RPC")
+MESSAGES_MEAN: Final = tr("As spoken with the host: secrets masked, long parts cut, with the call's own number.")
 NOT_KEPT: Final = "Not kept."
 
 DAY_S: Final = 86_400
@@ -63,6 +76,8 @@ OUTCOMES: Final = {
     Outcome.CUT_OFF: Look("╳", "Cut off", "problem"),
 }
 
+DECISIONS: Final = {Decision.ALLOW: tr("Allowed"), Decision.DENY: tr("Denied"), Decision.ASK: tr("Asking you")}
+
 _BY: Final = {
     DecidedBy.DEFAULT: "",
     DecidedBy.RULE: " by rule",
@@ -78,6 +93,31 @@ Titles = Mapping[str, str]
 
 
 NO_TITLES: Final[Titles] = {}
+
+
+def line_cell(line: Line, column: Column, titles: Titles = NO_TITLES) -> str:
+    """The text of one cell of a line that stands for one call or for several."""
+    text = cell(line.row, column, titles)
+    return f"{_FOLDS[line.fold].format(n=line.calls)}{text}" if column is Column.TOOL else text
+
+
+_FOLDS: Final = {Fold.SINGLE: "", Fold.CLOSED: "▸ ×{n:,}  ", Fold.OPEN: "▾ ×{n:,}  ", Fold.INSIDE: "      "}
+
+
+def spoken(line: Line) -> str:
+    """What a screen reader says for the tool's cell."""
+    tool = cell(line.row, Column.TOOL)
+    match line.fold:
+        case Fold.SINGLE:
+            return tool
+        case Fold.CLOSED:
+            return tr("{tool}, {n} calls alike in a row, closed").format(tool=tool, n=line.calls)
+        case Fold.OPEN:
+            return tr("{tool}, {n} calls alike in a row, open").format(tool=tool, n=line.calls)
+        case Fold.INSIDE:
+            return tr("{tool}, one of several alike").format(tool=tool)
+        case _:
+            assert_never(line.fold)
 
 
 def cell(row: CallRow, column: Column, titles: Titles = NO_TITLES) -> str:
@@ -161,8 +201,38 @@ SPANS: Final = {"Last hour": 3_600.0, "Last 24 hours": 86_400.0, "Last 7 days": 
 """How far back the table may go, in seconds."""
 
 
-def exporting(count: int) -> str:
-    return f"Exporting… {count:,} calls so far"
+def exporting(count: int, share: float) -> str:
+    """``share`` is how much of the log is done, 0 to 1."""
+    return tr_n(
+        "Exporting… {n:,} call so far, {percent} %", "Exporting… {n:,} calls so far, {percent} %", count
+    ).format(n=count, percent=int(share * 100))
+
+
+def found(count: int, *, restricted: bool) -> str:
+    """How many calls there are, once the log is looked through."""
+    if restricted:
+        return tr_n("{n:,} call matches", "{n:,} calls match", count).format(n=count)
+    return tr_n("{n:,} call", "{n:,} calls", count).format(n=count)
+
+
+def searching(count: int, share: float) -> str:
+    """How far the log is looked through, and how many calls were found by now."""
+    return tr_n("Searching… {percent} %, {n:,} call found", "Searching… {percent} %, {n:,} calls found", count).format(
+        n=count, percent=int(share * 100)
+    )
+
+
+def stopped(count: int, share: float) -> str:
+    """The person stopped it there."""
+    return tr_n(
+        "{n:,} call found in the newest {percent} % of the log",
+        "{n:,} calls found in the newest {percent} % of the log",
+        count,
+    ).format(n=count, percent=int(share * 100))
+
+
+def not_searched(reason: str) -> str:
+    return tr("The log could not be searched: {reason}").format(reason=reason)
 
 
 def exported(count: int, path: str) -> str:
@@ -187,20 +257,13 @@ def as_json(detail: CallDetail) -> str:
     """The call for another program. Bodies that are whole JSON stand as JSON, those that were cut as text."""
     record = {name: getattr(detail.row, name) for name in CallRow.__struct_fields__}
     record |= {"reason": detail.reason, "caller": detail.caller, "rule": detail.rule or None}
-    record |= {"arguments": _body(detail.arguments), "result": _body(detail.result)}
+    record |= {"arguments": body(detail.arguments), "result": body(detail.result)}
     return json.dumps(record, indent=2, ensure_ascii=False)
 
 
 def distinct(values: Iterable[str]) -> list[str]:
     """The names to choose from, in order."""
     return sorted({value for value in values if value}, key=str.casefold)
-
-
-def _body(text: str) -> object:
-    try:
-        return json.loads(text) if text else None
-    except ValueError:
-        return text
 
 
 def unseen(count: int) -> str:
