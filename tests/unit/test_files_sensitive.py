@@ -27,6 +27,6 @@ def test_both_judge_a_path_alike(path: str) -> None:
 
 def test_both_lists_name_the_same() -> None:
     assert set(policy._FOLDERS) == sensitive.FOLDERS
-    assert policy._FOLDER_CHAINS == sensitive.FOLDER_CHAINS
+    assert frozenset(sensitive.FOLDER_CHAINS) == policy._FOLDER_CHAINS
     assert policy._FILES == sensitive.FILES
     assert policy._PUBLIC == sensitive.PUBLIC
