@@ -25,6 +25,8 @@ FILES: dict[str, str | bytes] = {
     "src/other.py": "def get(): pass\n\nstore.get()\n",
     "pkg/runner/run.go": "package runner\n\n// Run runs.\nfunc Run() {\n}\n",
     "tests/test_store.py": "def get(): pass\n",
+    "desk/Printer.cs": "class Printer : IJob<int> {\n  void IJob<int>.Start()\n  {}\n"
+    "  T[] My.IStop.Halt<T>() {\n  }\n}\n",
     "main.zig": "fn get() void {}\n",
     "translations/app.ts": "<?xml version='1.0'?>\n<TS>get</TS>\n",
     "deep.py": b"def get(): pass\n" + b"(" * 200_000,
@@ -125,6 +127,10 @@ def test_tests_come_last_and_ignored_files_not_at_all(analysis: Analysis, reposi
         ("S*.get", ["Store.get"]),
         ("get_utf16", ["get_utf16"]),
         ("Other.get", []),
+        ("Printer.Start", ["Printer.Start"]),
+        ("IJob.Start", ["Printer.Start"]),
+        ("My.IStop.Halt", ["Printer.Halt"]),
+        ("IJob.Halt", []),
         ("get()", ["get", "Store.get", "get"]),
         (".", []),
         ("[", []),
@@ -144,7 +150,7 @@ def test_pages_join_into_the_whole(analysis: Analysis) -> None:
         if cursor is None:
             break
     assert seen == names(found(analysis, "*", limit=100))
-    assert len(seen) == 8
+    assert len(seen) == 11
 
 
 def test_many_definitions_on_one_line_are_paged_without_repetition(tmp_path: Path) -> None:
@@ -177,11 +183,11 @@ def test_a_file_that_changed_is_never_answered_from_the_index(tmp_path: Path) ->
 
 def test_a_broken_index_is_made_anew(tmp_path: Path) -> None:
     repository, index = write(tmp_path / "app", {"a.py": "def f(): pass\n"}), tmp_path / "index"
-    write(index, {"outlines-1.sqlite": b"garbage" * 1000})
+    write(index, {"outlines-2.sqlite": b"garbage" * 1000})
     with analysis_of(repository, index=index) as analysis:
         assert names(found(analysis, "f")) == ["f"]
         assert names(found(analysis, "f")) == ["f"]
-    connection = sqlite3.connect(index / "outlines-1.sqlite")
+    connection = sqlite3.connect(index / "outlines-2.sqlite")
     assert connection.execute("SELECT count(*) FROM outlines").fetchone() == (1,)
     connection.close()
 

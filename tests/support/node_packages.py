@@ -20,6 +20,8 @@ PACKAGES: Final = {
     "@modelcontextprotocol/server-memory": "2026.8.31",
 }
 INSTALL_DEADLINE_S: Final = 100.0
+FOLDER: Final = Path(tempfile.gettempdir()) / f"ostiary-tests-node-{os.getuid() if hasattr(os, 'getuid') else 0}"
+"""Where they are kept; it may not be there yet."""
 
 
 def node_packages() -> Path:
@@ -29,10 +31,9 @@ def node_packages() -> Path:
     """
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("needs Node.js with npm")
-    folder = Path(tempfile.gettempdir()) / f"ostiary-tests-node-{os.getuid()}"
-    if _installed(folder) != PACKAGES:
-        _install(folder)
-    return folder
+    if _installed(FOLDER) != PACKAGES:
+        _install(FOLDER)
+    return FOLDER
 
 
 def _installed(folder: Path) -> dict[str, str]:

@@ -20,12 +20,14 @@ SAMPLES = {
         "go A A.m f",
     ),
     "javascript": (
-        "export const f = () => 1;\nclass A { m() {} }\nx.y = function () {};\nfunction* g() {}\n",
-        "f A A.m x.y g",
+        "export const f = () => 1;\nclass A { m() {} }\nx.y = function () {};\nfunction* g() {}\n"
+        "(function once() {})();\n",
+        "f A A.m x.y g once",
     ),
     "typescript": (
-        "interface I { q(): void }\nexport abstract class A { abstract m(): void; n = () => 1 }\n",
-        "I I.q A A.m A.n",
+        "interface I { q(): void }\nexport abstract class A { abstract m(): void; n = () => 1 }\n"
+        "const f = function f() { return function g() {} };\nh = function k(this: A) {};\n",
+        "I I.q A A.m A.n f f.g h h.k",
     ),
     "tsx": (
         "export const View = (p: P) => <div>{p.a}</div>;\n",
@@ -52,8 +54,9 @@ SAMPLES = {
         "n n.A n.A.m n.A.g A.~A",
     ),
     "csharp": (
-        "namespace N { class A { public A() {} void M() {} } interface I { void Q(); } }\n",
-        "N N.A N.A.A N.A.M N.I N.I.Q",
+        "namespace N { class A : I<int> { public A() {} void M() {} void I<int>.Q() {} }\n"
+        "interface I<T> { void Q(); } }\n",
+        "N N.A N.A.A N.A.M N.A.Q N.I N.I.Q",
     ),
     "ruby": (
         "module M\n  class A\n    def self.f; end\n    def g=(x); end\n  end\nend\nl = ->(x) { x }\n",

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from ostiary_servers.code.syntax.outline import Outline
 
-FILE_NAME = "outlines-1.sqlite"
+FILE_NAME = "outlines-2.sqlite"
 """The number changes with whatever makes an old outline wrong: the tables, the patterns, the grammars."""
 
 KEPT_DAYS = 60

@@ -30,20 +30,22 @@ class NamePattern:
         texts = tuple(filter(None, _SEPARATOR.split(name))) or (name,)
         return cls(tuple(re.compile(fnmatch.translate(_safe(text))) for text in texts), texts)
 
-    def matches(self, path: str, qualified: str, name: str) -> bool:
+    def matches(self, path: str, qualified: str, name: str, signature: str = "") -> bool:
         """Whether the definition ``qualified`` in the file at ``path`` is meant. Names may hold dots themselves."""
         if not self.links[-1].match(name):
             return False
         if len(self.links) == 1:
             return True
-        return any(self._ends(chain) for chain in _chains(path, qualified, name))
+        chains = [*_chains(path, qualified, name), *_interfaces(path, name, signature)]
+        return any(self._ends(chain) for chain in chains)
 
     @property
     def expressions(self) -> tuple[str, ...]:
         """What a file with such a definition must hold, as regular expressions of ripgrep: the name as it is defined.
 
         A call such as ``t.Run(`` is none: before the name of a definition stands a dot only where the name is assigned
-        to (``exports.run =``) or a keyword begins it (``def self.run``, ``function M.run``, ``fun String.run``).
+        to (``exports.run =``), a keyword begins it (``def self.run``, ``function M.run``, ``fun String.run``), or it is
+        an interface's in C#, after a type (``void IJob<T>.Run(``).
         """
         name = _expression(self.texts[-1])
         if name is None:
@@ -53,6 +55,7 @@ class NamePattern:
             rf"(?:^|[^.\w]){name}{end}",
             rf"\.{name}[\"'\]]*\s*=",
             rf"\b(?:def|fun|function|func)\b.*\.{name}{end}",
+            rf"[\w>\]?)]\s+[A-Z][\w.]*(?:<[^()]*>)?\.{name}\s*(?:<[^()]*>)?\([^;]*$",
         )
 
     @property
@@ -73,6 +76,14 @@ def _chains(path: str, qualified: str, name: str) -> list[list[str]]:
     folders = list(pure.parts[:-1])
     own = [] if stands_for_folder(pure.name) else [pure.name.split(".")[0]]
     return [[*folders, *own, *outer, name], [*folders, *outer, name]]
+
+
+def _interfaces(path: str, name: str, signature: str) -> list[list[str]]:
+    """C#: ``void IList<T>.Add(T item)`` is meant by ``IList.Add`` as well as by its class."""
+    if PurePath(path).suffix != ".cs":
+        return []
+    found = re.search(rf"([\w.]+)(?:<[^()]*>)?\.{re.escape(name)}\s*[<(]", signature)
+    return [[*found[1].split("."), name]] if found else []
 
 
 def _safe(text: str) -> str:

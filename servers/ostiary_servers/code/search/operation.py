@@ -91,7 +91,7 @@ def _search(
         for ordinal, definition in enumerate(_defined_in(repository, path, looked, hunt)[first:], first):
             if call.kind not in {None, definition.kind}:
                 continue
-            if not pattern.matches(path, definition.qualified, definition.name):
+            if not pattern.matches(path, definition.qualified, definition.name, definition.signature):
                 continue
             if len(hunt.definitions) >= call.limit or not _add(repository, path, definition, hunt):
                 hunt.cursor = _cursor(path, ordinal)

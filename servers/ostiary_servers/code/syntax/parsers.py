@@ -8,12 +8,14 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
 
 from ostiary_servers.code.syntax.languages import Language
 from ostiary_servers.code.syntax.outline import Outline
+from ostiary_servers.code.syntax.watchdog import Watchdog
 
 FILE_BUDGET_S = 1.0
 """For parsing and querying one file. Measured: an ordinary file of 1.5 MB takes up to 0.5 s."""
@@ -106,8 +108,9 @@ class Parsers:
     """A few processes, lent to whoever has a file to parse. Safe to use from many threads."""
 
     def __init__(self, budget_s: float = FILE_BUDGET_S, idle_s: float = IDLE_S) -> None:
-        self._budget_s = budget_s
+        self._watchdog = Watchdog(budget_s)
         self._idle_s = idle_s
+        self._used_at = 0.0
         self._free: queue.LifoQueue[_Process | None] = queue.LifoQueue()
         for _ in range(PROCESSES):
             self._free.put(None)
@@ -120,27 +123,21 @@ class Parsers:
         Raises ParseFailedError ``too_complex``, ``too_deep``, ``parser_crashed``, or ``stopped`` after ``stop``.
         """
         stop = stop or Stop()
-        process = self._free.get()
-        timer = None
+        process: _Process | None = self._free.get()
         try:
             process = process or _Process()
-            with stop.over(process):
-                timer = threading.Timer(self._budget_s, process.kill)
-                timer.start()
-                return process.outline(language, source)
-        except EOFError:
-            assert process is not None
-            process.close()
-            process = None
-            in_time = timer is None or timer.is_alive()
+            with stop.over(process), self._watchdog.watching(process.kill) as work:
+                try:
+                    return process.outline(language, source)
+                except EOFError:
+                    process.close()
+                    process = None
             raise ParseFailedError(
-                STOPPED if stop.was_called else "parser_crashed" if in_time else "too_complex"
+                STOPPED if stop.was_called else "too_complex" if work.late else "parser_crashed"
             ) from None
         finally:
-            if timer is not None:
-                timer.cancel()
             self._free.put(process)
-            self._restart_idle()
+            self._end_when_idle()
 
     def close(self) -> None:
         """Ends the processes that nobody uses; the next file starts one again."""
@@ -148,16 +145,28 @@ class Parsers:
             if self._idle is not None:
                 self._idle.cancel()
                 self._idle = None
+        self._watchdog.close()
         lent = [self._free.get_nowait() for _ in range(self._free.qsize())]
         for process in lent:
             if process is not None:
                 process.close()
             self._free.put(None)
 
-    def _restart_idle(self) -> None:
+    def _end_when_idle(self) -> None:
         with self._lock:
-            if self._idle is not None:
-                self._idle.cancel()
-            self._idle = threading.Timer(self._idle_s, self.close)
-            self._idle.daemon = True
-            self._idle.start()
+            self._used_at = time.monotonic()
+            if self._idle is None:
+                self._look_again_in(self._idle_s)
+
+    def _look_again_in(self, seconds: float) -> None:
+        self._idle = threading.Timer(seconds, self._end_if_idle)
+        self._idle.daemon = True
+        self._idle.start()
+
+    def _end_if_idle(self) -> None:
+        with self._lock:
+            left = self._used_at + self._idle_s - time.monotonic()
+            if left > 0 and self._idle is not None:
+                self._look_again_in(left)
+                return
+        self.close()

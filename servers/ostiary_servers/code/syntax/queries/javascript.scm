@@ -8,6 +8,13 @@
 (assignment_expression
   left: (member_expression object: (_) @owner property: (_) @name)
   right: [(arrow_function) (function_expression) (generator_function)]) @function
+(variable_declarator name: (identifier) @_call
+  value: (function_expression name: (identifier) @name) @function (#not-eq? @_call @name))
+(assignment_expression left: (identifier) @_call
+  right: (function_expression name: (identifier) @name) @function (#not-eq? @_call @name))
+(return_statement (function_expression name: (identifier) @name) @function)
+(arguments (function_expression name: (identifier) @name) @function)
+(parenthesized_expression (function_expression name: (identifier) @name) @function)
 (pair key: (_) @name value: [(arrow_function) (function_expression) (generator_function)]) @function
 (field_definition property: (_) @name value: [(arrow_function) (function_expression)]) @method
 (import_statement source: (string) @import)
