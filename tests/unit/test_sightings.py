@@ -43,8 +43,6 @@ def test_a_server_that_started_is_remembered_and_one_that_failed_is_not(tmp_path
     seen.saw_server("bad", ServerState.BACKOFF)
     assert seen.start("files") == ServerStart(first_s=3.0, last_s=1.0)
     assert seen.start("bad") is None
-    seen.forget_servers([])
-    assert Sightings(tmp_path / "s.json", lambda: 0.0).start("files") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"hosts": 3}', b"\xff"])

@@ -87,11 +87,6 @@ class Sightings:
         start = ServerStart(first_s=known.first_s if known else took_s, last_s=took_s)
         self._keep(_Kept(hosts=self._kept.hosts, servers={**self._kept.servers, name: start}))
 
-    def forget_servers(self, kept: Iterable[str]) -> None:
-        """Remember only these servers."""
-        names = frozenset(kept)
-        self._keep(_Kept(hosts=self._kept.hosts, servers={n: s for n, s in self._kept.servers.items() if n in names}))
-
     def _keep(self, kept: _Kept) -> None:
         if kept != self._kept:
             self._kept = kept

@@ -38,8 +38,10 @@ from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.notifications import Notifications
 from ostiary.ui.own_settings import OwnSettings
 from ostiary.ui.pages import activity_words as call_words
+from ostiary.ui.pages import doctor_words
 from ostiary.ui.pages.activity import ActivityPage
 from ostiary.ui.pages.approvals import ApprovalsPage
+from ostiary.ui.pages.doctor import DoctorPage, tray_finding
 from ostiary.ui.pages.first_start import FirstStartPage
 from ostiary.ui.pages.folders import FoldersPage
 from ostiary.ui.pages.hosts import HostsPage
@@ -76,6 +78,7 @@ class Application(QObject):
         self.secrets = SecretsPage(theme, self.mirror, link.ask)
         self.rules = RulesPage(theme, self.mirror, link.ask)
         self.settings = SettingsPage(theme, self.mirror, link.ask, own)
+        self.doctor = DoctorPage(theme, link.ask, lambda: (tray_finding(is_present=self.tray.is_present),))
         self.first_start = FirstStartPage(theme, self.mirror, link.ask)
         self.window = MainWindow(theme, self._rooms(), self.first_start)
         self.prompt = ApprovalWindow(theme)
@@ -135,6 +138,7 @@ class Application(QObject):
             Room(words.APPROVALS, "approvals", self.approvals),
             Room(words.SECRETS, "secrets", self.secrets),
             Room(words.RULES, "rules", self.rules),
+            Room(doctor_words.DOCTOR, "doctor", self.doctor),
             Room(words.SETTINGS, "settings", self.settings),
         )
 

@@ -1,0 +1,126 @@
+"""The doctor's page: over the real gateway, and each of its states by itself."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from ostiary.control.messages import Command, Diagnose, MakeReport
+from ostiary.domain.errors import OstiaryError, UnreachableError
+from ostiary.domain.finding import Finding
+from ostiary.ui.pages import doctor_words as words
+from ostiary.ui.pages.doctor import DoctorPage, tray_finding
+from ostiary.ui.theme import Scheme, Theme
+from tests.support.desk import Desk
+from tests.support.desktop import Screenshot, Xdotool
+from tests.support.gateway_process import household
+
+GOOD = Finding(code="shim", ok=True, sentence="Hosts start it.")
+BAD = Finding(code="keyring", ok=False, sentence="Secrets cannot be kept.", action="Unlock it.")
+
+
+class Gateway:
+    """Answers each command with what was prepared for its type."""
+
+    def __init__(self, **answers: object) -> None:
+        self.asked: list[Command[Any]] = []
+        self._answers = answers
+
+    def __call__(
+        self,
+        command: Command[Any],
+        on_result: Callable[[Any], None] | None = None,
+        on_error: Callable[[OstiaryError], None] | None = None,
+    ) -> None:
+        self.asked.append(command)
+        answer = self._answers[type(command).__name__]
+        if isinstance(answer, OstiaryError):
+            assert on_error is not None
+            on_error(answer)
+        else:
+            assert on_result is not None
+            on_result(answer)
+
+
+@pytest.fixture
+def show(qtbot: QtBot, dressed: Theme) -> Callable[[Gateway], DoctorPage]:
+    def make(gateway: Gateway) -> DoctorPage:
+        page = DoctorPage(dressed, gateway, lambda: (tray_finding(is_present=False),))
+        qtbot.addWidget(page)
+        page.show()
+        return page
+
+    return make
+
+
+def said(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def test_what_is_wrong_comes_first_and_what_is_right_is_folded_away(show: Callable[[Gateway], DoctorPage]) -> None:
+    gateway = Gateway(Diagnose=(GOOD, BAD))
+    page = show(gateway)
+    assert gateway.asked == [Diagnose()]
+    assert words.wrong(2) in said(page)
+    assert "Unlock it." in said(page)
+    assert words.NO_TRAY_ACTION in said(page)
+    assert GOOD.sentence not in said(page)
+    page.right.button.click()
+    assert GOOD.sentence in said(page)
+
+
+def test_a_gateway_that_cannot_be_asked_is_said_and_can_be_asked_again(show: Callable[[Gateway], DoctorPage]) -> None:
+    gateway = Gateway(Diagnose=UnreachableError("The gateway cannot be reached"))
+    page = show(gateway)
+    assert "The gateway cannot be reached" in said(page)
+    page.again.click()
+    assert gateway.asked == [Diagnose(), Diagnose()]
+
+
+def test_a_report_is_saved_for_the_person_alone_or_not_at_all(
+    show: Callable[[Gateway], DoctorPage], tmp_path: Path
+) -> None:
+    gateway = Gateway(Diagnose=(), MakeReport="all is well\n")
+    page = show(gateway)
+    file = tmp_path / "report.txt"
+    page.save_report(str(file))
+    assert gateway.asked[-1] == MakeReport(own=(tray_finding(is_present=False),))
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("all is well\n", 0o600)
+    assert words.saved(str(file)) in said(page)
+    page.save_report(str(tmp_path / "none" / "report.txt"))
+    assert "could not be written" in said(page)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, dressed: Theme, xdotool: Xdotool) -> Iterator[Desk]:
+    with household() as place:
+        desk = Desk(qtbot, dressed, place, xdotool)
+        desk.open()
+        yield desk
+        desk.close()
+
+
+@pytest.mark.desktop
+def test_the_doctor_looks_at_this_very_installation(
+    qapp: QApplication, desk: Desk, dressed: Theme, screenshot: Screenshot, tmp_path: Path
+) -> None:
+    page = desk.application.doctor
+    desk.window.show_page(page)
+    desk.wait(lambda: "No folder is approved." in said(page))
+    desk.click(page.right.button)
+    desk.wait(lambda: "Hosts start " in said(page))
+    for scheme in (Scheme.DARK, Scheme.LIGHT):
+        dressed.apply(qapp, scheme)
+        screenshot(f"doctor-{scheme}", desk.window)
+    desk.window.resize(360, 640)
+    desk.wait(lambda: desk.window.width() == 360)
+    screenshot("doctor-narrow", desk.window)
+    page.save_report(str(tmp_path / "report.txt"))
+    desk.wait((tmp_path / "report.txt").exists)
+    assert "No folder is approved." in (tmp_path / "report.txt").read_text()
