@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ostiary_servers.common import trash_system
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.path_gate import PathGate
@@ -131,3 +132,14 @@ def test_the_journal_lets_go_of_what_is_too_old(tmp_path: Path) -> None:
 
 def keep(journal: Journal, title: str, before: bytes) -> str:
     return journal.keep(Change(tool="write_file", title=title, op=Op.OVERWRITE, path="/a", after=None), before)
+
+
+def test_where_the_trash_tells_no_place_an_undo_is_refused_and_says_who_can(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    gone = Change(tool="trash_path", title="", op=Op.TRASH, path=str(workshop.root / "a.txt"), after=None, trashed=None)
+    change_id = Journal(tmp_path / "journal").keep(gone)
+    with pytest.raises(ToolError) as refused:
+        workshop.run("undo_change", changeId=change_id)
+    assert refused.value.code is ErrorCode.UNSUPPORTED
+    assert "Ask the person to open the" in refused.value.hint
+    assert "Only you can take it back" in trash_system.WARNING

@@ -6,9 +6,11 @@ and a rename between open folders cannot.
 
 import sys
 
-if sys.platform == "linux":
-    from ostiary_servers.common.trash_xdg_posix import put_in_trash, take_from_trash
-else:
-    from ostiary_servers.common.trash_system import put_in_trash, take_from_trash
+from ostiary_servers.common.trash_system import cannot_take_back
 
-__all__ = ["put_in_trash", "take_from_trash"]
+if sys.platform == "linux":
+    from ostiary_servers.common.trash_xdg_posix import WARNING, put_in_trash, take_from_trash
+else:
+    from ostiary_servers.common.trash_system import WARNING, put_in_trash, take_from_trash
+
+__all__ = ["WARNING", "cannot_take_back", "put_in_trash", "take_from_trash"]

@@ -1,4 +1,9 @@
-"""The trash of macOS and Windows, reached through send2trash. Neither tells where a thing lies, so none comes back."""
+"""The trash of macOS and Windows, reached through send2trash.
+
+Neither system tells where it put a thing, and what lies there is renamed and shared with everything else that the
+person trashed. Guessing could bring back another thing of the same name, so nothing is taken back from here: the
+person can, and is told so before and after.
+"""
 
 import os
 import sys
@@ -7,7 +12,10 @@ from pathlib import Path
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.path_gate import Place
 
-_BIN = "Recycle Bin" if sys.platform == "win32" else "Trash"
+_BIN, _TAKE_BACK = ("Recycle Bin", "Restore") if sys.platform == "win32" else ("Trash", "Put Back")
+
+WARNING = f"It goes to the {_BIN}. Only you can take it back from there: undoing this change cannot."
+"""What a person is told before."""
 
 
 def put_in_trash(place: Place) -> str | None:
@@ -28,4 +36,13 @@ def put_in_trash(place: Place) -> str | None:
 
 def take_from_trash(trashed: str, place: Place) -> None:
     """Never called with a true path, as none was given."""
-    raise ToolError(ErrorCode.NO_TRASH, f"The {_BIN} cannot be emptied from here.", f"The person can open the {_BIN}.")
+    raise cannot_take_back(place.requested)
+
+
+def cannot_take_back(requested: str) -> ToolError:
+    """For what lies in a trash that does not tell where; it says who can take it back."""
+    return ToolError(
+        ErrorCode.UNSUPPORTED,
+        f"“{requested}” cannot be taken back from here: this system does not tell where it lies in the {_BIN}.",
+        f"Ask the person to open the {_BIN} and to choose “{_TAKE_BACK}” for it.",
+    )

@@ -23,6 +23,9 @@ from ostiary_servers.common.path_gate import Place
 
 assert sys.platform != "win32"
 
+WARNING = "It goes to the trash, from which you can take it back."
+"""What a person is told before."""
+
 _NAME_BYTES = 200
 """A longer name is cut, so that a number and ".trashinfo" still fit."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ostiary_servers.common import trash
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
@@ -15,7 +16,6 @@ from ostiary_servers.common.os_errors import already_exists
 from ostiary_servers.common.path_gate import PathGate, Place, holds
 from ostiary_servers.common.plan import ChangePlan, Expected, FileState, Op, PlanItem, change_plan
 from ostiary_servers.common.relocate import copy_tree, move_path
-from ostiary_servers.common.trash import put_in_trash
 from ostiary_servers.files.arguments import CopyPath, MoveFile, TrashPath
 from ostiary_servers.files.operations.census import Census, take_census
 from ostiary_servers.files.operations.folders import is_folder
@@ -81,11 +81,11 @@ def plan_trash(tool: str, place: Place, expected: Expected, *, dry_run: bool) ->
     """What is at ``place`` goes to the trash."""
     census = take_census(place)
     expected.confirm(place.requested, {displayable(place.real): census.digest})
-    warnings = [*_warnings(census), "It goes to the trash, from which you can take it back."]
+    warnings = [*_warnings(census), trash.WARNING]
     plan = change_plan(tool, [plan_item(Op.TRASH, place, census.state, None, warnings)])
 
     def act() -> Change:
-        trashed = put_in_trash(place)
+        trashed = trash.put_in_trash(place)
         return Change(tool=tool, title=plan.title, op=Op.TRASH, path=place.real, after=None, trashed=trashed)
 
     return Undertaking(plan, dry_run, act)

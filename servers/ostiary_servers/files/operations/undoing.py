@@ -9,7 +9,7 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.plan import Expected, Op, change_plan
-from ostiary_servers.common.trash import take_from_trash
+from ostiary_servers.common.trash import cannot_take_back, take_from_trash
 from ostiary_servers.files.arguments import UndoChange
 from ostiary_servers.files.operations.census import take_census
 from ostiary_servers.files.operations.moving import (
@@ -57,9 +57,7 @@ def _put_back_content(gate: PathGate, call: UndoChange, change: Change, expected
 def _restore(place: Place, change: Change, call: UndoChange, expected: Expected) -> Undertaking:
     trashed = change.trashed
     if trashed is None:
-        raise ToolError(
-            ErrorCode.UNSUPPORTED, "This system does not tell where it keeps what was trashed.", "Ask the person."
-        )
+        raise cannot_take_back(place.requested)
     require_free(place)
     expected.confirm(place.requested, {displayable(place.real): None})
     plan = change_plan(TOOL, [plan_item(Op.CREATE, place, None, None, ["It comes back from the trash."])])
