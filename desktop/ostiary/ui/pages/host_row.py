@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from ostiary.control.messages import ApplyHostChange, PlanConnect, PlanDisconnect, PlanRepair
+from ostiary.control.messages import (
+    ApplyHostChange,
+    PlanConnect,
+    PlanDisconnect,
+    PlanRepair,
+    SearchToolsForHost,
+)
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.domain.host_choice import EntryMode
 from ostiary.ui import looks, words
 from ostiary.ui.asking import Ask
+from ostiary.ui.pages import host_words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.diff_view import DiffView
@@ -20,11 +29,18 @@ from ostiary.ui.theme import SPACE_S, Theme
 
 CONNECTS = frozenset({HostState.AVAILABLE, HostState.CHANGED})
 DISCONNECTS = frozenset({HostState.CONNECTED, HostState.CHANGED})
-CAN_CHANGE = CONNECTS | DISCONNECTS
 
 
 class HostRow(Card):
-    """Asks for a plan, shows its diff, and writes exactly what was shown."""
+    """Asks for a plan, shows its diff, and writes exactly what was shown.
+
+    Signals:
+        opened: Its name; the person wants to see, and choose, what the host sees.
+        tools_wanted: Its name; the same, at the servers and tools.
+    """
+
+    opened = Signal(str)
+    tools_wanted = Signal(str)
 
     def __init__(self, theme: Theme, ask: Ask, host: HostView) -> None:
         super().__init__()
@@ -33,7 +49,12 @@ class HostRow(Card):
         self._mark = Mark(theme)
         self._title, self._state = Text(role="name"), Text(role="dim")
         self._path, self._note = Text(role="mono"), Text(role="dim")
+        self._offer, self._too_much = Text(role="dim"), Problem(theme)
         self._problem = Problem(theme)
+        self.sees_button = button(host_words.SEES, lambda: self.opened.emit(self._host.name))
+        self.choose_button = button(host_words.CHOOSE_TOOLS, lambda: self.tools_wanted.emit(self._host.name))
+        self.search_button = button(host_words.SEARCH_ON, self._search_tools)
+        self._ways = ButtonRow(self.choose_button, self.search_button)
         self.connect_button = button(words.CONNECT, self._plan_connect)
         self.repair_button = button(words.REPAIR, self._plan_repair)
         self.disconnect_button = button(words.DISCONNECT, self._plan_disconnect)
@@ -41,8 +62,10 @@ class HostRow(Card):
         self.plan.write.clicked.connect(self._write)
         self.plan.cancel.clicked.connect(self._forget)
         self.column.addLayout(row_of(self._mark, self._title, self._state, stretch=1))
-        self._buttons = ButtonRow(self.connect_button, self.repair_button, self.disconnect_button)
-        for widget in (self._path, self._note, self._problem, self._buttons, self.plan):
+        self._buttons = ButtonRow(self.connect_button, self.repair_button, self.disconnect_button, self.sees_button)
+        for widget in (self._path, self._note, self._offer, self._too_much, self._ways):
+            self.column.addWidget(widget)
+        for widget in (self._problem, self._buttons, self.plan):
             self.column.addWidget(widget)
         self.show_value(host)
 
@@ -55,8 +78,19 @@ class HostRow(Card):
         self._path.setText(host.config_path or "")
         self._path.setVisible(host.config_path is not None)
         self._say(self._note, words.host_note(host))
+        self._show_offer(host)
         self._show_buttons()
         self.setAccessibleName(f"{host.title}, {word}")
+
+    def _show_offer(self, host: HostView) -> None:
+        here = host.state is not HostState.NOT_FOUND
+        too_much = host_words.too_much(host.offer) if here else ""
+        self._say(self._offer, host_words.offer(host.offer) if here and host.offer.all_tools else "")
+        self._too_much.say(too_much)
+        self._ways.setVisible(bool(too_much))
+        self.search_button.setVisible(not host.choice.tool_search)
+        for one in (self.sees_button, self.choose_button, self.search_button):
+            one.setAccessibleName(f"{host.title}: {one.text()}")
 
     def _show_buttons(self) -> None:
         state, planning, harmed = self._host.state, self._change is not None, bool(self._host.harm)
@@ -69,8 +103,18 @@ class HostRow(Card):
         self.disconnect_button.setVisible((state in DISCONNECTS or gone) and not planning)
         self.disconnect_button.setText(words.LEAVE_IT if gone else words.DISCONNECT)
         self.disconnect_button.setAccessibleName(f"{self._host.title}: {self.disconnect_button.text()}")
-        self._buttons.setVisible((state in CAN_CHANGE or harmed) and not planning)
+        self.sees_button.setVisible(state is not HostState.NOT_FOUND and not planning)
+        self._buttons.setVisible(state is not HostState.NOT_FOUND and not planning)
         self.plan.setVisible(planning)
+
+    def plan_entries(self, mode: EntryMode) -> None:
+        """Show what it takes to stand in the host's file with one entry, or with one for each server."""
+        self._problem.clear()
+        self._ask(PlanConnect(host=self._host.name, entries=mode), self._show_plan, self._refused)
+
+    def _search_tools(self) -> None:
+        self._problem.clear()
+        self._ask(SearchToolsForHost(host=self._host.name, on=True), self.show_value, self._refused)
 
     def _plan_connect(self) -> None:
         self._problem.clear()

@@ -1,13 +1,20 @@
-"""The hosts: which are on this machine, and how each is connected; the others are folded away."""
+"""The hosts: which are on this machine, how each is connected, and what it sees; the others are folded away."""
 
 from __future__ import annotations
 
+from typing import Final
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
 from ostiary.domain.host import HostState, HostView
+from ostiary.domain.host_choice import EntryMode
 from ostiary.ui import words
 from ostiary.ui.approval.expander import Expander
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.pages import import_words
+from ostiary.ui.pages.host_detail import HostDetail
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.pages.import_form import ImportForm
 from ostiary.ui.parts.buttons import button
@@ -16,6 +23,9 @@ from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.theme import Theme
 
+BESIDE_FROM_PX: Final = 680
+"""From this width of the page on, list and detail stand side by side."""
+
 
 class HostsPage(Page):
     """Follows the mirror's hosts."""
@@ -23,7 +33,8 @@ class HostsPage(Page):
     def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
         super().__init__(words.HOSTS)
         self._mirror = mirror
-        self.rows: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
+        self._theme, self._ask = theme, ask
+        self.rows: Rows[HostView] = Rows(lambda host: host.name, self._row)
         self._others: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
         self.not_here = Expander(words.NOT_HERE, lambda: self._others)
         self._empty = EmptyState(theme, "hosts", words.NO_HOSTS, words.NO_HOSTS_TEACH)
@@ -35,8 +46,72 @@ class HostsPage(Page):
         self.column.addWidget(self.rows)
         self.column.addWidget(self._empty)
         self.column.addWidget(self.not_here)
+        self.detail = HostDetail(theme, ask)
+        self.detail.closed.connect(self._close_detail)
+        self.detail.entries_wanted.connect(self._plan_entries)
+        self.detail.hide()
+        self._put_beside()
         mirror.hosts_changed.connect(self._show)
+        mirror.servers_changed.connect(self._follow_detail)
         self._show()
+
+    def open_host(self, name: str) -> None:
+        """Show what a host sees."""
+        host = next((host for host in self._mirror.hosts if host.name == name), None)
+        if host is not None:
+            self.detail.show_host(host, self._mirror.servers)
+            self.detail.show()
+            self._arrange()
+            self.detail.close_button.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _row(self, host: HostView) -> QWidget:
+        row = HostRow(self._theme, self._ask, host)
+        row.opened.connect(self.open_host)
+        row.tools_wanted.connect(self._choose_tools)
+        return row
+
+    def _choose_tools(self, name: str) -> None:
+        self.open_host(name)
+        self.detail.choose_tools()
+
+    def _plan_entries(self, name: str, mode: EntryMode) -> None:
+        """The change to the file is shown at the host's row, as every change is."""
+        self._close_detail()
+        row = self.rows.row(name)
+        if isinstance(row, HostRow):
+            row.plan_entries(mode)
+
+    def _put_beside(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        self.outer.removeWidget(self.area)
+        row.addWidget(self.area, 1)
+        row.addWidget(self.detail, 1)
+        self.outer.addLayout(row, 1)
+
+    def _arrange(self) -> None:
+        beside = self.width() >= BESIDE_FROM_PX
+        self.area.setVisible(beside or not self.detail.isVisibleTo(self))
+
+    def _close_detail(self) -> None:
+        name = self.detail.name
+        self.detail.hide()
+        self._arrange()
+        row = self.rows.row(name)
+        if isinstance(row, HostRow):
+            row.sees_button.setFocus()
+
+    def _follow_detail(self) -> None:
+        if self.detail.isVisibleTo(self):
+            host = next((host for host in self._mirror.hosts if host.name == self.detail.name), None)
+            if host is None or host.state is HostState.NOT_FOUND:
+                self._close_detail()
+            else:
+                self.detail.show_host(host, self._mirror.servers)
 
     def _open_import(self) -> None:
         self.bring_in.hide()
@@ -53,3 +128,4 @@ class HostsPage(Page):
         self._others.show_values(others)
         self.not_here.setVisible(bool(others))
         self._empty.setVisible(self._mirror.loaded and not here)
+        self._follow_detail()

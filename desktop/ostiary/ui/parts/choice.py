@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import partial
 from typing import Generic, TypeVar
@@ -47,6 +47,16 @@ class Choice(QWidget, Generic[E]):
         self._value = value
         for which, one in self._buttons.items():
             one.setChecked(which is value)
+
+    def show_possible(self, values: Iterable[E]) -> None:
+        """Let a person choose among these only."""
+        possible = frozenset(values)
+        for which, one in self._buttons.items():
+            one.setEnabled(which in possible)
+
+    def button(self, value: E) -> QPushButton:
+        """The one that chooses a value."""
+        return self._buttons[value]
 
     def _chosen(self, value: E, *_: object) -> None:
         if self._value is not None:

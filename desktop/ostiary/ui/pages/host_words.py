@@ -1,0 +1,97 @@
+"""The sentences about what one host sees."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ostiary.domain.host import HostOffer, HostView
+from ostiary.domain.host_choice import EntryMode
+from ostiary.domain.server import ToolState
+from ostiary.ui.language import tr, tr_n
+
+SEES: Final = tr("What it sees…")
+CHOOSE_TOOLS: Final = tr("Choose tools…")
+SEARCH_ON: Final = tr("Switch tool search on")
+SEARCH: Final = tr("Tool search")
+SEARCH_MEANS: Final = tr(
+    "Three tools stand in place of all others: they find, describe and call them. Rules and questions stay those of "
+    "the tool that is called."
+)
+ENTRIES: Final = tr("Its file holds")
+ENTRY_MODES: Final = {EntryMode.ONE: tr("One entry"), EntryMode.EACH: tr("One for each server")}
+ENTRY_MODES_MEAN: Final = {
+    EntryMode.ONE: tr("It carries every server, and what you switch on is there at once."),
+    EntryMode.EACH: tr("Each server can be switched in the host too. One that you switch on later has to be written."),
+}
+ENTRIES_MEAN: Final = tr("You see the change to its file before it is written.")
+TOOLS: Final = tr("Servers and tools")
+TOOLS_MEAN: Final = tr("Here a host can be shown less than others. What is off or asks for all hosts stays so.")
+NO_SERVERS: Final = tr("No server is switched on yet.")
+HIDDEN_HERE: Final = tr("Hidden here")
+STATES: Final = {
+    ToolState.ENABLED: tr("Shown"),
+    ToolState.ASKS: tr("Asks"),
+    ToolState.DISABLED: tr("Hidden"),
+}
+STATES_MEAN: Final = {
+    ToolState.ENABLED: tr("As for all hosts."),
+    ToolState.ASKS: tr("Each call of this host is put to you."),
+    ToolState.DISABLED: tr("For this host it does not exist."),
+}
+PIN: Final = tr("Keep in the list")
+PINNED: Final = tr("✓ Stays in the list")
+
+
+def title(host: HostView) -> str:
+    """What the detail of a host is called."""
+    return tr("What {host} sees").format(host=host.title)
+
+
+def amount(tools: int, tokens: int) -> str:
+    """Tools and about what they take of a model's attention."""
+    thousands = f"{tokens / 1000:.1f}k" if tokens >= 1000 else str(tokens)
+    counted = tr_n("{n} tool", "{n} tools", tools).format(n=f"{tools:,}")
+    return tr("{tools} ≈ {tokens} tokens").format(tools=counted, tokens=thousands)
+
+
+def offer(offer: HostOffer) -> str:
+    """What a host is shown now, and what it would be with nothing hidden."""
+    now = amount(offer.tools, offer.tokens)
+    if offer.found_tools:
+        found = amount(offer.found_tools, offer.found_tokens)
+        return tr("{now}; {found} are found by search").format(now=now, found=found)
+    if (offer.tools, offer.tokens) == (offer.all_tools, offer.all_tokens):
+        return now
+    return tr("{now}, of {all}").format(now=now, all=amount(offer.all_tools, offer.all_tokens))
+
+
+def too_much(offer: HostOffer) -> str:
+    """What is wrong with how much a host is shown; empty when nothing is."""
+    if offer.is_over_limit:
+        shown = tr_n("It is shown {n} tool", "It is shown {n} tools", offer.tools).format(n=offer.tools)
+        return tr("{shown}; this host takes {most}.").format(shown=shown, most=offer.most_tools)
+    if offer.suggests_search:
+        return tr("{amount} are much for a model: it chooses better among fewer.").format(
+            amount=amount(offer.tools, offer.tokens)
+        )
+    return ""
+
+
+def shown_of(shown: int, tools: int) -> str:
+    """How many of a server's tools the host sees."""
+    return tr_n("{shown} of {n} tool", "{shown} of {n} tools", tools).format(shown=shown, n=tools)
+
+
+def show_to(server: str, host: str) -> str:
+    """What a screen reader says of the switch of a server."""
+    return tr("Show {server} to {host}").format(server=server, host=host)
+
+
+def tools_of(server: str) -> str:
+    """What a screen reader says of what opens a server's tools."""
+    return tr("Tools of {server}").format(server=server)
+
+
+def strict_for_all(state: ToolState) -> str:
+    """Why a tool cannot be laxer here."""
+    return tr("It is off for all hosts.") if state is ToolState.DISABLED else tr("It asks for all hosts.")
