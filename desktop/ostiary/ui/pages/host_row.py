@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from ostiary.control.messages import (
     ApplyHostChange,
@@ -63,9 +63,8 @@ class HostRow(Card):
         self.plan.cancel.clicked.connect(self._forget)
         self.column.addLayout(row_of(self._mark, self._title, self._state, stretch=1))
         self._buttons = ButtonRow(self.connect_button, self.repair_button, self.disconnect_button, self.sees_button)
-        for widget in (self._path, self._note, self._offer, self._too_much, self._ways):
-            self.column.addWidget(widget)
-        for widget in (self._problem, self._buttons, self.plan):
+        about: tuple[QWidget, ...] = (self._path, self._note, self._offer, self._too_much, self._ways)
+        for widget in (*about, self._problem, self._buttons, self.plan):
             self.column.addWidget(widget)
         self.show_value(host)
 
