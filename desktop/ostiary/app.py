@@ -74,13 +74,14 @@ def _run(
     preferences: PreferencesFile,
 ) -> int:
     from ostiary.ui.application import Application
+    from ostiary.ui.try_it import TryIt
 
     theme = Theme(app)
     theme.apply(app, Scheme(options.scheme or preferences.current.scheme))
     program, *rest = options.gateway or (own_program(), *GATEWAY_ARGUMENTS)
     link = GatewayLink(program, tuple(rest), faults.file.with_name("gateway.err"), endpoint)
     own = OwnSettings(preferences, login_entry(), login_command(endpoint))
-    front = Application(theme, link, own)
+    front = Application(theme, link, own, TryIt(shim_command(endpoint)))
     signals.arrived.connect(front.quit)
     # ``exit``, not ``quit``: that asks the window first, which would only hide
     front.ended.connect(lambda: app.exit(START_AGAIN if front.starts_again else 0))
@@ -100,6 +101,13 @@ def own_program() -> str:
         return sys.executable
     suffix = ".exe" if sys.platform == "win32" else ""
     return str(Path(sysconfig.get_path("scripts")) / f"ostiary{suffix}")
+
+
+def shim_command(endpoint: Endpoint) -> tuple[str, ...]:
+    """What starts the shim of this installation, for a gateway that runs already."""
+    name = f"ostiary-connect{Path(own_program()).suffix}"
+    home = ("--home", endpoint.home) if endpoint.home else ()
+    return (str(Path(own_program()).with_name(name)), "--no-start", *home)
 
 
 def login_command(endpoint: Endpoint) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink
 from ostiary.ui.quit_signals import QuitSignals
 from ostiary.ui.theme import Scheme, Theme
+from ostiary.ui.try_it import TryIt
 from tests.support.own_settings import own_settings
 
 
@@ -22,7 +23,7 @@ def main(folder: Path) -> int:
     theme = Theme(app)
     theme.apply(app, Scheme.SYSTEM)
     link = GatewayLink(own_program(), GATEWAY_ARGUMENTS, folder / "gateway.err")
-    front = Application(theme, link, own_settings(folder))
+    front = Application(theme, link, own_settings(folder), TryIt((own_program(),)))
     signals = QuitSignals()
     signals.arrived.connect(front.quit)
     front.ended.connect(lambda: app.exit(0))

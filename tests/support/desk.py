@@ -16,10 +16,12 @@ from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.theme import Theme
+from ostiary.ui.try_it import TryIt
 from tests.support.desktop import Xdotool
 from tests.support.gateway_process import OSTIARY, Household
 from tests.support.host_program import HostProgram
 from tests.support.own_settings import own_settings
+from tests.support.shims import SHIM
 
 WAIT_MS: Final = 20_000
 
@@ -35,7 +37,8 @@ class Desk:
         moved = (f"HOME={place.person}", f"OSTIARY_HOME={place.ostiary}")
         command = ("-u", "XDG_CONFIG_HOME", *moved, OSTIARY, "--headless", "--front-stdio")
         link = GatewayLink("env", command, place.ostiary / "gateway.err")
-        self.application = Application(theme, link, own_settings(place.ostiary))
+        shim = (SHIM, "--no-start", "--home", str(place.ostiary))
+        self.application = Application(theme, link, own_settings(place.ostiary), TryIt(shim))
         self.window, self.prompt = self.application.window, self.application.prompt
         self._hosts: list[HostProgram] = []
 

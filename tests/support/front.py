@@ -17,6 +17,7 @@ from ostiary.control.messages import AnyCommand, ListServers, Subscribe
 from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.theme import Theme
+from ostiary.ui.try_it import TryIt
 from tests.support.own_settings import own_settings
 
 W = TypeVar("W", bound=QWidget)
@@ -31,7 +32,7 @@ class Front:
         self._record = folder / "commands"
         arguments = ("-m", "tests.support.fake_gateway", "--record", str(self._record), *options)
         link = GatewayLink(sys.executable, arguments, folder / "gateway.err")
-        self.application = Application(theme, link, own_settings(folder))
+        self.application = Application(theme, link, own_settings(folder), TryIt((sys.executable, "-c", "")))
         self.window = self.application.window
 
     def open(self) -> None:

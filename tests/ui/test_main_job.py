@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ostiary.domain.call import Outcome
 from ostiary.domain.root import RootMode
 from ostiary.domain.server import ServerState
+from ostiary.ui.pages import first_words as words
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.theme import Theme
@@ -166,3 +167,10 @@ def test_the_first_minute_leads_from_nothing_to_an_answer(desk: Desk, screenshot
     desk.wait(lambda: len(cursor.answers) == 1)
     assert "config.toml" in cursor.answers[0]["text"]
     screenshot("main-job-first-minute", desk.window)
+
+    desk.click(page.trying.button)
+    desk.wait(page.trying.show_call.isVisible)
+    desk.wait(lambda: words.listed("Projects", "config.toml") in page.trying.answer.text())
+    desk.click(page.trying.show_call)
+    desk.wait(desk.application.activity.pane.isVisible)
+    screenshot("main-job-tried", desk.window)

@@ -14,6 +14,7 @@ from ostiary.control.messages import GetStatus, Status
 from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.theme import Theme
+from ostiary.ui.try_it import TryIt
 from ostiary_connect.endpoint import locate
 from tests.support.gateway_process import OSTIARY, Household, household
 from tests.support.line_host import LineHost, transport
@@ -34,7 +35,7 @@ def tray(theme: Theme, place: Household) -> Application:
     """The tray of this process, which starts a gateway of its own."""
     command = (f"HOME={place.person}", f"OSTIARY_HOME={place.ostiary}", OSTIARY, "--headless", "--front-stdio")
     link = GatewayLink("env", command, place.ostiary / "gateway.err", locate(str(place.ostiary)))
-    return Application(theme, link, own_settings(place.ostiary))
+    return Application(theme, link, own_settings(place.ostiary), TryIt((OSTIARY,)))
 
 
 @contextlib.contextmanager

@@ -53,6 +53,7 @@ from ostiary.ui.preferences import Notify
 from ostiary.ui.theme import Scheme, Theme
 from ostiary.ui.tray import Tray
 from ostiary.ui.tray_menu import Verb, Wish, menu
+from ostiary.ui.try_it import TryIt
 
 APPROVALS_PLACE = 4
 
@@ -66,7 +67,7 @@ class Application(QObject):
 
     ended = Signal()
 
-    def __init__(self, theme: Theme, link: GatewayLink, own: OwnSettings) -> None:
+    def __init__(self, theme: Theme, link: GatewayLink, own: OwnSettings, try_it: TryIt) -> None:
         super().__init__()
         self.link, self.own, self._theme = link, own, theme
         self.mirror = Mirror(self)
@@ -79,7 +80,7 @@ class Application(QObject):
         self.rules = RulesPage(theme, self.mirror, link.ask)
         self.settings = SettingsPage(theme, self.mirror, link.ask, own)
         self.doctor = DoctorPage(theme, link.ask, lambda: (tray_finding(is_present=self.tray.is_present),))
-        self.first_start = FirstStartPage(theme, self.mirror, link.ask)
+        self.first_start = FirstStartPage(theme, self.mirror, link.ask, try_it)
         self.window = MainWindow(theme, self._rooms(), self.first_start)
         self.prompt = ApprovalWindow(theme)
         self.tray = Tray(self)
@@ -267,11 +268,16 @@ class Application(QObject):
         self.prompt.answered.connect(self._answer)
         self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))
         self.first_start.done.connect(lambda: self.window.show_page(self.servers))
+        self.first_start.trying.call_wanted.connect(self._show_call)
         self.window.close_wanted.connect(self.quit)
         self.own.changed.connect(self._take_preferences)
         self.own.restart_wanted.connect(self.start_again)
         self.own.scheme_chosen.connect(self._dress)
         self._take_preferences()
+
+    def _show_call(self, number: int) -> None:
+        self.window.show_page(self.activity)
+        self.activity.open_call(number)
 
     def _dress(self, scheme: Scheme) -> None:
         application = QApplication.instance()

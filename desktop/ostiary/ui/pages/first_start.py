@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import AddRoot, DisableServer, EnableServer
@@ -12,10 +15,12 @@ from ostiary.domain.server import ServerView
 from ostiary.ui import looks, words
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
-from ostiary.ui.pages import import_words
+from ostiary.ui.pages import first_words, import_words
 from ostiary.ui.pages.folders import choose_folder
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.pages.import_form import ImportForm
+from ostiary.ui.pages.proposals import proposed
+from ostiary.ui.pages.try_card import TryCard
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.mark import Mark, Shape
@@ -25,6 +30,7 @@ from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_S, Theme
+from ostiary.ui.try_it import TryIt
 
 
 class FirstStartPage(Page):
@@ -36,11 +42,14 @@ class FirstStartPage(Page):
 
     done = Signal()
 
-    def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
+    def __init__(self, theme: Theme, mirror: Mirror, ask: Ask, try_it: TryIt) -> None:
         super().__init__(words.WELCOME)
         self._theme, self._mirror, self._ask = theme, mirror, ask
         self._problem = Problem(theme)
         self._roots: Rows[RootView] = Rows(lambda root: root.path, lambda root: _Folder(theme, root))
+        self.proposals: Rows[Path] = Rows(str, lambda path: _Proposal(path, self.add))
+        self._found = Text(first_words.PROPOSED, "dim")
+        self.trying = TryCard(theme, mirror, try_it)
         self.servers: Rows[ServerView] = Rows(lambda server: server.name, self._server)
         self.hosts: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
         self.choose = button(words.CHOOSE_FOLDER + "…", self._choose)
@@ -58,7 +67,11 @@ class FirstStartPage(Page):
 
     def _lay_out(self) -> None:
         steps = (
-            (words.STEP_FOLDERS, words.STEP_FOLDERS_TEACH, (self._roots, ButtonRow(self.choose))),
+            (
+                words.STEP_FOLDERS,
+                words.STEP_FOLDERS_TEACH,
+                (self._roots, self._found, self.proposals, ButtonRow(self.choose)),
+            ),
             (words.STEP_SERVERS, words.STEP_SERVERS_TEACH, (self.servers, self.bring_in, self.import_form)),
             (words.STEP_HOSTS, words.STEP_HOSTS_TEACH, (self.hosts, self._no_hosts)),
         )
@@ -70,12 +83,14 @@ class FirstStartPage(Page):
             for widget in (Text(title, "title"), Text(teaching, "dim"), *widgets):
                 card.column.addWidget(widget)
             self.column.addWidget(card)
+        self.column.addWidget(self.trying)
         self.column.addWidget(self._try)
         self.column.addWidget(ButtonRow(self.finish))
 
     def _show(self) -> None:
         mirror = self._mirror
         self._roots.show_values(mirror.roots)
+        self._propose()
         self.servers.show_values(mirror.servers)
         here = [host for host in mirror.hosts if host.state is not HostState.NOT_FOUND]
         self.hosts.show_values(here)
@@ -92,6 +107,12 @@ class FirstStartPage(Page):
         self.bring_in.hide()
         self.import_form.open_form()
 
+    def _propose(self) -> None:
+        documents = QStandardPaths.standardLocations(QStandardPaths.StandardLocation.DocumentsLocation)
+        found = proposed(Path.home(), documents, (root.path for root in self._mirror.roots))
+        self.proposals.show_values(found)
+        self._found.setVisible(bool(found))
+
     def _choose(self) -> None:
         choose_folder(self, self.add)
 
@@ -107,6 +128,20 @@ class FirstStartPage(Page):
     def _switch(self, name: str, on: bool) -> None:
         self._problem.clear()
         self._ask(EnableServer(name=name) if on else DisableServer(name=name), on_error=self._problem.say_error)
+
+
+class _Proposal(QWidget):
+    """A folder that could be added, and the button that does it."""
+
+    def __init__(self, path: Path, add: Callable[[str], None]) -> None:
+        super().__init__()
+        self.button = button(first_words.ADD, lambda: add(str(path)), name=first_words.add(path))
+        row = row_of(Text(str(path), "mono"), self.button, stretch=0)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(row)
+
+    def show_value(self, path: Path) -> None:
+        """A path stays what it is."""
 
 
 class _Folder(QWidget):
