@@ -25,13 +25,12 @@ from tests.support.front import Front
 from tests.support.own_settings import own_settings
 
 V = TypeVar("V")
-SETTINGS = 7
 
 
 @pytest.fixture
 def page(front: Front) -> SettingsPage:
     """The page, once it knows the gateway's rules."""
-    front.show_place(SETTINGS)
+    front.window.show_page(front.application.settings)
     page = front.application.settings
     front.wait(page.gate.isEnabled)
     return page
@@ -81,7 +80,7 @@ def test_entry_of_another_copy_is_told_and_not_shown_as_on(front: Front, page: S
     (tmp_path / "autostart").mkdir()
     (tmp_path / "autostart" / "ostiary.desktop").write_text("[Desktop Entry]\nExec=/old/ostiary\n")
     front.show_place(0)
-    front.show_place(SETTINGS)
+    front.window.show_page(front.application.settings)
     assert not page.own.at_login.isChecked()
     assert words.AT_LOGIN_OTHER in front.words(page)
 
