@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,11 +12,11 @@ import pytest
 from ostiary_servers.code.arguments import AnalyzeDependencyTree
 from ostiary_servers.code.dependencies import package_lock, uv_lock
 from ostiary_servers.code.dependencies.answers import DependencyTree
-from ostiary_servers.code.dependencies.model import Lock
 from ostiary_servers.code.dependencies.operation import analyze_dependency_tree
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from tests.support.code_server import analysis_of, write
 from tests.support.lock_files import CARGO, PACKAGE_LOCK_3, UV
+from tests.support.lock_oracles import find_uv, npm_edges, our_edges, uv_edges
 
 PYPROJECT = (
     '[project]\nname = "app"\nversion = "0.1"\ndependencies = ["web-kit[fast]>=1"]\n'
@@ -153,26 +152,6 @@ def test_nothing_found_is_no_error(tmp_path: Path) -> None:
     assert (result.manifests, result.direct) == ([], [])
 
 
-def names_of(lock: Lock) -> set[tuple[str, str]]:
-    """Edges that were resolved, as name and version of both ends; the project is ""."""
-
-    def end(key: str) -> str:
-        package = lock.packages[key]
-        return "" if key in lock.members.values() else f"{package.alias or package.name}@{package.version}"
-
-    edges = [(package.key, edge.target) for package in lock.packages.values() for edge in package.edges]
-    return {(end(source), end(target)) for source, target in edges if target is not None}
-
-
-def npm_edges(node: dict[str, Any], parent: str = "") -> set[tuple[str, str]]:
-    found = set()
-    for name, child in node.get("dependencies", {}).items():
-        if child.get("version"):
-            found.add((parent, f"{name}@{child['version']}"))
-            found |= npm_edges(child, f"{name}@{child['version']}")
-    return found
-
-
 NPM_LOCK = {
     "": {
         "name": "app",
@@ -201,24 +180,15 @@ def test_edges_are_those_of_npm_ls(tmp_path: Path) -> None:
     write(tmp_path, {"package.json": json.dumps(NPM_LOCK[""]), "package-lock.json": lock})
     command = ["npm", "ls", "--package-lock-only", "--all", "--json", "--offline"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    said = npm_edges(json.loads(ended.stdout))
-    ours = names_of(package_lock.parse_lock(lock))
+    said = npm_edges(ended.stdout)
     assert len(said) >= 7
-    assert ours == said
+    assert our_edges(package_lock.parse_lock(lock)) == said
 
 
-@pytest.mark.skipif(shutil.which("uv") is None, reason="uv is not installed")
+@pytest.mark.skipif(find_uv() is None, reason="uv is not installed")
 def test_edges_are_those_of_uv_tree(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": PYPROJECT, "uv.lock": f"requires-python = '>=3.11'\n{UV}"})
-    command = ["uv", "tree", "--frozen", "--offline", "--universal", "--all-groups", "--no-dedupe"]
+    command = [find_uv() or "", "tree", "--frozen", "--offline", "--universal", "--all-groups", "--no-dedupe"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=dict(os.environ))
     assert ended.returncode == 0, ended.stderr
-    said = set()
-    stack: list[str] = []
-    for line in ended.stdout.splitlines():
-        found = re.match(r"^([│├└─\s]*)([\w.-]+)(?:\[[^\]]*\])? v(\S+)", line)
-        assert found is not None, line
-        stack = [*stack[: len(found[1]) // 4], f"{found[2]}@{found[3]}"]
-        if len(stack) > 1:
-            said.add(("" if len(stack) == 2 else stack[-2], stack[-1]))
-    assert names_of(uv_lock.parse_lock(UV)) == said
+    assert our_edges(uv_lock.parse_lock(UV)) == uv_edges(ended.stdout)

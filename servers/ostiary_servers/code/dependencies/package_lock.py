@@ -23,7 +23,8 @@ def parse_lock(text: str) -> Lock:
 
 
 def _package(path: str, entry: dict[str, Any], entries: dict[str, Any]) -> Package:
-    installed_as = path.rpartition(_INSIDE)[2] if _INSIDE in path else text_of(entry, "name")
+    own_name = text_of(entry, "name") or path.rpartition("/")[2]  # npm leaves out what the folder's name says already
+    installed_as = path.rpartition(_INSIDE)[2] if _INSIDE in path else own_name
     name = text_of(entry, "name") or installed_as
     edges = [
         Edge(asked, spec, target, scope)
