@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from ostiary.control.client import connect
-from ostiary.control.messages import GetStatus, Quit
+from ostiary.control.messages import GetStatus, Quit, SetToolForHost
+from ostiary.domain.server import ToolState
 from ostiary.gateway.wire import methods
 from ostiary_connect import stand_in
 from ostiary_connect.endpoint import locate
@@ -158,6 +159,54 @@ def test_a_selection_of_servers_waits_for_the_gateway(home: Path, lasting: Morta
     with started_gateway(home), host_at(lasting, "--servers", "files", modern=False) as host:
         host.result("initialize", HELLO)
         assert host.tools() == []
+
+
+@contextmanager
+def narrowed(lasting: MortalGateway) -> Iterator[Path]:
+    """The host is shown no tool any more, by a gateway that was killed again; gives the answers that it left."""
+    answers, name = Path(locate(str(lasting.place.ostiary)).answers_path), "echo"
+
+    def choose(state: ToolState) -> None:
+        lasting.start()
+        with connect(str(lasting.place.ostiary)) as control:
+            control.ask(SetToolForHost(host="cursor", server="lasting", own_name=name, state=state))
+        expected = [] if state is ToolState.ENABLED else ["cursor"]
+        wait_for(lambda: json.loads(answers.read_bytes())["narrowed"] == expected)
+        lasting.kill()
+
+    choose(ToolState.DISABLED)
+    try:
+        yield answers
+    finally:
+        choose(ToolState.ENABLED)
+
+
+def test_a_host_that_is_shown_less_waits_for_the_gateway(home: Path, lasting: MortalGateway) -> None:
+    with narrowed(lasting) as answers:
+        assert b"echo" in answers.read_bytes()
+        with started_gateway(home), host_at(lasting, modern=False) as host:
+            host.result("initialize", HELLO)
+            assert "echo" not in host.tools()
+
+
+@pytest.mark.parametrize("modern", [False, True])
+def test_a_host_that_was_shown_too_much_by_old_answers_is_corrected(
+    home: Path, lasting: MortalGateway, modern: bool
+) -> None:
+    """The gateway was killed between a choice and the writing of the answers: their tag is that of today."""
+    with narrowed(lasting) as answers:
+        old = json.loads(answers.read_bytes()) | {"narrowed": []}
+        answers.write_text(json.dumps(old))
+        with started_gateway(home), host_at(lasting, modern=modern) as host:
+            if not modern:
+                host.result("initialize", HELLO)
+                host.notify("notifications/initialized")
+            assert "echo" in host.tools()
+            refused = host.answer(host.call("echo"))
+            assert "Unknown tool" in refused["error"]["message"]
+            if not modern:
+                host.told("notifications/tools/list_changed")
+            assert "echo" not in host.tools()
 
 
 def test_without_answers_the_gateway_is_waited_for(home: Path, lasting: MortalGateway) -> None:
