@@ -16,7 +16,8 @@ from ostiary.domain.errors import HostFileError
 from ostiary.gateway.hosts.tolerance import Tolerance
 
 # libyaml where PyYAML was built with it: 1 MB in about half a second instead of twenty.
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DUMPER: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 Shape = tuple[object, ...]
 _OPENING = (ev.MappingStartEvent, ev.SequenceStartEvent)
@@ -98,7 +99,7 @@ def parse(raw: bytes, tolerance: Tolerance) -> YamlDocument:
         raise HostFileError("The file starts with a byte order mark", "This host does not read such a file.")
     try:
         text = raw.removeprefix(bom).decode()
-        events = tuple(yaml.parse(text, Loader=_LOADER))
+        events = tuple(yaml.parse(text, Loader=LOADER))
     except UnicodeDecodeError as error:
         raise HostFileError("The file does not parse", "It is not UTF-8.") from error
     except yaml.MarkedYAMLError as error:
@@ -124,12 +125,15 @@ def end_of(event: ev.Event) -> yaml.Mark:
 
 def shape(event: ev.Event) -> Shape:
     """Gives an event in a form that can be compared, without its place."""
-    known = ("anchor", "tag", "implicit", "value", "style", "flow_style")
-    style = getattr(event, "style", None) or None
-    found = {name: getattr(event, name, None) for name in known} | {"style": style}
-    if isinstance(event, ev.ScalarEvent):
-        return ("ScalarEvent", *(found[name] for name in known[:4]), style)
-    return (type(event).__name__, *(found[name] for name in known))
+    match event:  # the commonest first: a large file has hundreds of thousands
+        case ev.ScalarEvent():
+            return ("ScalarEvent", event.anchor, event.tag, event.implicit, event.value, event.style or None)
+        case ev.CollectionStartEvent():
+            return (type(event).__name__, event.anchor, event.tag, event.implicit, event.flow_style)
+        case ev.AliasEvent():
+            return ("AliasEvent", event.anchor)
+        case _:
+            return (type(event).__name__,)
 
 
 def _root(events: tuple[ev.Event, ...]) -> tuple[ev.Event, ...]:

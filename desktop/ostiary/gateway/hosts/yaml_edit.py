@@ -17,7 +17,17 @@ from yaml import events as ev
 
 from ostiary.domain.errors import HostFileError
 from ostiary.gateway.hosts.tolerance import STRICT, Tolerance
-from ostiary.gateway.hosts.yaml_document import NOTHING, Node, Shape, YamlDocument, end_of, parse, start_of
+from ostiary.gateway.hosts.yaml_document import (
+    DUMPER,
+    LOADER,
+    NOTHING,
+    Node,
+    Shape,
+    YamlDocument,
+    end_of,
+    parse,
+    start_of,
+)
 
 _STEP = 2
 
@@ -266,13 +276,11 @@ def _scalar(text: str) -> Shape:
 
 
 def _mapping(inner: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    start = ("MappingStartEvent", None, None, True, None, None, False)
-    return (start, *inner, ("MappingEndEvent", None, None, None, None, None, None))
+    return (("MappingStartEvent", None, None, True, False), *inner, ("MappingEndEvent",))
 
 
 def _sequence(inner: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    start = ("SequenceStartEvent", None, None, True, None, None, False)
-    return (start, *inner, ("SequenceEndEvent", None, None, None, None, None, None))
+    return (("SequenceStartEvent", None, None, True, False), *inner, ("SequenceEndEvent",))
 
 
 def _plain(document: YamlDocument, node: Node) -> object:
@@ -287,7 +295,7 @@ def _plain(document: YamlDocument, node: Node) -> object:
         ev.DocumentEndEvent(explicit=False),
         ev.StreamEndEvent(),
     )
-    return cast(object, yaml.safe_load(yaml.emit(whole)))
+    return cast(object, yaml.load(yaml.emit(whole, Dumper=DUMPER), Loader=LOADER))  # noqa: S506  both are safe ones
 
 
 def _encoded(text: str) -> bytes:
