@@ -1,7 +1,8 @@
 """``python -m tests.bench files``: our ``files`` server beside the reference server from npm, on one tree.
 
 Both are started by the same client and asked the same, one after the other. Text search is held against ripgrep alone,
-as the reference server has none. Needs Node.js with npm, which fetches the reference server.
+as the reference server has none. Needs Node.js with npm, which fetches the reference server; ``--tiny`` holds ours
+against itself and fetches nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from ostiary_servers.files.operations.text_search.engine import find_ripgrep
+from tests.bench.eight import eight
 from tests.bench.line_client import LIST_TOOLS, AnyOrderClient, BrokenError, LineClient
 from tests.bench.table import Row, Section, percentile, table
 
@@ -44,19 +46,25 @@ class Amount:
 
 FULL: Final = Amount(packages=2_200, repeats=5, calls=200)
 QUICK: Final = Amount(packages=100, repeats=2, calls=20)
+TINY: Final = Amount(packages=41, repeats=1, calls=4)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print. Gives the exit code: 0 whatever the numbers are, 1 when something did not work."""
     parser = argparse.ArgumentParser(prog="bench files", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", dest="amount", action="store_const", const=QUICK, default=FULL)
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", dest="amount", action="store_const", const=QUICK, default=FULL)
+    size.add_argument("--tiny", dest="amount", action="store_const", const=TINY, help="only to see that it works")
     amount: Amount = parser.parse_args(arguments).amount
     try:
         with tempfile.TemporaryDirectory() as folder:
             top = Path(folder).resolve()
             count = grow(top / "tree", amount.packages)
-            commands = (ours(top), reference(top))
-            print(table([compare(commands, top, amount, count)]))
+            commands = (ours(top), ours(top) if amount is TINY else reference(top))
+            sections = [compare(commands, top, amount, count)]
+            if sys.platform == "linux":
+                sections.append(eight(top / "tree"))
+            print(table(sections))
     except (BrokenError, OSError, subprocess.CalledProcessError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -99,6 +107,8 @@ def compare(commands: tuple[Sequence[str], Sequence[str]], top: Path, amount: Am
     with running(commands[0]) as mine, running(commands[1]) as theirs:
         both = (mine, theirs)
         rows = [_versus("start to first answer", *starts, limit=None)]
+        floors = alternately(both, b'"method":"ping"', amount.calls)
+        rows += [_versus("ping, the floor of both SDKs", *floors, limit=None)]
         rows += [_size("tools/list", *(len(client.ask(LIST_TOOLS)) for client in both))]
         rows += [_size("memory, idle (RSS)", *(resident_bytes(client.pid) for client in both))]
         name_search = call("search_files", path=str(tree), pattern="**/small.txt")
@@ -106,8 +116,7 @@ def compare(commands: tuple[Sequence[str], Sequence[str]], top: Path, amount: Am
         rows += [_versus("search_files, one of all", *times, limit=0.1)]
         rows += [text_search(mine, tree, amount)]
         for what, request in _calls(tree).items():
-            times = [median(partial(timed, client, request), amount.calls) for client in both]
-            rows += [_versus(what, *times, limit=SLOWER_ALLOWED)]
+            rows += [_versus(what, *alternately(both, request, amount.calls), limit=SLOWER_ALLOWED)]
         rows += [edits(both, tree, amount)]
         rows += [_size("directory_tree, answer", *(len(client.ask(_tree(tree))) for client in both))]
         rows += [_size("memory, afterwards (RSS)", *(resident_bytes(client.pid) for client in both))]
@@ -173,6 +182,15 @@ def timed(client: LineClient, request: bytes) -> float:
     if b'"isError":true' in answer:
         raise BrokenError(f"a call failed: {answer[:300]!r}")
     return spent
+
+
+def alternately(both: Sequence[LineClient], request: bytes, repeats: int) -> list[float]:
+    """The middle times of both, asked in turn: what else the machine does meets both alike."""
+    times: list[list[float]] = [[] for _ in both]
+    for _ in range(repeats + 1):
+        for client, taken in zip(both, times, strict=True):
+            taken.append(timed(client, request))
+    return [percentile(taken[1:], 0.5) for taken in times]
 
 
 def started(command: Sequence[str]) -> float:
