@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import stat
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace as altered
+from msgspec.structs import replace
 
 from ostiary.domain.approval import Decision, Duration, Grant, Scope
 from ostiary.domain.call import DecidedBy
@@ -115,7 +114,7 @@ def test_the_end_of_a_connection_ends_what_was_bound_to_it(book: Book) -> None:
 def test_setting_a_tool_anew_ends_what_allows_it_and_removing_a_server_everything(book: Book) -> None:
     book.give()
     edit = book.give(EDIT)
-    denial = book.grants.add(altered(rule_for(CALL, 0, Scope.TOOL, Duration.HOUR, 100.0), decision=Decision.DENY))
+    denial = book.grants.add(replace(rule_for(CALL, 0, Scope.TOOL, Duration.HOUR, 100.0), decision=Decision.DENY))
     book.grants.end_server("files", "write_file")
     assert book.grants.list() == (edit, denial)
     book.grants.end_server("other")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as altered
 
 from ostiary.domain.approval import Caller, QuestionKind, ResolvedPath, Scope
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
@@ -47,7 +48,7 @@ def subject(arguments: dict[str, object], **changes: Any) -> Subject:
 def test_a_call_is_told_in_one_sentence_with_the_servers_words_in_quotes() -> None:
     question = draft(subject({}), SIGHT)
     assert question.sentence == "Cursor wants to use “Write file”, through “Files”."
-    read = subject({"uri": "file:///notes/a"}, call=replace(CALL, method="resources/read", tool=""))
+    read = subject({"uri": "file:///notes/a"}, call=altered(CALL, method="resources/read", tool=""))
     assert draft(read, SIGHT).sentence == "Cursor wants to read file:///notes/a, through “Files”."
 
 
@@ -126,7 +127,7 @@ def test_a_plan_that_leaves_the_folders_is_warned_about_with_the_servers_own_war
 def test_a_changed_tool_is_shown_beside_the_accepted_one_and_allowed_for_this_call_only() -> None:
     old = read_definition(b'{"name": "write_file", "description": "old"}')
     new = read_definition(b'{"name": "write_file", "description": "new"}')
-    changed = replace(CALL, pin=PinState.BEHAVIOURAL)
+    changed = altered(CALL, pin=PinState.BEHAVIOURAL)
     question = draft(subject({}, call=changed, accepted=old, found=new), SIGHT)
     assert question.kind is QuestionKind.CHANGED_TOOL
     assert "old" in question.old_definition

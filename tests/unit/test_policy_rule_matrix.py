@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace as changed
 from typing import Any
 
 import pytest
@@ -39,12 +38,12 @@ EDIT = Call(
     arguments=b'{"path":"/home/me/site/a.txt"}',
     paths=("/home/me/site/a.txt",),
 )
-OTHER_TOOL = changed(EDIT, tool="write_file", definition="d2")
-A_READ = changed(EDIT, tool="fetch", definition="d3", hints=READS, trusted=False, origin=ServerOrigin.ADDED)
-SAME_FOLDER = changed(EDIT, arguments=b"b", paths=("/home/me/site/deep/b.txt",))
-ELSEWHERE = changed(EDIT, arguments=b"c", paths=("/home/me/site/a.txt", "/home/me/other.txt"))
-NOWHERE = changed(EDIT, arguments=b"d", paths=())
-UNKNOWN = changed(EDIT, arguments=b"e", paths=None)
+OTHER_TOOL = replace(EDIT, tool="write_file", definition="d2")
+A_READ = replace(EDIT, tool="fetch", definition="d3", hints=READS, trusted=False, origin=ServerOrigin.ADDED)
+SAME_FOLDER = replace(EDIT, arguments=b"b", paths=("/home/me/site/deep/b.txt",))
+ELSEWHERE = replace(EDIT, arguments=b"c", paths=("/home/me/site/a.txt", "/home/me/other.txt"))
+NOWHERE = replace(EDIT, arguments=b"d", paths=())
+UNKNOWN = replace(EDIT, arguments=b"e", paths=None)
 
 
 def rule(scope: Scope, duration: Duration = Duration.HOUR, of: Call = EDIT, number: int = 1) -> Rule:
@@ -71,7 +70,7 @@ def test_each_scope_covers_what_it_says_and_nothing_else(scope: Scope, covered: 
 
 
 def test_a_folder_beside_one_of_a_like_name_is_not_in_it() -> None:
-    near = changed(EDIT, arguments=b"x", paths=("/home/me/site-2/a.txt",))
+    near = replace(EDIT, arguments=b"x", paths=("/home/me/site-2/a.txt",))
     assert ruling(near, rule(Scope.FOLDER)).decision is ASK
 
 
@@ -88,12 +87,12 @@ def test_a_folder_beside_one_of_a_like_name_is_not_in_it() -> None:
     ids=str,
 )
 def test_no_rule_outlives_a_change_of_who_asks_or_who_serves(scope: Scope, change: dict[str, Any]) -> None:
-    assert ruling(changed(EDIT, **change), rule(scope, Duration.ALWAYS)).decision is ASK
+    assert ruling(replace(EDIT, **change), rule(scope, Duration.ALWAYS)).decision is ASK
 
 
 @pytest.mark.parametrize("scope", [Scope.ARGUMENTS, Scope.FOLDER, Scope.TOOL])
 def test_a_rule_about_one_tool_is_bound_to_its_definition(scope: Scope) -> None:
-    assert ruling(changed(EDIT, definition="d9"), rule(scope)).decision is ASK
+    assert ruling(replace(EDIT, definition="d9"), rule(scope)).decision is ASK
 
 
 @pytest.mark.parametrize(
@@ -110,7 +109,7 @@ def test_a_rule_about_one_tool_is_bound_to_its_definition(scope: Scope) -> None:
     ],
 )
 def test_what_is_narrower_than_a_rule_wins_over_it(scope: Scope, change: dict[str, Any], expected: Decision) -> None:
-    assert ruling(changed(EDIT, **change), rule(scope)).decision is expected
+    assert ruling(replace(EDIT, **change), rule(scope)).decision is expected
 
 
 NARROWEST_FIRST = [Scope.ARGUMENTS, Scope.FOLDER, Scope.TOOL, Scope.SERVER]
@@ -135,7 +134,7 @@ def test_among_equals_deny_beats_ask_beats_allow(scope: Scope) -> None:
 
 def test_a_rule_that_denies_holds_for_every_host_of_that_name_and_says_so() -> None:
     denies = replace(rule(Scope.SERVER), decision=DENY)
-    for call in (changed(EDIT, host_verified=False, session=9), changed(EDIT, server_identity="s2")):
+    for call in (replace(EDIT, host_verified=False, session=9), replace(EDIT, server_identity="s2")):
         found = ruling(call, denies)
         assert (found.decision, found.by, found.cause) == (DENY, DecidedBy.RULE, DenialCause.RULE)
     assert "Rule 1 denies every tool of files" in found.reason
@@ -143,14 +142,14 @@ def test_a_rule_that_denies_holds_for_every_host_of_that_name_and_says_so() -> N
 
 def test_a_rule_for_every_host_is_for_the_verified_ones() -> None:
     everybody = replace(rule(Scope.TOOL), host="", host_identity="")
-    assert ruling(changed(EDIT, host="zed"), everybody).decision is ALLOW
-    assert ruling(changed(EDIT, host="zed", host_verified=False), everybody).decision is ASK
+    assert ruling(replace(EDIT, host="zed"), everybody).decision is ALLOW
+    assert ruling(replace(EDIT, host="zed", host_verified=False), everybody).decision is ASK
 
 
 def test_until_the_host_disconnects_means_this_connection() -> None:
     live = rule(Scope.TOOL, Duration.UNTIL_DISCONNECT)
     assert ruling(EDIT, live).decision is ALLOW
-    assert ruling(changed(EDIT, session=2), live).decision is ASK
+    assert ruling(replace(EDIT, session=2), live).decision is ASK
 
 
 @pytest.mark.parametrize(
@@ -185,10 +184,10 @@ def lasting(call: Call, scope: Scope, *, risky_always: bool = False) -> tuple[Du
         (NOWHERE, [Scope.ARGUMENTS, Scope.TOOL, Scope.SERVER]),
         (EDIT, [Scope.ARGUMENTS, Scope.FOLDER, Scope.TOOL, Scope.SERVER]),
         (A_READ, [Scope.ARGUMENTS, Scope.TOOL, Scope.SERVER_READS, Scope.SERVER]),
-        (changed(EDIT, sensitive=True), [Scope.ARGUMENTS]),
-        (changed(NOWHERE, tool_state=ToolState.ASKS), [Scope.ARGUMENTS, Scope.TOOL]),
-        (changed(EDIT, pin=PinState.BEHAVIOURAL), []),
-        (changed(EDIT, method="resources/read", tool=""), []),
+        (replace(EDIT, sensitive=True), [Scope.ARGUMENTS]),
+        (replace(NOWHERE, tool_state=ToolState.ASKS), [Scope.ARGUMENTS, Scope.TOOL]),
+        (replace(EDIT, pin=PinState.BEHAVIOURAL), []),
+        (replace(EDIT, method="resources/read", tool=""), []),
     ],
 )
 def test_only_what_would_count_next_time_is_offered(call: Call, expected: list[Scope]) -> None:
@@ -206,7 +205,7 @@ def test_only_what_would_count_next_time_is_offered(call: Call, expected: list[S
     ],
 )
 def test_the_folders_on_offer_hold_every_path_and_are_approved(paths: tuple[str, ...], folders: list[str]) -> None:
-    call = changed(EDIT, paths=paths)
+    call = replace(EDIT, paths=paths)
     found = [offer.folder for offer in offers(call, (HOME, SITE)) if offer.scope is Scope.FOLDER]
     assert found == folders
     for folder in found:
@@ -214,28 +213,28 @@ def test_the_folders_on_offer_hold_every_path_and_are_approved(paths: tuple[str,
 
 
 def test_everything_on_offer_lets_the_same_call_pass_next_time() -> None:
-    unverified = changed(EDIT, host_verified=False)
-    for call in (EDIT, A_READ, unverified, changed(EDIT, sensitive=True), changed(NOWHERE, tool_state=ToolState.ASKS)):
+    unverified = replace(EDIT, host_verified=False)
+    for call in (EDIT, A_READ, unverified, replace(EDIT, sensitive=True), replace(NOWHERE, tool_state=ToolState.ASKS)):
         for offer in offers(call, (HOME, SITE), risky_always=True):
             for duration in offer.durations:
                 live = rule_for(call, 1, offer.scope, duration, NOW, offer.folder)
                 assert ruling(call, live).decision is ALLOW, (call, offer.scope, duration)
 
 
-TAME = changed(EDIT, hints=ToolHints(destructive=False, open_world=False))
+TAME = replace(EDIT, hints=ToolHints(destructive=False, open_world=False))
 
 
 @pytest.mark.parametrize(
     ("call", "risky_always", "expected"),
     [
         (TAME, False, True),
-        (changed(TAME, hints=READS), False, True),
+        (replace(TAME, hints=READS), False, True),
         (EDIT, False, False),
-        (changed(TAME, hints=ToolHints(destructive=False, open_world=True)), False, False),
-        (changed(TAME, origin=ServerOrigin.ADDED), False, False),
-        (changed(TAME, origin=ServerOrigin.ADDED, trusted=True), False, True),
+        (replace(TAME, hints=ToolHints(destructive=False, open_world=True)), False, False),
+        (replace(TAME, origin=ServerOrigin.ADDED), False, False),
+        (replace(TAME, origin=ServerOrigin.ADDED, trusted=True), False, True),
         (EDIT, True, True),
-        (changed(TAME, host_verified=False), True, False),
+        (replace(TAME, host_verified=False), True, False),
     ],
 )
 def test_always_is_offered_for_the_verified_and_the_tame_unless_settings_say_otherwise(
@@ -250,5 +249,5 @@ def test_a_whole_server_is_never_for_always_by_itself() -> None:
 
 
 def test_an_unverified_host_is_offered_nothing_that_outlives_its_connection() -> None:
-    found = lasting(changed(TAME, host_verified=False), Scope.TOOL)
+    found = lasting(replace(TAME, host_verified=False), Scope.TOOL)
     assert found == (Duration.FIVE_MINUTES, Duration.HOUR, Duration.UNTIL_DISCONNECT)

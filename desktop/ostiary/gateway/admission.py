@@ -80,7 +80,7 @@ class Admission:
         verdict = await self._ask(subject)
         if verdict.allowed:
             state = self._house.tool_state(self._caller.host, subject.target.server, subject.target.own_name)
-            verdict = gate.may_still(replace(subject.call, tool_state=state)) or verdict
+            verdict = gate.may_still(msgspec.structs.replace(subject.call, tool_state=state)) or verdict
             self._check_unchanged(subject)
         return verdict, subject
 

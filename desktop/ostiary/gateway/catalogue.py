@@ -68,6 +68,8 @@ class Catalogue:
     def __init__(self, path: Path, reserved_tools: Sequence[str] = ()) -> None:
         self._path = path
         self._reserved = tuple(reserved_tools)
+        self.edition = 0
+        """Another number after each change of what the servers offer."""
         self._entries: dict[str, _Entry] = {}
         self._pages: dict[tuple[str, tuple[str, ...], bool, HiddenTools], bytes] = {}
         self._routes: dict[tuple[bool, tuple[str, ...]], router.Routes] = {}
@@ -210,6 +212,7 @@ class Catalogue:
         return {server: entry.prompt_names for server, entry in self._entries.items()}
 
     def _keep(self) -> None:
+        self.edition += 1
         self._pages.clear()
         self._routes.clear()
         try:

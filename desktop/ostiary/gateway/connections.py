@@ -164,6 +164,11 @@ class Connections:
         except TimeoutError:
             return  # list_changed follows when they are there
 
+    @property
+    def edition(self) -> object:
+        """Another object after each change of a definition."""
+        return self._definitions
+
     def definition(self, server: str, own_name: str) -> Definition | None:
         """A tool's definition as the server sent it last; None when it sent none that is sound."""
         return self._definitions.get((server, own_name))

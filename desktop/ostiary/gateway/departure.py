@@ -13,6 +13,7 @@ from ostiary.gateway.house import House
 from ostiary.gateway.parking import ModernHostEnd, Parking
 from ostiary.gateway.passage import Passage
 from ostiary.gateway.session import Session
+from ostiary.gateway.standing import Standings
 from ostiary.gateway.wire import strict
 from ostiary.gateway.wire.envelope import INTERNAL_ERROR
 
@@ -27,6 +28,7 @@ class Departure:
         self._house = house
         self._caller = caller
         self._parking = Parking()
+        self._standings = Standings(house)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
@@ -43,8 +45,9 @@ class Departure:
         return modern.cancel
 
     def drop(self, session: int) -> None:
-        """A session is over: nobody comes back for what it parked."""
+        """A session is over: nobody comes back for what it parked, and what was looked up for it is not needed."""
         self._parking.drop(session)
+        self._standings.drop(session)
 
     def _set_out(self, session: Session, asked: Asked, host: HostEnd) -> Callable[[str], None]:
         """At once when the call waits for nothing but its answer, as a task otherwise. Returns how to cancel it."""
@@ -81,8 +84,9 @@ class Departure:
             return _nothing_to_cancel
 
     def _passage(self, session: Session, asked: Asked, caller: Caller, host: HostEnd) -> Passage:
-        servers = self._house.seen(session.host, session.servers)
-        return Passage(self._house, session.number, servers, caller, asked, host, session.channel.pause_reading)
+        number, standings = session.number, self._standings
+        servers = standings.seen(number, session.host, session.servers)
+        return Passage(self._house, standings, number, servers, caller, asked, host, session.channel.pause_reading)
 
     def _start(self, session: Session, asked: Asked, host: HostEnd) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(self._travel(session, asked, host))

@@ -28,6 +28,7 @@ from ostiary.gateway.log_entry import LogEntry
 from ostiary.gateway.open_requests import Answer, OnAnswer
 from ostiary.gateway.planning import PLAN_KEY, change_made, proof, says_error
 from ostiary.gateway.policy.denial import DenialCause, denial_text
+from ostiary.gateway.standing import Standings
 from ostiary.gateway.subject import Subject, Subjects
 from ostiary.gateway.targets import Target, UnknownTargetError, name_of
 from ostiary.gateway.wire import envelope, methods, strict
@@ -44,6 +45,7 @@ class Passage:
     def __init__(
         self,
         house: House,
+        standings: Standings,
         session: int,
         servers: tuple[str, ...],
         caller: Caller,
@@ -55,7 +57,7 @@ class Passage:
         self._asked = asked
         self._host = host
         self._hold = hold
-        self._subjects = Subjects(house, session, servers, caller, asked)
+        self._subjects = Subjects(house, standings, session, servers, caller, asked)
         self._admission = Admission(house, session, self._subjects, caller, asked, host)
         self._entry = LogEntry(house.log, caller, asked)
 

@@ -73,6 +73,11 @@ class Servers:
 
     # What there is
 
+    @property
+    def edition(self) -> object:
+        """Another object after each change of the settings."""
+        return self._settings.current
+
     def spec(self, name: str) -> ServerSpec | None:
         """A configured server, or None."""
         return self._settings.current.server(name)

@@ -6,29 +6,26 @@ Reads what the catalogue and the settings say at this moment; decides nothing.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from msgspec import Raw
 
 from ostiary.domain.approval import Caller
-from ostiary.domain.errors import OstiaryError, ServerError
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.plan import ChangePlan
-from ostiary.domain.server import ServerOrigin, ToolHints, ToolState
+from ostiary.domain.server import ServerOrigin, ToolHints
 from ostiary.gateway.asking import Asked
 from ostiary.gateway.client import Client
 from ostiary.gateway.house import House
-from ostiary.gateway.lists import Tool
 from ostiary.gateway.planning import can_plan
 from ostiary.gateway.policy.argument_paths import Places, named_paths, places, places_at_once
 from ostiary.gateway.policy.call import Call
-from ostiary.gateway.policy.identity import program_behind
-from ostiary.gateway.policy.pins import Definition, PinState
+from ostiary.gateway.policy.pins import Definition
+from ostiary.gateway.standing import Standing, Standings, stand
 from ostiary.gateway.targets import Target, UnknownTargetError, find_targets, name_of
 from ostiary.gateway.wire import methods, strict
-
-_NO_HINTS = ToolHints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +47,20 @@ class Subjects:
     the paths in it.
     """
 
-    def __init__(self, house: House, session: int, servers: tuple[str, ...], caller: Caller, asked: Asked) -> None:
+    def __init__(
+        self,
+        house: House,
+        standings: Standings,
+        session: int,
+        servers: tuple[str, ...],
+        caller: Caller,
+        asked: Asked,
+    ) -> None:
         self.encoded = _encoded(asked.params)
         self.shown = _shown(asked)
         self.named = named_paths(self.shown)
         self._house = house
+        self._standings = standings
         self._session = session
         self._servers = servers
         self._caller = caller
@@ -82,19 +88,20 @@ class Subjects:
     def at_once(self) -> Subject | None:
         """The call, unless it takes waiting to see what it is. What is wrong with it is told on the long way."""
         where = self._places_at_once()
-        if where is None:
+        if where is None or self._asked.method != methods.CALL_TOOL:
             return None
         try:
-            target, *others = self.targets()
-            client = self._house.connections.now(target.server, self._session)
-            return None if others or client is None else self._of(target, client, where)
+            standing = self._standings.of_tool(self._session, self._servers, self._caller, self._asked)
+            client = self._house.connections.now(standing.target.server, self._session)
         except (UnknownTargetError, OstiaryError):
             return None
+        return None if client is None else self._of(standing, client, where)
 
     async def of(self, target: Target) -> Subject:
         """The call, when its server runs. Raises ``ServerError`` when it will not."""
         client = await self._house.connections.ready(target.server, self._session)
-        return self._of(target, client, await self._places())
+        where = await self._places()
+        return self._of(stand(self._house, self._session, self._caller, target, self._asked.method), client, where)
 
     def params(self, target: Target) -> dict[str, Any]:
         """What goes to the server: the name is its own."""
@@ -102,17 +109,23 @@ class Subjects:
             return self.encoded
         return self.encoded | {"name": target.own_name}
 
-    def _of(self, target: Target, client: Client, where: Places) -> Subject:
-        """The call as it stands against what the running server offers now; a cached list may be old."""
-        if target.tool is not None:
-            lists = self._house.catalogue.lists(target.server)
-            tool = None if lists is None else lists.tool(target.own_name)
-            if tool is None:
-                raise ServerError(f"The server {target.server} no longer has the tool {target.own_name}")
-            if tool is not target.tool:
-                target = replace(target, tool=tool)
-        definition = self._house.connections.definition(target.server, target.own_name)
-        return Subject(self._call(target, definition, where), target, client, definition)
+    def _of(self, standing: Standing, client: Client, where: Places) -> Subject:
+        params = {name: value for name, value in self.encoded.items() if name != "_meta"}
+        call = msgspec.structs.replace(
+            standing.call,
+            arguments=strict.encode(params),
+            sensitive=where.sensitive,
+            paths=where.paths,
+            hints=self._hints(standing),
+        )
+        return Subject(call, standing.target, client, standing.definition)
+
+    def _hints(self, standing: Standing) -> ToolHints:
+        """A dry run of a bundled server only reads, where the tool knows what that is."""
+        tool, hints = standing.target.tool, standing.call.hints
+        asks_for_it = standing.call.origin is ServerOrigin.BUNDLED and self.shown.get("dryRun") is True
+        dry = asks_for_it and tool is not None and can_plan(tool)
+        return msgspec.structs.replace(hints, read_only=True) if dry else hints
 
     def _places_at_once(self) -> Places | None:
         return places_at_once(self.named, self._house.links.real_path) if self.named else Places()
@@ -121,38 +134,6 @@ class Subjects:
         """Where the paths among the arguments lead. Following links may block; then a thread does it."""
         where = self._places_at_once()
         return await asyncio.to_thread(places, self.named, self._house.real_path) if where is None else where
-
-    def _call(self, target: Target, definition: Definition | None, where: Places) -> Call:
-        servers, tool = self._house.servers, target.tool
-        spec = servers.known(target.server)
-        params = {name: value for name, value in self.encoded.items() if name != "_meta"}
-        return Call(
-            host=self._caller.host,
-            host_verified=self._caller.verified,
-            session=self._session,
-            host_identity=program_behind(self._caller),
-            server=target.server,
-            server_identity=servers.identity(target.server),
-            origin=spec.origin,
-            trusted=spec.trusted,
-            method=self._asked.method,
-            arguments=strict.encode(params),
-            sensitive=where.sensitive,
-            paths=where.paths,
-            tool="" if tool is None else tool.own_name,
-            hints=_NO_HINTS if tool is None else self._hints(tool, spec.origin),
-            tool_state=ToolState.ENABLED if tool is None else self._tool_state(target.server, tool.own_name),
-            pin=PinState.SAME if tool is None else self._house.connections.pin_state(target.server, tool.own_name),
-            definition="" if tool is None or definition is None else definition.fingerprint,
-        )
-
-    def _tool_state(self, server: str, own_name: str) -> ToolState:
-        return self._house.tool_state(self._caller.host, server, own_name)
-
-    def _hints(self, tool: Tool, origin: ServerOrigin) -> ToolHints:
-        """A dry run of a bundled server only reads, where the tool knows what that is."""
-        dry = origin is ServerOrigin.BUNDLED and self.shown.get("dryRun") is True and can_plan(tool)
-        return msgspec.structs.replace(tool.hints, read_only=True) if dry else tool.hints
 
 
 def _shown(asked: Asked) -> dict[str, Any]:

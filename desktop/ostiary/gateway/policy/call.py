@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ostiary.domain.server import ServerOrigin, ToolHints, ToolState
 from ostiary.gateway.policy.pins import PinState
@@ -12,8 +13,7 @@ TOOLS_CALL = "tools/call"
 _NO_HINTS = ToolHints()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """All that a decision depends on.
 
     ``session`` is the host's connection, ``host_identity`` the path of the program behind it. ``server_identity`` is

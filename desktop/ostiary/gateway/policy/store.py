@@ -50,6 +50,11 @@ class PinStore:
             self._write({**self._servers, server: {**accepted, **taken}})
         return states
 
+    @property
+    def edition(self) -> object:
+        """Another object after each change of what is accepted."""
+        return self._servers
+
     def state(self, server: str, found: Definition) -> PinState:
         """How a definition stands to the accepted one now."""
         return compare(self.accepted(server, found.name), found)
