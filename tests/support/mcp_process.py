@@ -33,6 +33,7 @@ class Heard:
         self.changes: asyncio.Queue[Client] = asyncio.Queue()
         self.updates: asyncio.Queue[str] = asyncio.Queue()
         self.remarks: list[str] = []
+        self.troubles: list[str] = []
 
     def lists_changed(self, client: Client) -> None:
         self.changes.put_nowait(client)
@@ -42,6 +43,9 @@ class Heard:
 
     def logged(self, client: Client, level: str, params: bytes, sessions: frozenset[int]) -> None:
         self.remarks.append(f"{level} {params.decode()}")
+
+    def troubled(self, client: Client, text: str) -> None:
+        self.troubles.append(text)
 
     def remarked(self, client: Client, text: str) -> None:
         self.remarks.append(text)

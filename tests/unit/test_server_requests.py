@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ostiary.gateway.asking import Asked
-from ostiary.gateway.host_end import LegacyHostEnd
+from ostiary.gateway.host_end import HostEnd, LegacyHostEnd
 from ostiary.gateway.host_requests import HostRequests
 from ostiary.gateway.inquiry import ELICIT, LIST_ROOTS, SAMPLE
 from ostiary.gateway.server_requests import OPEN_LIMIT, ServerRequests, owner
@@ -21,12 +21,16 @@ class Desk:
     def __init__(self) -> None:
         self.to_server: list[Any] = []
         self.to_hosts: list[Any] = []
-        self.requests = ServerRequests(lambda *parts: self.to_server.append(json.loads(b"".join(parts))))
+        self.thinking = 0
+        self.requests = ServerRequests(lambda *parts: self.to_server.append(json.loads(b"".join(parts))), self._thinks)
         self.host_requests = HostRequests(lambda *parts: self.to_hosts.append(json.loads(b"".join(parts))))
 
     def host(self, session: int = 1, capabilities: dict[str, Any] = DECLARED) -> LegacyHostEnd:
         asked = Asked("tools/call", {}, False, None, 0, None, version="2025-11-25", capabilities=capabilities)
         return LegacyHostEnd(session, asked, self.host_requests, lambda *_notified: None, lambda _ended: None)
+
+    def _thinks(self, _host: HostEnd, asking: bool) -> None:
+        self.thinking += 1 if asking else -1
 
     def asks(self, *hosts: LegacyHostEnd, method: str = ELICIT, key: str = "q", params: bytes | None = None) -> None:
         self.requests.arrived(Request(json.dumps(key).encode(), key, method, params), hosts)

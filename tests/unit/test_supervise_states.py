@@ -7,7 +7,7 @@ import pytest
 from ostiary.domain.server import ServerState
 from ostiary.gateway.supervise.states import AT_REST, WITH_PROCESS, may
 
-STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL = ServerState
+STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL, _SHOWN_ONLY = ServerState
 
 LEGAL = {
     (STOPPED, STARTING): "a start was asked for",

@@ -25,6 +25,7 @@ SERVER_STATES: Final = {
     ServerState.STOPPING: (BUSY, "stopping"),
     ServerState.EXITED: (PROBLEM, "ended"),
     ServerState.FATAL: (PROBLEM, "problem"),
+    ServerState.IDLE: (OFF, "stopped, starts when needed"),
 }
 HOST_STATES: Final = {
     HostState.NOT_FOUND: (OFF, "not on this machine"),

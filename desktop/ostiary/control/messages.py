@@ -51,6 +51,7 @@ from ostiary.control.rule_messages import DefinitionChange as DefinitionChange
 from ostiary.control.rule_messages import ListGrants as ListGrants
 from ostiary.control.rule_messages import RevokeGrant as RevokeGrant
 from ostiary.control.server_messages import AddServer as AddServer
+from ostiary.control.server_messages import ConfigureServer as ConfigureServer
 from ostiary.control.server_messages import DisableServer as DisableServer
 from ostiary.control.server_messages import EnableServer as EnableServer
 from ostiary.control.server_messages import ListServers as ListServers
@@ -225,6 +226,7 @@ AnyCommand = (
     | DisableServer
     | RestartServer
     | AddServer
+    | ConfigureServer
     | RemoveServer
     | TrustServer
     | SetToolState

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from msgspec import field
 
 from ostiary.control.command import Command, Done
-from ostiary.domain.server import ServerView, ToolState
+from ostiary.domain.flow import Flow
+from ostiary.domain.server import Isolation, ServerView, ToolState
 
 
 class ListServers(Command[tuple[ServerView, ...]], frozen=True, kw_only=True, tag="servers.list"):
@@ -43,6 +44,20 @@ class AddServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.add
     command: tuple[str, ...]
     title: str = ""
     environment: dict[str, str] = field(default_factory=dict)
+    isolation: Isolation = Isolation.SHARED
+    flow: Flow = Flow()
+
+
+class ConfigureServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.configure"):
+    """Change how many processes a server has, or how calls flow to it; None leaves it as it is.
+
+    ``flow`` is replaced whole: take the one of the server's view and change what is to be different.
+    """
+
+    result: ClassVar[Any] = ServerView
+    name: str
+    isolation: Isolation | None = None
+    flow: Flow | None = None
 
 
 class RemoveServer(Command[Done], frozen=True, kw_only=True, tag="servers.remove"):

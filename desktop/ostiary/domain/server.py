@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from ostiary.domain.flow import Flow
+
 
 class ServerState(StrEnum):
     """Where a server is in its life; the legal transitions stand in ``gateway.supervise.states``."""
@@ -17,6 +19,8 @@ class ServerState(StrEnum):
     STOPPING = "stopping"
     EXITED = "exited"
     FATAL = "fatal"
+    IDLE = "idle"
+    """Only as a person sees it: switched on and stopped, and starts when it is needed."""
 
 
 class ServerOrigin(StrEnum):
@@ -68,6 +72,7 @@ class ServerSpec(Struct, frozen=True, kw_only=True):
     era: EraChoice = EraChoice.AUTO
     tools: dict[str, ToolState] = {}
     bundle: str = ""
+    flow: Flow = Flow()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -117,6 +122,12 @@ class ServerView(Struct, frozen=True, kw_only=True):
     """What went wrong and what to do, in words; empty while all is well."""
     progress: str = ""
     """What it is doing while it takes long to start, in words; otherwise empty."""
+    trouble: str = ""
+    """What is wrong with a server that runs: it keeps failing, or says too much. In words; empty while all is well."""
+    running_calls: int = 0
+    waiting_calls: int = 0
+    isolation: Isolation = Isolation.SHARED
+    flow: Flow = Flow()
     stale: bool = False
     """True when a secret or setting changed since it was started: a restart makes it count."""
     secrets: tuple[str, ...] = ()

@@ -15,8 +15,10 @@ from typing import Any
 from msgspec import Raw
 
 from ostiary.domain.errors import ServerError
+from ostiary.domain.flow import Flow
 from ostiary.domain.server import EraChoice
 from ostiary.gateway import translate
+from ostiary.gateway.breaker import Breaker
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.handshake import Greeting, OwnSide, Patience, greet
 from ostiary.gateway.hearing import Hearing, Listener
@@ -25,10 +27,10 @@ from ostiary.gateway.inquiry import Inquiry
 from ostiary.gateway.listening import Listening
 from ostiary.gateway.listing import fetch
 from ostiary.gateway.lists import ServerLists
-from ostiary.gateway.open_requests import Answer, OnAnswer, Open, OpenRequests
+from ostiary.gateway.open_requests import Answer, OnAnswer, Open, OpenRequests, ended_here
 from ostiary.gateway.server_level import ServerLevel
 from ostiary.gateway.server_requests import ServerRequests
-from ostiary.gateway.turns import Turns
+from ostiary.gateway.traffic import Traffic
 from ostiary.gateway.wire import envelope, methods, strict
 from ostiary.gateway.wire.members import members_of
 
@@ -36,6 +38,7 @@ _LOG = logging.getLogger(__name__)
 
 _PATIENCE = Patience()
 _NO_CAPABILITIES: Mapping[str, Any] = {}
+_FLOW = Flow()
 
 
 class GreetingEnd(Enum):
@@ -49,7 +52,8 @@ class GreetingEnd(Enum):
 class Client:
     """One server process, spoken to. ``own_info`` is what we call ourselves towards servers.
 
-    ``legacy_capabilities`` is what a legacy server is told that its hosts can do.
+    ``legacy_capabilities`` is what a legacy server is told that its hosts can do. ``breaker`` remembers how the
+    processes before this one answered.
     """
 
     def __init__(
@@ -60,6 +64,8 @@ class Client:
         own_info: Mapping[str, str],
         patience: Patience = _PATIENCE,
         legacy_capabilities: Mapping[str, Any] = _NO_CAPABILITIES,
+        flow: Flow = _FLOW,
+        breaker: Breaker | None = None,
     ) -> None:
         self.name = name
         self.modern = False
@@ -73,11 +79,13 @@ class Client:
         self._closed = False
         self._greeting: Greeting | None = None
         self._listening = Listening(self, self._own_info, patience.answer_s)
-        self._requests = ServerRequests(channel.send)
-        self._turns = Turns()
+        self._requests = ServerRequests(channel.send, self._asks)
+        self.traffic = Traffic(
+            name, flow, breaker or Breaker(), self._late, lambda words: listener.troubled(self, words)
+        )
         self._level = ServerLevel(lambda level: self._send_level(level))
-        hearing = Hearing(self, channel, listener, self._open, self._listening, self._requests, self._turns)
-        channel.start(hearing.on_line, self._on_closed)
+        self._hearing = Hearing(self, channel, listener, self._open, self._listening, self._requests, self.traffic)
+        channel.start(self._hearing.on_line, self._on_closed)
 
     @property
     def closed(self) -> bool:
@@ -88,6 +96,17 @@ class Client:
     def is_greeted(self) -> bool:
         """True once it is known which generation the server speaks."""
         return self._greeting is not None
+
+    @property
+    def idle_s(self) -> float:
+        """How long nobody has needed the server; 0 while somebody does."""
+        is_asked = any(number != self._listening.number for number in self._open.numbers)
+        return 0.0 if is_asked else self.traffic.idle_s
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong although it runs, in words; empty while all is well."""
+        return " ".join(filter(None, (self.traffic.shut_words(), self._hearing.trouble)))
 
     @property
     def is_full(self) -> bool:
@@ -121,11 +140,13 @@ class Client:
         host: HostEnd | None = None,
         client_info: object = None,
         own_meta: Mapping[str, Any] | None = None,
+        size_bytes: int = 0,
     ) -> int:
         """Send a request on; ``params`` is decoded and may hold the host's ``_meta``. Returns our id for it.
 
         ``host`` is whom the server may speak to meanwhile. ``own_meta`` is what we tell a bundled server; keys of ours
-        in the host's ``_meta`` are dropped.
+        in the host's ``_meta`` are dropped. A host's call waits for its turn, taking ``size_bytes`` of our memory, and
+        its time is limited.
 
         ``on_answer`` is called exactly once, unless the request is cancelled before.
         """
@@ -143,7 +164,15 @@ class Client:
         if host is None:
             self._send(number, method, whole, Open(on_answer))
         else:
-            self._turns.run(number, lambda: self._send(number, method, whole, Open(on_answer, host)))
+            tool = params.get("name") if method == methods.CALL_TOOL else None
+            self.traffic.enter(
+                number,
+                host,
+                tool if isinstance(tool, str) else "",
+                size_bytes,
+                lambda: self._send(number, method, whole, Open(on_answer, host)),
+                lambda words: on_answer(ended_here(self.name, words)),
+            )
         return number
 
     def send_raw(self, method: str, params: Mapping[str, Any], on_answer: OnAnswer) -> int:
@@ -166,8 +195,9 @@ class Client:
 
     def cancel(self, number: int, reason: str) -> None:
         """Tell the server to stop, and forget the request: its answer will reach nobody."""
-        if self._open.drop(number):
+        if number in self._open:
             self.notify(methods.CANCELLED, {"requestId": number, "reason": reason})
+        self._open.drop(number)
 
     def notify(self, method: str, params: Mapping[str, Any] | None = None) -> None:
         """Send a notification."""
@@ -209,6 +239,7 @@ class Client:
 
     def _on_closed(self) -> None:
         self._closed = True
+        self.traffic.closed()
         self._requests.close()
         self._open.fail(self._open.numbers, f"The server {self.name} ended before it answered")
         if self._channel.on_drained is not None:  # whoever waited for it to read waits no more
@@ -227,8 +258,16 @@ class Client:
             self._level.update(self._levels())
         self._channel.send(*line)
 
+    def _late(self, number: int, words: str) -> None:
+        self.notify(methods.CANCELLED, {"requestId": number, "reason": "it took too long"})
+        self._open.end(number, ended_here(self.name, words))
+
+    def _asks(self, host: HostEnd, asking: bool) -> None:
+        for number in self._open.numbers_of(host):
+            self.traffic.asks(number, asking=asking)
+
     def _left(self, number: int) -> None:
-        self._turns.leave(number)
+        self.traffic.left(number)
         if self._level.is_set and not self._closed:
             self._level.update(self._levels())
 

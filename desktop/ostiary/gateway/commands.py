@@ -170,9 +170,18 @@ class Commands:
                 return m.Done()
             case m.AddServer(name=name):
                 self.servers.add(
-                    ServerSpec(name=name, command=command.command, title=command.title, environment=command.environment)
+                    ServerSpec(
+                        name=name,
+                        command=command.command,
+                        title=command.title,
+                        environment=command.environment,
+                        isolation=command.isolation,
+                        flow=command.flow,
+                    )
                 )
                 self.showing.changed(Topic.SECRETS)
+            case m.ConfigureServer(name=name, isolation=isolation, flow=flow):
+                await self.servers.configure(name, isolation, flow)
             case m.EnableServer(name=name):
                 await self.servers.enable(name)
             case m.DisableServer(name=name):
@@ -287,6 +296,7 @@ _ServerCommand = (
     | m.ServerOutput
     | m.RemoveServer
     | m.AddServer
+    | m.ConfigureServer
     | m.EnableServer
     | m.DisableServer
     | m.RestartServer

@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from ostiary.domain.errors import OstiaryError, ServerError
+from ostiary.domain.flow import StartChoice
 from ostiary.domain.server import ServerOrigin, ServerSpec, ServerState
+from ostiary.gateway.breaker import Breaker
 from ostiary.gateway.catalogue import Catalogue, Changed
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.client import Client, GreetingEnd
+from ostiary.gateway.idling import Idling
 from ostiary.gateway.isolation import process_name, server_of, session_of
 from ostiary.gateway.lists import ServerLists
 from ostiary.gateway.policy.pins import Definition, PinState, read_definition
@@ -34,6 +37,9 @@ FIRST_LISTS_DEADLINE_S = 5.0
 SETTLE_S = 0.05
 """Servers announce several changes in a row; they are fetched once."""
 
+REFETCH_PAUSE_S = 0.5
+"""Between two fetches of the same server's lists."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -47,6 +53,9 @@ class Surroundings:
     on_resource: Callable[[str, str], None]
     on_log: Callable[[Client, str, bytes, frozenset[int]], None]
     on_drained: Callable[[], None]
+    on_trouble: Callable[[str, str], None]
+    is_watched: Callable[[str], bool]
+    """Whether hosts are subscribed to something of a server."""
     own_info: Mapping[str, str]
     legacy_capabilities: Callable[[str], Mapping[str, Any]]
     """What a legacy server is told that its hosts can do."""
@@ -61,10 +70,13 @@ class Connections:
         self._around = surroundings
         self._clients: dict[str, Client] = {}
         self._definitions: dict[tuple[str, str], Definition] = {}
+        self._breakers: dict[str, Breaker] = {}
         self._legacy: set[str] = set()
         self._own: set[str] = set()
         self._turn = asyncio.Event()
         self._refetching: dict[str, asyncio.Task[None]] = {}
+        self._announced: set[str] = set()
+        self._idling = Idling(self._rest_in_s, lambda name: self.supervisor.stop(name))
         self.supervisor: Supervisor
 
     # For the supervisor
@@ -79,6 +91,8 @@ class Connections:
             self,
             self._around.own_info,
             legacy_capabilities=self._around.legacy_capabilities(name),
+            flow=spec.flow,
+            breaker=self._breakers.setdefault(name, Breaker()),
         )
         known = self._catalogue.lists(server)
         known_modern = False if server in self._legacy else (None if known is None else known.modern)
@@ -98,6 +112,7 @@ class Connections:
         self._turn.set()
         self._turn = asyncio.Event()
         if session_of(name) is None:
+            self._idling.watch(name)
             self._around.on_state(name)
 
     # For callers
@@ -121,6 +136,8 @@ class Connections:
     async def _end(self, processes: Iterable[str]) -> None:
         ending = tuple(processes)
         self._own.difference_update(ending)
+        for process in ending:
+            self._breakers.pop(process, None)
         await asyncio.gather(*(self.supervisor.forget(process) for process in ending))
 
     def now(self, server: str, session: int | None = None) -> Client | None:
@@ -138,11 +155,13 @@ class Connections:
     async def ready(self, server: str, session: int | None = None) -> Client:
         """The client of a server, waiting while it starts. Raises ``ServerError`` when it will not be there.
 
-        A process of a session's own is started here, when it is first needed.
+        A process of a session's own is started here, when it is first needed, and so is one that starts on demand.
         """
         name = process_name(self._around.spec(server), server, session)
         if name != server and name not in self._own:
             self._own.add(name)
+            await self.supervisor.start(name)
+        elif self._rests(name):
             await self.supervisor.start(name)
         try:
             async with asyncio.timeout(READY_DEADLINE_S):
@@ -154,6 +173,31 @@ class Connections:
                     await self._turn.wait()
         except TimeoutError as error:
             raise ServerError(f"The server {name} is still starting", "Try again in a moment.") from error
+
+    def flow_changed(self, server: str) -> None:
+        """A server's limits are others."""
+        spec = self._spec(server)
+        for client in self._clients.values():
+            if server_of(client.name) == server:
+                client.traffic.flow_by(spec.flow)
+        self._idling.watch(server)
+
+    def trust_again(self, server: str) -> None:
+        """Somebody started a server anew: how it answered before is forgotten."""
+        self._breakers.pop(server, None)
+
+    def trouble(self, server: str) -> str:
+        """What is wrong with a server that runs, in words; empty while all is well."""
+        client = self.now(server)
+        return "" if client is None else client.trouble
+
+    async def awake(self, server: str) -> Client | None:
+        """The client of a server that runs, or that starts on demand; None for every other."""
+        try:
+            return await self.ready(server) if self._rests(server) else self.now(server)
+        except OstiaryError as error:
+            _LOG.warning("%s could not be started: %s", server, error)
+            return None
 
     async def first_lists(self, names: tuple[str, ...]) -> None:
         """Wait a little for starting servers of which nothing is known yet."""
@@ -193,6 +237,7 @@ class Connections:
         """A server announced a change: fetch everything anew, once for several announcements."""
         if session_of(client.name) is not None:
             return
+        self._announced.add(client.name)
         task = self._refetching.get(client.name)
         if task is None or task.done():
             self._refetching[client.name] = asyncio.get_running_loop().create_task(self._refetch(client))
@@ -204,6 +249,9 @@ class Connections:
         _LOG.info("%s: %.300s", client.name, params.decode(errors="replace"))
         self._around.on_log(client, level, params, sessions)
 
+    def troubled(self, client: Client, text: str) -> None:
+        self._around.on_trouble(server_of(client.name), text)
+
     def remarked(self, client: Client, text: str) -> None:
         _LOG.info("%s: %s", client.name, text)
 
@@ -213,16 +261,34 @@ class Connections:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._idling.close()
 
     async def _refetch(self, client: Client) -> None:
+        """Fetch until nothing was announced since; a server that announces all the time is asked now and then."""
         await asyncio.sleep(SETTLE_S)
-        try:
-            await client.fetch_lists()
-        except OstiaryError as error:
-            _LOG.warning("The lists of %s could not be fetched: %s", client.name, error)
-            return
-        if self._clients.get(client.name) is client:
-            self._take_lists(client)
+        while client.name in self._announced:
+            self._announced.discard(client.name)
+            try:
+                await client.fetch_lists()
+            except OstiaryError as error:
+                _LOG.warning("The lists of %s could not be fetched: %s", client.name, error)
+                return
+            if self._clients.get(client.name) is client:
+                self._take_lists(client)
+            await asyncio.sleep(REFETCH_PAUSE_S)
+
+    def _rests(self, name: str) -> bool:
+        spec = self._around.spec(name)
+        on_demand = spec is not None and spec.enabled and spec.flow.start is StartChoice.ON_DEMAND
+        return on_demand and self.supervisor.status(name).state in (ServerState.STOPPED, ServerState.STOPPING)
+
+    def _rest_in_s(self, name: str) -> float | None:
+        """How long a server that starts on demand is kept running; None for every other."""
+        spec, client = self._around.spec(name), self.now(name)
+        if spec is None or client is None or spec.flow.start is not StartChoice.ON_DEMAND:
+            return None
+        idle_s = 0.0 if self._around.is_watched(name) else client.idle_s
+        return max(0.0, spec.flow.idle_stop_s - idle_s)
 
     def _take_lists(self, client: Client) -> None:
         spec = self._spec(client.name)

@@ -33,14 +33,18 @@ class Departure:
 
     def pass_on(self, session: Session, asked: Asked, end: Callable[[Ended], None]) -> Callable[[str], None]:
         """Take up the parked call that this request is about, or send a new one on its way."""
+
+        def is_full() -> bool:
+            return session.channel.is_full
+
         if not asked.modern:
-            legacy = LegacyHostEnd(session.number, asked, session.requests, session.notify, end)
+            legacy = LegacyHostEnd(session.number, asked, session.requests, session.notify, end, is_full)
             return self._set_out(session, asked, legacy)
         parked = self._parking.take(session.number, asked)
         if parked is not None:
             parked.resume(asked, end)
             return parked.cancel
-        modern = ModernHostEnd(self._parking, session.number, asked, end)
+        modern = ModernHostEnd(self._parking, session.number, asked, end, is_full)
         modern.cancel = self._set_out(session, asked, modern)
         return modern.cancel
 

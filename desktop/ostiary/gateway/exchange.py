@@ -80,6 +80,9 @@ class Exchange:
 
     def _answered(self, answer: Answer) -> None:
         self._number = None
+        if answer.ours:
+            self._end(self._failure(answer.ours))
+            return
         needed = read_input_required(answer.result) if self._client.modern else None
         if needed is not None and self._host.modern:
             assert answer.result is not None

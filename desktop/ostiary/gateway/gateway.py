@@ -144,6 +144,8 @@ class Gateway:
                 on_resource=lambda server, uri: self.reception.subscriptions.changed(server, uri),
                 on_log=lambda client, *logged: self.reception.logged(client, *logged),
                 on_drained=lambda: self.reception.resume_all(),
+                on_trouble=self._happen.server_trouble,
+                is_watched=lambda server: self.reception.subscriptions.are_of(server),
                 legacy_capabilities=lambda name: self.reception.legacy_capabilities(name),
                 own_info={"name": "ostiary", "title": "Ostiary", "version": __version__},
             ),

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ostiary.domain.approval import Question, QuestionEnd
 from ostiary.domain.call import CallRow
-from ostiary.domain.events import Calls, Mode, Notice, Noticed, QuestionClosed, QuestionOpened
+from ostiary.domain.events import Calls, Mode, Notice, Noticed, QuestionClosed, QuestionOpened, Severity
 from ostiary.domain.root import Root
 from ostiary.gateway.arrival import ControlArrival
 from ostiary.gateway.catalogue import Catalogue, Changed
@@ -102,6 +102,11 @@ class Happenings:
         """A host came, said more of itself, or went."""
         self._parts.sightings.saw_sessions(self._parts.reception.views())
         self._parts.publisher.changed(Topic.SESSIONS, Topic.HOSTS)
+
+    def server_trouble(self, name: str, words: str) -> None:
+        """A server that runs keeps failing, or says too much."""
+        self.notice(Notice(severity=Severity.WARNING, title=f"The server “{name}” has a problem", detail=words))
+        self._parts.publisher.changed(Topic.SERVERS)
 
     def offer_changed(self) -> None:
         """Hosts are offered something else than before, for reasons of ours."""

@@ -5,22 +5,28 @@ Reads each line and gives it to whoever it belongs to; what it means for hosts i
 
 from __future__ import annotations
 
+import asyncio
 from typing import Generic, Protocol, TypeVar
 
+import msgspec
 from msgspec import Raw
 
 from ostiary.gateway.channel import Channel
+from ostiary.gateway.flood import Flood, Kind
 from ostiary.gateway.inquiry import METHODS as INQUIRIES
 from ostiary.gateway.listening import Listening
 from ostiary.gateway.log_levels import is_wanted
 from ostiary.gateway.open_requests import Answer, OpenRequests
 from ostiary.gateway.server_requests import ServerRequests
-from ostiary.gateway.turns import Turns
+from ostiary.gateway.traffic import Traffic
 from ostiary.gateway.wire import envelope, methods
 from ostiary.gateway.wire.envelope import MalformedError, Notification, Request, Response, read_key
 from ostiary.gateway.wire.framing import Line, Oversize
 from ostiary.gateway.wire.members import members_of, text_of
 from ostiary.gateway.wire.oversize import find_key
+
+LEFT_OUT_TOLD_S = 1.0
+"""So soon hosts are told that log messages were left out."""
 
 
 class Speaker(Protocol):
@@ -50,6 +56,9 @@ class Listener(Protocol[ToldT]):
     def logged(self, client: ToldT, level: str, params: bytes, sessions: frozenset[int]) -> None:
         """The server logged something; ``sessions`` have a call under way that asked for messages of this level."""
 
+    def troubled(self, client: ToldT, text: str) -> None:
+        """The server keeps failing, or says too much: something a person should know, in whole sentences."""
+
     def remarked(self, client: ToldT, text: str) -> None:
         """Something for the server's output page: noise, a log message, a rule it broke."""
 
@@ -65,7 +74,7 @@ class Hearing(Generic[SpeakerT]):
         open_requests: OpenRequests,
         listening: Listening,
         requests: ServerRequests,
-        turns: Turns,
+        traffic: Traffic,
     ) -> None:
         self._client = client
         self._channel = channel
@@ -73,7 +82,15 @@ class Hearing(Generic[SpeakerT]):
         self._open = open_requests
         self._listening = listening
         self._requests = requests
-        self._turns = turns
+        self._traffic = traffic
+        self._flood = Flood(self._pause, lambda words: listener.troubled(client, words))
+        self._told_left_out = 0
+        self._telling: asyncio.TimerHandle | None = None
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with what the server says, in words; empty while all is well."""
+        return self._flood.words()
 
     def on_line(self, line: Line) -> None:
         """The server wrote a line."""
@@ -89,12 +106,14 @@ class Hearing(Generic[SpeakerT]):
             case Response():
                 self._on_response(message)
             case Notification():
+                self._flood.said()
                 self._on_notification(message)
-            case Request():
+            case Request():  # who asks has to read our answers, which slows it down enough
                 self._on_request(message)
 
     def _on_malformed(self, line: bytes, error: MalformedError) -> None:
         """Noise, most often; what can be told to be an answer ends its call."""
+        self._flood.said()
         key = None if error.id is None else read_key(error.id)
         if isinstance(key, int):
             self._open.fail(
@@ -109,6 +128,8 @@ class Hearing(Generic[SpeakerT]):
         elif response.result is not None and response.result[:1] != b"{":
             self._open.fail([key], f"The server {self._client.name} gave a result that is no object")
         else:
+            if self._open.host(key) is not None:
+                self._traffic.answered()
             self._open.end(key, Answer(response.result, response.error))
 
     def _on_notification(self, message: Notification) -> None:
@@ -144,7 +165,7 @@ class Hearing(Generic[SpeakerT]):
             self._remark(f"{request.method:.100} was dropped: it is not a server's to ask in {methods.MODERN}")
             return
         if request.method in INQUIRIES:
-            self._turns.begin()
+            self._traffic.one_at_a_time()
             self._requests.arrived(request, self._open.hosts)
             return
         refusal = f"{request.method:.100} is not offered by this client"
@@ -156,15 +177,32 @@ class Hearing(Generic[SpeakerT]):
             self._requests.cancelled(key)
 
     def _on_progress(self, message: Notification) -> None:
-        host = self._open.host(_number(message, "progressToken"))
+        number = _number(message, "progressToken")
+        host = self._open.host(number)
         if host is not None:
-            host.progress(members_of(message.params))
+            self._traffic.heard(number)
+            if self._flood.progress_passes(number):
+                host.progress(members_of(message.params))
 
     def _on_log(self, message: Notification) -> None:
         level = text_of(members_of(message.params).get("level")) or ""
+        if self._flood.passes(Kind.LOG):
+            self._log(level, message.params or b"{}")
+        elif self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(LEFT_OUT_TOLD_S, self._tell_left_out, level)
+
+    def _log(self, level: str, params: bytes) -> None:
         hosts = [host for host in self._open.hosts if host.log_level is not None]
         wanting = frozenset(host.session for host in hosts if is_wanted(level, host.log_level or level))
-        self._listener.logged(self._client, level, message.params or b"{}", wanting)
+        self._listener.logged(self._client, level, params, wanting)
+
+    def _tell_left_out(self, level: str) -> None:
+        """Hosts that want messages of that level are told how many of all they did not get."""
+        self._telling = None
+        left_out = self._flood.left_out(Kind.LOG)
+        words = f"{left_out - self._told_left_out} log messages of this server were left out: they were too many."
+        self._told_left_out = left_out
+        self._log(level, msgspec.json.encode({"level": level, "logger": "ostiary", "data": words}))
 
     def _on_oversize(self, line: Oversize) -> None:
         reason = f"the answer of {line.size_bytes} bytes is longer than 10 MiB"
@@ -176,7 +214,17 @@ class Hearing(Generic[SpeakerT]):
         self._remark(reason)
 
     def _remark(self, text: str) -> None:
-        self._listener.remarked(self._client, text)
+        if self._flood.passes(Kind.NOISE):
+            self._listener.remarked(self._client, text)
+
+    def _pause(self, span_s: float) -> None:
+        """What the server says waits in its pipe meanwhile, its answers too: no other server or host waits for it."""
+        self._channel.pause_reading()
+        asyncio.get_running_loop().call_later(span_s, self._read_on)
+
+    def _read_on(self) -> None:
+        self._flood.read_on()
+        self._channel.resume_reading()
 
 
 def _number(message: Notification, name: str) -> int:

@@ -46,6 +46,10 @@ class HostEnd(Protocol):
     @property
     def wants_progress(self) -> bool: ...
 
+    @property
+    def is_full(self) -> bool:
+        """True while the host does not read what it was sent: more answers would only fill our memory."""
+
     def progress(self, members: dict[str, Raw]) -> None:
         """The call goes on."""
 
@@ -77,6 +81,7 @@ class LegacyHostEnd:
         requests: HostRequests,
         notify: Callable[[str, object], None],
         end: OnEnd,
+        is_full: Callable[[], bool] = lambda: False,
     ) -> None:
         self.session = session
         self.capabilities = asked.capabilities
@@ -86,8 +91,13 @@ class LegacyHostEnd:
         self._requests = requests
         self._notify = notify
         self._end = end
+        self._is_full = is_full
         self._open: dict[int, tuple[Inquiry, OnReply]] = {}
         self._pages: list[str] = []
+
+    @property
+    def is_full(self) -> bool:
+        return self._is_full()
 
     def progress(self, members: dict[str, Raw]) -> None:
         if self._asked.progress is not None:

@@ -14,10 +14,14 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a request to a server ended: a raw result or a raw error object."""
+    """How a request to a server ended: a raw result or a raw error object.
+
+    ``ours`` is set where the server said neither: why it was ended here, in words that a model can use.
+    """
 
     result: bytes | None
     error: bytes | None
+    ours: str = ""
 
 
 OnAnswer = Callable[[Answer], None]
@@ -52,6 +56,10 @@ class OpenRequests:
         """Whose calls are under way, oldest first."""
         return [request.host for request in self._open.values() if request.host is not None]
 
+    def numbers_of(self, host: HostEnd) -> tuple[int, ...]:
+        """The ids of a call's requests."""
+        return tuple(number for number, request in self._open.items() if request.host is host)
+
     def host(self, number: int) -> HostEnd | None:
         """Whose call this is."""
         request = self._open.get(number)
@@ -61,11 +69,10 @@ class OpenRequests:
         """It was sent."""
         self._open[number] = request
 
-    def drop(self, number: int) -> bool:
-        """Nobody waits for it any more. True when it was open."""
-        was_open = self._open.pop(number, None) is not None
+    def drop(self, number: int) -> None:
+        """Nobody waits for it any more, whether it is open or not."""
+        self._open.pop(number, None)
         self._on_left(number)
-        return was_open
 
     def end(self, number: int, answer: Answer) -> None:
         """It was answered."""
@@ -77,7 +84,16 @@ class OpenRequests:
 
     def fail(self, numbers: Iterable[int], reason: str) -> None:
         """These will not be answered; ids that are not open are passed over."""
-        error = strict.encode({"code": envelope.INTERNAL_ERROR, "message": reason, "data": {"server": self._server}})
+        error = _error(self._server, reason)
         for number in numbers:
             if number in self._open:
                 self.end(number, Answer(None, error))
+
+
+def ended_here(server: str, words: str) -> Answer:
+    """The end of a call that its server did not end."""
+    return Answer(None, _error(server, words), ours=words)
+
+
+def _error(server: str, message: str) -> bytes:
+    return strict.encode({"code": envelope.INTERNAL_ERROR, "message": message, "data": {"server": server}})

@@ -113,13 +113,21 @@ class ModernHostEnd:
 
     modern = True
 
-    def __init__(self, parking: Parking, session: int, asked: Asked, end: OnEnd) -> None:
+    def __init__(
+        self,
+        parking: Parking,
+        session: int,
+        asked: Asked,
+        end: OnEnd,
+        is_full: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.session = session
         self.asked = asked
         self.cancel: Cancel = lambda _reason: None
         """Stops the whole call. Set by who sends it on its way."""
         self._parking = parking
         self._end: OnEnd | None = end
+        self._is_full = is_full
         self._keys = itertools.count(1)
         self._open: dict[str, tuple[Inquiry, OnReply]] = {}
         self._on_retry: OnRetry | None = None
@@ -132,6 +140,10 @@ class ModernHostEnd:
     @property
     def log_level(self) -> str | None:
         return self.asked.log_level if self._end is not None else None
+
+    @property
+    def is_full(self) -> bool:
+        return self._is_full()
 
     @property
     def wants_progress(self) -> bool:

@@ -123,6 +123,12 @@ class Passage:
 
     async def _pass_to(self, target: Target) -> tuple[Ended, Outcome]:
         subject = await self._subjects.of(target)
+        with subject.client.traffic.expecting():
+            return await self._pass_as(subject)
+
+    async def _pass_as(self, subject: Subject) -> tuple[Ended, Outcome]:
+        if shut := subject.client.traffic.shut_words():
+            return self._unable(shut), Outcome.FAILED
         try:
             verdict, subject = await self._admission.verdict(subject)
         except UnplannableError as error:
@@ -162,6 +168,7 @@ class Passage:
             host=self._host,
             client_info=self._asked.client_info,
             own_meta=None if subject.plan is None else {PLAN_KEY: proof(subject.plan)},
+            size_bytes=self._asked.size_bytes,
         )
         if subject.client.is_full:
             self._hold()
@@ -171,10 +178,13 @@ class Passage:
         """A denial is a result that the model can use (approvals, *what the agent hears*)."""
         outcome = Outcome.UNANSWERED if cause is DenialCause.UNANSWERED else Outcome.DENIED
         text = denial_text(cause, name_of(self._asked))
+        return self._unable(text), outcome
+
+    def _unable(self, text: str) -> Ended:
         if self._asked.method != methods.CALL_TOOL:
-            return _refused(envelope.INTERNAL_ERROR, text), outcome
+            return _refused(envelope.INTERNAL_ERROR, text)
         result = {"content": [{"type": "text", "text": text}], "isError": True}
-        return Ended(msgspec.json.encode(result), None), outcome
+        return Ended(msgspec.json.encode(result), None)
 
 
 def _end_of(subject: Subject, answer: Answer) -> tuple[Ended, Outcome]:

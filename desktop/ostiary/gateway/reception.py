@@ -224,6 +224,11 @@ class Reception:
         """Nobody in this session wants to know of it any more."""
         await self.subscriptions.remove(session, uri)
 
+    def reads_again(self, session: Session) -> None:
+        """Its calls may go on."""
+        for client in self._house.connections.running():
+            client.traffic.host_reads()
+
     def opened(self, session: Session) -> None:
         self._on_change()
 

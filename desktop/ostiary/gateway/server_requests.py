@@ -8,6 +8,7 @@ turns from its first question on, so that this does not happen again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from ostiary.gateway.host_end import HostEnd, Withdraw
 from ostiary.gateway.inquiry import Inquiry, Reply, unable
@@ -21,17 +22,32 @@ OPEN_LIMIT = 100
 PAGES_REMEMBERED = 100
 
 
+OnAsking = Callable[[HostEnd, bool], None]
+
+
+@dataclass(slots=True, eq=False)
+class _Question:
+    """Whom it was given to, and how to take it back."""
+
+    host: HostEnd
+    withdraw: Withdraw = lambda: None
+
+
 def owner(waiting: Sequence[HostEnd]) -> HostEnd | None:
     """Of the calls that are under way, oldest first, the one that a question is asked in; None if it is not certain."""
     return waiting[-1] if len({host.session for host in waiting}) == 1 else None
 
 
 class ServerRequests:
-    """The questions that are not answered. ``send`` writes the parts of a line to the server."""
+    """The questions that are not answered. ``send`` writes the parts of a line to the server.
 
-    def __init__(self, send: Callable[..., None]) -> None:
+    ``on_asking`` is told that a host begins to think about one (True), and that it does so no more (False).
+    """
+
+    def __init__(self, send: Callable[..., None], on_asking: OnAsking) -> None:
         self._send = send
-        self._open: dict[Key, Withdraw | None] = {}
+        self._on_asking = on_asking
+        self._open: dict[Key, _Question] = {}
         self._pages: dict[str, HostEnd] = {}
 
     def arrived(self, request: Request, waiting: Sequence[HostEnd]) -> None:
@@ -51,10 +67,9 @@ class ServerRequests:
             return
         if inquiry.is_url:
             self.expect_visits((inquiry,), host)
-        self._open[request.key] = None
-        withdraw = host.inquire(inquiry, lambda reply: self._reply(request, reply))
-        if request.key in self._open:
-            self._open[request.key] = withdraw
+        question = self._open[request.key] = _Question(host)
+        self._on_asking(host, True)
+        question.withdraw = host.inquire(inquiry, lambda reply: self._reply(request, reply))
 
     def expect_visits(self, pages: Iterable[Inquiry], host: HostEnd) -> None:
         """A host was sent to these pages; the server may tell when they did their work."""
@@ -71,9 +86,10 @@ class ServerRequests:
 
     def cancelled(self, key: Key) -> None:
         """The server wants no answer any more."""
-        withdraw = self._open.pop(key, None)
-        if withdraw is not None:
-            withdraw()
+        question = self._open.pop(key, None)
+        if question is not None:
+            self._on_asking(question.host, False)
+            question.withdraw()
 
     def close(self) -> None:
         """The server is gone."""
@@ -81,8 +97,9 @@ class ServerRequests:
             self.cancelled(key)
 
     def _reply(self, request: Request, reply: Reply) -> None:
-        if request.key in self._open:
-            del self._open[request.key]
+        question = self._open.pop(request.key, None)
+        if question is not None:
+            self._on_asking(question.host, False)
             self._write(request, reply)
 
     def _write(self, request: Request, reply: Reply) -> None:

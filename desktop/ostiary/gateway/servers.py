@@ -16,9 +16,11 @@ from pathlib import Path
 import msgspec
 
 from ostiary.domain.errors import UsageError
-from ostiary.domain.server import ServerOrigin, ServerSpec, ServerState, ServerView, ToolState, ToolView
+from ostiary.domain.flow import Flow, StartChoice
+from ostiary.domain.server import Isolation, ServerOrigin, ServerSpec, ServerState, ServerView, ToolState, ToolView
 from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.connections import Connections, working_folder
+from ostiary.gateway.flow_limits import checked
 from ostiary.gateway.isolation import server_of
 from ostiary.gateway.lists import Tool
 from ostiary.gateway.policy.pins import PinState
@@ -112,6 +114,7 @@ class Servers:
         status = self._connections.supervisor.status(name)
         usage = Usage() if status.pid is None else self._usage.get(status.pid, Usage())
         lists = self._catalogue.lists(name)
+        client = self._connections.now(name)
         return ServerView(
             name=name,
             title=spec.title or name,
@@ -120,7 +123,7 @@ class Servers:
             command=spec.command,
             enabled=spec.enabled,
             trusted=spec.trusted,
-            state=status.state,
+            state=ServerState.IDLE if _rests(spec, status.state) else status.state,
             pid=status.pid,
             started_at=status.started_at,
             cpu_percent=usage.cpu_percent,
@@ -128,6 +131,11 @@ class Servers:
             restarts=status.restarts,
             error=self._powers.mask(status.error),
             progress=progress(status.state, spec.command, status.started_at, self._powers.now()),
+            trouble=self._connections.trouble(name),
+            running_calls=0 if client is None else client.traffic.running,
+            waiting_calls=0 if client is None else client.traffic.waiting,
+            isolation=spec.isolation,
+            flow=spec.flow,
             stale=name in self._stale,
             secrets=self._powers.names(spec.texts),
             tools=() if lists is None else tuple(self._tool_view(spec, tool) for tool in lists.tools),
@@ -162,9 +170,10 @@ class Servers:
     # What is done
 
     async def start_enabled(self) -> None:
-        """Start every server that is switched on."""
+        """Start every server that is switched on, but for those that start when they are needed."""
         for name in self.enabled():
-            await self._connections.supervisor.start(name)
+            if not self._may_rest(self.known(name)):
+                await self._connections.supervisor.start(name)
 
     async def enable(self, name: str) -> None:
         """Switch a server on, for all hosts at once."""
@@ -172,6 +181,7 @@ class Servers:
         if not spec.enabled:
             self._settings.put_server(msgspec.structs.replace(spec, enabled=True))
             self._powers.on_offer()
+        self._connections.trust_again(name)
         await self._connections.supervisor.start(name)
 
     async def disable(self, name: str) -> None:
@@ -189,6 +199,7 @@ class Servers:
         if not self.known(name).enabled:
             raise UsageError(f"The server “{name}” is off", "Switch it on instead.")
         await self._connections.end_own(name)
+        self._connections.trust_again(name)
         await self._connections.supervisor.restart(name)
         self._stale.discard(name)
 
@@ -203,7 +214,21 @@ class Servers:
         if not spec.command or not spec.command[0]:
             raise UsageError("A server needs a command", "Give the program and its arguments.")
         names_in(spec.texts)
+        checked(spec.flow)
         self._settings.put_server(msgspec.structs.replace(spec, origin=ServerOrigin.ADDED, enabled=False))
+
+    async def configure(self, name: str, isolation: Isolation | None, flow: Flow | None) -> None:
+        """Other processes or another flow for a server, from now on; None leaves it. Raises ``UsageError``."""
+        spec = self.known(name)
+        new = msgspec.structs.replace(
+            spec, isolation=isolation or spec.isolation, flow=spec.flow if flow is None else checked(flow)
+        )
+        self._settings.put_server(new)
+        if new.isolation is not spec.isolation:
+            await self._connections.end_own(name)
+        self._connections.flow_changed(name)
+        if new.enabled and not self._may_rest(new):
+            await self._connections.supervisor.start(name)
 
     async def remove(self, name: str) -> None:
         """Stop and forget a server that was added. Raises ``UsageError`` for a bundled one."""
@@ -282,6 +307,10 @@ class Servers:
         """Where a server is in its life."""
         return self._connections.supervisor.status(name).state
 
+    def _may_rest(self, spec: ServerSpec) -> bool:
+        """Whether it need not run: it starts on demand, and what it offers is known."""
+        return spec.flow.start is StartChoice.ON_DEMAND and self._catalogue.lists(spec.name) is not None
+
     def is_running(self, name: str) -> bool:
         """True while the server can be spoken to."""
         return self._connections.supervisor.status(name).state is ServerState.RUNNING
@@ -298,6 +327,10 @@ class Servers:
             state=spec.tools.get(tool.own_name, ToolState.ENABLED),
             changed=pin in (PinState.BEHAVIOURAL, PinState.NEW),
         )
+
+
+def _rests(spec: ServerSpec, state: ServerState) -> bool:
+    return spec.enabled and spec.flow.start is StartChoice.ON_DEMAND and state is ServerState.STOPPED
 
 
 def script(name: str) -> str:

@@ -96,8 +96,12 @@ class Session:
 
     def start(self) -> None:
         """Begin to listen to the host."""
-        self.channel.on_drained = self.channel.resume_reading
+        self.channel.on_drained = self._drained
         self.channel.start(self._on_line, self.close)
+
+    def _drained(self) -> None:
+        self.channel.resume_reading()
+        self.house.reads_again(self)
 
     def close(self) -> None:
         """The host is gone or we are: cancel what it asked for and let go of everything held for it."""

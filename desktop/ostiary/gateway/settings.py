@@ -158,4 +158,11 @@ def _with_bundled(settings: Settings) -> Settings:
 def _merged(spec: ServerSpec, chosen: ServerSpec | None) -> ServerSpec:
     if chosen is None:
         return spec
-    return msgspec.structs.replace(spec, enabled=chosen.enabled, tools=chosen.tools, era=chosen.era)
+    return msgspec.structs.replace(
+        spec,
+        enabled=chosen.enabled,
+        tools=chosen.tools,
+        era=chosen.era,
+        isolation=chosen.isolation,
+        flow=chosen.flow,
+    )

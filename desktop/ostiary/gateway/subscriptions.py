@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from ostiary.domain.errors import OstiaryError
 from ostiary.gateway.client import Client
+from ostiary.gateway.coalescing import Coalescing
 from ostiary.gateway.house import House
 from ostiary.gateway.roots.notifier import Notifier
 from ostiary.gateway.session import Session
@@ -24,15 +25,15 @@ class Subscriptions:
     def __init__(self, house: House, notifier: Notifier[int], tell: Callable[[int, str, str], None]) -> None:
         self._house = house
         self._notifier = notifier
-        self._tell = tell
         self._watchers = Watchers()
+        self._telling: Coalescing[tuple[int, str, str]] = Coalescing(lambda change: tell(*change))
 
     async def add(self, session: Session, uri: str) -> bool:
         """Watch a file in an approved folder ourselves; ask the owner for everything else."""
         if uri.startswith("file:"):
             return await self._add_file(session, uri)
         for server in self._house.catalogue.owners(uri, self._house.seen(session.host, session.servers)):
-            client = self._house.connections.now(server)
+            client = await self._house.connections.awake(server)
             if client is not None and (self._watchers.has(server, uri) or await client.subscribe(uri)):
                 self._watchers.add(session.number, server, uri)
                 return True
@@ -52,7 +53,11 @@ class Subscriptions:
     def changed(self, server: str, uri: str) -> None:
         """A server said that a resource changed; hosts that subscribed to it, or to what it is part of, hear of it."""
         for number, subscribed in self._watchers.affected(server, uri):
-            self._tell(number, server, subscribed)
+            self._telling.changed((number, server, subscribed))
+
+    def are_of(self, server: str) -> bool:
+        """Whether anybody is subscribed to something of a server."""
+        return bool(self._watchers.uris_of(server))
 
     async def renew(self, client: Client) -> None:
         """A server is back: ask it for what hosts are subscribed to."""
@@ -69,7 +74,7 @@ class Subscriptions:
                 continue
             for server in self._house.catalogue.owners(uri, self._house.seen(session.host, session.servers))[:1]:
                 self._watchers.add(session.number, server, uri)
-                client = self._house.connections.now(server)
+                client = await self._house.connections.awake(server)
                 if client is not None and await client.subscribe(uri):
                     session.resource_updated(uri)
 

@@ -37,6 +37,9 @@ class Surroundings(Protocol[SessionT]):
     async def unsubscribe(self, session: SessionT, uri: str) -> None:
         """Stop watching it."""
 
+    def reads_again(self, session: SessionT) -> None:
+        """The host took all that waited for it."""
+
     def opened(self, session: SessionT) -> None:
         """The connection became a session: the host said something other than ``server/discover``."""
 

@@ -26,6 +26,7 @@ SERVERS: Final = {
     ServerState.STOPPING: Look(Shape.HALF, "busy"),
     ServerState.EXITED: Look(Shape.EMPTY, "text_dim"),
     ServerState.FATAL: Look(Shape.TRIANGLE, "problem"),
+    ServerState.IDLE: Look(Shape.EMPTY, "ok"),
 }
 HOSTS: Final = {
     HostState.NOT_FOUND: Look(Shape.EMPTY, "text_dim"),

@@ -82,6 +82,7 @@ SERVER_STATES: Final = {
     ServerState.STOPPING: "Stopping",
     ServerState.EXITED: "Ended",
     ServerState.FATAL: "Problem",
+    ServerState.IDLE: "Stopped, starts when needed",
 }
 TOOL_STATES: Final = {ToolState.ENABLED: "On", ToolState.ASKS: "Asks", ToolState.DISABLED: "Off"}
 TOOL_STATE_MEANS: Final = {

@@ -23,6 +23,7 @@ _NEXT: dict[ServerState, frozenset[ServerState]] = {
     ServerState.BACKOFF: frozenset({ServerState.STARTING, ServerState.STOPPED}),
     ServerState.FATAL: frozenset({ServerState.STARTING, ServerState.STOPPED}),
     ServerState.STOPPING: frozenset({ServerState.STOPPED}),
+    ServerState.IDLE: frozenset(),  # only a person sees a stopped server so
 }
 
 WITH_PROCESS = frozenset({ServerState.STARTING, ServerState.RUNNING, ServerState.EXITED, ServerState.STOPPING})
