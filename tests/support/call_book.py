@@ -61,7 +61,7 @@ class Asked:
     """
 
     def __init__(self, book: CallBook, later: Callable[[Callable[[], None]], None], fails_at: int = 0) -> None:
-        self._book = book
+        self.book = book
         self._later = later
         self._fails_at = fails_at
         self._held: list[Callable[[], None]] = []
@@ -79,7 +79,7 @@ class Asked:
             error = UsageError("The gateway stopped")
             self._answer_later(lambda: on_error and on_error(error))
             return
-        result = cast("R", self._book.answer(command))
+        result = cast("R", self.book.answer(command))
         self._answer_later(lambda: on_result and on_result(result))
 
     def let_go(self) -> None:

@@ -155,6 +155,7 @@ class Application(QObject):
             named.connect(lambda: self.activity.set_titles(mirror.server_titles | mirror.host_titles))
         mirror.calls_reset.connect(self.activity.restart)
         mirror.calls_arrived.connect(self.activity.add_rows)
+        mirror.servers_changed.connect(lambda: self.activity.charts.note_servers(mirror.servers))
         mirror.question_opened.connect(self._open_question)
         mirror.question_closed.connect(self._close_question)
         mirror.was_reset.connect(self._begin)

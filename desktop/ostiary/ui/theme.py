@@ -234,6 +234,17 @@ def style_sheet(tokens: Tokens) -> str:
         padding: 3px {SPACE_XS + 2}px; selection-background-color: {t["accent"]};
         selection-color: {t["surface"]}; }}
     QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {t["accent"]}; padding: 2px {SPACE_XS + 1}px; }}
+    QComboBox {{ background: {t["surface"]}; border: 1px solid {t["line"]}; border-radius: 6px;
+        padding: 0 {SPACE_S}px; min-height: 26px; }}
+    QComboBox:hover {{ background: {t["raised"]}; }}
+    QComboBox:focus {{ border: 2px solid {t["accent"]}; padding: 0 {SPACE_S - 1}px; min-height: 24px; }}
+    QComboBox:disabled {{ color: {t["text_dim"]}; background: {t["window"]}; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox::down-arrow {{ width: 0; height: 0; margin-right: {SPACE_XS}px; border-left: 4px solid {t["surface"]};
+        border-right: 4px solid {t["surface"]}; border-top: 5px solid {t["text_dim"]}; }}
+    QComboBox::down-arrow:hover {{ border-left-color: {t["raised"]}; border-right-color: {t["raised"]}; }}
+    QComboBox QAbstractItemView {{ background: {t["surface"]}; border: 1px solid {t["line"]};
+        selection-background-color: {t["accent"]}; selection-color: {t["surface"]}; outline: none; }}
     QFrame[role="strip"] {{ background: {t["raised"]}; border: none; border-bottom: 1px solid {t["line"]}; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

@@ -15,6 +15,7 @@ from ostiary.ui.asking import Ask
 from ostiary.ui.models.call_feed import CallFeed
 from ostiary.ui.models.calls import CallsModel
 from ostiary.ui.pages import activity_words as words
+from ostiary.ui.pages.activity_charts import CallChartsPane
 from ostiary.ui.pages.activity_detail import CallDetailPane
 from ostiary.ui.pages.activity_export import ExportBar
 from ostiary.ui.pages.activity_filters import CallFilters
@@ -54,6 +55,10 @@ class ActivityPage(Page):
         self.filters = CallFilters(self.add_search(words.SEARCH))
         self.pane = CallDetailPane(theme)
         self.export_bar = ExportBar()
+        self.charts = CallChartsPane(theme, ask)
+        self.charts_button = button(words.CHARTS, self._turn, role="pick")
+        self.charts_button.setCheckable(True)
+        self.header.addWidget(self.charts_button)
         self.header.addWidget(button(words.EXPORT, self._choose_file, role="flat"))
         self.foot = CallFoot(self.model, self.feed)
         self._unseen = 0
@@ -74,6 +79,8 @@ class ActivityPage(Page):
 
     def open_unanswered(self, host: str, tool: str) -> None:
         """Show the newest call of this tool that nobody answered, whatever the filters say."""
+        if self.charts_button.isChecked():
+            self.charts_button.click()
         if (missed := self._unanswered.get((host, tool))) is not None:
             self._open_call(missed)
 
@@ -86,6 +93,7 @@ class ActivityPage(Page):
         if titles != self._titles:
             self._titles = titles
             self.filters.set_titles(titles)
+            self.charts.set_titles(titles)
             self.table.viewport().update()
 
     def add_rows(self, rows: tuple[CallRow, ...]) -> None:
@@ -135,7 +143,15 @@ class ActivityPage(Page):
     def _look(self) -> None:
         """Show what the filters say, from the newest back."""
         self._unseen = 0
+        self.charts.set_filter(self.filters.value())
         self.feed.restart(self.filters.value(), grouped=self.filters.groups.isChecked())
+
+    def _turn(self) -> None:
+        """Show charts in place of the table, or the table again."""
+        shows_charts = self.charts_button.isChecked()
+        self.charts.setVisible(shows_charts)
+        self._split.setVisible(not shows_charts)
+        self.foot.setVisible(not shows_charts)
 
     def _open_call(self, call_id: int) -> None:
         self._open = call_id
@@ -186,6 +202,8 @@ class ActivityPage(Page):
         self.outer.addWidget(self.filters)
         self.outer.addWidget(self.export_bar)
         self.outer.addWidget(self._split, 1)
+        self.outer.addWidget(self.charts, 1)
+        self.charts.hide()
         self.outer.addWidget(self.foot)
 
 

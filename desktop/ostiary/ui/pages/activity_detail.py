@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ostiary.domain.call import CallDetail, CallRow
 from ostiary.ui import words as common
@@ -15,6 +17,9 @@ from ostiary.ui.pages.activity_messages import messages
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme, mono_font
+
+LEAST_BODY_PX: Final = 72
+"""Some lines at least; in a small window the pane scrolls."""
 
 
 class CallDetailPane(QWidget):
@@ -123,7 +128,16 @@ class CallDetailPane(QWidget):
             QGuiApplication.clipboard().setText(words.as_json(self._detail))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        area, inner = QScrollArea(widgetResizable=True), QWidget()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName(words.THE_CALL)
+        inner.setProperty("role", "page")
+        area.setWidget(inner)
+        outer.addWidget(area)
+        column = QVBoxLayout(inner)
         column.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_S)
         for widget in (self._sentence, self._outcome, self._timing, self._bar, self._why):
@@ -179,6 +193,7 @@ def _body(name: str) -> QPlainTextEdit:
     body.setTabChangesFocus(True)
     body.setFont(mono_font())
     body.setPlaceholderText(words.NOT_KEPT)
+    body.setMinimumHeight(LEAST_BODY_PX)
     return body
 
 

@@ -63,6 +63,8 @@ class CallFilters(QWidget):
             row.addWidget(chooser)
         self.failures.toggled.connect(lambda _: self._tell())
         self.groups.toggled.connect(self.regrouped)
+        for box in (self.failures, self.groups):
+            box.setMinimumHeight(self._host.sizeHint().height())  # in line with the choosers
         row.addWidget(self.failures)
         row.addWidget(self.groups)
 

@@ -45,6 +45,7 @@ ALWAYS_ASK: Final = "Always ask"
 ASKS_NOW: Final = "Every call of this tool asks you from now on."
 UNDO: Final = "Undo this write"
 UNDONE: Final = "Undone. What it changed is as it was before; the undo is a call of its own."
+THE_CALL: Final = tr("Call")
 MESSAGES: Final = tr("JSON-RPC messages")
 SHOW_MESSAGES: Final = tr("As JSON-RPC")
 MESSAGES_MEAN: Final = tr("As spoken with the host: secrets masked, long parts cut, with the call's own number.")

@@ -1,0 +1,86 @@
+"""What charts say. Pure: what was counted comes in, plain text goes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from ostiary.domain.call_index import CallCharts, Latency
+from ostiary.ui import figures
+from ostiary.ui.approval.visible import reveal_line
+from ostiary.ui.charts.kinds import Kind
+from ostiary.ui.language import tr, tr_n
+
+OVER_TIME: Final = tr("Calls over time")
+LATENCY: Final = tr("How long tools take")
+MEMORY: Final = tr("Memory by server")
+NOTHING_OVER_TIME: Final = tr("No calls in this time. When a host uses a tool, it is counted here.")
+NOTHING_LATENCY: Final = tr("No tool has answered yet. Once one has, its usual and its long times stand here.")
+NOTHING_MEMORY: Final = tr("No server runs. Once one does, what it uses is drawn here.")
+COUNTING: Final = tr("Counting…")
+KINDS: Final = {
+    Kind.OK: tr("OK"),
+    Kind.WENT_WRONG: tr("Went wrong"),
+    Kind.NOT_ALLOWED: tr("Not allowed"),
+    Kind.OTHER: tr("Running or cancelled"),
+}
+LATENCY_MEANS: Final = tr("● half of all calls are quicker (p50)   ◆ 95 of 100 are (p95); without waiting for you")
+
+
+def counted(kinds: Mapping[Kind, int]) -> str:
+    """ "OK 12, Went wrong 3"."""
+    return ", ".join(f"{KINDS[kind]} {number:,}" for kind, number in kinds.items() if number)
+
+
+def slot(begins: float, ends: float, kinds: Mapping[Kind, int]) -> str:
+    """One bar, line by line."""
+    form = "%H:%M:%S" if ends - begins < 60 else "%d %b %H:%M"
+    head = f"{time.strftime(form, time.localtime(begins))} – {time.strftime(form, time.localtime(ends))}"
+    return "\n".join((head, *(f"{KINDS[kind]} {number:,}" for kind, number in kinds.items() if number)))
+
+
+def over_time(charts: CallCharts, kinds: Mapping[Kind, int]) -> str:
+    """The whole chart in a sentence."""
+    total = sum(kinds.values())
+    if not total:
+        return ""
+    calls = tr_n("{n:,} call", "{n:,} calls", total).format(n=total)
+    span = figures.duration(charts.until - charts.since)
+    return tr("{calls} in the last {span}: {kinds}.").format(calls=calls, span=span, kinds=counted(kinds))
+
+
+def tool(latency: Latency, titles: Mapping[str, str]) -> str:
+    """One tool, line by line."""
+    server = reveal_line(titles.get(latency.server, latency.server))
+    calls = tr_n("{n:,} call", "{n:,} calls", latency.calls).format(n=latency.calls)
+    times = tr("p50 {p50}, p95 {p95}").format(p50=milliseconds(latency.p50_ms), p95=milliseconds(latency.p95_ms))
+    return f"{reveal_line(latency.tool)} ({server})\n{times}\n{calls}"
+
+
+def latency(tools: tuple[Latency, ...]) -> str:
+    """The whole chart in a sentence."""
+    if not tools:
+        return ""
+    slowest = max(tools, key=lambda tool: tool.p95_ms)
+    return tr("{n} tools; the slowest is {tool}: p50 {p50}, p95 {p95}.").format(
+        n=len(tools),
+        tool=reveal_line(slowest.tool),
+        p50=milliseconds(slowest.p50_ms),
+        p95=milliseconds(slowest.p95_ms),
+    )
+
+
+def memory(newest: Mapping[str, int]) -> str:
+    """What servers use now, by their titles, the largest first."""
+    ranked = sorted(newest.items(), key=lambda item: -item[1])
+    return ", ".join(f"{reveal_line(title)} {figures.size(used)}" for title, used in ranked)
+
+
+def milliseconds(duration_ms: float) -> str:
+    """ "4 ms", "1.2 s", "3 min"."""
+    if duration_ms < 1:
+        return tr("< 1 ms")
+    if duration_ms < 1_000:
+        return f"{duration_ms:.0f} ms"
+    return f"{duration_ms / 1_000:.3g} s" if duration_ms < 60_000 else f"{duration_ms / 60_000:.0f} min"
