@@ -22,7 +22,7 @@ from ostiary.control.messages import (
 )
 from ostiary.domain import events
 from ostiary.domain.errors import OstiaryError, UsageError
-from ostiary.domain.host import HostAction, HostChange, HostOffer, HostState, HostView
+from ostiary.domain.host import HostAction, HostChange, HostLimits, HostOffer, HostState, HostView
 from ostiary.domain.host_choice import EntryMode, HostChoice
 from ostiary.domain.server import ServerOrigin, ServerState, ServerView, ToolState, ToolView
 from ostiary.ui.models.mirror import Mirror
@@ -175,6 +175,16 @@ def test_a_click_on_a_switch_hides_a_server_and_the_next_shows_it_again(desk: De
     assert host_words.HIDDEN_HERE in desk.said(row)
     press(row.switch, Qt.Key.Key_Space)
     assert desk.asked[-1] == ShowServerToHost(host="cursor", server="files", shown=True)
+
+
+def test_how_long_a_host_waits_is_told_where_it_is_known(desk: Desk) -> None:
+    opened(desk)
+    assert "It waits" not in desk.said(desk.page.detail)
+    for resets, words in ((False, "so decide within that"), (True, "longer while it hears of progress")):
+        limits = HostLimits(tools=40, call_timeout_s=60, progress_resets_timeout=resets)
+        desk.tell(replace(CURSOR, limits=limits))
+        assert "Cursor takes 40 tools. It waits 1 min for an answer" in desk.said(desk.page.detail)
+        assert words in desk.said(desk.page.detail)
 
 
 def test_only_servers_that_are_on_can_be_chosen(desk: Desk) -> None:

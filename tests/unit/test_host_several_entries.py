@@ -14,6 +14,7 @@ from ostiary.gateway.hosts.connect import HostConnections
 from ostiary.gateway.hosts.formats import editor_for
 from ostiary.gateway.hosts.our_entries import NAME_LIMIT, OurEntries, entry_name
 from ostiary.gateway.hosts.registry import HostSpec, entry_for, known_hosts
+from ostiary.gateway.router import NAME_LIMIT as TOOL_NAME_LIMIT
 from tests.support.host_machine import OTHERS, Machine
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the machine in these tests is a POSIX one")
@@ -163,6 +164,14 @@ def test_an_entrys_name_is_one_that_every_host_takes(server: str) -> None:
     assert name.startswith("ostiary-")
     assert len(name) <= NAME_LIMIT
     assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def test_an_entrys_name_leaves_room_for_the_longest_tool_wherever_both_are_counted() -> None:
+    longest = len("mcp__") + NAME_LIMIT + len("__") + TOOL_NAME_LIMIT
+    assert longest <= 64
+    limits = [spec.limits.tool_name_characters for spec in known_hosts()]
+    assert min(limit for limit in limits if limit is not None) >= TOOL_NAME_LIMIT
+    assert entry_name("knowledge") == "ostiary-knowledge"
 
 
 def test_long_names_that_begin_alike_stay_apart() -> None:

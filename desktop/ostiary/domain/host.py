@@ -28,6 +28,20 @@ class HostAction(enum.StrEnum):
     REPAIR = "repair"  # the newest copy from before another program harmed the file, with our entry
 
 
+class HostLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a host takes at most; ``None`` means that no limit is known.
+
+    ``call_timeout_s`` is how long it waits for an answer, ``progress_resets_timeout`` whether a progress notification
+    begins that anew, ``startup_wait_s`` how long it waits for a server to be ready.
+    """
+
+    tools: int | None = None
+    tool_name_characters: int | None = None
+    call_timeout_s: float | None = None
+    progress_resets_timeout: bool | None = None
+    startup_wait_s: float | None = None
+
+
 TOKENS_TO_SEARCH = 10_000
 """Beyond that, tool search is suggested (our policy)."""
 
@@ -75,7 +89,10 @@ class HostView(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
     restart_hint: str = ""
     restart_needed: str = ""
+    can_restart: bool = False
+    takes_bundles: bool = False
     harm: str = ""
+    limits: HostLimits = HostLimits()
     sessions: int = 0
     choice: HostChoice = HostChoice()
     offer: HostOffer = HostOffer()

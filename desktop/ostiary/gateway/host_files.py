@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from ostiary.domain.errors import HostFileError
+from ostiary.domain.errors import HostFileError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.gateway.host_views import HostViews
 from ostiary.gateway.hosts.connect import HostConnections
+from ostiary.gateway.hosts.registry import is_program_of
 from ostiary.gateway.hosts.shim_command import ShimCommand
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline, host_deadline
 
@@ -55,8 +56,7 @@ class HostFiles:
         view = msgspec.structs.replace(view, sessions=sessions, restart_needed=needed)
         if self._shown is None or view.state is HostState.NOT_FOUND:
             return view
-        most = next(spec.limits.tools for spec in self._connections.specs if spec.name == view.name)
-        offer = self._shown.offer(view.name, most)
+        offer = self._shown.offer(view.name, view.limits.tools)
         return msgspec.structs.replace(view, choice=self._shown.choice(view.name), offer=offer)
 
     async def plan_replacing(self, host: str, names: tuple[str, ...]) -> HostChange:
@@ -87,6 +87,14 @@ class HostFiles:
     def bundle_hosts(self) -> tuple[str, ...]:
         """The hosts that install bundles, by their names."""
         return tuple(spec.name for spec in self._connections.specs if spec.takes_bundles)
+
+    def restartable(self, host: str) -> Callable[[str], bool]:
+        """What tells a host's executable. Raises ``UsageError`` where it is not known to end when asked."""
+        platform = self._connections.place.platform
+        spec = next((spec for spec in self._connections.specs if spec.name == host), None)
+        if spec is None or platform not in spec.restarts_on:
+            raise UsageError(f"{self.title(host)} cannot be restarted from here", "Quit it, and open it again.")
+        return lambda path: is_program_of(spec, path, platform)
 
     def shim(self, host: str) -> ShimCommand:
         """What a host starts to reach us. Raises ``HostFileError`` when our program is not there."""

@@ -149,7 +149,10 @@ class HostConnections:
             running=since is not None,
             detail=detail,
             restart_hint=spec.restart_hint,
+            limits=spec.limits,
             restart_needed=restart_needed(spec, last, since),
+            can_restart=since is not None and self.place.platform in spec.restarts_on,
+            takes_bundles=spec.takes_bundles,
             harm=harm(last, state, servers) if here else "",
         )
 

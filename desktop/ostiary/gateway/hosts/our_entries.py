@@ -17,8 +17,8 @@ from ostiary.gateway.hosts.registry import ENTRY_NAME
 from ostiary.gateway.hosts.shim_command import PROGRAM
 
 PREFIX = f"{ENTRY_NAME}-"
-NAME_LIMIT = 20
-"""Hosts put it before each tool's name, and some count both (Cursor: 60, and 40 are the tool's)."""
+NAME_LIMIT = 17
+"""Hosts put it before each tool's name, and models' interfaces take 64: ``mcp__``, this, ``__``, and 40 of the tool."""
 
 _HASH_LENGTH = 4
 

@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any, Literal, cast
 
+from ostiary.domain.host import HostLimits
 from ostiary.gateway.hosts.formats import Format
 from ostiary.gateway.hosts.tolerance import Tolerance
 
@@ -51,21 +52,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What a host takes at most; ``None`` means that no limit is known.
-
-    ``call_timeout_s`` is how long it waits for an answer, ``progress_resets_timeout`` whether a progress notification
-    begins that anew, ``startup_wait_s`` how long it waits for a server to be ready.
-    """
-
-    tools: int | None = None
-    tool_name_characters: int | None = None
-    call_timeout_s: float | None = None
-    progress_resets_timeout: bool | None = None
-    startup_wait_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class HostSpec:
     """One host, as its data file describes it.
 
@@ -73,7 +59,8 @@ class HostSpec:
     older versions, what shows that it is installed, and patterns for the full path of its running program. ``entry`` is
     the shape of an entry, in which the texts ``${name}``, ``${command}``, ``${args}`` and ``${null}`` stand for ours;
     in a list, the arguments become items of it. ``new_file`` is what a file that we make begins with. With
-    ``takes_bundles`` it installs servers from ``.mcpb`` files.
+    ``takes_bundles`` it installs servers from ``.mcpb`` files. ``restarts_on`` are the platforms on which it ends by
+    itself when asked (SIGTERM), with what it had open kept.
     """
 
     name: str
@@ -91,7 +78,8 @@ class HostSpec:
     programs: Mapping[Platform, tuple[str, ...]]
     restart_kind: RestartKind
     restart_hint: str
-    limits: Limits
+    restarts_on: tuple[Platform, ...]
+    limits: HostLimits
     uncertain: tuple[str, ...]
 
 
@@ -124,7 +112,8 @@ def parse_host(name: str, text: str) -> HostSpec:
         programs=_per_platform(raw["programs"]),
         restart_kind=RestartKind(raw["restart"]["kind"]),
         restart_hint=raw["restart"]["hint"],
-        limits=Limits(**raw["limits"]),
+        restarts_on=tuple(raw["restart"].get("ends_when_asked", ())),
+        limits=HostLimits(**raw["limits"]),
         uncertain=tuple(raw["notes"]["uncertain"]),
     )
 

@@ -38,7 +38,7 @@ class HostDetail(QWidget):
         super().__init__()
         self._ask = ask
         self._host: HostView | None = None
-        self._title, self._offer = Text(role="title"), Text()
+        self._title, self._offer, self._limits = Text(role="title"), Text(), Text(role="dim")
         self.close_button = button(words.CLOSE, self.closed.emit, role="flat")
         self._too_much, self._refusal = Problem(theme), Problem(theme)
         self.choose = button(host_words.CHOOSE_TOOLS, self.choose_tools)
@@ -72,6 +72,9 @@ class HostDetail(QWidget):
         self._host = host
         self._title.setText(host_words.title(host))
         self._offer.setText(host_words.offer(host.offer))
+        limits = host_words.limits(host)
+        self._limits.setText(limits)
+        self._limits.setVisible(bool(limits))
         too_much = host_words.too_much(host.offer)
         self._too_much.say(too_much)
         self._ways.setVisible(bool(too_much))
@@ -89,7 +92,7 @@ class HostDetail(QWidget):
 
     def _lay_out(self, column: QVBoxLayout) -> None:
         column.addLayout(row_of(self._title, self.close_button, stretch=0))
-        for widget in (self._offer, self._too_much, self._ways, self._refusal):
+        for widget in (self._offer, self._limits, self._too_much, self._ways, self._refusal):
             column.addWidget(widget)
         column.addSpacing(SPACE_M)
         column.addLayout(row_of(Text(host_words.SEARCH, "name"), self.search, stretch=0))

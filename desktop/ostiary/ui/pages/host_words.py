@@ -7,6 +7,7 @@ from typing import Final
 from ostiary.domain.host import HostOffer, HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.domain.server import ToolState
+from ostiary.ui.figures import duration
 from ostiary.ui.language import tr, tr_n
 
 SEES: Final = tr("What it sees…")
@@ -75,6 +76,20 @@ def too_much(offer: HostOffer) -> str:
             amount=amount(offer.tools, offer.tokens)
         )
     return ""
+
+
+def limits(host: HostView) -> str:
+    """What the host takes and how long it waits, as far as that is known; empty when it is not."""
+    said = []
+    if host.limits.tools is not None:
+        most = host.limits.tools
+        said.append(tr_n("{host} takes {n} tool.", "{host} takes {n} tools.", most).format(host=host.title, n=most))
+    if host.limits.call_timeout_s is not None:
+        waits = tr("It waits {time} for an answer, so decide within that.")
+        longer = tr("It waits {time} for an answer, and longer while it hears of progress.")
+        sentence = longer if host.limits.progress_resets_timeout else waits
+        said.append(sentence.format(time=duration(host.limits.call_timeout_s)))
+    return " ".join(said)
 
 
 def shown_of(shown: int, tools: int) -> str:
