@@ -14,10 +14,11 @@ from ostiary.control.messages import (
     ListSecrets,
     RemoveServer,
     ServerOutput,
+    SetToolState,
     TrustServer,
 )
 from ostiary.domain.call import Outcome
-from ostiary.domain.server import ServerState
+from ostiary.domain.server import ServerState, ToolState
 from tests.support.children.stage import survivors
 from tests.support.commands import DEADLINE_S
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
@@ -165,6 +166,15 @@ def test_a_server_that_needs_a_secret_says_so_where_there_is_no_keyring_and_the_
     assert needy.pid is None
     assert person.server("files").state is ServerState.RUNNING
     assert secrets == {"TOKEN": ("needy",)}
+
+
+def test_what_is_set_for_a_tool_holds_from_the_next_call_of_the_same_session_on(host: LineHost, person: Person) -> None:
+    failed = []
+    for state in (ToolState.ENABLED, ToolState.DISABLED, ToolState.ENABLED):
+        person.do(SetToolState(name="faulty", own_name="echo", state=state))
+        failed.append(host.answer(host.call("echo"))["result"].get("isError", False))
+
+    assert failed == [False, True, False]
 
 
 def test_a_server_that_is_not_running_is_told_to_the_host_at_once(host: LineHost, person: Person) -> None:
