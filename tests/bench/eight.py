@@ -32,7 +32,7 @@ FORKED_OWN_TARGET_BYTES: Final = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one way of starting eight servers took. ``whole_bytes`` counts shared pages once, and the helpers'."""
+    """What one way of starting eight servers took. ``whole_bytes`` counts shared pages once, and the guard's too."""
 
     starts_s: list[float] = field(default_factory=list)
     resident_bytes: list[int] = field(default_factory=list)

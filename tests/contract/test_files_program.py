@@ -87,3 +87,11 @@ def test_garbage_on_stdin_does_not_end_the_server(tmp_path: Path) -> None:
         assert server.stdin is not None
         server.stdin.close()
         assert server.wait(DEADLINE_S) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the program is no script")
+def test_over_stdio_no_web_server_is_loaded(tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", str(SERVE), "files", "--root", str(tmp_path)]
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=True)
+    assert b"mcp.server" in ended.stderr
+    assert b"uvicorn.config" not in ended.stderr
