@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QW
 from pytestqt.qtbot import QtBot
 
 from ostiary.control import codec
-from ostiary.control.messages import AnyCommand, ListServers, Subscribe
+from ostiary.control.messages import AnyCommand, IndexCalls, ListServers, Subscribe
 from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.theme import Theme
@@ -56,7 +56,7 @@ class Front:
         """What the gateway was asked, but for the first subscription and what the window asks by the clock."""
         lines = self._record.read_bytes().splitlines() if self._record.exists() else []
         commands = [codec.decode_command(line).command for line in lines]
-        return [command for command in commands if not isinstance(command, Subscribe | ListServers)]
+        return [command for command in commands if not isinstance(command, Subscribe | ListServers | IndexCalls)]
 
     def wait_asked(self, command: AnyCommand) -> None:
         self._qtbot.waitUntil(lambda: command in self.asked)

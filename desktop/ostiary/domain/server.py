@@ -100,6 +100,8 @@ class ToolView(Struct, frozen=True, kw_only=True):
     state: ToolState = ToolState.ENABLED
     changed: bool = False
     """True while its definition differs from the one that was accepted."""
+    tokens: int = 0
+    """About how many tokens of a model's attention its definition takes."""
 
 
 class ServerView(Struct, frozen=True, kw_only=True):

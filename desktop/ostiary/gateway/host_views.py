@@ -16,11 +16,9 @@ from ostiary.domain.host import HostOffer
 from ostiary.domain.host_choice import EntryMode, HostChoice
 from ostiary.domain.server import ToolState
 from ostiary.gateway.house import House
+from ostiary.gateway.lists import BYTES_PER_TOKEN
 from ostiary.gateway.settings import SettingsStore
 from ostiary.gateway.tool_search.index import definitions
-
-BYTES_PER_TOKEN = 4
-"""Of definitions in English and JSON; a rule of thumb, and shown as one."""
 
 LIST = "tools/list"
 

@@ -10,6 +10,9 @@ from msgspec import Raw, Struct
 from ostiary.domain.server import ToolHints
 from ostiary.gateway.wire.envelope import UNREADABLE
 
+BYTES_PER_TOKEN = 4
+"""Of definitions in English and JSON; a rule of thumb, and shown as one."""
+
 
 class Tool(Struct, frozen=True):
     """A tool: what the gate and the window need of it, and its definition as the server sent it."""
@@ -19,6 +22,11 @@ class Tool(Struct, frozen=True):
     description: str
     hints: ToolHints
     definition: Raw
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens of a model's attention the definition takes."""
+        return round(len(bytes(self.definition)) / BYTES_PER_TOKEN)
 
 
 class Prompt(Struct, frozen=True):

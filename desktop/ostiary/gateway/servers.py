@@ -326,6 +326,7 @@ class Servers:
             hints=tool.hints,
             state=spec.tools.get(tool.own_name, ToolState.ENABLED),
             changed=pin in (PinState.BEHAVIOURAL, PinState.NEW),
+            tokens=tool.tokens,
         )
 
 

@@ -11,8 +11,9 @@ from typing import Final
 from ostiary.domain.approval import Duration, GateMode, Question
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerState, ServerView, ToolHints, ToolState
+from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.figures import count, duration, size
-from ostiary.ui.language import tr
+from ostiary.ui.language import tr, tr_n
 
 NAME: Final = "Ostiary"
 
@@ -98,7 +99,6 @@ ADDED_BY_YOU: Final = "Added by you"
 RESTART_FOR_SECRET: Final = "Restart to use the new secret"  # noqa: S105 - a label
 SHOW_OUTPUT: Final = "Show output"
 HIDE_OUTPUT: Final = "Hide output"
-NO_OUTPUT: Final = "It has written nothing so far."
 COMMAND: Final = "Command"
 TOOLS: Final = "Tools"
 HINTS_ARE_CLAIMS: Final = "What stands under a tool is the server's own claim."
@@ -258,7 +258,7 @@ def server_sentence(server: ServerView) -> str:
 
 def server_facts(server: ServerView, now: float) -> str:
     """What can be counted about a server, in one line; empty while there is nothing."""
-    facts = [count(len(server.tools), "tool")] if server.tools else []
+    facts = [tools_cost(server)] if server.tools else []
     if server.state is ServerState.RUNNING:
         facts.append(size(server.memory_bytes))
         facts.append(f"{server.cpu_percent:.0f} % CPU")
@@ -269,6 +269,13 @@ def server_facts(server: ServerView, now: float) -> str:
     if server.progress:
         facts.append(server.progress)
     return " · ".join(facts)
+
+
+def tools_cost(server: ServerView) -> str:
+    """How many tools, and about how much of a model's attention their definitions take."""
+    tools = tr_n("{n} tool", "{n} tools", len(server.tools)).format(n=len(server.tools))
+    tokens = sum(tool.tokens for tool in server.tools)
+    return tr("{tools} ≈ {tokens} tokens").format(tools=tools, tokens=f"{tokens:,}") if tokens else tools
 
 
 def hints(claimed: ToolHints) -> str:
@@ -290,7 +297,7 @@ def remove_server(title: str) -> str:
 
 def confirm_command(command: tuple[str, ...]) -> str:
     """The exact command, one argument a line, so that none can hide in another."""
-    shown = "\n".join(f"    {part}" for part in command)
+    shown = "\n".join(f"    {reveal_line(part)}" for part in command)
     return f"Ostiary will run this program as you, with these arguments, when you switch it on:\n{shown}"
 
 

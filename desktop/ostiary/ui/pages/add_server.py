@@ -11,6 +11,7 @@ from ostiary.domain.server import ServerView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.command_line import read_command, read_environment, read_name
+from ostiary.ui.pages.server_words import PASTE_BLOCK
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, Confirm
 from ostiary.ui.parts.problem import Problem
@@ -24,10 +25,12 @@ class AddServerForm(Card):
     Signals:
         added: The name of the server that is there now.
         closed: It is hidden again.
+        paste_wanted: The person has a block of JSON to paste instead.
     """
 
     added = Signal(str)
     closed = Signal()
+    paste_wanted = Signal()
 
     def __init__(self, theme: Theme, ask: Ask) -> None:
         super().__init__()
@@ -48,7 +51,8 @@ class AddServerForm(Card):
             self.column.addWidget(_label(label, field))
             self.column.addWidget(field)
         self.column.addWidget(self._problem)
-        self.column.addWidget(ButtonRow(self.go_on, button(words.CANCEL, self.close_form)))
+        self.paste = button(PASTE_BLOCK, self._wish_paste)
+        self.column.addWidget(ButtonRow(self.go_on, self.paste, button(words.CANCEL, self.close_form)))
         self.column.addWidget(self._confirm)
         self.hide()
 
@@ -61,6 +65,10 @@ class AddServerForm(Card):
         self._problem.clear()
         self.hide()
         self.closed.emit()
+
+    def _wish_paste(self) -> None:
+        self.close_form()
+        self.paste_wanted.emit()
 
     def _fields(self) -> tuple[tuple[str, QWidget], ...]:
         return (

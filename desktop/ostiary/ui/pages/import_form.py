@@ -84,6 +84,11 @@ class ImportForm(Card):
         self.show()
         self.from_hosts.setFocus()
 
+    def open_paste(self) -> None:
+        """Open with the field for a pasted block ready."""
+        self.show()
+        self._open_paste()
+
     def close_form(self) -> None:
         """Forget all of it; what was pasted or typed may be a secret."""
         self._clear()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ostiary.control.messages import (
     RemoveServer,
     RestartServer,
-    ServerOutput,
     SetToolState,
     TrustServer,
 )
 from ostiary.domain.server import ServerOrigin, ServerView, ToolState, ToolView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
+from ostiary.ui.pages.server_output import ServerOutputView
 from ostiary.ui.pages.tool_row import ToolRow
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm, row_of
@@ -23,9 +23,7 @@ from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import SPACE_M, Theme, mono_font
-
-OUTPUT_LINES = 12
+from ostiary.ui.theme import SPACE_M, Theme
 
 
 class ServerDetail(QWidget):
@@ -47,7 +45,7 @@ class ServerDetail(QWidget):
         self._stale = button(words.RESTART_FOR_SECRET, self._restart)
         self._restart_button = button(words.RESTART, self._restart)
         self._output_button = button(words.SHOW_OUTPUT, self.toggle_output)
-        self._output = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
+        self.output = ServerOutputView(ask)
         self._secrets, self._tools_note = Text(role="dim"), Text(role="dim")
         self._tools: Rows[ToolView] = Rows(lambda tool: tool.own_name, self._tool_row, spacing=0)
         self.trust = Switch(theme, words.TRUST)
@@ -61,8 +59,6 @@ class ServerDetail(QWidget):
         outer.addWidget(area)
         column.addLayout(row_of(self._title, close, stretch=0))
         self._lay_out(column)
-        self._output.setFont(mono_font())
-        self._output.setFixedHeight(OUTPUT_LINES * self._output.fontMetrics().lineSpacing())
         self.trust.clicked.connect(self._wish_trust)
 
     @property
@@ -77,7 +73,6 @@ class ServerDetail(QWidget):
         added = server.origin is ServerOrigin.ADDED
         self._title.setText(server.title)
         self._problem.say(server.error)
-        self._output.setAccessibleName(f"{server.title}: {words.SHOW_OUTPUT}")
         self._stale.setVisible(server.stale)
         self._restart_button.setVisible(server.enabled and not server.stale)
         self._secrets.setText(f"{words.USES_SECRETS} {', '.join(server.secrets)}")
@@ -91,19 +86,18 @@ class ServerDetail(QWidget):
 
     def show_output(self) -> None:
         """Open the output and fetch its newest."""
-        self._output.show()
+        self.output.open_for(self.name, self._title.text())
         self._output_button.setText(words.HIDE_OUTPUT)
-        self._ask(ServerOutput(name=self.name), self._fill_output, self._refusal.say_error)
 
     def toggle_output(self) -> None:
-        if self._output.isVisibleTo(self):
-            self._output.hide()
+        if self.output.isVisibleTo(self):
+            self.output.hide()
             self._output_button.setText(words.SHOW_OUTPUT)
         else:
             self.show_output()
 
     def _start_over(self) -> None:
-        self._output.hide()
+        self.output.hide()
         self._output_button.setText(words.SHOW_OUTPUT)
         self._refusal.clear()
         self._confirm.hide()
@@ -112,7 +106,7 @@ class ServerDetail(QWidget):
         column.addWidget(self._problem)
         column.addWidget(self._refusal)
         column.addWidget(ButtonRow(self._stale, self._restart_button, self._output_button))
-        column.addWidget(self._output)
+        column.addWidget(self.output)
         column.addWidget(self._secrets)
         column.addSpacing(SPACE_M)
         column.addWidget(Text(words.TOOLS, "name"))
@@ -143,11 +137,6 @@ class ServerDetail(QWidget):
     def _restart(self) -> None:
         self._refusal.clear()
         self._ask(RestartServer(name=self.name), on_error=self._refusal.say_error)
-
-    def _fill_output(self, output: str) -> None:
-        self._output.setPlainText(output or words.NO_OUTPUT)
-        bar = self._output.verticalScrollBar()
-        bar.setValue(bar.maximum())
 
     def _ask_removal(self) -> None:
         if self._server is not None:

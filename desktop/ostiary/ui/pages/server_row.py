@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui import looks, words
+from ostiary.ui.figures import size
+from ostiary.ui.pages.server_words import COST_MEANS, memory_of
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.mark import Mark
 from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.sparkline import Sparkline
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import Theme
@@ -46,6 +49,9 @@ class ServerRow(Card):
         self._state = Text(role="dim")
         self._sentence = Text()
         self._facts = Text(role="dim")
+        self._facts.setToolTip(COST_MEANS)
+        self.memory = Sparkline(theme)
+        self._seen: ServerView | None = None
         self._problem = Problem(theme)
         self.switch = Switch(theme, words.turn(server.title))
         self.switch.clicked.connect(self._switch)
@@ -55,7 +61,9 @@ class ServerRow(Card):
         self._repairs: QWidget = ButtonRow(self.restart, self._output)
         self.column.addLayout(row_of(self._mark, self._title, self._state, self.switch, stretch=1))
         self._refresh: QWidget = ButtonRow(self._stale)
-        for widget in (self._sentence, self._facts, self._problem, self._repairs, self._refresh):
+        self.column.addWidget(self._sentence)
+        self.column.addLayout(row_of(self._facts, self.memory, stretch=0))
+        for widget in (self._problem, self._repairs, self._refresh):
             self.column.addWidget(widget)
         self.show_value(server)
 
@@ -66,6 +74,7 @@ class ServerRow(Card):
         self._state.setText(word)
         self._sentence.setText(words.server_sentence(server))
         self._show_facts(words.server_facts(server, time.time()))
+        self._draw_memory(server)
         self._problem.say(server.error)
         self._repairs.setVisible(bool(server.error) or server.state in NEEDS_HELP)
         self._refresh.setVisible(server.stale and self._repairs.isHidden())
@@ -77,6 +86,15 @@ class ServerRow(Card):
         self.setProperty("selected", selected)
         self.style().unpolish(self)
         self.style().polish(self)
+
+    def _draw_memory(self, server: ServerView) -> None:
+        """One point for each measuring; a server that does not run has no curve."""
+        if server.state is not ServerState.RUNNING:
+            self.memory.clear()
+        elif server is not self._seen and server.memory_bytes:
+            self.memory.add(server.memory_bytes)
+            self.memory.setAccessibleName(memory_of(server.title, size(server.memory_bytes)))
+        self._seen = server
 
     def _show_facts(self, facts: str) -> None:
         self._facts.setText(facts)

@@ -15,6 +15,7 @@ from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.pages.add_server import AddServerForm
+from ostiary.ui.pages.import_form import ImportForm
 from ostiary.ui.pages.server_detail import ServerDetail
 from ostiary.ui.pages.server_row import ServerRow
 from ostiary.ui.parts.buttons import button
@@ -43,13 +44,16 @@ class ServersPage(Page):
         self.form = AddServerForm(theme, ask)
         self.form.added.connect(self.open_server)
         self.form.closed.connect(self._show)
+        self.pasting = ImportForm(theme, ask)
+        self.form.paste_wanted.connect(self._open_paste)
+        self.pasting.closed.connect(self._show)
         self._refusal = Problem(theme)
         self._rows: Rows[ServerView] = Rows(lambda server: server.name, self._row)
         self._empty = EmptyState(
             theme, "servers", words.NO_SERVERS, words.NO_SERVERS_TEACH, words.ADD_SERVER, self._open_form
         )
         self._nothing = Text(words.NOTHING_FOUND, "dim")
-        for widget in (self._refusal, self.form, self._rows, self._nothing, self._empty):
+        for widget in (self._refusal, self.form, self.pasting, self._rows, self._nothing, self._empty):
             self.column.addWidget(widget)
         self._detail = ServerDetail(theme, ask)
         self._detail.closed.connect(self._close_detail)
@@ -100,7 +104,7 @@ class ServersPage(Page):
         wanted = self._search.text().strip().casefold()
         shown = [server for server in self._mirror.servers if wanted in _searchable(server)]
         self._rows.show_values(shown)
-        self._empty.setVisible(self._mirror.loaded and not self._mirror.servers and not self.form.isVisibleTo(self))
+        self._empty.setVisible(self._mirror.loaded and not self._mirror.servers and not self._adds())
         self._nothing.setVisible(bool(self._mirror.servers) and not shown)
         self._follow_detail()
 
@@ -137,6 +141,14 @@ class ServersPage(Page):
         self._empty.hide()
         self.form.open_form()
         self.area.ensureWidgetVisible(self.form)
+
+    def _open_paste(self) -> None:
+        self._empty.hide()
+        self.pasting.open_paste()
+        self.area.ensureWidgetVisible(self.pasting)
+
+    def _adds(self) -> bool:
+        return self.form.isVisibleTo(self) or self.pasting.isVisibleTo(self)
 
     def _close_detail(self) -> None:
         self._detail.hide()
