@@ -79,6 +79,14 @@ class PinToolForHost(Command[HostView], frozen=True, kw_only=True, tag="hosts.pi
     pinned: bool
 
 
+class RestartHost(Command[HostView], frozen=True, kw_only=True, tag="hosts.restart"):
+    """End a host that is known to end by itself when asked, and start it again as it was. *Widens.*"""
+
+    result: ClassVar[Any] = HostView
+    widens: ClassVar[bool] = True
+    host: str
+
+
 class PlanImport(Command[ImportPlan], frozen=True, kw_only=True, tag="hosts.plan-import"):
     """Which servers of hosts' files, or of a pasted block, would be brought in and how; nothing is done."""
 

@@ -30,6 +30,7 @@ from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import HostGuard
 from ostiary.gateway.importing import Importing
 from ostiary.gateway.policy.grants import ALL
+from ostiary.gateway.restarting import restart
 from ostiary.gateway.rule_writing import written
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.servers import Servers
@@ -132,6 +133,8 @@ class Commands:
                 return await self._secret(known)
             case m.ListRoots() | m.AddRoot() | m.RemoveRoot():
                 return await self._root(known)
+            case m.RestartHost(host=host):
+                return await restart(self.hosts, host)
             case m.MakeHostBundle(host=host):
                 return host_bundle(self.hosts, host)
             case m.PlanImport() | m.ApplyImport() | m.UndoImport():

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -172,3 +172,61 @@ def _or_empty(ask: Callable[[], T], empty: T) -> T:
 
 def _base(path: str) -> str:
     return PurePath(path).name
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A running program, and how to start it again."""
+
+    pid: int
+    started_at: float
+    executable: str
+    arguments: tuple[str, ...]
+    folder: str
+    environment: Mapping[str, str] = field(repr=False)
+
+
+def running_of(is_program: Callable[[str], bool]) -> tuple[Program, ...]:
+    """The programs of this account whose executable is one of these, without the processes that they started."""
+    found = []
+    for process in psutil.process_iter(["exe"]):
+        if process.info["exe"] and is_program(process.info["exe"]):
+            try:
+                parent = process.parent()
+                if process.username() == psutil.Process().username() and not _is(parent, is_program):
+                    found.append(_program(process))
+            except _GONE:
+                continue
+    return tuple(found)
+
+
+def ask_to_end(program: Program, timeout_s: float) -> bool:
+    """Ask a program to end, as its own menu would; it is never killed. True once it and what it started are gone."""
+    try:
+        process = psutil.Process(program.pid)
+        if process.create_time() != program.started_at:
+            return True
+        family = [process, *process.children(recursive=True)]
+        process.terminate()
+    except psutil.NoSuchProcess:
+        return True
+    except _GONE:
+        return False
+    _, left = psutil.wait_procs([process], timeout_s)
+    own = [one for one in family if _is(one, lambda path: path == program.executable)]
+    return not left and not psutil.wait_procs(own, timeout_s)[1]
+
+
+def _is(process: psutil.Process | None, is_program: Callable[[str], bool]) -> bool:
+    return process is not None and is_program(_or_empty(process.exe, ""))
+
+
+def _program(process: psutil.Process) -> Program:
+    return Program(
+        pid=process.pid,
+        started_at=process.create_time(),
+        executable=process.exe(),
+        arguments=tuple(process.cmdline()[1:]),
+        folder=process.cwd(),
+        environment=process.environ(),
+    )

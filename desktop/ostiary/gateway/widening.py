@@ -23,6 +23,8 @@ def sentence(command: m.Command[Any]) -> str:
         case m.ApplyImport(request=request):
             places = ", ".join(request.hosts) or ("a pasted block" if request.pasted else "the hosts on this machine")
             return f"add servers from {places} ({', '.join(request.names) or 'all that were found'})"
+        case m.RestartHost(host=host):
+            return f"end the host “{host}” and start it again"
         case m.TrustServer(name=name):
             return f"believe what the server “{name}” says about its own tools"
         case m.SetToolState(name=name, own_name=own_name, state=state):

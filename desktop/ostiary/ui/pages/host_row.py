@@ -19,6 +19,7 @@ from ostiary.domain.host_choice import EntryMode
 from ostiary.ui import looks, words
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import host_words
+from ostiary.ui.pages.host_help import HostHelp
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.diff_view import DiffView
@@ -64,12 +65,14 @@ class HostRow(Card):
         self.column.addLayout(row_of(self._mark, self._title, self._state, stretch=1))
         self._buttons = ButtonRow(self.connect_button, self.repair_button, self.disconnect_button, self.sees_button)
         about: tuple[QWidget, ...] = (self._path, self._note, self._offer, self._too_much, self._ways)
-        for widget in (*about, self._problem, self._buttons, self.plan):
+        self.help = HostHelp(theme, ask, host)
+        for widget in (*about, self._problem, self._buttons, self.help, self.plan):
             self.column.addWidget(widget)
         self.show_value(host)
 
     def show_value(self, host: HostView) -> None:
         self._host = host
+        self.help.show_value(host)
         look, word = looks.HOSTS[host.state], words.HOST_STATES[host.state]
         self._mark.set_shape(look.shape, look.tone)
         self._title.setText(host.title)
