@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 
-from tests.bench import code, files, relay, rest
+from tests.bench import activity, code, files, relay, rest
 from tests.bench.effort import FULL, QUICK, TINY
 from tests.bench.line_client import BrokenError
 from tests.bench.surroundings import DIRECT, HANDED_OVER, running_bench
@@ -17,12 +17,14 @@ from tests.bench.table import table
 
 
 def main() -> int:
-    """Measure and print. Gives the exit code. ``files`` or ``code`` as first argument measures that server instead."""
+    """Measure and print. Gives the exit code. A first argument ``files``, ``code`` or ``activity`` measures that alone."""
     match sys.argv[1:]:
         case ["files", *rest_of_line]:
             return files.main(rest_of_line)
         case ["code", *rest_of_line]:
             return code.main(rest_of_line)
+        case ["activity", *rest_of_line]:
+            return activity.main(rest_of_line)
     parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0] if __doc__ else None)
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument(

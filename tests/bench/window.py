@@ -20,10 +20,7 @@ def main(folder: Path) -> int:
     """Run until SIGTERM. The gateway's stderr goes to a file in ``folder``."""
     app = QApplication(["ostiary"])
     app.setQuitOnLastWindowClosed(False)
-    theme = Theme(app)
-    theme.apply(app, Scheme.SYSTEM)
-    link = GatewayLink(own_program(), GATEWAY_ARGUMENTS, folder / "gateway.err")
-    front = Application(theme, link, own_settings(folder), TryIt((own_program(),)))
+    front = make_front(app, folder)
     signals = QuitSignals()
     signals.arrived.connect(front.quit)
     front.ended.connect(lambda: app.exit(0))
@@ -33,6 +30,14 @@ def main(folder: Path) -> int:
     front.close()
     signals.close()
     return code
+
+
+def make_front(app: QApplication, folder: Path) -> Application:
+    """The window over a gateway that it starts itself."""
+    theme = Theme(app)
+    theme.apply(app, Scheme.SYSTEM)
+    link = GatewayLink(own_program(), GATEWAY_ARGUMENTS, folder / "gateway.err")
+    return Application(theme, link, own_settings(folder), TryIt((own_program(),)))
 
 
 def _show_activity(front: Application) -> None:

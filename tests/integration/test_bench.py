@@ -14,6 +14,9 @@ SECTIONS = ("tools/call", "32 calls in flight", "Many hosts", "Start of a shim",
 FILES_PROMISES = 12
 """Two searches, six calls, two starts, memory twice."""
 
+ACTIVITY_PROMISES = 4
+"""Stalls twice, a jump, memory."""
+
 CODE_PROMISES = 6
 """Cold definitions, the index beside ctags, memory twice, activity beside git, cancellation."""
 
@@ -47,6 +50,21 @@ def test_the_benchmark_of_the_files_server_measures_every_promise() -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     judged = [line for line in ended.stdout.splitlines() if line.endswith(("reached", "MISSED"))]
     assert len(judged) == FILES_PROMISES
+
+
+def test_the_benchmark_of_activity_measures_every_promise() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "activity", "--tiny"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    judged = [line for line in ended.stdout.splitlines() if line.endswith(("reached", "MISSED"))]
+    assert len(judged) == ACTIVITY_PROMISES
 
 
 @pytest.mark.skipif(shutil.which("ctags") is None, reason="universal-ctags is not installed")

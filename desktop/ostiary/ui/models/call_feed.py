@@ -68,6 +68,11 @@ class CallFeed(QObject):
         return self._reached is not None and self._reached <= self._oldest
 
     @property
+    def newest(self) -> int:
+        """The highest number in the log when it was last looked at."""
+        return self._newest
+
+    @property
     def is_quiet(self) -> bool:
         """True while nothing waits to be shown and no answer is under way."""
         return not (self._searching or self._stepping or self._waiting or self._fetching or self._stale)

@@ -88,6 +88,11 @@ class ActivityPage(Page):
         """Show this call, whatever the filters say."""
         self._open_call(number)
 
+    @property
+    def newest(self) -> int:
+        """The number of the newest call that was told or found; 0 for none."""
+        return self.feed.newest
+
     def set_titles(self, titles: dict[str, str]) -> None:
         """What hosts and servers are called, by their names."""
         if titles != self._titles:

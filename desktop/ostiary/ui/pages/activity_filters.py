@@ -81,6 +81,10 @@ class CallFilters(QWidget):
             since=self._since(),
         )
 
+    def search_for(self, text: str) -> None:
+        """As if the person had typed it."""
+        self._search.setText(text)
+
     def offer(self, rows: Iterable[CallRow]) -> None:
         """Add names to choose from; those that are there stay, so that a choice never goes by itself."""
         named = {(row.host, row.server, row.tool or row.method) for row in rows}
