@@ -31,8 +31,11 @@ class LogEntry:
         """The row's number; 0 before it was opened."""
         return self._number
 
-    def open(self, server: str, name: str, item: str, encoded: bytes) -> None:
-        """The call found its server. ``item`` is the path or URI it is about; ``encoded`` is what is shown, as JSON."""
+    def open(self, server: str, name: str, item: str, encoded: bytes, verdict: Verdict | None = None) -> None:
+        """The call found its server. ``item`` is the path or URI it is about; ``encoded`` is what is shown, as JSON.
+
+        With a ``verdict`` it is decided already; otherwise ``decide`` follows.
+        """
         self._number = self._log.open(
             CallStart(
                 started_at=self._started_at,
@@ -41,8 +44,10 @@ class LogEntry:
                 method=self._asked.method,
                 tool=name if "uri" not in self._asked.params else "",
                 item=item,
-                decision=Decision.ASK,
-                decided_by=DecidedBy.DEFAULT,
+                decision=Decision.ASK if verdict is None else _decision(verdict),
+                decided_by=DecidedBy.DEFAULT if verdict is None else verdict.by,
+                reason="" if verdict is None else self._reason(verdict),
+                rule=0 if verdict is None else verdict.rule,
                 caller=_words(self._caller),
                 request_bytes=self._asked.size_bytes,
                 arguments=encoded,
@@ -51,12 +56,10 @@ class LogEntry:
 
     def decide(self, verdict: Verdict) -> None:
         """What the gate made of it."""
-        decision = Decision.ALLOW if verdict.allowed else Decision.DENY
-        through = self._asked.through
         step = CallDecision(
-            decision=decision,
+            decision=_decision(verdict),
             decided_by=verdict.by,
-            reason=f"{verdict.reason} It came through {through}." if through else verdict.reason,
+            reason=self._reason(verdict),
             waited_ms=verdict.waited_s * 1000,
             rule=verdict.rule,
         )
@@ -75,6 +78,14 @@ class LogEntry:
         duration_ms = (time.perf_counter() - self._began_s) * 1000
         end = CallEnd(outcome=outcome, duration_ms=duration_ms, response_bytes=len(body), result=body, undo=self.change)
         self._log.close(self._number, end)
+
+    def _reason(self, verdict: Verdict) -> str:
+        through = self._asked.through
+        return f"{verdict.reason} It came through {through}." if through else verdict.reason
+
+
+def _decision(verdict: Verdict) -> Decision:
+    return Decision.ALLOW if verdict.allowed else Decision.DENY
 
 
 def _words(caller: Caller) -> str:

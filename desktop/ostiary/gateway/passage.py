@@ -88,8 +88,7 @@ class Passage:
         verdict = None if subject is None else self._admission.at_once(subject)
         if subject is None or verdict is None:
             return None
-        self._open(subject.target)
-        self._entry.decide(verdict)
+        self._open(subject.target, verdict)
 
         def answered(answer: Answer) -> None:
             ended, outcome = _end_of(subject, answer)
@@ -105,10 +104,11 @@ class Passage:
 
         return cancel
 
-    def _open(self, target: Target) -> None:
+    def _open(self, target: Target, verdict: Verdict | None = None) -> None:
         shown = self._subjects.shown
         encoded = self._subjects.encoded.get("arguments") if shown is self._asked.params.get("arguments") else None
-        self._entry.open(target.server, target.own_name, self._subjects.item, bytes(encoded or strict.encode(shown)))
+        arguments = bytes(encoded or strict.encode(shown))
+        self._entry.open(target.server, target.own_name, self._subjects.item, arguments, verdict)
 
     def _close(self, ended: Ended, outcome: Outcome) -> None:
         self._entry.close(outcome, ended.result or ended.error or b"")

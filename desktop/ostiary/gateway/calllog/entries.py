@@ -29,6 +29,7 @@ class CallStart(Struct, frozen=True, kw_only=True):
     decision: Decision
     decided_by: DecidedBy
     reason: str = ""
+    rule: int = 0
     caller: str = ""
     request_bytes: int = 0
     arguments: bytes = b""
@@ -95,6 +96,7 @@ def _begun(number: int, start: CallStart, redactor: Redactor) -> CallDetail:
         arguments=_body(start.arguments, redactor),
         reason=_text(start.reason, redactor),
         caller=_text(start.caller, redactor),
+        rule=start.rule,
     )
 
 
