@@ -17,7 +17,7 @@ from tests.bench.table import table
 
 
 def main() -> int:
-    """Measure and print. Gives the exit code. A first argument ``files``, ``code`` or ``activity`` measures that alone."""
+    """Measure and print. Gives the exit code. ``files``, ``code`` or ``activity`` as first argument: that alone."""
     match sys.argv[1:]:
         case ["files", *rest_of_line]:
             return files.main(rest_of_line)
