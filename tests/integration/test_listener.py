@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from ostiary.gateway.arrival import ControlArrival
-from ostiary.gateway.listener import GREETING_LIMIT, AlreadyRunningError, EndpointError
+from ostiary.gateway.listener import GREETING_LIMIT, AlreadyRunningError, EndpointError, Listener
 from ostiary_connect import challenge
 from ostiary_connect.dial import dial, greet
 from ostiary_connect.endpoint import ConnectError, Endpoint, locate, prepare_folder
@@ -269,3 +270,18 @@ def test_a_caller_without_the_key_is_dropped(endpoint: Endpoint, monkeypatch: py
 
     assert code == 69
     assert b"not this user's Ostiary" in complaint
+
+
+def test_who_comes_in_the_moment_of_the_end_is_hung_up_on(endpoint: Endpoint, caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> socket.socket:
+        listener = Listener(endpoint, "1", lambda _arrival: None, lambda _arrival: None)
+        await listener.start()
+        await asyncio.sleep(0)  # it waits for callers now
+        caller = connected(endpoint)
+        await asyncio.sleep(0)  # the loop has looked, and has not told the listener yet
+        await listener.stop()
+        return caller
+
+    with asyncio.run(scenario()) as caller:
+        assert all_that_comes(caller) == b""
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

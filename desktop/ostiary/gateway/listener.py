@@ -148,7 +148,7 @@ class Listener:
     async def _next(self, door: socket.socket) -> socket.socket:
         while True:
             try:
-                connection, _ = await asyncio.get_running_loop().sock_accept(door)
+                connection = await _accepted(door)
             except OSError as error:  # out of descriptors, or the caller has left already
                 log.warning("a connection could not be accepted: %s", error)
                 await asyncio.sleep(RETRY_S)
@@ -214,6 +214,31 @@ class Listener:
             descriptors = await receive_descriptors(connection)
             channel, journal = open_host(self._journals, hello, protocol, connection, descriptors)
             loop.call_soon(self._on_host, HostArrival(hello, peer_pid, channel, connection, journal))
+
+
+async def _accepted(door: socket.socket) -> socket.socket:
+    """The next connection. Where this is cancelled there is none: accepting itself waits for nothing.
+
+    ``sock_accept`` may lose one that comes in the very turn of the loop in which it is cancelled; Windows has no other.
+    """
+    if sys.platform == "win32":
+        return (await asyncio.get_running_loop().sock_accept(door))[0]
+    while True:
+        with contextlib.suppress(BlockingIOError, InterruptedError):
+            connection, _ = door.accept()
+            connection.setblocking(False)
+            return connection
+        await _readable(door)
+
+
+async def _readable(door: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    arrived: asyncio.Future[None] = loop.create_future()
+    loop.add_reader(door, lambda: None if arrived.done() else arrived.set_result(None))
+    try:
+        await arrived
+    finally:
+        loop.remove_reader(door)
 
 
 def _bound_to_path(path: str) -> socket.socket:
