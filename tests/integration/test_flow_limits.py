@@ -128,6 +128,19 @@ def test_the_time_of_a_person_who_is_asked_does_not_count(
         assert ending(asked.answer(number)) == (False, '{"action": "accept", "content": {}}')
 
 
+def test_a_parked_question_keeps_the_turn_until_its_host_is_gone_and_that_is_told(
+    house: tuple[GatewayProcess, Person], host: LineHost, someone: Person
+) -> None:
+    with flow_server(someone, Flow()):
+        with checked_host(house[0], "modern") as thinking:
+            thinking.needed(thinking.call("ask"))
+            behind = host.call("echo")
+            told = someone.server_as("slow", lambda view: view.waiting_calls == 1).trouble
+            assert told == "Its calls take turns, and one waits for its host's answer: 1 wait behind it."
+        assert ending(host.answer(behind)) == (False, "{}")
+        assert report(host)["cancelled"] == [""]
+
+
 def test_a_server_that_keeps_failing_is_not_asked_until_it_is_started_anew(host: LineHost, someone: Person) -> None:
     with flow_server(someone, Flow(timeout_s=0.1)):
         for _ in range(5):

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 from itertools import chain
 
+from ostiary.cli import server_settings
 from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
@@ -25,7 +26,8 @@ from ostiary.control.messages import (
 )
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import Servers
-from ostiary.domain.server import ServerOrigin, ServerState, ServerView
+from ostiary.domain.flow import Flow, StartChoice
+from ostiary.domain.server import Isolation, ServerOrigin, ServerState, ServerView
 
 ON_THE_WAY = frozenset({ServerState.STARTING, ServerState.STOPPING})
 START_TIMEOUT_S = 30.0
@@ -61,6 +63,7 @@ def add_to(commands: Commands[Parser]) -> None:
         parser = add_command(inner, name, run, summary, examples=(f"ostiary servers {name} files",))
         parser.add_argument("name", metavar="NAME", help="its name, as `ostiary servers` shows it")
     _add_arguments_of_add(inner)
+    server_settings.add_to(inner)
 
 
 def _add_arguments_of_add(inner: Commands[Parser]) -> None:
@@ -75,10 +78,11 @@ def _add_arguments_of_add(inner: Commands[Parser]) -> None:
             "ostiary servers add github --env 'TOKEN=${secret:GITHUB_TOKEN}' -- npx -y @example/server-github",
         ),
     )
-    parser.usage = "ostiary servers add NAME [--title TEXT] [--env KEY=VALUE]... -- PROGRAM [ARGUMENT...]"
+    parser.usage = "ostiary servers add NAME [OPTION]... -- PROGRAM [ARGUMENT...]"
     parser.add_argument("name", metavar="NAME", help="what to call it: small letters, digits and -, at most 32")
     parser.add_argument("--title", metavar="TEXT", default="", help="what people read instead of the name")
     parser.add_argument("--env", metavar="KEY=VALUE", action="append", default=[], help="a variable it is given")
+    server_settings.add_choices(parser)
 
 
 def _list(console: Console, _: Namespace) -> int:
@@ -122,6 +126,8 @@ def _add(console: Console, options: Namespace) -> int:
         command=tuple(options.program),
         title=options.title,
         environment=dict(map(variable, options.env)),
+        isolation=options.isolation or Isolation.SHARED,
+        flow=Flow(start=options.start or StartChoice.ALWAYS),
     )
     console.note(f"{wish.name} is to run this program, with your rights, when it is switched on:")
     console.note_lines(indented([line(command_line(wish.command))]))
@@ -162,7 +168,7 @@ def _row(view: ServerView, now: float) -> Row:
 
 
 def _below(view: ServerView) -> list[Line]:
-    told = [words for words in (view.progress, view.error) if words]
+    told = [words for words in (view.progress, view.error, view.trouble) if words]
     if view.stale:
         told.append(f"A setting or secret changed since it was started: ostiary servers restart {view.name}")
     return indented(indented(map(line, told)))
@@ -176,7 +182,7 @@ def _sentence(view: ServerView) -> Line:
 def _give_started(console: Console, view: ServerView) -> int:
     reached = _settled(console, view)
     console.give(reached, [_sentence(reached)])
-    return Exit.OK if reached.state is ServerState.RUNNING else Exit.FAILED
+    return Exit.OK if reached.state in (ServerState.RUNNING, ServerState.IDLE) else Exit.FAILED
 
 
 def _settled(console: Console, view: ServerView) -> ServerView:

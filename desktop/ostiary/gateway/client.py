@@ -106,7 +106,7 @@ class Client:
     @property
     def trouble(self) -> str:
         """What is wrong although it runs, in words; empty while all is well."""
-        return " ".join(filter(None, (self.traffic.shut_words(), self._hearing.trouble)))
+        return " ".join(filter(None, (self.traffic.shut_words(), self.traffic.held_words(), self._hearing.trouble)))
 
     @property
     def is_full(self) -> bool:

@@ -36,6 +36,11 @@ class Deadlines:
         self._calls: dict[int, _Call] = {}
         self._timer: asyncio.TimerHandle | None = None
 
+    @property
+    def is_any_asking(self) -> bool:
+        """Whether somebody is being asked in one of them."""
+        return any(call.asks for call in self._calls.values())
+
     def start(self, number: int, timeout_s: float, longest_s: float) -> None:
         """Its time begins, or begins anew."""
         now = self._loop.time()

@@ -77,6 +77,12 @@ class Traffic:
             self._expected -= 1
             self._left_at = self._loop.time()
 
+    def held_words(self) -> str:
+        """What calls wait for where one that asks back keeps the turn; empty when it is not so."""
+        if not (self._deadlines.is_any_asking and self._turns.waiting):
+            return ""
+        return f"Its calls take turns, and one waits for its host's answer: {self._turns.waiting} wait behind it."
+
     def flow_by(self, flow: Flow) -> None:
         """Other settings count from now on; calls that were sent keep the time that they were given."""
         self._flow = flow
