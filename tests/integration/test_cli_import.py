@@ -59,6 +59,8 @@ def test_a_projects_file_is_read(trusting: GatewayProcess, tmp_path: Path) -> No
     file.write_text('{"mcpServers": {"lint": {"command": "lint-mcp"}}}')
     shown = trusting.run("hosts", "import", "--file", str(file), "--dry-run")
     assert (shown.code, f"lint ({file})" in shown.out) == (0, True)
+    project = trusting.run("hosts", "import", "--file", str(tmp_path), "--dry-run")
+    assert f"lint ({file})" in project.out
     assert trusting.run("hosts", "import", "--file", str(tmp_path / "none")).code == 64
 
 

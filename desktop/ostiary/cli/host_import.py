@@ -43,7 +43,9 @@ def add_to(commands: Commands[Parser]) -> None:
         examples=examples,
     )
     parser.add_argument("--from", dest="hosts", action="append", default=[], metavar="HOST", help="only of this host")
-    parser.add_argument("--file", metavar="FILE", help="of this file instead: a .mcp.json or a .mcpb")
+    parser.add_argument(
+        "--file", metavar="FILE", help="of this file instead: a .mcp.json, a .mcpb, or a project's folder"
+    )
     parser.add_argument("--answer", dest="answers", action="append", default=[], metavar="KEY=VALUE", help=ANSWER)
     parser.add_argument("--answer-secret", dest="hidden", default="", metavar="KEY", help="one that is not shown")
     parser.add_argument("--only", dest="names", action="append", default=[], metavar="NAME", help="only this server")

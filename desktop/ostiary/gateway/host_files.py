@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -11,7 +12,9 @@ from ostiary.domain.errors import HostFileError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.gateway.host_views import HostViews
+from ostiary.gateway.hosts import further
 from ostiary.gateway.hosts.connect import HostConnections
+from ostiary.gateway.hosts.further import Found
 from ostiary.gateway.hosts.registry import is_program_of
 from ostiary.gateway.hosts.shim_command import ShimCommand
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline, host_deadline
@@ -79,6 +82,19 @@ class HostFiles:
             except HostFileError as error:
                 unread.append(f"{self.title(host)}: {error}")
         return found, tuple(unread)
+
+    async def further_entries(self, hosts: Sequence[str]) -> tuple[list[Found], list[str]]:
+        """The entries of files beside these hosts' own, of all without any, and why others could not be read."""
+        specs = [spec for spec in self._connections.specs if not hosts or spec.name in hosts]
+        return await asyncio.to_thread(further.beside, specs, self._connections.place)
+
+    async def project_entries(self, folder: Path) -> tuple[list[Found], list[str]]:
+        """The entries of a project's files, and why some could not be read."""
+        return await asyncio.to_thread(further.in_project, self._connections.specs, folder)
+
+    async def known_file(self, path: Path) -> Mapping[str, object] | None:
+        """The entries of a file that is a project's by its name; None for any other. Raises ``HostFileError``."""
+        return await asyncio.to_thread(further.known_file, self._connections.specs, path)
 
     def title(self, host: str) -> str:
         """What a host is called, or the name it claims where it is not one we know."""

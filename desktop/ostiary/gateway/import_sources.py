@@ -1,4 +1,4 @@
-"""Where servers to bring in come from: hosts' files, a pasted block, a project's file, a bundle.
+"""Where servers to bring in come from: hosts' files, a pasted block, a project, a bundle.
 
 Gives each as an offer with its place. Reading blocks on the disk, so it is done in threads.
 """
@@ -45,10 +45,13 @@ class ImportSources:
         if request.pasted:
             found += [("", _PASTED, offer) for offer in offers(pasted(request.pasted), _OURS)]
         if request.file:
-            found += await self._file(Path(request.file), request.answers)
+            places, unread = await self._file(Path(request.file), request.answers)
+            found += places
         if request.hosts or not (request.pasted or request.file):
             entries, unread = await self.hosts.entries(request.hosts)
-            found += self._entries(entries)
+            beside, unread_beside = await self.hosts.further_entries(request.hosts)
+            found += self._entries(entries) + _places(beside)
+            unread += tuple(unread_beside)
         bridge = any(offer.url for _, _, offer in found) and await self.has_bridge()
         return [(host, title, bridged(offer, has_bridge=bridge)) for host, title, offer in found], unread
 
@@ -69,13 +72,18 @@ class ImportSources:
             for offer in offers(servers, _OURS)
         ]
 
-    async def _file(self, path: Path, answers: Mapping[str, str]) -> list[Place]:
+    async def _file(self, path: Path, answers: Mapping[str, str]) -> tuple[list[Place], tuple[str, ...]]:
+        """A bundle, a project's folder, one of its files, or any list of servers."""
         if not path.is_absolute():
             raise UsageError("The file needs its full path", f"{path} could be anywhere.")
         if path.suffix.lower() in _BUNDLE_ENDINGS:
-            return [("", path.name, await self._bundle(path, answers))]
+            return [("", path.name, await self._bundle(path, answers))], ()
+        if await asyncio.to_thread(path.is_dir):
+            entries, unread = await self.hosts.project_entries(path)
+            return _places(entries), tuple(unread)
         text = await asyncio.to_thread(_text, path)
-        return [("", str(path), offer) for offer in offers(pasted(text), _OURS)]
+        known = await self.hosts.known_file(path)
+        return _places([(str(path), pasted(text) if known is None else known)]), ()
 
     async def _bundle(self, path: Path, answers: Mapping[str, str]) -> Offer:
         bundle = await asyncio.to_thread(self.bundles.read, path)
@@ -94,6 +102,10 @@ class ImportSources:
             bundle=bundle.folder,
             wanted=wanted(manifest, machine),
         )
+
+
+def _places(found: Iterable[tuple[str, Mapping[str, object]]]) -> list[Place]:
+    return [("", path, offer) for path, servers in found for offer in offers(servers, _OURS)]
 
 
 def _text(path: Path) -> str:

@@ -60,7 +60,8 @@ class HostSpec:
     the shape of an entry, in which the texts ``${name}``, ``${command}``, ``${args}`` and ``${null}`` stand for ours;
     in a list, the arguments become items of it. ``new_file`` is what a file that we make begins with. With
     ``takes_bundles`` it installs servers from ``.mcpb`` files. ``restarts_on`` are the platforms on which it ends by
-    itself when asked (SIGTERM), with what it had open kept.
+    itself when asked (SIGTERM), with what it had open kept. ``further`` are files of its profiles and for remote work,
+    ``project_files`` those in a project's folder, with ``/`` between their parts; both are read, never written.
     """
 
     name: str
@@ -74,6 +75,8 @@ class HostSpec:
     new_file: bytes
     config: Mapping[Platform, tuple[str, ...]]
     older: Mapping[Platform, tuple[str, ...]]
+    further: Mapping[Platform, tuple[str, ...]]
+    project_files: tuple[str, ...]
     installed: Mapping[Platform, tuple[str, ...]]
     programs: Mapping[Platform, tuple[str, ...]]
     restart_kind: RestartKind
@@ -108,6 +111,8 @@ def parse_host(name: str, text: str) -> HostSpec:
         new_file=raw.get("new_file", "").encode(),
         config=_per_platform(raw["config"]),
         older=_per_platform(raw.get("older", dict.fromkeys(PLATFORMS, ()))),
+        further=_per_platform(raw.get("further", dict.fromkeys(PLATFORMS, ()))),
+        project_files=tuple(raw.get("project_files", ())),
         installed=_per_platform(raw["installed"]),
         programs=_per_platform(raw["programs"]),
         restart_kind=RestartKind(raw["restart"]["kind"]),
@@ -129,6 +134,11 @@ def config_path(spec: HostSpec, place: Place) -> str | None:
     if today is not None and place.exists(today):
         return today
     return next((path for path in _paths(spec.older, place) if place.exists(path)), today)
+
+
+def further_paths(spec: HostSpec, place: Place) -> tuple[str, ...]:
+    """Gives the absolute paths of files beside the host's own, whether they exist or not."""
+    return tuple(_paths(spec.further, place))
 
 
 def installed_paths(spec: HostSpec, place: Place) -> tuple[str, ...]:

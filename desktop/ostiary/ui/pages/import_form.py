@@ -14,6 +14,7 @@ from ostiary.domain.errors import OstiaryError
 from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportRequest
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import import_words as words
+from ostiary.ui.pages.folders import choose_folder
 from ostiary.ui.pages.import_answers import ImportAnswers
 from ostiary.ui.pages.import_candidate import CandidateRow
 from ostiary.ui.parts.buttons import ButtonRow, button
@@ -47,6 +48,8 @@ class ImportForm(Card):
         self.from_hosts = button(words.FROM_HOSTS, partial(self.look, ImportRequest()), role="primary")
         self.from_file = button(words.FROM_FILE, self._choose, name=words.FROM_FILE_MEANS)
         self.from_file.setToolTip(words.FROM_FILE_MEANS)
+        self.from_project = button(words.FROM_PROJECT, self._choose_project, name=words.FROM_PROJECT_MEANS)
+        self.from_project.setToolTip(words.FROM_PROJECT_MEANS)
         self.from_text = button(words.FROM_TEXT, self._open_paste)
         self.paste = QPlainTextEdit(placeholderText=words.PASTE_HERE, tabChangesFocus=True)
         self.paste.setAccessibleName(words.PASTE_HERE)
@@ -75,7 +78,7 @@ class ImportForm(Card):
     def _lay_out(self) -> None:
         self.column.addWidget(Text(words.TITLE, "title"))
         self.column.addWidget(Text(words.TEACH, "dim"))
-        self.column.addWidget(ButtonRow(self.from_hosts, self.from_file, self.from_text))
+        self.column.addWidget(ButtonRow(self.from_hosts, self.from_file, self.from_project, self.from_text))
         parts = (self.paste, self._paste_row, self.answers, self.rows, self._unread, self._replace_row, self.diff)
         for widget in (*parts, self._state, self._problem, ButtonRow(self.go, self.undo, self.cancel)):
             self.column.addWidget(widget)
@@ -177,6 +180,9 @@ class ImportForm(Card):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.look_at_file)
         dialog.open()
+
+    def _choose_project(self) -> None:
+        choose_folder(self, self.look_at_file)
 
     def look_at_file(self, path: str) -> None:
         self.look(ImportRequest(file=path))
