@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import ApplyHostChange, Command, PlanDisconnect, PlanRepair
-from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.domain.host import HostAction, HostChange, HostOffer, HostState, HostView
 from ostiary.ui import words
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.theme import Theme
@@ -100,3 +100,10 @@ def test_hosts_that_are_not_here_are_folded_away(front: Front) -> None:
     assert "Visual Studio Code" not in front.words(page)
     front.click(page.not_here.button)
     assert "Visual Studio Code" in front.words(page)
+
+
+def test_a_row_that_has_no_detail_beside_it_offers_none(show: Callable[[HostView, Asked], HostRow]) -> None:
+    row = show(host(HostState.AVAILABLE, offer=HostOffer(tools=60, all_tools=60, most_tools=40)), Asked())
+    assert not row.sees_button.isVisible()
+    assert not row.choose_button.isVisible()
+    assert row.connect_button.isVisible()

@@ -6,16 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ostiary.domain.errors import HostFileError
 from ostiary.domain.host import HostAction, HostChange, HostState
 from ostiary.domain.host_choice import EntryMode
 from ostiary.gateway.hosts.connect import HostConnections
-from ostiary.gateway.hosts.formats import editor_for
+from ostiary.gateway.hosts.formats import Format, editor_for
 from ostiary.gateway.hosts.our_entries import NAME_LIMIT, OurEntries, entry_name
 from ostiary.gateway.hosts.registry import HostSpec, entry_for, known_hosts
+from ostiary.gateway.hosts.tolerance import Tolerance
 from ostiary.gateway.router import NAME_LIMIT as TOOL_NAME_LIMIT
 from tests.support.host_machine import OTHERS, Machine
+from tests.support.json_documents import documents
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the machine in these tests is a POSIX one")
 
@@ -176,6 +180,25 @@ def test_an_entrys_name_leaves_room_for_the_longest_tool_wherever_both_are_count
 
 def test_long_names_that_begin_alike_stay_apart() -> None:
     assert entry_name("weather-of-all-kinds") != entry_name("weather-of-all-times")
+
+
+NAMES = st.lists(st.from_regex(r"[a-z0-9][a-z0-9-]{0,31}", fullmatch=True), unique=True, min_size=1, max_size=4)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents(), NAMES, NAMES)
+def test_whatever_a_file_holds_several_come_and_change_and_leave_its_bytes_behind(
+    theirs: bytes, first: list[str], then: list[str]
+) -> None:
+    ours = OurEntries(lambda name: editor_for(Format.JSON, ("mcpServers",), name, Tolerance(bom=True)))
+    expected = json.loads(theirs.decode("utf-8-sig"))
+    content = theirs
+    for servers in (first, then):
+        entries = {entry_name(one): {"command": "/opt/ostiary-connect", "args": [one]} for one in servers}
+        content = ours.set(content, entries)
+        read = json.loads(content.decode("utf-8-sig"))
+        assert read == expected | {"mcpServers": expected.get("mcpServers", {}) | entries}
+    assert ours.remove(content, drop_empty="mcpServers" not in expected) == theirs
 
 
 @pytest.mark.parametrize("spec", known_hosts(), ids=lambda spec: spec.name)

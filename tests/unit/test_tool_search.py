@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ostiary.gateway.tool_search import answers
 from ostiary.gateway.tool_search.index import LINE_CHARACTERS, Index
-from ostiary.gateway.tool_search.own_tools import CALL, DESCRIBE, MOST_RESULTS, NAMES, SEARCH, listing
+from ostiary.gateway.tool_search.own_tools import CALL, DESCRIBE, MOST_RESULTS, NAMES, SEARCH, is_own, listing
 from ostiary.gateway.tool_search.ranking import K1, Ranking, asked_for, best, words
 
 WORDS = st.lists(st.sampled_from(["read", "file", "write", "folder", "weather", "city", "branch"]), max_size=12)
@@ -163,6 +163,12 @@ def test_the_list_is_the_three_and_what_is_pinned() -> None:
     assert "mine" not in shown[2]["description"]
     assert "Files, Weather" in shown[0]["description"]
     assert {one["name"] for one in shown[:3]} == NAMES
+
+
+def test_only_a_call_of_one_of_the_three_by_its_name_is_ours() -> None:
+    assert all(is_own("tools/call", name) for name in NAMES)
+    assert not any(is_own("tools/call", name) for name in ("read_file", None, 1, [CALL], {CALL: 1}))
+    assert not is_own("prompts/get", CALL)
 
 
 def test_what_the_three_say_of_themselves_is_true() -> None:

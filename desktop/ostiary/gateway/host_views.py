@@ -108,6 +108,7 @@ class HostViews:
             return
         others = {name: kept for name, kept in self._settings.current.hosts.items() if name != host}
         self._settings.change(hosts=others if choice == _NOTHING else others | {host: choice})
+        self._house.catalogue.refresh()  # nobody asks again for what the old choice was answered with
         self._on_change(host)
 
 

@@ -27,7 +27,7 @@ _MAY_DO_ANYTHING = {"readOnlyHint": False, "destructiveHint": True, "idempotentH
 """Of ``call_tool`` as of the worst tool that it can call."""
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def listing(page: bytes, servers: tuple[str, ...], pinned: frozenset[str], *, modern: bool) -> bytes:
     """The result of ``tools/list`` in place of ``page``: the three, and what is ``pinned`` of it under its name.
 
@@ -97,4 +97,4 @@ def _string(description: str) -> dict[str, object]:
 
 def is_own(method: str, name: object) -> bool:
     """Whether a request is for one of the three, where they stand in the list."""
-    return method == methods.CALL_TOOL and name in NAMES
+    return method == methods.CALL_TOOL and isinstance(name, str) and name in NAMES

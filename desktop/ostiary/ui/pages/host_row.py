@@ -30,10 +30,11 @@ from ostiary.ui.theme import SPACE_S, Theme
 
 CONNECTS = frozenset({HostState.AVAILABLE, HostState.CHANGED})
 DISCONNECTS = frozenset({HostState.CONNECTED, HostState.CHANGED})
+CAN_CHANGE = CONNECTS | DISCONNECTS
 
 
 class HostRow(Card):
-    """Asks for a plan, shows its diff, and writes exactly what was shown.
+    """Asks for a plan, shows its diff, and writes exactly what was shown. ``sees``: there is a detail to be opened.
 
     Signals:
         opened: Its name; the person wants to see, and choose, what the host sees.
@@ -43,9 +44,9 @@ class HostRow(Card):
     opened = Signal(str)
     tools_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, ask: Ask, host: HostView) -> None:
+    def __init__(self, theme: Theme, ask: Ask, host: HostView, *, sees: bool = False) -> None:
         super().__init__()
-        self._ask, self._host = ask, host
+        self._ask, self._host, self._sees = ask, host, sees
         self._change: HostChange | None = None
         self._mark = Mark(theme)
         self._title, self._state = Text(role="name"), Text(role="dim")
@@ -85,7 +86,7 @@ class HostRow(Card):
         self.setAccessibleName(f"{host.title}, {word}")
 
     def _show_offer(self, host: HostView) -> None:
-        here = host.state is not HostState.NOT_FOUND
+        here = self._sees and host.state is not HostState.NOT_FOUND
         too_much = host_words.too_much(host.offer) if here else ""
         self._say(self._offer, host_words.offer(host.offer) if here and host.offer.all_tools else "")
         self._too_much.say(too_much)
@@ -105,8 +106,9 @@ class HostRow(Card):
         self.disconnect_button.setVisible((state in DISCONNECTS or gone) and not planning)
         self.disconnect_button.setText(words.LEAVE_IT if gone else words.DISCONNECT)
         self.disconnect_button.setAccessibleName(f"{self._host.title}: {self.disconnect_button.text()}")
-        self.sees_button.setVisible(state is not HostState.NOT_FOUND and not planning)
-        self._buttons.setVisible(state is not HostState.NOT_FOUND and not planning)
+        sees = self._sees and state is not HostState.NOT_FOUND
+        self.sees_button.setVisible(sees and not planning)
+        self._buttons.setVisible((sees or state in CAN_CHANGE or harmed) and not planning)
         self.plan.setVisible(planning)
 
     def plan_entries(self, mode: EntryMode) -> None:

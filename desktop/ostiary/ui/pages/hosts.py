@@ -69,7 +69,7 @@ class HostsPage(Page):
         self._arrange()
 
     def _row(self, host: HostView) -> QWidget:
-        row = HostRow(self._theme, self._ask, host)
+        row = HostRow(self._theme, self._ask, host, sees=True)
         row.opened.connect(self.open_host)
         row.tools_wanted.connect(self._choose_tools)
         return row
