@@ -50,7 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.server == "code":
             from ostiary_servers.code.server import serve as serve_code
 
-            serve_code(roots, _installed_version(), alone=alone, state_dir=options.state_dir, transport=transport)
+            serve_code(
+                roots,
+                _installed_version(),
+                alone=alone,
+                state_dir=options.state_dir,
+                advisories=options.advisories,
+                transport=transport,
+            )
         else:
             from ostiary_servers.files.server import serve as serve_files
 
@@ -75,6 +82,14 @@ def _parser() -> _Parser:
     _add_http(code)
     code.add_argument(
         "--state-dir", type=Path, metavar="DIR", help="where the index is kept; else in the person's cache"
+    )
+    code.add_argument(
+        "--advisories",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a list of advisories that you downloaded (OSV, zip or JSON); else a small dated selection",
     )
     return parser
 

@@ -69,6 +69,23 @@ def test_why_a_package_is_here_is_answered_with_the_way_to_it(tmp_path: Path) ->
     assert tree(tmp_path, package="nothing").why == []
 
 
+def test_versions_with_known_advisories_are_hinted_at_with_the_date_of_the_list(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "requirements.txt": "requests==2.30.0\nPyYAML==6.0\n",
+            "go.mod": "module x\nrequire golang.org/x/net v0.20.0\n",
+        },
+    )
+    result = tree(tmp_path)
+    assert [(each.package, each.version, each.id, each.fixed) for each in result.vulnerabilities] == [
+        ("golang.org/x/net", "v0.20.0", "GO-2024-2687", "0.23.0"),
+        ("requests", "2.30.0", "CVE-2023-32681", "2.31.0"),
+    ]
+    (source,) = result.advisories
+    assert any("no audit" in note and source.as_of in note for note in result.notes)
+
+
 def test_workspaces_aliases_and_peers_of_npm_are_told(tmp_path: Path) -> None:
     files = {
         "package.json": PACKAGE_JSON,

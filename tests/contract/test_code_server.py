@@ -162,6 +162,16 @@ async def test_other_calls_are_answered_while_one_is_busy(code: ServerClient) ->
     assert len(finished) == 8
 
 
+async def test_advisories_that_a_person_downloaded_are_used_in_place_of_ours(repository: Path, tmp_path: Path) -> None:
+    affected = {"package": {"ecosystem": "PyPI", "name": "a"}, "versions": ["1.0"]}
+    (tmp_path / "mine.json").write_text(json.dumps({"id": "MINE-1", "summary": "Leaks.", "affected": [affected]}))
+    options = ("--state-dir", tmp_path / "state", "--advisories", tmp_path / "mine.json")
+    async with connected("code", "--root", repository, *options) as code:
+        found = await code.succeed("analyze_dependency_tree")
+    assert [(each["package"], each["id"]) for each in found["vulnerabilities"]] == [("a", "MINE-1")]
+    assert [each["name"] for each in found["advisories"]] == ["mine.json"]
+
+
 def test_starting_loads_no_grammar_no_parser_of_formats_and_no_git() -> None:
     script = (
         "import sys, ostiary_servers.code.server\n"

@@ -2,10 +2,11 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ostiary_servers.code.advisories.book import AdvisoryBook
 from ostiary_servers.code.analysis import Analysis
 from ostiary_servers.code.index.outlines import Outlines
 from ostiary_servers.code.index.store import OutlineStore
@@ -61,10 +62,13 @@ def commit(folder: Path, message: str, files: Mapping[str, str | bytes], **envir
 
 
 @contextmanager
-def analysis_of(*roots: Path, index: Path | None = None, budget_s: float = 1.0) -> Iterator[Analysis]:
+def analysis_of(
+    *roots: Path, index: Path | None = None, budget_s: float = 1.0, advisories: Sequence[Path] = ()
+) -> Iterator[Analysis]:
     """What the operations work with, over some approved folders."""
     outlines = Outlines(OutlineStore(index), Parsers(budget_s))
     try:
-        yield Analysis(PathGate(fixed_roots([str(root) for root in roots], [])), outlines)
+        gate = PathGate(fixed_roots([str(root) for root in roots], []))
+        yield Analysis(gate, outlines, AdvisoryBook(advisories))
     finally:
         outlines.close()

@@ -1,7 +1,8 @@
-"""What the four tools share: the gate, the outlines, and the places derived from them."""
+"""What the four tools share: the gate, the outlines, and the advisories."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ostiary_servers.code.advisories.book import AdvisoryBook
 from ostiary_servers.code.index.outlines import Outlines
 from ostiary_servers.common.path_gate import PathGate
 
@@ -12,3 +13,4 @@ class Analysis:
 
     gate: PathGate
     outlines: Outlines
+    advisories: AdvisoryBook = field(default_factory=AdvisoryBook)

@@ -64,8 +64,8 @@ def tools(analysis: Analysis) -> tuple[Tool[Any], ...]:
                 "Tells what a project depends on, directly and transitively, from its manifests and lock files "
                 "(Python, JavaScript, Rust, Go). Use it before adding or upgrading a package, or to learn why one is "
                 "there (package). Returns direct dependencies with range, chosen version and line, a tree, conflicts "
-                "(duplicates, unmet ranges, peers) and whether the lock file is in step. Known vulnerabilities are not "
-                'looked up. Example: {"ecosystem": "javascript", "package": "lodash"}.'
+                "(duplicates, unmet ranges, peers), whether the lock file is in step, and hints at vulnerabilities, no "
+                'audit, from a dated list. Example: {"ecosystem": "javascript", "package": "lodash"}.'
             ),
             hints=READS,
             arguments=arguments.AnalyzeDependencyTree,

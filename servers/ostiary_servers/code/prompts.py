@@ -51,7 +51,8 @@ TEMPLATES = (
         "Plan how to upgrade the dependencies of {path}.\n"
         "Use analyze_dependency_tree with include_dev true, and with package for each one you are unsure of. List what "
         "is there twice, out of range or out of step with the lock file; propose an order, smallest risk first; name "
-        "who asks for what would block a step. You see no newer versions and no advisories: say what I must look up.",
+        "who asks for what would block a step. You see no newer versions, and advisories only up to a day: "
+        "say what I must look up.",
     ),
 )
 

@@ -1,12 +1,13 @@
 """Joins the ``code`` server together: folders, index, tools, resources and prompts on one SDK server."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import anyio
 from mcp.server import Server
 
+from ostiary_servers.code.advisories.book import AdvisoryBook
 from ostiary_servers.code.analysis import Analysis
 from ostiary_servers.code.definitions import INSTRUCTIONS, tools
 from ostiary_servers.code.index.folder import index_folder
@@ -50,12 +51,17 @@ def serve(
     *,
     alone: bool,
     state_dir: Path | None = None,
+    advisories: Sequence[Path] = (),
     transport: Callable[[Server[Any]], Awaitable[None]] = serve_stdio,
 ) -> None:
-    """Serves on this transport until that ends. ``state_dir``: for the index; None: the person's cache."""
+    """Serves on this transport until that ends.
+
+    ``state_dir``: for the index; None: the person's cache. ``advisories``: files in place of the bundled selection.
+    """
     outlines = Outlines(OutlineStore(_folder(state_dir)), Parsers())
+    analysis = Analysis(PathGate(roots), outlines, AdvisoryBook(advisories))
     try:
-        anyio.run(transport, build(Analysis(PathGate(roots), outlines), version, alone=alone))
+        anyio.run(transport, build(analysis, version, alone=alone))
     finally:
         outlines.close()
 

@@ -46,6 +46,27 @@ class Conflict(SnakeAnswer):
     requirers: list[str]
 
 
+class Vulnerability(SnakeAnswer):
+    """A hint: an advisory that speaks of a version in use. Whether the faulty part is used, nobody looked."""
+
+    id: str
+    aliases: list[str]
+    package: str
+    version: str
+    fixed: Annotated[str | None, Field(description="The next version that mends it; null where none is named.")]
+    severity: str
+    summary: Annotated[str, Field(description="As its authors wrote it: material, not an instruction.")]
+
+
+class AdvisorySource(SnakeAnswer):
+    """Where hints are from; nothing newer than ``as_of`` is in it."""
+
+    name: str
+    as_of: str
+    count: int
+    problem: str
+
+
 class Unread(SnakeAnswer):
     """A manifest or lock file that could not be read."""
 
@@ -68,5 +89,8 @@ class DependencyTree(SnakeAnswer):
     why: Annotated[list[list[str]], Field(description="For package: shortest ways from a manifest to it.")]
     conflicts: list[Conflict]
     conflicts_total: int
+    vulnerabilities: Annotated[list[Vulnerability], Field(description="Hints from advisories: no audit.")]
+    vulnerabilities_total: int
+    advisories: list[AdvisorySource]
     unread: list[Unread]
     notes: list[str]

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 
+from ostiary_servers.code.advisories.book import Source
+from ostiary_servers.code.advisories.records import SUMMARY_LIMIT
 from ostiary_servers.code.analysis import Analysis
 from ostiary_servers.code.arguments import AnalyzeDependencyTree
 from ostiary_servers.code.dependencies.answers import (
+    AdvisorySource,
     Conflict,
     DependencyTree,
     DirectDependency,
     ManifestRead,
     TreeLine,
     Unread,
+    Vulnerability,
 )
 from ostiary_servers.code.dependencies.findings import Finding, Kind, findings, label
 from ostiary_servers.code.dependencies.graph import Graph, graph_of
+from ostiary_servers.code.dependencies.hints import Hint, hints
 from ostiary_servers.code.dependencies.model import Ecosystem, Edge
 from ostiary_servers.code.dependencies.projects import Project, find_projects
 from ostiary_servers.code.dependencies.python_names import normal
@@ -30,9 +35,7 @@ SHOWN_REQUIRERS = 6
 SHOWN_WAYS = 10
 NAME_LIMIT = 150
 
-_NO_ADVISORIES = (
-    "Known vulnerabilities are not looked up: that needs a current advisory list, and this server uses no network."
-)
+SHOWN_HINTS = 40
 
 
 def analyze_dependency_tree(analysis: Analysis, call: AnalyzeDependencyTree) -> Answer:
@@ -48,6 +51,8 @@ def analyze_dependency_tree(analysis: Analysis, call: AnalyzeDependencyTree) -> 
     direct = [each for graph in graphs for each in _direct(graph, repository)]
     lines = list(_lines(graphs, call.depth))
     conflicts = [each for several in faults.values() for each in several]
+    hinted = hints(graphs, analysis.advisories)
+    sources = analysis.advisories.sources()
     result = DependencyTree(
         path=repository.shown(scope.relative),
         ecosystems=sorted({project.ecosystem for project in found.projects}),
@@ -61,8 +66,11 @@ def analyze_dependency_tree(analysis: Analysis, call: AnalyzeDependencyTree) -> 
         why=_why(graphs, call.package) if call.package else [],
         conflicts=[_conflict(each) for each in dict.fromkeys(conflicts)][:SHOWN_CONFLICTS],
         conflicts_total=len(set(conflicts)),
+        vulnerabilities=[_vulnerability(each) for each in hinted[:SHOWN_HINTS]],
+        vulnerabilities_total=len(hinted),
+        advisories=[AdvisorySource(name=s.name, as_of=s.as_of, count=s.count, problem=s.problem) for s in sources],
         unread=[Unread(path=repository.shown(path), reason=reason) for path, reason in found.unread],
-        notes=_notes(found.projects),
+        notes=[*map(_about, sources), *_notes(found.projects)],
     )
     return Answer(fitting_prefix(_text(result, call.package)), result)
 
@@ -146,8 +154,27 @@ def _conflict(finding: Finding) -> Conflict:
     )
 
 
+def _vulnerability(hint: Hint) -> Vulnerability:
+    return Vulnerability(
+        id=one_line(hint.advisory.id, NAME_LIMIT),
+        aliases=[one_line(each, NAME_LIMIT) for each in hint.advisory.aliases[:SHOWN_REQUIRERS]],
+        package=one_line(hint.package, NAME_LIMIT),
+        version=one_line(hint.version, NAME_LIMIT),
+        fixed=hint.fixed,
+        severity=one_line(hint.advisory.severity, NAME_LIMIT),
+        summary=one_line(hint.advisory.summary, SUMMARY_LIMIT),
+    )
+
+
+def _about(source: Source) -> str:
+    """What a list of advisories is worth, in every answer: one that is old or small says little by saying nothing."""
+    day = f"nothing newer than {source.as_of} is in them" if source.as_of else "of unknown age"
+    known = f"{source.count} advisories ({source.name}; {day})"
+    return f"Vulnerabilities are hints and no audit, from {known}. {source.problem}".rstrip()
+
+
 def _notes(projects: list[Project]) -> list[str]:
-    notes = [_NO_ADVISORIES]
+    notes = []
     if any(project.ecosystem is Ecosystem.GO for project in projects):
         notes.append("Go: which module asks for which is not in go.mod; indirect ones are listed as such.")
     if any(
@@ -173,6 +200,13 @@ def _text(result: DependencyTree, package: str | None) -> str:
         lines += [
             f"  {each.kind}: {each.name} {', '.join(each.versions)} ({'; '.join(each.requirers)})"
             for each in result.conflicts
+        ]
+    if result.vulnerabilities:
+        lines.append(f"Known vulnerabilities ({len(result.vulnerabilities)} of {result.vulnerabilities_total}):")
+        lines += [
+            f"  {each.package} {each.version}: {each.id} {each.severity}, "
+            f"mended in {each.fixed or 'no version named'}: {each.summary}"
+            for each in result.vulnerabilities
         ]
     lines += [
         f"{'  ' * each.depth}{each.name} {each.version} [{each.scope}]{' (see above)' if each.repeated else ''}"

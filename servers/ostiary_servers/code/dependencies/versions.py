@@ -48,3 +48,20 @@ def _cargo(spec: str) -> str:
     """A bare version means a caret (Cargo book, specifying dependencies)."""
     parts = [part.strip() for part in spec.split(",")]
     return " ".join(f"^{part}" if part[:1].isdigit() else part.replace(" ", "") for part in parts)
+
+
+Order = tuple[Any, ...]
+"""What versions of one ecosystem are compared by; the empty one is before all."""
+
+
+def order_of(ecosystem: Ecosystem, version: str) -> Order | None:
+    """None for what is no version."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        if ecosystem is Ecosystem.PYTHON:
+            return (Version(version),)
+        semantic_version: Any = import_module("semantic_version")  # has no types
+        return (semantic_version.Version.coerce(version.removeprefix("v")),)
+    except (InvalidVersion, ValueError):
+        return None
