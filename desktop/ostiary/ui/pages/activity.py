@@ -30,6 +30,8 @@ _TABLE, _NO_CALLS, _NO_MATCH = range(3)
 
 BESIDE_FROM_PX: Final = 760
 """From this width on the detail stands beside the table, below it otherwise."""
+SHARES: Final = {Qt.Orientation.Horizontal: [600, 400], Qt.Orientation.Vertical: [350, 650]}
+"""What the table and the detail get of the room."""
 
 
 class ActivityPage(Page):
@@ -122,7 +124,10 @@ class ActivityPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         beside = event.size().width() >= BESIDE_FROM_PX
-        self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
+        orientation = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if orientation != self._split.orientation():
+            self._split.setOrientation(orientation)
+            self._split.setSizes(SHARES[orientation])
         super().resizeEvent(event)
 
     def _choose_file(self) -> None:
@@ -200,7 +205,7 @@ class ActivityPage(Page):
         self._split = QSplitter()
         self._split.addWidget(self._stack)
         self._split.addWidget(self.pane)
-        self._split.setSizes([600, 400])
+        self._split.setSizes(SHARES[Qt.Orientation.Horizontal])
         self._split.setChildrenCollapsible(False)
         self.pane.hide()
         self.area.hide()  # the table scrolls itself
