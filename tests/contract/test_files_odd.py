@@ -15,7 +15,7 @@ import pytest
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import fixed_roots
-from ostiary_servers.common.tool_server import READ_BUDGET_S
+from ostiary_servers.common.threads import READ_BUDGET_S
 from ostiary_servers.files.definitions import tools
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="half of these files cannot be made there")

@@ -3,6 +3,7 @@
 ::
 
     tool_server       tools as values, joined to the SDK
+    threads           work that may hang, each with its time
     stdio             over stdin and stdout
     http, token       over HTTP: loopback only, and only with the token
     answer            what an operation gives

@@ -9,17 +9,18 @@ and what its state is made of are left to each server.
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Protocol
 
 import anyio
-import anyio.to_thread
 import mcp_types as types
 from mcp.server import Server
 from mcp.server.session import ServerSession
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
 from mcp.shared.exceptions import MCPError
 
-from ostiary_servers.common.errors import ToolError
+from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.threads import READ_BUDGET_S, on_thread
 from ostiary_servers.common.tool_server import Context, client_of
 
 POLL_INTERVAL_S = 1.0
@@ -68,7 +69,7 @@ class Subscriptions:
     async def subscribe(self, ctx: Context, params: types.SubscribeRequestParams) -> types.EmptyResult:
         """2025-11-25. Subscribing to what cannot be reached is an error."""
         try:
-            await anyio.to_thread.run_sync(self._resources.check, params.uri)
+            await on_thread(partial(self._resources.check, params.uri), READ_BUDGET_S)
         except ToolError as error:
             raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", {"uri": params.uri}) from error
         key = (params.uri, client_of(ctx))
@@ -98,7 +99,7 @@ class Subscriptions:
         while True:
             await anyio.sleep(POLL_INTERVAL_S)
             for uri in list(self._watched):
-                stamps = await anyio.to_thread.run_sync(self._stamps, uri, abandon_on_cancel=True)
+                stamps = await self._stamps(uri, self._seen.get(uri, {}))
                 if uri in self._watched and stamps != self._seen[uri]:
                     changed = _changed(self._seen[uri], stamps)
                     self._seen[uri] = stamps
@@ -115,7 +116,7 @@ class Subscriptions:
     async def _watch(self, uris: Iterable[str]) -> None:
         """What is there now is the state that a change is told against."""
         for uri in uris:
-            stamps = await anyio.to_thread.run_sync(self._stamps, uri)
+            stamps = await self._stamps(uri, {})
             self._seen.setdefault(uri, stamps)
             self._watched[uri] += 1
 
@@ -125,11 +126,12 @@ class Subscriptions:
             if not self._watched[uri]:
                 del self._watched[uri], self._seen[uri]
 
-    def _stamps(self, uri: str) -> Stamps:
+    async def _stamps(self, uri: str, unknown: Stamps) -> Stamps:
+        """What is there now; ``unknown`` where the disk does not say in time."""
         try:
-            return self._resources.stamps(uri)
-        except ToolError:
-            return {}
+            return await on_thread(partial(self._resources.stamps, uri), READ_BUDGET_S)
+        except ToolError as error:
+            return unknown if error.code is ErrorCode.TIMEOUT else {}
 
 
 def _changed(before: Stamps, after: Stamps) -> list[str]:

@@ -1,6 +1,6 @@
 """Tools as values, joined to the MCP SDK's low-level server, which speaks both protocol eras.
 
-Owns: the list, the check of arguments, the form of answers and errors, and the threads that calls run on. What a tool
+Owns: the list, the check of arguments, and the form of answers and errors. What a tool
 does is left to its operation: a plain function from arguments to an answer, which knows nothing of MCP.
 """
 
@@ -9,11 +9,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
-import anyio
-import anyio.to_thread
 import mcp_types as types
 from mcp.server import Server
 from mcp.server.context import ServerRequestContext
@@ -23,6 +21,7 @@ from mcp.shared.exceptions import MCPError
 from ostiary_servers.common.answer import Answer, Media
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.plan import Expected, expected_in
+from ostiary_servers.common.threads import LONG_BUDGET_S, on_thread, took_too_long
 from ostiary_servers.common.wire import Wire
 
 Arguments = TypeVar("Arguments", bound=Wire)
@@ -30,15 +29,6 @@ Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
 Transport = Callable[[Server[Any]], Awaitable[None]]
 """Serves a server's clients until they, or a signal, end it; ``stdio`` and ``http`` have one each."""
-
-READ_BUDGET_S = 2.0
-"""For what only looks at a disk: one that has not answered by then is not going to soon."""
-
-LONG_BUDGET_S = 30.0
-"""For what may have much to do. A write that was begun goes on after the client was told."""
-
-SLOW_CALLS_LIMIT = 40
-"""How many calls may be under way at once; one that hangs counts until it ends."""
 
 _log = logging.getLogger(__name__)
 
@@ -164,7 +154,6 @@ class Toolbox:
 
     def __init__(self, tools: tuple[Tool[Any], ...]) -> None:
         self._tools = {tool.name: tool for tool in tools}
-        self._slots = BoundedSemaphore(SLOW_CALLS_LIMIT)
         self._writing = Lock()
 
     async def list_tools(self, ctx: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
@@ -177,35 +166,18 @@ class Toolbox:
         if tool is None:
             raise MCPError(types.INVALID_PARAMS, f"Unknown tool: {params.name}")
         call = partial(tool.call, params.arguments or {}, params.meta)
-        work = call if tool.hints.read_only else partial(self._alone, call, tool.budget_s)
-        if not self._slots.acquire(blocking=False):
-            return failed(_took_too_long(tool.budget_s, writes=False))
+        writes = not tool.hints.read_only
+        work = partial(self._alone, call, tool.budget_s) if writes else call
         try:
-            with anyio.fail_after(tool.budget_s):
-                return await anyio.to_thread.run_sync(partial(self._counted, work), abandon_on_cancel=True)
-        except TimeoutError:
-            return failed(_took_too_long(tool.budget_s, writes=not tool.hints.read_only))
-
-    def _counted(self, call: Callable[[], types.CallToolResult]) -> types.CallToolResult:
-        try:
-            return call()
-        finally:
-            self._slots.release()
+            return await on_thread(work, tool.budget_s, writes=writes)
+        except ToolError as error:
+            return failed(error)
 
     def _alone(self, call: Callable[[], types.CallToolResult], budget_s: float) -> types.CallToolResult:
         """One write at a time. A thread cannot be stopped, so a write that was begun is finished."""
         if not self._writing.acquire(timeout=budget_s):
-            return failed(_took_too_long(budget_s, writes=False))
+            return failed(took_too_long(budget_s, writes=False))
         try:
             return call()
         finally:
             self._writing.release()
-
-
-def _took_too_long(budget_s: float, *, writes: bool) -> ToolError:
-    state = "The change may still be made" if writes else "Nothing was changed"
-    return ToolError(
-        ErrorCode.TIMEOUT,
-        f"The call did not end within {budget_s:g} s. {state}.",
-        "Look whether it was, or try something smaller; tell the person that a disk is slow.",
-    )

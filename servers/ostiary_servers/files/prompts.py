@@ -1,6 +1,7 @@
 """The prompts of the ``files`` server: what a person can start from a menu of their host."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import mcp_types as types
@@ -9,6 +10,7 @@ from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.common.errors import ToolError
 from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.threads import READ_BUDGET_S, on_thread
 from ostiary_servers.common.tool_server import Context
 
 FOLDER = types.PromptArgument(name="path", title="Folder", description="A folder you approved.", required=True)
@@ -74,7 +76,7 @@ class Prompts:
         if template is None or path is None:
             raise MCPError(types.INVALID_PARAMS, f"Unknown prompt, or one without its folder: {params.name}")
         try:
-            self._gate.locate(path)
+            await on_thread(partial(self._gate.locate, path), READ_BUDGET_S)
         except ToolError as error:
             raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", {"code": error.code}) from error
         text = template.text.replace("{path}", path)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from ostiary_servers.common.path_gate import PathGate
-from ostiary_servers.common.tool_server import READ_BUDGET_S, READS, Tool
+from ostiary_servers.common.threads import READ_BUDGET_S
+from ostiary_servers.common.tool_server import READS, Tool
 from ostiary_servers.files import answers, arguments
 from ostiary_servers.files.operations.documents import DocumentReader
 from ostiary_servers.files.operations.facts import get_file_info

@@ -11,7 +11,6 @@ import mimetypes
 import os
 from functools import partial
 
-import anyio.to_thread
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
@@ -22,6 +21,7 @@ from ostiary_servers.common.file_uri import path_of, uri_of
 from ostiary_servers.common.journal import Journal
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.text_file import sniff
+from ostiary_servers.common.threads import LONG_BUDGET_S, on_thread
 from ostiary_servers.common.tool_server import Context, contained
 from ostiary_servers.files.arguments import ListDirectory
 from ostiary_servers.files.operations.facts import utc_time
@@ -83,7 +83,7 @@ class FileResources:
         """A file's content, or a folder's names. Whatever cannot be read is the error -32602 (MCP 2026-07-28)."""
         try:
             read = partial(contained, partial(self._read, params.uri))
-            contents = await anyio.to_thread.run_sync(read, abandon_on_cancel=True)
+            contents = await on_thread(read, LONG_BUDGET_S)
         except ToolError as error:
             detail = {"uri": params.uri, "code": error.code}
             raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", detail) from error
