@@ -35,10 +35,10 @@ from ostiary.control.host_messages import PlanConnect as PlanConnect
 from ostiary.control.host_messages import PlanDisconnect as PlanDisconnect
 from ostiary.control.host_messages import PlanImport as PlanImport
 from ostiary.control.host_messages import PlanRepair as PlanRepair
+from ostiary.control.host_messages import RestartHost as RestartHost
 from ostiary.control.host_messages import SearchToolsForHost as SearchToolsForHost
 from ostiary.control.host_messages import SetToolForHost as SetToolForHost
 from ostiary.control.host_messages import ShowServerToHost as ShowServerToHost
-from ostiary.control.host_messages import RestartHost as RestartHost
 from ostiary.control.host_messages import UndoImport as UndoImport
 from ostiary.control.house_messages import ChangeHouseRules as ChangeHouseRules
 from ostiary.control.house_messages import GetHouseRules as GetHouseRules
