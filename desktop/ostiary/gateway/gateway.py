@@ -138,7 +138,7 @@ class Gateway:
             self.catalogue,
             self.pins,
             Surroundings(
-                spec=lambda name: self.settings.current.server(name),
+                spec=lambda name: self.servers.spec(name),
                 on_state=self._happen.server_state,
                 on_lists=self._happen.server_lists,
                 on_resource=lambda server, uri: self.reception.subscriptions.changed(server, uri),

@@ -28,7 +28,7 @@ from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.processes import Usage
 from ostiary.gateway.progress import progress
 from ostiary.gateway.secrets.references import names_in
-from ostiary.gateway.settings import SettingsStore
+from ostiary.gateway.settings import Settings, SettingsStore
 from ostiary.gateway.supervise import programs
 from ostiary.gateway.supervise.launch import Launch, child_environment
 from ostiary.gateway.supervise.login_path import FoundPath
@@ -70,6 +70,8 @@ class Servers:
         self._pins = pins
         self._connections = connections
         self._powers = powers
+        self._indexed: Settings | None = None
+        self._by_name: dict[str, ServerSpec] = {}
         self._stale: set[str] = set()
         self._usage: dict[int, Usage] = {}
 
@@ -82,7 +84,10 @@ class Servers:
 
     def spec(self, name: str) -> ServerSpec | None:
         """A configured server, or None."""
-        return self._settings.current.server(name)
+        if self._indexed is not self._settings.current:
+            self._indexed = self._settings.current
+            self._by_name = {server.name: server for server in self._indexed.servers}
+        return self._by_name.get(name)
 
     def known(self, name: str) -> ServerSpec:
         """A configured server. Raises ``UsageError`` for a name that is none."""

@@ -7,6 +7,7 @@ It rests on the settings, the catalogue, the servers' definitions and the accept
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import is_
 
 from ostiary.domain.approval import Caller
 from ostiary.domain.errors import ServerError
@@ -35,7 +36,7 @@ class Standings:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._editions: tuple[object, ...] = ()
+        self._editions: tuple[object, ...] = (None,) * 4
         self._tools: dict[tuple[int, str], Standing] = {}
         self._seen: dict[int, tuple[str, ...]] = {}
 
@@ -64,14 +65,10 @@ class Standings:
     def _drop_what_is_old(self) -> None:
         house = self._house
         now = (house.servers.edition, house.catalogue.edition, house.connections.edition, house.pins.edition)
-        if len(self._editions) != len(now) or any(map(_is_another, self._editions, now)):
+        if not all(map(is_, self._editions, now)):
             self._editions = now
             self._tools.clear()
             self._seen.clear()
-
-
-def _is_another(one: object, other: object) -> bool:
-    return one is not other
 
 
 def stand(house: House, session: int, caller: Caller, target: Target, method: str) -> Standing:
