@@ -42,10 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Exits with 0, with 64 for wrong usage, or with 69 when it cannot be reached as it was asked for.
     """
+    from ostiary_servers.common.cloud import never_fetch
+
     parser = _parser()
     options = parser.parse_args(arguments)
     roots = _roots(options, parser)
     alone = options.roots_file is None
+    never_fetch()
     with _transport(options, parser) as transport:
         if options.server == "code":
             from ostiary_servers.code.server import serve as serve_code

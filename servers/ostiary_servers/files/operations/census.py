@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ostiary_servers.common.anchored import open_file, read_link, read_stat
+from ostiary_servers.common.cloud import is_placeholder_stat
 from ostiary_servers.common.descent import Descent
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.path_gate import Place
@@ -32,7 +33,8 @@ CONTENT_LIMIT_FILES = 1_000
 
 @dataclass(slots=True)
 class Census:
-    """What a path holds. ``special`` are devices, sockets and named pipes; ``digest`` is hexadecimal SHA-256."""
+    """What a path holds. ``special`` are devices, sockets and named pipes, ``in_cloud`` files that are not on this
+    computer; ``digest`` is hexadecimal SHA-256."""
 
     mode: int
     digest: str = ""
@@ -41,6 +43,7 @@ class Census:
     links: int = 0
     special: int = 0
     sensitive: int = 0
+    in_cloud: int = 0
     size_bytes: int = 0
 
     @property
@@ -63,6 +66,7 @@ class Census:
             self.special += 1
             return "s"
         self.files += 1
+        self.in_cloud += is_placeholder_stat(found)
         self.size_bytes += found.st_size
         return f"f {found.st_size}"
 

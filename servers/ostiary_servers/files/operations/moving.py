@@ -47,6 +47,8 @@ def copy_path(gate: PathGate, call: CopyPath, expected: Expected, journal: Journ
     census = _pair(source, destination, expected)
     if census.size_bytes > COPY_LIMIT_BYTES:
         raise _too_large(call.source, census.size_bytes)
+    if census.in_cloud:
+        raise _in_cloud(call.source, census.in_cloud)
     plan = change_plan("copy_path", _items(Op.COPY, source, destination, census))
 
     def act() -> Change:
@@ -163,8 +165,18 @@ def _warnings(census: Census) -> Iterable[str]:
         yield f"A folder: {census.files} files with {census.size_bytes} bytes in {census.folders} folders."
     if census.sensitive:
         yield f"{census.sensitive} of the names are usually those of files that hold secrets."
+    if census.in_cloud:
+        yield f"{census.in_cloud} of the files are in a cloud service and not on this computer."
     if census.special:
         yield f"{census.special} devices, sockets or named pipes are among it; they are not copied."
+
+
+def _in_cloud(requested: str, files: int) -> ToolError:
+    return ToolError(
+        ErrorCode.CLOUD_PLACEHOLDER,
+        f"The content of {files} files at “{requested}” is in a cloud service and not on this computer.",
+        "Ask the person to download them first; they can be moved as they are.",
+    )
 
 
 def _too_large(requested: str, size_bytes: int) -> ToolError:

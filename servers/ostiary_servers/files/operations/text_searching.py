@@ -10,6 +10,7 @@ from pathlib import Path
 from ostiary_servers.common.anchored import folder_to_work_in, read_stat
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, NameCursor, bad_cursor
+from ostiary_servers.common.cloud import would_fetch
 from ostiary_servers.common.display import on_one_line
 from ostiary_servers.common.errors import ToolError
 from ostiary_servers.common.path_gate import PathGate, Place
@@ -65,7 +66,7 @@ def search_text(gate: PathGate, arguments: SearchText) -> Answer:
 
 def _find(query: Query, folder: str, target: str, after: tuple[object, ...], limit: int) -> tuple[list[Hit], Told]:
     """The hits after a position in their order, at least one more than ``limit`` if there are."""
-    rg = find_ripgrep()
+    rg = None if would_fetch(folder) else find_ripgrep()  # ours passes over what is in a cloud
     with Search(query, folder, target, in_order=False, rg=rg) as search:
         hits = []
         for hit in search.hits():
