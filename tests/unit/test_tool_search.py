@@ -24,7 +24,8 @@ def tool(name: str, description: str = "", title: str = "", **properties: str) -
 
 
 def index(*tools: dict[str, Any]) -> Index:
-    return Index(json.dumps({"tools": tools}).encode(), lambda name: "Weather" if "weather" in name else "Files")
+    servers = {one["name"]: "Weather" if "weather" in one["name"] else "Files" for one in tools}
+    return Index(json.dumps({"tools": tools}).encode(), servers)
 
 
 def names(found: Index, query: str, limit: int = 8) -> list[str]:

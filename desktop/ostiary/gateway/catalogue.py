@@ -133,6 +133,11 @@ class Catalogue:
         """Which of these servers has the tool."""
         return self._routes_of(servers, prompts=False).find(name)
 
+    def tool_servers(self, servers: tuple[str, ...]) -> dict[str, str]:
+        """Which of these servers has the tool that hosts know by a name."""
+        known = ((server, self._entries[server]) for server in servers if server in self._entries)
+        return {name: server for server, entry in known for name in entry.tool_names.values()}
+
     def find_prompt(self, name: str, servers: tuple[str, ...]) -> router.Target | None:
         """Which of these servers has the prompt."""
         return self._routes_of(servers, prompts=True).find(name)

@@ -54,8 +54,8 @@ class House:
 
     def seen(self, host: str, selection: tuple[str, ...] | None) -> tuple[str, ...]:
         """The servers that a host sees through an entry: switched on, selected by the entry, not hidden from it."""
-        hidden = self.choice(host).hidden_servers
-        return tuple(server for server in self.servers.enabled(selection) if server not in hidden)
+        hidden, enabled = self.choice(host).hidden_servers, self.servers.enabled(selection)
+        return tuple(server for server in enabled if server not in hidden) if hidden else enabled
 
     def hides(self, host: str, server: str, own_name: str) -> bool:
         """Whether a tool that others may see does not exist for this host."""
@@ -67,7 +67,8 @@ class House:
 
     def tool_state(self, host: str, server: str, own_name: str) -> ToolState:
         """The stricter of what was made of a tool for all hosts and for this one."""
-        return stricter(self.servers.tool_state(server, own_name), self.choice(host).tool_state(server, own_name))
+        for_all, chosen = self.servers.tool_state(server, own_name), self.choice(host).tool_state(server, own_name)
+        return for_all if chosen is ToolState.ENABLED else stricter(for_all, chosen)
 
     def page(self, host: str, method: str, servers: tuple[str, ...], *, modern: bool) -> bytes:
         """All that these servers have of a kind and the host may see; tool search searches this."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,11 +42,11 @@ class Found:
 
 
 class Index:
-    """Made from the whole result of ``tools/list``. ``server_of`` gives the title of the server behind a name."""
+    """Made from the whole result of ``tools/list``. ``servers`` are the titles of those that are behind the names."""
 
-    def __init__(self, page: bytes, server_of: Callable[[str], str]) -> None:
+    def __init__(self, page: bytes, servers: Mapping[str, str]) -> None:
         read = [(definition, msgspec.json.decode(definition, type=_Definition)) for definition in definitions(page)]
-        self.tools = tuple(_found(raw, definition, server_of(definition.name)) for raw, definition in read)
+        self.tools = tuple(_found(raw, definition, servers.get(definition.name, "")) for raw, definition in read)
         self._by_name = {tool.name: tool for tool in self.tools}
         self._kinds = (
             (_NAME_WEIGHS, Ranking([words(tool.name) for tool in self.tools])),

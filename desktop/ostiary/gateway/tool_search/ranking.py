@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 K1 = 1.2
 B = 0.75
@@ -36,29 +36,30 @@ def words(text: str) -> list[str]:
 
 
 class Ranking:
-    """Texts of one kind, each given as its words."""
+    """Texts of one kind, each given as its words. Kept by word, so that a question costs what its own words do."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        self._counts = [Counter(text[:MOST_WORDS]) for text in texts]
-        self._lengths = [counts.total() for counts in self._counts]
-        self._average = sum(self._lengths) / len(texts) if texts else 0.0
-        self._texts_with = Counter(word for counts in self._counts for word in counts)
+        counted = [Counter(text[:MOST_WORDS]) for text in texts]
+        lengths = [counts.total() for counts in counted]
+        average = sum(lengths) / len(texts) if texts else 0.0
+        self._texts = len(texts)
+        self._shares = [K1 * (1 - B + B * (length / average if average else 0.0)) for length in lengths]
+        self._having: dict[str, list[tuple[int, int]]] = {}
+        for place, counts in enumerate(counted):
+            for word, count in counts.items():
+                self._having.setdefault(word, []).append((place, count))
 
-    def scores(self, asked: frozenset[str]) -> list[float]:
-        """How well each text fits; 0 where it has none of the words."""
-        rarity = {word: self.rarity(word) for word in asked}
-        return [self._score(place, rarity) for place in range(len(self._counts))]
+    def add_to(self, totals: dict[int, float], asked: frozenset[str], weight: float) -> None:
+        """Add what each text that has a word is worth, times ``weight``, to the total at its place."""
+        for word in sorted(asked & self._having.keys()):
+            rarity = weight * self.rarity(word) * (K1 + 1)
+            for place, count in self._having[word]:
+                totals[place] = totals.get(place, 0.0) + rarity * count / (count + self._shares[place])
 
     def rarity(self, word: str) -> float:
         """What a word says about a text that has it. Times ``K1 + 1`` it is the most that the word can add."""
-        having = self._texts_with[word]
-        return math.log(1 + (len(self._counts) - having + 0.5) / (having + 0.5))
-
-    def _score(self, place: int, rarity: Mapping[str, float]) -> float:
-        counts = self._counts[place]
-        relative = self._lengths[place] / self._average if self._average else 0.0
-        share = K1 * (1 - B + B * relative)
-        return sum(rarity[word] * counts[word] * (K1 + 1) / (counts[word] + share) for word in rarity.keys() & counts)
+        having = len(self._having.get(word, ()))
+        return math.log(1 + (self._texts - having + 0.5) / (having + 0.5))
 
 
 def asked_for(query: str) -> frozenset[str]:
@@ -71,7 +72,7 @@ def best(kinds: Sequence[tuple[float, Ranking]], query: str, limit: int) -> list
 
     Each thing has a text of every kind at its place; a kind comes with what it weighs.
     """
-    asked = asked_for(query)
-    weighed = [[weight * score for score in ranking.scores(asked)] for weight, ranking in kinds]
-    totals = enumerate(sum(scores) for scores in zip(*weighed, strict=True))
-    return sorted((pair for pair in totals if pair[1] > 0), key=lambda pair: -pair[1])[:limit]
+    totals: dict[int, float] = {}
+    for weight, ranking in kinds:
+        ranking.add_to(totals, asked_for(query), weight)
+    return sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
