@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ostiary.control.messages import AddServer, RemoveServer, TrustServer
+from ostiary.control.messages import AddServer, EnableServer, RemoveServer, TrustServer
 from ostiary.domain.flow import Flow
+from ostiary.domain.server import ServerState
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import LineHost
 from tests.support.person import Person
@@ -30,9 +31,10 @@ def flow_house() -> Iterator[tuple[GatewayProcess, Person]]:
 def flow_server(someone: Person, flow: Flow, name: str = "slow", *more_tools: str) -> Iterator[str]:
     """One that runs and is believed, until the block ends."""
     someone.do(AddServer(name=name, command=(sys.executable, "-S", "-E", CHILD, *more_tools), flow=flow))
-    someone.enable(name)
-    someone.do(TrustServer(name=name))
     try:
+        someone.do(EnableServer(name=name))
+        someone.server_in(name, ServerState.RUNNING, ServerState.IDLE)
+        someone.do(TrustServer(name=name))
         yield name
     finally:
         someone.do(RemoveServer(name=name))

@@ -229,6 +229,7 @@ class Connections:
     def forget(self, name: str) -> None:
         """A server was removed."""
         self._legacy.discard(name)
+        self._breakers.pop(name, None)
         self._definitions = {key: value for key, value in self._definitions.items() if key[0] != name}
 
     # For clients

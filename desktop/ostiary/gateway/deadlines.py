@@ -7,6 +7,7 @@ While a person or a host is asked in it, its time stands still.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ class Deadlines:
         self._loop = asyncio.get_running_loop()
         self._calls: dict[int, _Call] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._next_look = math.inf
 
     @property
     def is_any_asking(self) -> bool:
@@ -44,8 +46,9 @@ class Deadlines:
     def start(self, number: int, timeout_s: float, longest_s: float) -> None:
         """Its time begins, or begins anew."""
         now = self._loop.time()
-        call = self._calls[number] = _Call(now, now, timeout_s, max(timeout_s, longest_s))
-        self._look_at(call.due)
+        self._calls[number] = _Call(now, now, timeout_s, max(timeout_s, longest_s))
+        if now + timeout_s < self._next_look:
+            self._look_at(now + timeout_s)
 
     def heard(self, number: int) -> None:
         """It makes progress."""
@@ -80,17 +83,16 @@ class Deadlines:
         self._calls.clear()
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        self._timer, self._next_look = None, math.inf
 
     def _look_at(self, when: float) -> None:
-        if self._timer is not None and self._timer.when() <= when:
-            return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._loop.call_at(when, self._look)
+        if when < self._next_look:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer, self._next_look = self._loop.call_at(when, self._look), when
 
     def _look(self) -> None:
-        self._timer = None
+        self._timer, self._next_look = None, math.inf
         now = self._loop.time()
         late = [(number, call) for number, call in self._calls.items() if not call.asks and call.due <= now]
         for number, call in late:

@@ -274,6 +274,8 @@ class Servers:
     async def launch(self, process: str) -> Launch:
         """What it takes to start a server's process, for the supervisor. Raises ``SecretError`` and ``ServerError``."""
         name = server_of(process)
+        if process == name:
+            self._stale.discard(name)
         spec = self.known(name)
         filled = await self._powers.fill(spec.texts)
         command, values = filled[: len(spec.command)], filled[len(spec.command) :]

@@ -100,15 +100,15 @@ class Traffic:
             self._refuse[number] = refuse
             self._loop.call_soon(self._end, number, self._shut_words())
             return
-        start = partial(self._deadlines.start, number, self._flow.timeout_of(tool), self._flow.longest_s)
-        start()
+        timeout_s, longest_s = self._flow.timeout_of(tool), self._flow.longest_s
+        self._deadlines.start(number, timeout_s, longest_s)
         if not host.is_full and self._turns.enter(number):
             send()
             return
 
         def send_late() -> None:
             del self._refuse[number]
-            start()
+            self._deadlines.start(number, timeout_s, longest_s)
             send()
 
         self._refuse[number] = refuse
@@ -138,7 +138,8 @@ class Traffic:
     def left(self, number: int) -> None:
         """A call is over: answered, ended here, or not wanted any more."""
         self._deadlines.end(number)
-        self._refuse.pop(number, None)
+        if self._refuse:
+            self._refuse.pop(number, None)
         if number == self._trial:
             self._trial = None
             self._breaker.given_up()

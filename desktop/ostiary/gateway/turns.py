@@ -85,7 +85,8 @@ class Turns:
             self._take(number)
         else:
             self._running.discard(number)
-            self.advance()
+            if self._sessions:
+                self.advance()
 
     def advance(self) -> None:
         """Send what may run now."""
