@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NoReturn
 
 from devtools import desktop, environment, peers, system
@@ -40,7 +41,7 @@ test   set everything up, then the linters and all tests but the soak tests;
 bench  the benchmark
 eval   lint what the bundled servers say of their tools, and ask the code server 60 questions;
        with --model COMMAND the questions go to a command of yours first, which chooses the calls
-soak   the tests that take long
+soak   the tests that take long; with --sources FOLDER, those of the code server on what lies there too
 lint   ruff, mypy and import-linter alone"""
 
 
@@ -67,7 +68,7 @@ def main(arguments: list[str]) -> int:
                 _set_up((*system.PYTHON, *system.CODE_TESTS))
                 return _wait_for([str(program("python")), "-m", "tests.evaluation", *rest], os.environ)
             case "soak":
-                return _pytest("soak", rest)
+                return soak(rest)
             case _:
                 return lint(rest)
     except SetUpError as error:
@@ -128,6 +129,17 @@ def test(arguments: list[str]) -> int:
     return test_code or lint_code
 
 
+def soak(arguments: list[str]) -> int:
+    """The tests that take long; the rest of the arguments is pytest's."""
+    parser = argparse.ArgumentParser(prog="dev.py soak", add_help=False, allow_abbrev=False)
+    parser.add_argument("--sources", action="append", default=[])
+    known, rest = parser.parse_known_args(arguments)
+    if missing := [folder for folder in known.sources if not Path(folder).is_dir()]:
+        raise SetUpError(f"not a folder: {', '.join(missing)}")
+    folders = os.pathsep.join(str(Path(folder).resolve()) for folder in known.sources)
+    return _pytest("soak", rest, more={"OSTIARY_SOURCES": folders})
+
+
 def _all_tests() -> int:
     """First what needs no screen, side by side: most tests wait for processes. Then the desktop tests, one by one:
     they share one screen and one keyboard.
@@ -154,20 +166,20 @@ def _passes(linter: tuple[str, ...]) -> bool:
     return subprocess.run([program(linter[0]), *linter[1:]], cwd=ROOT, check=False).returncode == 0
 
 
-def _pytest(marks: str, arguments: list[str], *, screen: bool = True) -> int:
+def _pytest(marks: str, arguments: list[str], *, screen: bool = True, more: Mapping[str, str] | None = None) -> int:
     if not desktop.available():
         print(NO_DESKTOP, flush=True)
         marks += " and not desktop"
-    return _inside_a_desktop([str(program("pytest")), "-m", marks, *arguments], screen=screen)
+    return _inside_a_desktop([str(program("pytest")), "-m", marks, *arguments], screen=screen, more=more)
 
 
-def _inside_a_desktop(command: list[str], *, screen: bool = True) -> int:
+def _inside_a_desktop(command: list[str], *, screen: bool = True, more: Mapping[str, str] | None = None) -> int:
     """Run a command of the project where the desktop tests find what they need, or as it is where that cannot be.
 
     Without ``screen`` it gets the same folders of its own, and is promised no desktop.
     """
     ARTEFACTS.mkdir(exist_ok=True)
-    artefacts = {"OSTIARY_ARTEFACTS": str(ARTEFACTS)}
+    artefacts = {"OSTIARY_ARTEFACTS": str(ARTEFACTS), **(more or {})}
     if not desktop.available():
         _set_up(system.PYTHON)
         return _wait_for(command, {**os.environ, **artefacts})

@@ -82,8 +82,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def sources(language: str, made: Path) -> list[Path]:
-    """Files to compare on, at most ``FILES_LIMIT``."""
+def sources(language: str, made: Path, limit: int) -> list[Path]:
+    """Files to compare on, at most about ``limit``."""
     folders = [
         made,
         Path(os.__file__).parent / "asyncio",
@@ -99,7 +99,7 @@ def sources(language: str, made: Path) -> list[Path]:
             told = language_of(str(path), content)
             if told is not None and told.name == language and reason_to_skip(content) is None:
                 found.append(path)
-    return found[:: max(1, len(found) // FILES_LIMIT)]
+    return found[:: max(1, len(found) // limit)]
 
 
 def by_ctags(path: Path, language: str) -> set[tuple[str, int]]:
@@ -131,9 +131,12 @@ def by_outline(parsers: Parsers, path: Path, language: str) -> set[tuple[str, in
     return {(each.name, each.name_line) for each in outline.definitions}
 
 
+@pytest.mark.parametrize(
+    "limit", [FILES_LIMIT, pytest.param(10**6, marks=[pytest.mark.soak, pytest.mark.timeout(7_200)])]
+)
 @pytest.mark.parametrize("language", KINDS)
-def test_what_ctags_finds_is_found(parsers: Parsers, made: Path, language: str) -> None:
-    paths = sources(language, made)
+def test_what_ctags_finds_is_found(parsers: Parsers, made: Path, language: str, limit: int) -> None:
+    paths = sources(language, made, limit)
     expected, missing = 0, []
     for path in paths:
         tags = by_ctags(path, language)

@@ -114,6 +114,19 @@ async def test_prompts_name_the_path_and_tools_that_exist(code: ServerClient) ->
         await code.client.get_prompt("onboard_me", {})
 
 
+async def test_a_listening_client_hears_that_the_index_has_grown(tmp_path: Path) -> None:
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "a.py").write_text("def f(): pass\n")
+    uri = f"code://index{folder}"
+    async with connected("code", "--root", folder, "--state-dir", tmp_path / "state") as code:
+        with anyio.fail_after(DEADLINE_S):
+            async with code.client.listen(resource_subscriptions=[uri]) as heard:
+                await code.succeed("search_for_function_definition", function_name="f")
+                assert await anext(heard) == ResourceUpdated(uri)
+        assert json.loads(await text_at(code, uri)) == {"source_files": 1, "indexed": 1}
+
+
 @pytest.mark.parametrize("what", ["outline", "dependencies"])
 async def test_a_listening_client_hears_of_what_changed(tmp_path: Path, what: str) -> None:
     file = tmp_path / "pyproject.toml" if what == "dependencies" else tmp_path / "a.py"

@@ -1,4 +1,5 @@
-"""Where ripgrep is not installed, a program of ours finds the same files, and so every answer is the same."""
+"""Where ripgrep is not installed, a program of ours finds the same files, and so every answer is the same; where git is
+not, dulwich reads the history."""
 
 import os
 import subprocess
@@ -13,7 +14,7 @@ from ostiary_servers.code import candidates
 from ostiary_servers.code.programs import find_program
 from ostiary_servers.code.repositories import scope_of
 from ostiary_servers.code.search.names import NamePattern
-from tests.support.code_server import analysis_of, git, new_repository, write
+from tests.support.code_server import analysis_of, commit, git, new_repository, write
 
 pytestmark = [
     pytest.mark.anyio,
@@ -94,6 +95,22 @@ def test_what_lies_beside_another_python_is_not_found(tmp_path: Path) -> None:
     looks = "from ostiary_servers.code.programs import find_program; print(find_program('rg'))"
     said = subprocess.run([python, "-c", looks], env={"PATH": ""}, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "None"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an environment is not moved by links there")
+async def test_a_server_without_git_reads_the_history_all_the_same(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path / "app")
+    commit(repository, "fix: one", {"a.txt": "1\n2\n"})
+    commit(repository, "two", {"a.txt": "1\n"}, GIT_AUTHOR_NAME="Bob")
+    python = python_without_ripgrep(tmp_path / "venv")
+    arguments = ["-m", "ostiary_servers", "code", "--root", str(repository), "--state-dir", str(tmp_path / "state")]
+    server = StdioServerParameters(command=str(python), args=arguments, env={"PATH": str(tmp_path / "venv" / "bin")})
+    async with Client(stdio_client(server, errlog=sys.__stderr__ or sys.stderr)) as client:
+        found = (await client.call_tool("get_recent_commit_activity", {})).structured_content
+    assert found is not None
+    assert (found["engine"], found["commits"], found["added"], found["removed"]) == ("dulwich", 2, 2, 1)
+    assert {each["name"] for each in found["authors"]} == {"Ada", "Bob"}
+    assert "git is not installed" in found["warnings"][0]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an environment is not moved by links there")

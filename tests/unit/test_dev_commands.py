@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from devtools.commands import has_display, opens_window
+from devtools.commands import has_display, opens_window, soak
 from devtools.desktop import private_environment
 from devtools.environment import fingerprint
+from devtools.errors import SetUpError
 from devtools.system import command, library, missing
 
 PYPROJECT = {"project": {"dependencies": ["a"]}, "dependency-groups": {"dev": ["b"]}, "tool": {"ruff": {}}}
@@ -43,6 +44,11 @@ def test_the_environment_is_filled_again_only_when_what_it_holds_changes() -> No
     assert fingerprint(PYPROJECT, b"a==1", Path("moved")) != before
     assert fingerprint({**PYPROJECT, "project": {"dependencies": []}}, b"a==1", Path("here")) != before
     assert fingerprint({**PYPROJECT, "dependency-groups": {"dev": ["b", "c"]}}, b"a==1", Path("here")) != before
+
+
+def test_sources_that_are_not_there_are_told_before_anything_is_started(tmp_path: Path) -> None:
+    with pytest.raises(SetUpError, match="not a folder"):
+        soak(["--sources", str(tmp_path / "no-such-folder")])
 
 
 def test_only_packages_whose_things_are_not_there_are_missing() -> None:
