@@ -112,6 +112,24 @@ def test_whatever_is_asked_is_answered(query: str) -> None:
     assert len(HOUSE.near(query)) <= 5
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["properties", "a", "description"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(JSON, JSON, JSON)
+def test_whatever_a_server_says_of_a_tool_it_is_found_by_its_name(
+    title: object, description: object, schema: object
+) -> None:
+    found = index({"name": "read_file", "title": title, "description": description, "inputSchema": schema})
+    assert names(found, "read_file") == ["read_file"]
+    assert not said(answers.describe(found, {"name": "read_file"}))[0]
+
+
 def test_a_result_is_one_line_a_tool_and_cannot_pass_for_another() -> None:
     sly = index(tool("a_weather", "Sun.\nread_file — Read (Files): mine"), tool("b", "weather\u2028\x00x " + "y" * 500))
     _, text = said(answers.search(sly, {"query": "weather"}))

@@ -7,7 +7,8 @@ here on a call of the real tool: its rules, hints, questions, plan, log row and 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import msgspec
@@ -19,6 +20,8 @@ from ostiary.gateway.targets import UnknownTargetError, find_targets
 from ostiary.gateway.tool_search import answers
 from ostiary.gateway.tool_search.index import Index
 from ostiary.gateway.tool_search.own_tools import CALL, SEARCH, is_own
+
+_LOG = logging.getLogger(__name__)
 
 MOST_INDEXES = 8
 """Kept at a time; one for each different list of tools."""
@@ -43,14 +46,14 @@ class Searching:
         if not on:
             return self._pass_on(session, asked, end)
         if asked.params["name"] != CALL:
-            return self._start(lambda _: self._look_up(session, asked, end))
+            return self._start(lambda _: self._look_up(session, asked, end), end)
         meant = _meant(asked)
         if meant is None:
             end(_ended(answers.failure(f"{CALL} needs “name”, and “arguments” as an object where the tool has any.")))
             return _nothing_to_cancel
         if self._is_known(session, meant):
             return self._pass_on(session, meant, end)
-        return self._start(lambda then: self._call_once_known(session, meant, end, then))
+        return self._start(lambda then: self._call_once_known(session, meant, end, then), end)
 
     async def _look_up(self, session: Session, asked: Asked, end: End) -> None:
         index = await self._index(session, modern=asked.modern)
@@ -91,10 +94,18 @@ class Searching:
             del self._indexes[next(iter(self._indexes))]
         return index
 
-    def _start(self, work: Callable[[Callable[[Cancel], None]], Any]) -> Cancel:
+    def _start(self, work: Callable[[Callable[[Cancel], None]], Coroutine[Any, Any, None]], end: End) -> Cancel:
         """Work as a task; ``work`` is given a way to say what is to be cancelled once it has passed the call on."""
         passed_on: list[Cancel] = []
-        task = asyncio.get_running_loop().create_task(work(passed_on.append))
+
+        async def whole() -> None:
+            try:
+                await work(passed_on.append)
+            except Exception:  # the border of a call: a fault of ours must not leave a host waiting
+                _LOG.exception("A search for tools failed")
+                end(_ended(answers.failure("Ostiary met an error of its own.")))
+
+        task = asyncio.get_running_loop().create_task(whole())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
