@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable
+from pathlib import Path
 
 from ostiary.cli import host_bundle, host_import, host_views
 from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
@@ -53,6 +54,7 @@ def add_to(commands: Commands[Parser]) -> None:
         parser.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
         parser.add_argument("--yes", action="store_true", help="make the change without asking")
         if name == "connect":
+            parser.add_argument("--project", metavar="DIR", default="", help="in this project's folder alone")
             parser.add_argument(
                 "--entries",
                 choices=[mode.value for mode in EntryMode],
@@ -71,7 +73,8 @@ def _list(console: Console, _: Namespace) -> int:
 
 def _connect(console: Console, options: Namespace) -> int:
     entries = None if options.entries is None else EntryMode(options.entries)
-    change = console.ask(PlanConnect(host=options.host, entries=entries))
+    project = str(Path(options.project).absolute()) if options.project else ""
+    change = console.ask(PlanConnect(host=options.host, entries=entries, project=project))
     return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
 
 

@@ -21,6 +21,8 @@ class PlanConnect(Command[HostChange], frozen=True, kw_only=True, tag="hosts.pla
     result: ClassVar[Any] = HostChange
     host: str
     entries: EntryMode | None = None
+    project: str = ""
+    """The full path of a project's folder, to connect the host there alone."""
 
 
 class PlanDisconnect(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-disconnect"):

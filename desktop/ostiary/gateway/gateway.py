@@ -244,7 +244,9 @@ class Gateway:
             running=processes.running_programs,
             entry_servers=self.host_views.entry_servers,
         )
-        self.hosts = HostFiles(connections, lambda host: self.reception.count(host), self.host_views)
+        self.hosts = HostFiles(
+            connections, lambda host: self.reception.count(host), self.host_views, self.settings.projects
+        )
         self.host_guard = guarded(self.hosts.views, self._happen.notice, lambda: self.publisher.changed(Topic.HOSTS))
         self.reception = Reception(
             house,

@@ -53,8 +53,8 @@ class HostCommands:
         match command:
             case m.ListHosts():
                 return await self.files.views()
-            case m.PlanConnect(host=host, entries=entries):
-                return await self.files.plan(host, HostAction.CONNECT, entries)
+            case m.PlanConnect(host=host, entries=entries, project=project):
+                return await self.files.plan(host, HostAction.CONNECT, entries, project)
             case m.PlanDisconnect(host=host):
                 return await self.files.plan(host, HostAction.DISCONNECT)
             case m.PlanRepair(host=host):
@@ -75,6 +75,9 @@ class HostCommands:
 
     async def _apply(self, change: HostChange) -> HostView:
         """What was chosen with the change is kept once it is made: the file and the choice never say two things."""
+        folder = self.files.project_of(change)
+        if folder is not None:
+            return await self._apply_to_project(change, folder)
         await self.files.apply(change)
         if change.action is HostAction.CONNECT:
             self.views.set_entries(change.host, change.entries)
@@ -83,3 +86,14 @@ class HostCommands:
         self.changed()
         self.guard.look_soon()
         return await self.files.view(change.host)
+
+    async def _apply_to_project(self, change: HostChange, folder: str) -> HostView:
+        """A project is remembered while it has our entry: its file is watched, and the entry can be taken out."""
+        view = await self.files.apply(change)
+        projects = {name: at for name, at in self.settings.current.projects.items() if name != change.host}
+        if change.action is not HostAction.DISCONNECT:
+            projects[change.host] = folder
+        self.settings.change(projects=projects)
+        self.changed()
+        self.guard.look_soon()
+        return view

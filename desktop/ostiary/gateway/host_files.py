@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from ostiary.gateway.host_views import HostViews
 from ostiary.gateway.hosts import further
 from ostiary.gateway.hosts.connect import HostConnections
 from ostiary.gateway.hosts.further import Found
+from ostiary.gateway.hosts.projects import folder_of, host_of, is_project, project_name, project_spec, project_specs
 from ostiary.gateway.hosts.registry import is_program_of
 from ostiary.gateway.hosts.shim_command import ShimCommand
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline, host_deadline
@@ -23,33 +25,67 @@ from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline, host_dea
 class HostFiles:
     """Looks at and changes hosts' files in threads.
 
-    ``sessions`` counts a host's open sessions; ``shown`` knows what each host sees.
+    ``sessions`` counts a host's open sessions; ``shown`` knows what each host sees; ``projects`` are the folders of the
+    projects with an entry of ours, by the names of their hosts.
     """
 
     def __init__(
-        self, connections: HostConnections, sessions: Callable[[str], int], shown: HostViews | None = None
+        self,
+        connections: HostConnections,
+        sessions: Callable[[str], int],
+        shown: HostViews | None = None,
+        projects: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._connections = connections
         self._sessions = sessions
         self._shown = shown
+        self._projects = projects
+
+    def _with(self, name: str = "", folder: str = "") -> HostConnections:
+        """All hosts with those in projects, and one more."""
+        if not (folder or self._projects()):
+            return self._connections
+        base, specs = self._connections, self._connections.specs
+        fresh = (project_spec(specs, name, folder, base.place.platform),) if folder else ()
+        known = {at: where for at, where in self._projects().items() if at != name or not folder}
+        return replace(
+            base,
+            specs=(*specs, *project_specs(specs, known, base.place.platform), *fresh),
+            command=lambda host: base.command(host_of(host)),
+            entry_servers=lambda host, mode: base.entry_servers(host_of(host), mode),
+        )
 
     async def views(self) -> tuple[HostView, ...]:
         """Every known host as it stands now."""
-        found = await asyncio.to_thread(self._connections.views)
+        found = await asyncio.to_thread(self._with().views)
         return tuple(self._completed(view) for view in found)
 
     async def view(self, host: str) -> HostView:
         """One host as it stands now. Raises ``UsageError`` for a host that is not known."""
-        return self._completed(await asyncio.to_thread(self._connections.view, host))
+        return self._completed(await asyncio.to_thread(self._with().view, host))
 
-    async def plan(self, host: str, action: HostAction, entries: EntryMode | None = None) -> HostChange:
-        """What connecting or disconnecting would change. Raises ``HostFileError`` and ``UsageError``."""
-        return await asyncio.to_thread(self._connections.plan, host, action, (), entries)
+    async def plan(
+        self, host: str, action: HostAction, entries: EntryMode | None = None, project: str = ""
+    ) -> HostChange:
+        """What connecting or disconnecting would change, in a ``project``'s folder where one is given.
+
+        Raises ``HostFileError`` and ``UsageError``.
+        """
+        if project and not await asyncio.to_thread(Path(project).is_dir):
+            raise UsageError(f"There is no folder {project}", "Give the folder of the project.")
+        name = project_name(host, project) if project else host
+        return await asyncio.to_thread(self._with(name, project).plan, name, action, (), entries)
 
     async def apply(self, change: HostChange) -> HostView:
         """Make the change that was shown. Raises ``HostFileError`` when the file is no longer the one that was read."""
-        view = await asyncio.to_thread(self._connections.apply, change)
+        view = await asyncio.to_thread(self._with(change.host, self.project_of(change) or "").apply, change)
         return self._completed(view)
+
+    def project_of(self, change: HostChange) -> str | None:
+        """The folder of the project whose file a change is about; None for a host's own file."""
+        if not is_project(change.host):
+            return None
+        return folder_of(self._connections.specs, change.host, change.path)
 
     def _completed(self, view: HostView) -> HostView:
         """A session of a connected host proves that it has read its entry, whenever it was started."""
@@ -59,17 +95,18 @@ class HostFiles:
         view = msgspec.structs.replace(view, sessions=sessions, restart_needed=needed)
         if self._shown is None or view.state is HostState.NOT_FOUND:
             return view
-        offer = self._shown.offer(view.name, view.limits.tools)
-        return msgspec.structs.replace(view, choice=self._shown.choice(view.name), offer=offer)
+        host = host_of(view.name)
+        offer = self._shown.offer(host, view.limits.tools)
+        return msgspec.structs.replace(view, choice=self._shown.choice(host), offer=offer)
 
     async def plan_replacing(self, host: str, names: tuple[str, ...]) -> HostChange:
         """What connecting would change where these entries give way to ours."""
-        return await asyncio.to_thread(self._connections.plan, host, HostAction.CONNECT, names)
+        return await asyncio.to_thread(self._with().plan, host, HostAction.CONNECT, names)
 
     async def undo(self, changes: Sequence[HostChange]) -> None:
         """Give the bytes from before these changes back, the last first. Raises ``HostFileError``."""
         for change in reversed(changes):
-            await asyncio.to_thread(self._connections.undo, change)
+            await asyncio.to_thread(self._with().undo, change)
 
     async def entries(self, hosts: Sequence[str]) -> tuple[dict[str, Mapping[str, object]], tuple[str, ...]]:
         """The entries of these hosts' files, of all that are here without any; and why others could not be read."""
@@ -78,7 +115,7 @@ class HostFiles:
         unread = []
         for host in hosts or here:
             try:
-                found[host] = await asyncio.to_thread(self._connections.servers, host)
+                found[host] = await asyncio.to_thread(self._with().servers, host)
             except HostFileError as error:
                 unread.append(f"{self.title(host)}: {error}")
         return found, tuple(unread)

@@ -36,6 +36,8 @@ class Settings(HouseRules, Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     hosts: dict[str, HostChoice] = {}
     """What was chosen for each host, by its name; a host that is not there sees everything."""
+    projects: dict[str, str] = {}
+    """Folders of projects with an entry of ours, by the names of their hosts."""
     set_up: bool = False
     """True once a folder was approved or a host connected."""
 
@@ -98,6 +100,10 @@ class SettingsStore:
         except OSError as error:
             raise SettingsError("The settings could not be saved", f"{self._path}: {error.strerror}.") from error
         self.current = settings
+
+    def projects(self) -> dict[str, str]:
+        """Folders of projects with an entry of ours, by the names of their hosts."""
+        return self.current.projects
 
     def change(self, **fields: Any) -> None:
         """Save the settings with some fields replaced."""

@@ -61,7 +61,7 @@ class HostSpec:
     in a list, the arguments become items of it. ``new_file`` is what a file that we make begins with. With
     ``takes_bundles`` it installs servers from ``.mcpb`` files. ``restarts_on`` are the platforms on which it ends by
     itself when asked (SIGTERM), with what it had open kept. ``further`` are files of its profiles and for remote work,
-    ``project_files`` those in a project's folder, with ``/`` between their parts; both are read, never written.
+    which are read alone; ``project_files`` those in a project's folder, with ``/`` between their parts.
     """
 
     name: str

@@ -1,0 +1,69 @@
+"""A host is connected in one project's folder, seen, and taken out again byte for byte."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.gateway_process import GatewayProcess, household, running_gateway
+
+BEFORE = b'{\n  // of all of us\n  "servers": {"lint": {"command": "lint-mcp"}},\n}\n'
+
+
+@pytest.fixture(scope="module")
+def trusting() -> Iterator[GatewayProcess]:
+    with household() as place, running_gateway(place, "--trust-cli") as gateway:
+        yield gateway
+
+
+def project_of(gateway: GatewayProcess, host: str) -> list[dict[str, object]]:
+    return [view for view in gateway.listed("hosts") if str(view["name"]).startswith(f"{host}@")]
+
+
+def test_a_host_is_connected_in_a_project_alone_and_taken_out_byte_for_byte(
+    trusting: GatewayProcess, tmp_path: Path
+) -> None:
+    file = tmp_path / "site" / ".vscode" / "mcp.json"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(BEFORE)
+    connected = trusting.run("hosts", "connect", "vscode", "--project", "site", "--yes", cwd=tmp_path)
+    assert connected.code == 0, connected
+    assert "Visual Studio Code in site" in connected.out
+    assert b'"--host",' in file.read_bytes()
+    assert b'"vscode"' in file.read_bytes()
+    assert not (trusting.household.person / ".config" / "Code").exists()
+
+    (view,) = project_of(trusting, "vscode")
+    assert (view["state"], view["config_path"]) == ("connected", str(file))
+    assert trusting.run("hosts", "disconnect", str(view["name"]), "--yes").code == 0
+    assert file.read_bytes() == BEFORE
+    assert not project_of(trusting, "vscode")
+
+
+def test_a_file_that_is_not_there_is_made_and_goes_again(trusting: GatewayProcess, tmp_path: Path) -> None:
+    assert trusting.run("hosts", "connect", "cursor", "--project", str(tmp_path), "--yes").code == 0
+    file = tmp_path / ".cursor" / "mcp.json"
+    assert list(json.loads(file.read_bytes())["mcpServers"]) == ["ostiary"]
+    (view,) = project_of(trusting, "cursor")
+    assert trusting.run("hosts", "disconnect", str(view["name"]), "--yes").code == 0
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "folder", "reason"),
+    [
+        ("goose", "p", "has no file in a project"),
+        ("cursor", "a*b", "cannot be used"),
+        ("cursor", "none", "There is no folder"),
+    ],
+)
+def test_where_there_can_be_no_entry_it_is_refused(
+    trusting: GatewayProcess, tmp_path: Path, host: str, folder: str, reason: str
+) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "a*b").mkdir()
+    ended = trusting.run("hosts", "connect", host, "--project", str(tmp_path / folder), "--yes")
+    assert ended.code != 0
+    assert reason in ended.err
+    assert not project_of(trusting, host)
