@@ -19,6 +19,9 @@ pytestmark = [
 ]
 
 DEADLINE_S = 60.0
+BOTH = (WAYS[0], WAYS[-1])
+"""Each generation and each transport once."""
+
 HOSTILE: dict[str, str | bytes] = {
     "round.py": "\n".join("(" * 400 for _ in range(500)),
     "square.go": "package a\n" + "\n".join("[" * 400 for _ in range(500)),
@@ -61,7 +64,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=WAYS, ids=str)
+@pytest.fixture(scope="module", params=BOTH, ids=str)
 async def code(
     hostile: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> AsyncIterator[ServerClient]:
