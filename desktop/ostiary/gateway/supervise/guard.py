@@ -112,7 +112,6 @@ def main(template: ModuleType | None) -> None:
     for number in _UNMOVED:
         signal.signal(number, signal.SIG_IGN)
     if template:
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # importing takes time, in which it does not see the gateway's end
         template.warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the keepers
     gateway = socket.socket(fileno=0)
@@ -327,9 +326,15 @@ def _tell(control: socket.socket, number: int) -> None:
         control.sendall(number.to_bytes(INT_BYTES, "big", signed=True))
 
 
+def _imported(module: str) -> ModuleType:
+    """Importing takes time, in which the gateway's end would not be seen."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    return importlib.import_module(module)
+
+
 def _play() -> int:
     """Does what this process is for, whichever it turns out to be. Gives its exit code."""
-    template = importlib.import_module(sys.argv[1]) if sys.argv[1:] else None
+    template = _imported(sys.argv[1]) if sys.argv[1:] else None
     try:
         main(template)
     except BecomeServerError as server:

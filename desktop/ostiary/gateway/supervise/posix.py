@@ -27,8 +27,8 @@ assert sys.platform != "win32"
 START_DEADLINE_S = 10.0
 """A start takes milliseconds; the system may be short of memory, or the program lie on a slow disk."""
 
-WARM_DEADLINE_S = 5.0
-"""For the template, which may be importing still; after that the plain start is the quicker one."""
+WARM_DEADLINE_S = 20.0
+"""For the template, which may be importing still, from a cold disk at a login: a plain start would take as long."""
 
 _NOT_STARTED = "The server could not be started"
 _KILLED = -signal.SIGKILL
