@@ -59,6 +59,17 @@ def test_switch_is_a_check_box_to_a_screen_reader(front: Front) -> None:
     assert seen.text(QAccessible.Text.Name) == words.turn("Files")
 
 
+def test_entry_of_the_side_bar_is_the_tab_of_its_page_to_a_screen_reader(front: Front) -> None:
+    first, second, *_ = front.window.sidebar.findChildren(Entry)
+    seen = QAccessible.queryAccessibleInterface(second)
+    assert seen.role() is QAccessible.Role.PageTab
+    assert seen.text(QAccessible.Text.Name).startswith(words.HOSTS)
+    assert not seen.state().selected
+    front.click(second)
+    assert seen.state().selected
+    assert not QAccessible.queryAccessibleInterface(first).state().selected
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_ctrl_and_a_digit_reach_each_page(front: Front, place: int) -> None:
     QTest.keyClick(front.window, Qt.Key(Qt.Key.Key_1 + place), Qt.KeyboardModifier.ControlModifier)

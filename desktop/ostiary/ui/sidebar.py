@@ -8,9 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from ostiary.ui import icons, words
+from ostiary.ui.parts.page_tab import PageTab
 from ostiary.ui.theme import RADIUS, SPACE_M, SPACE_S, SPACE_XS, Theme
 
 WIDE_PX: Final = 184
@@ -77,7 +78,7 @@ class Sidebar(QWidget):
         self.chosen.emit(place)
 
 
-class Entry(QAbstractButton):
+class Entry(PageTab):
     """A page's button: drawing, word, number."""
 
     def __init__(self, theme: Theme, word: str, drawing: str) -> None:
