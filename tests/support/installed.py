@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from subprocess import CalledProcessError
 from typing import Final
 
 import psutil
@@ -95,7 +96,10 @@ class InstalledTray:
         found: list[tuple[int, int]] = []
 
         def rests() -> bool:
-            x, y, width, height = self._place_of(min(self._windows("trayer")))
+            trays = self._windows("trayer")
+            if not trays:
+                return False  # it hides while it has no icon
+            x, y, width, height = self._place_of(min(trays))
             found.append((x + width // 2, y + height // 2))
             return width >= SMALLEST_ICON_PX and found[-10:] == [found[-1]] * 10
 
@@ -104,7 +108,10 @@ class InstalledTray:
 
     def _windows(self, program: str) -> frozenset[str]:
         """The windows of a program that show."""
-        return frozenset(self._xdotool("search", "--onlyvisible", "--class", program).split())
+        try:
+            return frozenset(self._xdotool("search", "--onlyvisible", "--class", program).split())
+        except CalledProcessError:  # how xdotool says that it found none
+            return frozenset()
 
     def _place_of(self, window: str) -> tuple[int, int, int, int]:
         shape = dict(line.split("=") for line in self._xdotool("getwindowgeometry", "--shell", window).splitlines())

@@ -8,13 +8,14 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from ostiary.ui.pages.server_detail import ServerDetail
 from ostiary.ui.theme import Scheme, Theme
 from tests.support.desktop import Screenshot
 from tests.support.front import Front
 
 pytestmark = pytest.mark.desktop
 
-PAGES = ("servers", "hosts", "folders", "activity", "approvals", "secrets", "rules")
+PAGES = ("servers", "hosts", "folders", "activity", "approvals", "secrets", "rules", "doctor", "settings")
 WIDTHS = {"wide": 960, "narrow": 360}
 
 
@@ -31,6 +32,28 @@ def test_every_page_is_pictured(
         picture = QImage(str(screenshot(f"window-{name}-{scheme}-{width}", front.window)))
         assert picture.width() == WIDTHS[width] * front.window.devicePixelRatio()
         assert picture.pixelColor(picture.width() - 2, picture.height() - 2) == dressed.tokens.window or place == 3
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_settings_to_their_end_and_a_servers_output_are_pictured(
+    front: Front, dressed: Theme, qapp: QApplication, screenshot: Screenshot, scheme: Scheme, width: str
+) -> None:
+    dressed.apply(qapp, scheme)
+    settings, servers = front.application.settings, front.application.servers
+    front.window.resize(WIDTHS[width], 640)
+    front.window.show_page(settings)
+    front.wait(settings.gate.countdown.isEnabled)
+    settings.gate.risky.click()
+    settings.area.ensureWidgetVisible(settings.gate.largest)
+    assert screenshot(f"window-settings-end-{scheme}-{width}", front.window).exists()
+    front.window.show_page(servers)
+    servers.open_server("github")
+    detail = servers.findChild(ServerDetail)
+    assert detail is not None
+    detail.show_output()
+    front.wait(lambda: "401" in detail.output.text.toPlainText())
+    assert screenshot(f"window-server-output-{scheme}-{width}", front.window).exists()
 
 
 def test_first_minute_is_pictured(make_front: Callable[..., Front], screenshot: Screenshot) -> None:

@@ -32,7 +32,7 @@ def page(front: Front) -> SettingsPage:
     """The page, once it knows the gateway's rules."""
     front.window.show_page(front.application.settings)
     page = front.application.settings
-    front.wait(page.gate.isEnabled)
+    front.wait(page.gate.countdown.isEnabled)
     return page
 
 

@@ -41,12 +41,13 @@ class GateSettings(QWidget):
             words.LARGEST, words.SIZES_MB, words.size, lambda chosen: self._change(log_size_mb=chosen)
         )
         self.confirm_risky, self.confirm_writes = Confirm(CANCEL), Confirm(CANCEL)
+        self._controls = (self.countdown, self.risky, self.writes, self.bodies, self.days, self.largest)
         self._lay_out(prompt)
-        self.setEnabled(False)
+        self._enable(False)
 
     def load(self) -> None:
         """Ask for the rules of this moment; without a gateway the banner says why there are none."""
-        self._ask(GetHouseRules(), self._show, lambda _: self.setEnabled(False))
+        self._ask(GetHouseRules(), self._show, lambda _: self._enable(False))
 
     def _lay_out(self, prompt: QWidget) -> None:
         self._limits = Setting(words.KEEP_FOR, words.KEEP_FOR_MEANS, self.days, self.largest)
@@ -63,7 +64,7 @@ class GateSettings(QWidget):
 
     def _show(self, rules: HouseRules) -> None:
         self.rules = rules
-        self.setEnabled(True)
+        self._enable(True)
         self.countdown.show_value(rules.answer_within_s)
         self.risky.setChecked(rules.risky_always)
         self.writes.show_value(rules.writes)
@@ -71,6 +72,11 @@ class GateSettings(QWidget):
         self.days.show_value(rules.log_days)
         self.largest.show_value(rules.log_size_mb)
         self._limits.means.setText(f"{words.KEEP_FOR_MEANS} {words.rows_limit(rules)}")
+
+    def _enable(self, known: bool) -> None:
+        """The gateway's settings only: those of the tray beside them need no gateway."""
+        for control in self._controls:
+            control.setEnabled(known)
 
     def _change(self, **fields: object) -> None:
         if self.rules is not None:

@@ -25,6 +25,7 @@ class DropDown(QComboBox, Generic[V]):
         self.setMinimumContentsLength(14)
         for value in self._values:
             self.addItem(word(value))
+        self.setCurrentIndex(-1)  # nothing is said before it is known
         self.activated.connect(self._chosen)
 
     def show_value(self, value: V) -> None:
