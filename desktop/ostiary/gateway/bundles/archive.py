@@ -6,6 +6,7 @@ another system, links and devices, encryption, and a file whose bytes are not wh
 
 from __future__ import annotations
 
+import shutil
 import stat
 import unicodedata
 import zipfile
@@ -30,15 +31,16 @@ _FORBIDDEN = frozenset('<>:"|?*\\')
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
 )
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
-"""What reading a damaged zip file raises, by the documentation and by experience."""
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What a damaged zip file raises, by the documentation and by experience."""
+_UNREADABLE = (*_BROKEN, OSError)
 
 
 def opened(file: BinaryIO) -> zipfile.ZipFile:
     """Gives the zip file, once every entry was judged. Raises ``UsageError`` for one that is not safe to unpack."""
     try:
         archive = zipfile.ZipFile(file)
-    except _DAMAGED as error:
+    except _UNREADABLE as error:
         raise refusal("It is no zip file, or a damaged one.") from error
     judge(archive.infolist())
     return archive
@@ -68,7 +70,7 @@ def read(archive: zipfile.ZipFile, name: str, most_bytes: int) -> bytes:
             content = entry.read(most_bytes + 1)
     except KeyError as error:
         raise refusal(f"It has no {name}.") from error
-    except _DAMAGED as error:
+    except _UNREADABLE as error:
         raise refusal(f"Its {name} cannot be read.") from error
     if len(content) > most_bytes:
         raise refusal(f"Its {name} is larger than {most_bytes:,} bytes.")
@@ -78,8 +80,8 @@ def read(archive: zipfile.ZipFile, name: str, most_bytes: int) -> bytes:
 def unpack(archive: zipfile.ZipFile, folder: Path, programs: frozenset[str]) -> None:
     """Writes all entries below ``folder``, which is empty: folders 0700, files 0600, programs 0700.
 
-    Programs are those that the zip file marks as such, and those named. Raises ``UsageError`` for a damaged entry or
-    one that is larger than its directory says, and ``OSError``.
+    Programs are those that the zip file marks as such, and those named. Raises ``UsageError`` for a damaged entry,
+    such as one that is larger than its directory says, and ``OSError``.
     """
     for entry in archive.infolist():
         target = folder.joinpath(*entry.filename.rstrip("/").split("/"))
@@ -93,16 +95,12 @@ def unpack(archive: zipfile.ZipFile, folder: Path, programs: frozenset[str]) -> 
 
 
 def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
-    left = entry.file_size
+    """``zipfile`` gives no more bytes than the directory says, which were counted, and compares their checksum."""
     with target.open("xb") as file:
         try:
             with archive.open(entry) as packed:
-                while chunk := packed.read(_CHUNK_BYTES):
-                    left -= len(chunk)
-                    if left < 0:
-                        raise refusal(f"“{entry.filename[:80]}” is larger than it says.")
-                    file.write(chunk)
-        except _DAMAGED as error:
+                shutil.copyfileobj(packed, file, _CHUNK_BYTES)
+        except _BROKEN as error:  # an OSError is the disk's
             raise refusal(f"“{entry.filename[:80]}” cannot be read.") from error
 
 
@@ -124,9 +122,9 @@ def _fault(entry: zipfile.ZipInfo) -> str:
 
 def _is_unsafe(part: str) -> bool:
     return (
-        part in ("", ".", "..")
+        not part
+        or part[-1] in " ."  # "." and ".." among them; Windows drops both characters from the end of a name
         or len(part) > _MOST_NAME_CHARACTERS
-        or part[-1] in " ."
         or not _FORBIDDEN.isdisjoint(part)
         or any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in part)
         or part.partition(".")[0].rstrip().casefold() in _DEVICES
