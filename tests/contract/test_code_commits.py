@@ -312,6 +312,13 @@ def test_a_damaged_tree_costs_the_files_and_not_the_commits(repository: Path) ->
     assert "files are not named" in result.warnings[0]
 
 
+def test_a_repository_that_makes_git_complain_without_end_is_read_all_the_same(repository: Path) -> None:
+    attributes = "".join(f"a{number} -bad!name{number}\n" for number in range(20_000))
+    commit(repository, "one", {".gitattributes": attributes, "a.txt": "1\n"})
+    result = activity(repository)
+    assert (result.commits, result.added, result.warnings) == (1, 20_001, [])
+
+
 def test_scope_of_a_folder_counts_only_what_is_in_it(repository: Path) -> None:
     commit(repository, "one", {"a/x.txt": "1\n", "b/y.txt": "1\n"})
     commit(repository, "two", {"b/y.txt": "2\n"})

@@ -6,12 +6,14 @@ A program is looked for only in folders that PATH names absolutely: on Windows t
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Timer
+from typing import IO
 
 from ostiary_servers.code.work import ended_with_call
 
@@ -46,44 +48,50 @@ def running(
     command: Sequence[str], folder: str, environment: Mapping[str, str], timeout_s: float, accept_stderr: int = 4_000
 ) -> Iterator[Running]:
     """Runs a program in ``folder`` with little of our environment; at the end it and its children are killed, and at
-    once when nobody waits for the call any more."""
+    once when nobody waits for the call any more.
+
+    What it complains goes into a file: with a pipe, one that complains much would wait for us to read it.
+    """
+    with tempfile.TemporaryFile() as stderr, _started(command, folder, environment, stderr) as child:
+        assert child.stdout is not None
+        output = child.stdout.fileno()
+        result = Running(iter(()))
+
+        def stop() -> None:
+            result.timed_out = True
+            _kill(child)
+
+        def pieces() -> Iterator[bytes]:
+            while piece := os.read(output, _PIECE_BYTES):
+                yield piece
+            result.exit_code = child.wait()
+            stderr.seek(0)
+            result.complaint = stderr.read(accept_stderr).decode(errors="replace")
+
+        result.pieces = pieces()
+        timer = Timer(timeout_s, stop)
+        timer.start()
+        try:
+            with ended_with_call(lambda: _kill(child)):
+                yield result
+        finally:
+            timer.cancel()
+            _kill(child)
+
+
+def _started(
+    command: Sequence[str], folder: str, environment: Mapping[str, str], stderr: IO[bytes]
+) -> "subprocess.Popen[bytes]":
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    child = subprocess.Popen(
+    return subprocess.Popen(
         command,
         cwd=folder,
         env={**kept, "LC_ALL": "C.UTF-8", **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         start_new_session=sys.platform != "win32",
     )
-    assert child.stdout is not None
-    assert child.stderr is not None
-    stdout, stderr = child.stdout, child.stderr
-    result = Running(iter(()))
-
-    def stop() -> None:
-        result.timed_out = True
-        _kill(child)
-
-    def pieces() -> Iterator[bytes]:
-        while piece := os.read(stdout.fileno(), _PIECE_BYTES):
-            yield piece
-        result.complaint = stderr.read(accept_stderr).decode(errors="replace")
-        result.exit_code = child.wait()
-
-    result.pieces = pieces()
-    timer = Timer(timeout_s, stop)
-    timer.start()
-    try:
-        with ended_with_call(lambda: _kill(child)):
-            yield result
-    finally:
-        timer.cancel()
-        _kill(child)
-        stdout.close()
-        stderr.close()
-        child.wait()
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:
