@@ -10,6 +10,7 @@ import os
 import sys
 
 from tests.bench import activity, code, files, relay, rest
+from tests.bench.at_rest import at_rest
 from tests.bench.effort import FULL, QUICK, TINY
 from tests.bench.line_client import BrokenError
 from tests.bench.surroundings import DIRECT, HANDED_OVER, running_bench
@@ -36,7 +37,7 @@ def main() -> int:
     try:
         with running_bench(others=effort.others) as bench:
             plain = bench.houses[HANDED_OVER]
-            sections = (
+            sections = [
                 *relay.latency(bench, effort),
                 relay.throughput(bench, effort),
                 relay.crowd(plain, bench.lanes[DIRECT], effort),
@@ -44,7 +45,8 @@ def main() -> int:
                 rest.change(plain, effort),
                 rest.memory(bench, effort),
                 rest.others(bench),
-            )
+            ]
+        sections.append(at_rest(effort))
     except BrokenError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1

@@ -19,15 +19,34 @@ class Effort:
     starts: int
     changes: int
     idle_hosts: int
+    rest_s: float
     others: bool = True
     """Whether other programs are measured beside Ostiary."""
 
 
 FULL: Final = Effort(
-    rounds=30, calls=150, big_calls=10, flood=3_000, crowd_rounds=3, crowd_s=4.0, starts=30, changes=40, idle_hosts=40
+    rounds=30,
+    calls=150,
+    big_calls=10,
+    flood=3_000,
+    crowd_rounds=3,
+    crowd_s=4.0,
+    starts=30,
+    changes=40,
+    idle_hosts=40,
+    rest_s=20.0,
 )
 QUICK: Final = Effort(
-    rounds=8, calls=100, big_calls=6, flood=1_500, crowd_rounds=1, crowd_s=3.0, starts=8, changes=10, idle_hosts=20
+    rounds=8,
+    calls=100,
+    big_calls=6,
+    flood=1_500,
+    crowd_rounds=1,
+    crowd_s=3.0,
+    starts=8,
+    changes=10,
+    idle_hosts=20,
+    rest_s=8.0,
 )
 TINY: Final = Effort(
     rounds=1,
@@ -39,6 +58,7 @@ TINY: Final = Effort(
     starts=1,
     changes=1,
     idle_hosts=1,
+    rest_s=0.1,
     others=False,
 )
 """Only to see that everything works."""

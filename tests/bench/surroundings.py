@@ -92,7 +92,7 @@ def _house(*, pump: bool, window: bool) -> Iterator[House]:
             _furnish(place)
         with contextlib.ExitStack() as opened:
             with _transport(pump=pump):
-                tray = opened.enter_context(_tray(place)) if window else None
+                tray = opened.enter_context(running_tray(place)) if window else None
                 if tray is None:
                     opened.enter_context(running_gateway(place))
                 house = _inspected(place, None if tray is None else tray.pid)
@@ -100,10 +100,10 @@ def _house(*, pump: bool, window: bool) -> Iterator[House]:
 
 
 @contextlib.contextmanager
-def _tray(place: Household) -> Iterator[subprocess.Popen[bytes]]:
-    """The tray with a gateway of its own, once its window is open."""
+def running_tray(place: Household, *how: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The tray with a gateway of its own, once its window is open, or could be (``closed``)."""
     screen = {} if os.environ.get("DISPLAY") else {"QT_QPA_PLATFORM": "offscreen"}
-    command = [*WINDOW, str(place.ostiary)]
+    command = [*WINDOW, str(place.ostiary), *how]
     with (
         (place.ostiary / "tray.err").open("wb") as errors,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env={**place.environment, **screen}) as tray,

@@ -1,4 +1,7 @@
-"""The real tray application with its window open on a live Activity page; says ``ready`` when it is."""
+"""The real tray application with its window open on a live Activity page; says ``ready`` when it is.
+
+With ``closed`` as second argument the window stays closed: only the tray is there.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from ostiary.ui.try_it import TryIt
 from tests.support.own_settings import own_settings
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, *, closed: bool) -> int:
     """Run until SIGTERM. The gateway's stderr goes to a file in ``folder``."""
     app = QApplication(["ostiary"])
     app.setQuitOnLastWindowClosed(False)
@@ -24,7 +27,7 @@ def main(folder: Path) -> int:
     signals = QuitSignals()
     signals.arrived.connect(front.quit)
     front.ended.connect(lambda: app.exit(0))
-    front.mirror.was_reset.connect(lambda: _show_activity(front))
+    front.mirror.was_reset.connect(_say_ready if closed else lambda: _show_activity(front))
     front.open()
     code = app.exec()
     front.close()
@@ -43,8 +46,12 @@ def make_front(app: QApplication, folder: Path) -> Application:
 def _show_activity(front: Application) -> None:
     front.window.show_page(front.activity)
     front.window.bring_up()
+    _say_ready()
+
+
+def _say_ready() -> None:
     print("ready", flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), closed=sys.argv[2:] == ["closed"]))
