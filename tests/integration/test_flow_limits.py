@@ -158,6 +158,18 @@ def test_a_server_that_keeps_failing_is_not_asked_until_it_is_started_anew(host:
         assert someone.server("slow").trouble == ""
 
 
+def test_a_process_that_dies_in_a_call_is_a_failure_too_and_the_next_one_inherits_them(
+    host: LineHost, someone: Person
+) -> None:
+    with flow_server(someone, Flow(timeout_s=0.1)):
+        for _ in range(4):
+            assert host.ended("hold") == (True, late(0.1))
+        pid = someone.server("slow").pid
+        assert "error" in host.answer(host.call("die"))
+        someone.server_as("slow", lambda view: view.state is ServerState.RUNNING and view.pid != pid)
+        assert host.ended("echo")[1].startswith("The server slow failed 5 calls in a row")
+
+
 def test_settings_count_at_once_and_stay(house: tuple[GatewayProcess, Person], host: LineHost, someone: Person) -> None:
     with flow_server(someone, Flow(running=1)):
         first = host.call("hold", tag="a")
