@@ -18,7 +18,7 @@ from ostiary.control.messages import IndexCalls, PageCalls
 from ostiary.domain.approval import Decision
 from ostiary.domain.call import CallFilter, CallRow, Outcome
 from ostiary.domain.call_index import BLOCK_IDS
-from ostiary.ui.models.call_feed import MOST_A_DRAIN, CallFeed
+from ostiary.ui.models.call_feed import MOST_A_DRAIN, MOST_WAITING, CallFeed
 from ostiary.ui.models.call_lines import Fold
 from ostiary.ui.models.call_match import matches
 from ostiary.ui.models.call_shelf import MOST_HELD
@@ -155,6 +155,39 @@ def test_an_answer_that_is_older_than_what_happened_meanwhile_does_not_stay(tabl
     table.qtbot.waitUntil(lambda: {row.id: row.outcome for row in table.model.held()}.get(3) is Outcome.OK)
 
 
+def test_an_old_answer_about_a_block_in_memory_does_not_undo_what_happened_meanwhile(table: Table) -> None:
+    table.book.note(calls(1, 100))
+    table.show()
+    table.wait_for(list(range(1, 101)))
+    table.ask.holds = True
+    table.happen((call(1, Outcome.FAILED),))
+    table.happen(calls(BLOCK_IDS, MOST_WAITING))  # so many that the first is forgotten, and its block asked for
+    table.qtbot.waitUntil(lambda: PageCalls(filter=CallFilter(), blocks=(0,)) in table.ask.commands)
+    table.happen((call(1, Outcome.DENIED),))
+    table.qtbot.waitUntil(lambda: table.feed.is_drained)
+    table.ask.let_go()
+    table.qtbot.waitUntil(lambda: table.feed.is_quiet)
+    line = table.model.line_at(0)
+    assert line is not None
+    assert line.row.outcome is Outcome.DENIED
+
+
+def test_a_call_in_a_part_of_the_log_that_was_not_looked_at_waits_for_the_look(table: Table) -> None:
+    count = 80 * BLOCK_IDS
+    table.book.note(calls(1, count))
+    table.ask.holds = True
+    table.feed.restart(CallFilter(), grouped=False)
+    table.feed.stop()
+    table.ask.let_go()
+    table.qtbot.waitUntil(lambda: table.model.calls > 0)
+    table.happen((call(600, Outcome.DENIED),))
+    table.qtbot.waitUntil(lambda: table.feed.is_drained)
+    assert table.model.row_of(600) == -1
+    table.feed.go_on()
+    table.qtbot.waitUntil(lambda: table.feed.is_quiet)
+    assert table.model.calls == count
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -242,6 +275,13 @@ def test_calls_alike_in_a_row_are_one_line_that_opens(table: Table) -> None:
     assert table.read() == [5, 1, 2, 3, 4, 5, 6, 9]
     table.model.set_open(0, False)
     assert table.read() == [5, 6, 9]
+
+
+def test_calls_alike_with_another_between_them_are_no_group_also_where_that_is_not_shown(table: Table) -> None:
+    table.book.note((*alike(1, 1), *alike(2, 1, Outcome.FAILED), *alike(3, 1)))
+    table.show(CallFilter(outcome=Outcome.OK), grouped=True)
+    assert table.model.rowCount() == 2
+    table.wait_for([1, 3])
 
 
 def test_an_open_group_grows_with_what_comes(table: Table) -> None:

@@ -73,6 +73,11 @@ class CallFeed(QObject):
         return self._newest
 
     @property
+    def is_drained(self) -> bool:
+        """True while no call waits to be shown."""
+        return not self._waiting
+
+    @property
     def is_quiet(self) -> bool:
         """True while nothing waits to be shown and no answer is under way."""
         return not (self._searching or self._stepping or self._waiting or self._fetching or self._stale)
