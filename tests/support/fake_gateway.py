@@ -102,6 +102,10 @@ class FakeGateway:
             case messages.TrustServer(name=name):
                 trusted = self._put_server(name, trusted=command.trusted)
                 return trusted, (events.Servers(servers=tuple(world.servers)),)
+            case messages.ConfigureServer(name=name, isolation=isolation, flow=flow):
+                wanted = {"isolation": isolation, "flow": flow}
+                changed = self._put_server(name, **{one: value for one, value in wanted.items() if value is not None})
+                return changed, (events.Servers(servers=tuple(world.servers)),)
             case messages.SetToolState(name=name):
                 tools = _put(_one(world.servers, name).tools, "own_name", command.own_name, state=command.state)
                 return self._put_server(name, tools=tools), (events.Servers(servers=tuple(world.servers)),)

@@ -14,7 +14,9 @@ from ostiary.control.messages import (
 from ostiary.domain.server import ServerOrigin, ServerView, ToolState, ToolView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
+from ostiary.ui.pages.server_flow import ServerFlow
 from ostiary.ui.pages.server_output import ServerOutputView
+from ostiary.ui.pages.server_words import HOW_IT_RUNS
 from ostiary.ui.pages.tool_row import ToolRow
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm, row_of
@@ -46,6 +48,7 @@ class ServerDetail(QWidget):
         self._restart_button = button(words.RESTART, self._restart)
         self._output_button = button(words.SHOW_OUTPUT, self.toggle_output)
         self.output = ServerOutputView(ask)
+        self.flow = ServerFlow(ask, self._refusal.say_error)
         self._secrets, self._tools_note = Text(role="dim"), Text(role="dim")
         self._tools: Rows[ToolView] = Rows(lambda tool: tool.own_name, self._tool_row, spacing=0)
         self.trust = Switch(theme, words.TRUST)
@@ -79,6 +82,7 @@ class ServerDetail(QWidget):
         self._secrets.setVisible(bool(server.secrets))
         self._tools_note.setText(words.HINTS_ARE_CLAIMS if server.tools else words.NO_TOOLS_YET)
         self._tools.show_values(server.tools)
+        self.flow.show_server(server)
         self._command.setText("\n".join(server.command))
         for widget in (self.trust, self._trust_label, self._trust_means, self._remove):
             widget.setVisible(added)
@@ -114,6 +118,9 @@ class ServerDetail(QWidget):
         column.addWidget(self._tools)
         column.addLayout(row_of(self._trust_label, self.trust, stretch=0))
         column.addWidget(self._trust_means)
+        column.addSpacing(SPACE_M)
+        column.addWidget(Text(HOW_IT_RUNS, "name"))
+        column.addWidget(self.flow)
         column.addSpacing(SPACE_M)
         column.addWidget(Text(words.COMMAND, "name"))
         column.addWidget(self._command)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ostiary.domain.flow import StartChoice
+from ostiary.domain.server import Isolation
 from ostiary.ui.language import tr, tr_n
 
 SEARCH_OUTPUT: Final = tr("Search the output")
@@ -18,6 +20,19 @@ COST_MEANS: Final = tr(
     "model spends on every conversation."
 )
 
+HOW_IT_RUNS: Final = tr("How it runs")
+STARTS: Final = tr("Starts")
+STARTS_MEANS: Final = tr("On demand it starts with the first call and ends when nobody needs it.")
+START_CHOICES: Final = {StartChoice.ALWAYS: tr("When it is switched on"), StartChoice.ON_DEMAND: tr("On demand")}
+PROCESSES: Final = tr("Processes")
+PROCESS_CHOICES: Final = {Isolation.SHARED: tr("One for all hosts"), Isolation.PER_HOST: tr("One for each host")}
+AT_ONCE: Final = tr("Calls at the same time")
+AT_ONCE_MEANS: Final = tr("More than these wait for their turn.")
+CALLS_AT_ONCE: Final = (1, 4, 16, 64)
+TIMEOUT: Final = tr("A call without a word ends after")
+TIMEOUT_MEANS: Final = tr("The time that you take to answer a question does not count.")
+TIMEOUTS_S: Final = (60.0, 300.0, 900.0, 3_600.0)
+
 
 def found(number: int) -> str:
     return tr_n("Found {n} time", "Found {n} times", number).format(n=f"{number:,}")
@@ -31,3 +46,22 @@ def output_of(title: str) -> str:
 def memory_of(title: str, now: str) -> str:
     """What the small curve says to a screen reader."""
     return tr("Memory of {server} in the last minutes, now {size}").format(server=title, size=now)
+
+
+def starts(choice: StartChoice) -> str:
+    return START_CHOICES[choice]
+
+
+def processes(choice: Isolation) -> str:
+    return PROCESS_CHOICES[choice]
+
+
+def calls(number: int) -> str:
+    return tr_n("{n} call", "{n} calls", number).format(n=f"{number:,}")
+
+
+def seconds(length_s: float) -> str:
+    """A time limit, in minutes where it is that long."""
+    if length_s < 120:
+        return tr_n("{n} second", "{n} seconds", round(length_s)).format(n=round(length_s))
+    return tr_n("{n} minute", "{n} minutes", round(length_s / 60)).format(n=round(length_s / 60))
