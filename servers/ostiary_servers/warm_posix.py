@@ -30,13 +30,13 @@ from ostiary_servers.code.syntax.parsers import Parsers
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import fixed_roots
 from ostiary_servers.files.server import build as build_files
+from ostiary_servers.loaded import LoadedFiles
 
 assert sys.platform != "win32"
 
 NO_FOLDERS = fixed_roots([], [])
 
-_Stamp = tuple[int, int, int]
-_loaded: dict[str, _Stamp] = {}
+_warmed: list[LoadedFiles] = []
 
 
 def warm_up() -> None:
@@ -47,14 +47,14 @@ def warm_up() -> None:
     anyio.run(_rehearse)
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         raise RuntimeError("something that a server imports has started a thread")
-    _loaded.update(_stamps())
+    _warmed.append(LoadedFiles.now())
     gc.collect()
     gc.freeze()  # a collection in a server would otherwise write to, and so copy, every page that it shares
 
 
 def is_current() -> bool:
     """Whether every file that was imported is still the one on the disk; no longer true after an update."""
-    return all(_stamp(file) == stamp for file, stamp in _loaded.items())
+    return all(files.are_unchanged() for files in _warmed)
 
 
 def become(command: Sequence[bytes], environment: Mapping[bytes, bytes]) -> int:
@@ -70,18 +70,3 @@ async def _rehearse() -> None:
         for mode in ("legacy", "auto"):
             async with Client(server, mode=mode) as client:
                 await client.list_tools()
-
-
-def _stamps() -> dict[str, _Stamp]:
-    """What the files of all loaded modules are now."""
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    found = {file: _stamp(file) for file in files if file}
-    return {file: stamp for file, stamp in found.items() if stamp is not None}
-
-
-def _stamp(file: str) -> _Stamp | None:
-    try:
-        found = Path(file).stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns

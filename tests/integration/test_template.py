@@ -119,16 +119,18 @@ def test_no_two_forked_programs_draw_the_same_numbers(forking: ForkingStarter, t
     play(scenario())
 
 
-def test_signals_are_as_at_a_plain_start(forking: ForkingStarter, starter: Starter, tmp_path: Path) -> None:
+def test_a_forked_program_finds_what_one_started_plainly_finds(
+    forking: ForkingStarter, starter: Starter, tmp_path: Path
+) -> None:
     async def scenario() -> None:
         seen = []
         for each in (forking, starter):
-            child = await started(each, launch_of("polite", tmp_path))
-            lines = Lines(child.channel)
-            child.channel.send(b"hello")
-            await lines.next()
+            launch = launch_of("looking", tmp_path)
+            child = await started(each, replace(launch, environment={**launch.environment, "TZ": "Asia/Tokyo"}))
+            found = json.loads(await Lines(child.channel).next())
             lines_of_it = of_process(child.pid, "status").decode().splitlines()
-            seen.append([line for line in lines_of_it if line.startswith(("SigBlk", "SigIgn", "SigCgt"))])
+            signals = [line for line in lines_of_it if line.startswith(("SigBlk", "SigIgn", "SigCgt"))]
+            seen.append((found, signals))
             await child.stop()
         assert seen[0] == seen[1]
 
