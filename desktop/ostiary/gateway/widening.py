@@ -21,7 +21,8 @@ def sentence(command: m.Command[Any]) -> str:
         case m.AddServer(name=name):
             return f"add the server “{name}”"
         case m.ApplyImport(request=request):
-            places = ", ".join(request.hosts) or ("a pasted block" if request.pasted else "the hosts on this machine")
+            other = request.file or ("a pasted block" if request.pasted else "the hosts on this machine")
+            places = ", ".join(request.hosts) or other
             return f"add servers from {places} ({', '.join(request.names) or 'all that were found'})"
         case m.RestartHost(host=host):
             return f"end the host “{host}” and start it again"

@@ -1,0 +1,28 @@
+"""What a person reads of a command that widens, before they answer."""
+
+import pytest
+
+from ostiary.control.messages import ApplyImport, RestartHost
+from ostiary.domain.host_import import ImportRequest
+from ostiary.gateway.widening import sentence
+
+
+@pytest.mark.parametrize(
+    ("request_", "place"),
+    [
+        (ImportRequest(hosts=("cursor", "zed"), names=("git",)), "cursor, zed (git)"),
+        (ImportRequest(pasted="{}"), "a pasted block (all that were found)"),
+        (ImportRequest(file="/x/weather.mcpb", answers={"key": "s3cret"}), "/x/weather.mcpb (all that were found)"),
+        (ImportRequest(), "the hosts on this machine (all that were found)"),
+    ],
+)
+def test_an_import_is_asked_about_with_its_place_and_without_what_was_typed(
+    request_: ImportRequest, place: str
+) -> None:
+    asked = ApplyImport(request=request_, token="t")
+    assert sentence(asked) == f"add servers from {place}"
+    assert "s3cret" not in repr(asked)
+
+
+def test_a_restart_is_asked_about_by_its_host() -> None:
+    assert sentence(RestartHost(host="devin")) == "end the host “devin” and start it again"
