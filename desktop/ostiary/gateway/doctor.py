@@ -121,7 +121,7 @@ class Doctor:
             name = runtimes.runtime_of(view.command[0]) if view.origin is ServerOrigin.ADDED else ""
             if name:
                 needed[name].append(view.title)
-        return [await self._runtime(name, users) for name, users in sorted(needed.items())]
+        return await asyncio.gather(*(self._runtime(name, users) for name, users in sorted(needed.items())))
 
     async def _runtime(self, name: str, users: list[str]) -> Finding:
         environment = await self.servers.environment({})
