@@ -62,6 +62,7 @@ def test_autostart_file_gives_back_the_exact_arguments(tmp_path: Path, command: 
     entry.write(command)
     (line,) = (line for line in entry.path.read_text().splitlines() if line.startswith("Exec="))
     value = line.removeprefix("Exec=").replace("\\\\", "\0").replace("\\n", "\n").replace("\0", "\\")
+    assert "%" not in value.replace("%%", "")  # alone it would begin a field code
     value = value.replace("%%", "%")
     seen = subprocess.run(["sh", "-c", f"printf '%s\\0' {value}"], capture_output=True, text=True, check=True).stdout
     assert seen.split("\0")[:-1] == command  # its quoting is a part of the shell's
