@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.gateway.local_links import MOST_STEPS, LocalLinks, far_places, follow
+from ostiary.gateway.local_links import MOST_STEPS, MOUNTS, LocalLinks, far_places, follow
 
-MOUNTS = """\
+SAMPLE = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
 40 22 0:35 / /home/me/My\\040Cloud rw,nosuid - fuse.cloud cloud rw
 41 22 0:36 / /net rw - nfs4 server:/x rw
@@ -20,7 +20,7 @@ MOUNTS = """\
 
 
 def test_everything_that_may_be_elsewhere_is_far() -> None:
-    assert far_places(MOUNTS) == {"/home/me/My Cloud", "/net", "/misc"}
+    assert far_places(SAMPLE) == {"/home/me/My Cloud", "/net", "/misc"}
 
 
 def test_a_way_through_a_far_place_is_not_gone(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_near_path_leads_where_the_system_says(tree: Path, way: list[str]) -> 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells where its mounts are in this form")
 def test_a_folder_that_is_far_by_the_system_s_own_list_is_not_looked_at(tmp_path: Path) -> None:
     mounts = tmp_path / "mountinfo"
-    mounts.write_text(MOUNTS)
+    mounts.write_text("22 1 8:1 / /many rw - ext4 /dev/sda1 rw\n" * 3_000 + SAMPLE)
     links = LocalLinks(str(mounts))
 
     assert links.real_path("/net/host/share") is None
@@ -76,3 +76,17 @@ def test_a_folder_that_is_far_by_the_system_s_own_list_is_not_looked_at(tmp_path
     assert links.real_path("C:\\x") is None
     links.close()
     assert links.real_path(str(tmp_path)) is None
+
+
+def test_nothing_is_followed_where_nobody_tells_what_is_mounted(tmp_path: Path) -> None:
+    assert LocalLinks(str(tmp_path / "none")).real_path(str(tmp_path)) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this file")
+def test_every_far_place_of_this_machine_is_known() -> None:
+    links = LocalLinks()
+    far = far_places(Path(MOUNTS).read_text())
+
+    assert [place for place in far if links.real_path(place) is not None] == []
+    assert links.real_path("/proc") == "/proc"
+    links.close()
