@@ -16,7 +16,7 @@ from ostiary.gateway.supervise.restart import RestartPolicy
 from tests.support.children.stage import Lines, open_descriptors, play, runs, started, survivors
 from tests.support.children.world import GREETING, SLOW, world
 
-STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL = ServerState
+STOPPED, STARTING, RUNNING, BACKOFF, STOPPING, EXITED, FATAL, _SHOWN_ONLY = ServerState
 
 
 def test_a_server_starts_runs_and_stops(tmp_path: Path) -> None:
