@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from ostiary.control.client import connect
 from ostiary.control.messages import ListCalls, Quit
 from ostiary.domain.call import Outcome
 from ostiary.domain.server import ServerView
+from ostiary.gateway.supervise.template import MODULE
 from ostiary_connect.endpoint import locate
 from tests.support.children.stage import survivors
 from tests.support.commands import DEADLINE_S, Ended
@@ -212,6 +214,18 @@ def test_a_program_that_bears_a_left_servers_number_by_now_is_let_alone(place: H
         stranger.kill()
 
     assert lives
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is a template")
+def test_its_bundled_servers_come_from_the_template_and_others_do_not(place: Household) -> None:
+    definitions = define(place.person / "none.json", [])
+    with running_gateway(place, front=True) as gateway:
+        assert gateway.front is not None
+        someone = Person(gateway.front)
+        someone.add("polite", definitions)
+        pids = [someone.enable("files").pid, someone.enable("polite").pid]
+        keepers = [psutil.Process(pid).parent() for pid in pids]
+        assert [MODULE in keeper.cmdline() for keeper in keepers if keeper] == [True, False]
 
 
 # How it ends
