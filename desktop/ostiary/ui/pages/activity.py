@@ -60,8 +60,7 @@ class ActivityPage(Page):
         self.charts = CallChartsPane(theme, ask)
         self.charts_button = button(words.CHARTS, self._turn, role="pick")
         self.charts_button.setCheckable(True)
-        self.header.addWidget(self.charts_button)
-        self.header.addWidget(button(words.EXPORT, self._choose_file, role="flat"))
+        self.filters.add_actions(self.charts_button, button(words.EXPORT, self._choose_file, role="flat"))
         self.foot = CallFoot(self.model, self.feed)
         self._unseen = 0
         self._unanswered: dict[tuple[str, str], int] = {}

@@ -55,7 +55,7 @@ class CallFilters(QWidget):
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._tell)
         self._search.textChanged.connect(lambda _: self._typing.start())
-        row = Flow(self)
+        row = self._row = Flow(self)
         self.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_S)
         self._choosers = (self._host, self._server, self._tool, self._decision, self._outcome, self._span)
         for chooser in self._choosers:
@@ -80,6 +80,11 @@ class CallFilters(QWidget):
             failures=self.failures.isChecked(),
             since=self._since(),
         )
+
+    def add_actions(self, *buttons: QWidget) -> None:
+        """What can be done with what is shown: after the filters, and on a line of its own where the width is short."""
+        for one in buttons:
+            self._row.addWidget(one)
 
     def search_for(self, text: str) -> None:
         """As if the person had typed it."""
