@@ -1,7 +1,10 @@
 """Calls that take long: they tell how far they are, and end when nobody waits for them any more."""
 
+import os
+import shutil
 import sys
 import threading
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +18,11 @@ from ostiary_servers.code.arguments import SummarizeFilePurpose
 from ostiary_servers.code.programs import running
 from ostiary_servers.code.purpose.answers import FilePurpose
 from ostiary_servers.code.server import build
-from ostiary_servers.code.work import ReportingToolbox
+from ostiary_servers.code.work import Progress, ReportingToolbox
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.tool_server import READS, Tool
-from tests.support.code_server import analysis_of, write
+from tests.support.code_server import analysis_of, commit, new_repository, write
 from tests.support.server_client import ERAS, Era, connected
 
 pytestmark = pytest.mark.anyio
@@ -55,8 +58,50 @@ async def test_a_long_call_tells_how_far_it_is_and_still_ends(bombs: Path, tmp_p
     assert [each["name"] for each in result.structured_content["definitions"]] == ["last"]
     assert {each["reason"] for each in result.structured_content["files_skipped"]} == {"too_complex"}
     assert not result.structured_content["complete"]
-    assert told
-    assert all(total == 9 for _, total in told)
+    assert {total for _, total in told} - {None} == {9}
+    assert all(earlier < later for (earlier, _), (later, _) in pairwise(told))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="stands in for git with a program of the shell")
+@pytest.mark.parametrize("era", ERAS)
+async def test_a_call_whose_program_is_silent_tells_that_it_waits(tmp_path: Path, era: Era) -> None:
+    repository = new_repository(tmp_path / "app")
+    commit(repository, "one", {"a.py": "x = 1\n"})
+    programs, gate = tmp_path / "programs", tmp_path / "gate"
+    programs.mkdir()
+    os.mkfifo(gate)
+    slow = f"#!/bin/sh\nread go < '{gate}'\nexec '{shutil.which('git')}' \"$@\"\n"
+    (programs / "git").write_text(slow)
+    (programs / "git").chmod(0o700)
+    told: list[tuple[float, str | None]] = []
+    heard = anyio.Event()
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        told.append((progress, message))
+        if len(told) == 3:
+            heard.set()
+
+    async def open_the_gate() -> None:
+        await heard.wait()
+        await anyio.to_thread.run_sync(gate.write_text, "go\n")
+
+    environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    async with connected("code", "--root", repository, era=era, environment=environment) as code:
+        with anyio.fail_after(DEADLINE_S):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(open_the_gate)
+                result = await code.client.call_tool("get_recent_commit_activity", {}, progress_callback=note)
+    assert result.structured_content is not None
+    assert result.structured_content["commits"] == 1
+    assert {message for _, message in told} == {"Waiting for git"}
+    assert all(earlier < later for (earlier, _), (later, _) in pairwise(told))
+
+
+def test_progress_grows_through_phases_that_each_count_from_the_start() -> None:
+    progress = Progress()
+    told = [progress.after(*counted) for counted in ((0, 9), (7, 9), (7, 9), (0, 3), (0, 0), (12, 20))]
+    assert all(earlier < later for (earlier, _), (later, _) in pairwise(told))
+    assert [total for _, total in told] == [9, 9, 9, None, None, 20]
 
 
 async def test_a_cancelled_call_leaves_the_server_free_for_the_next(bombs: Path, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def running(
         timer = Timer(timeout_s, stop)
         timer.start()
         try:
-            with ended_with_call(lambda: _kill(child)):
+            with ended_with_call(lambda: _kill(child), waiting_for=Path(command[0]).stem):
                 yield result
         finally:
             timer.cancel()
