@@ -66,9 +66,12 @@ class Template:
 
 
 def start_template(locale: Mapping[str, str]) -> GuardProcess:
-    """The process, which begins to import. Raises ``OSError``."""
+    """The process, which begins to import: nothing from where the guard lies, all else as ``ostiary-serve`` would.
+
+    Raises ``OSError``.
+    """
     room = {"OSTIARY_TITLE_ROOM": " " * TITLE_ROOM_BYTES}
-    return GuardProcess(("-I",), (MODULE,), {**locale, **room})
+    return GuardProcess(("-P",), (MODULE,), {**locale, **room})
 
 
 def can_be_forked(launch: Launch) -> bool:
