@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-import anyio.to_thread
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
@@ -21,6 +20,7 @@ from ostiary_servers.code.syntax.languages import language_by_name
 from ostiary_servers.code.uris import CodeAddress, What
 from ostiary_servers.common.budget import fitting_prefix
 from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.threads import LONG_BUDGET_S, on_thread
 from ostiary_servers.common.tool_server import Context, contained
 
 RESOURCE_BUDGET_BYTES = 400_000
@@ -45,7 +45,7 @@ class CodeResources:
     ) -> types.ListResourcesResult:
         """Dependencies and index of each repository; none when the folders cannot be known."""
         try:
-            found = await anyio.to_thread.run_sync(partial(contained, lambda: repositories(self._analysis.gate)))
+            found = await on_thread(partial(contained, lambda: repositories(self._analysis.gate)), LONG_BUDGET_S)
         except ToolError:
             found = []
         return types.ListResourcesResult(
@@ -76,7 +76,7 @@ class CodeResources:
         """What is at an address. Whatever cannot be read is the error -32602 (MCP 2026-07-28)."""
         read = partial(contained, partial(read_uri, self._analysis, params.uri))
         try:
-            contents = await anyio.to_thread.run_sync(read, abandon_on_cancel=True)
+            contents = await on_thread(read, LONG_BUDGET_S)
         except ToolError as error:
             detail = {"uri": params.uri, "code": error.code}
             raise MCPError(types.INVALID_PARAMS, f"{error.message} {error.hint}", detail) from error
