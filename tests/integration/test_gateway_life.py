@@ -49,10 +49,6 @@ def newer_settings(place: Household) -> Path:
     return written(place.ostiary / "config" / "settings.json", b'{"version": 99}')
 
 
-def broken_settings(place: Household) -> Path:
-    return written(place.ostiary / "config" / "settings.json", b'{"version": 1, "servers": [')
-
-
 def newer_pins(place: Household) -> Path:
     return written(place.ostiary / "data" / "pins.json", b'{"version": 99}')
 
@@ -74,7 +70,7 @@ def written(file: Path, content: bytes) -> Path:
     return file
 
 
-@pytest.mark.parametrize("make", [newer_settings, broken_settings, newer_pins, newer_catalogue, newer_log])
+@pytest.mark.parametrize("make", [newer_settings, newer_pins, newer_catalogue, newer_log])
 def test_a_file_that_it_cannot_understand_is_told_and_left_untouched(
     place: Household, make: Callable[[Household], Path]
 ) -> None:
