@@ -93,7 +93,7 @@ class ControlServer:
         hearing = [each for each in self._connections if each.subscribed or (each.follows and is_calls)]
         line = codec.encode_event(event) if hearing else b""
         for connection in hearing:
-            connection.channel.send(line)
+            connection.tell(line)
 
     def raise_front(self, event: Event) -> bool:
         """Send an event to the front alone. False when there is none."""
@@ -118,9 +118,7 @@ class ControlServer:
                 connection.follows = True
                 return m.Done()
             case m.Subscribe():
-                snapshot = await self._run(command)
-                connection.subscribed = True
-                return snapshot
+                connection.subscribe()
         if connection is not self._front:
             if isinstance(command, FRONT_ONLY):
                 raise RefusedError("Only the person can do that", "Answer in Ostiary's own window.")
@@ -173,11 +171,24 @@ class _Connection:
         self.number = number
         self.subscribed = False
         self.follows = False
+        self._withheld: list[bytes] | None = None
+        """Events since a snapshot was begun: they follow it, and none is lost between the two."""
         self._server = server
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         self.channel.start(self._on_line, self.close)
+
+    def subscribe(self) -> None:
+        """Hear of everything from here on, once the reply to what is asked now is said."""
+        self.subscribed, self._withheld = True, []
+
+    def tell(self, event: bytes) -> None:
+        """Send an event, or keep it until the snapshot is there."""
+        if self._withheld is None:
+            self.channel.send(event)
+        else:
+            self._withheld.append(event)
 
     def close(self) -> None:
         for task in self._tasks:
@@ -209,3 +220,10 @@ class _Connection:
                 failure = OstiaryError("Ostiary met an error of its own", "Its log has the details.")
                 line = codec.encode_failure(asked.id, failure)
             self.channel.send(line)
+            if isinstance(asked.command, m.Subscribe):
+                self._let_go()
+
+    def _let_go(self) -> None:
+        withheld, self._withheld = self._withheld or (), None
+        for event in withheld:
+            self.channel.send(event)
