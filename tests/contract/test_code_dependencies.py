@@ -12,7 +12,11 @@ import pytest
 from ostiary_servers.code.arguments import AnalyzeDependencyTree
 from ostiary_servers.code.dependencies import package_lock, uv_lock
 from ostiary_servers.code.dependencies.answers import DependencyTree
+from ostiary_servers.code.dependencies.files import MANIFEST_LIMIT_BYTES, SMALL_LOCK_BYTES, read_lock
+from ostiary_servers.code.dependencies.formats import lock_format
+from ostiary_servers.code.dependencies.model import FormatError
 from ostiary_servers.code.dependencies.operation import analyze_dependency_tree
+from ostiary_servers.code.repositories import scope_of
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from tests.support.code_server import analysis_of, write
 from tests.support.lock_files import CARGO, PACKAGE_LOCK_3, UV
@@ -209,3 +213,54 @@ def test_edges_are_those_of_uv_tree(tmp_path: Path) -> None:
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=dict(os.environ))
     assert ended.returncode == 0, ended.stderr
     assert our_edges(uv_lock.parse_lock(UV)) == uv_edges(ended.stdout)
+
+
+def long_pnpm_lock(packages: int) -> str:
+    asked = "    dependencies:\n      p1:\n        specifier: ^1.0.0\n        version: 1.0.1\n"
+    entry = "  p{0}@1.0.{0}:\n    resolution: {{integrity: sha512-{0:088d}}}\n"
+    chosen = "".join(entry.format(number) for number in range(packages))
+    return f"lockfileVersion: '9.0'\nimporters:\n  .:\n{asked}packages:\n{chosen}snapshots:\n  p1@1.0.1: {{}}\n"
+
+
+def test_a_long_lock_file_is_read_as_a_short_one_is(tmp_path: Path) -> None:
+    manifest = '{"name": "app", "dependencies": {"p1": "^1.0.0"}}'
+    for folder, packages in (("short", 2), ("long", 3_000)):
+        write(tmp_path / folder, {"package.json": manifest, "pnpm-lock.yaml": long_pnpm_lock(packages)})
+    assert (tmp_path / "long" / "pnpm-lock.yaml").stat().st_size > SMALL_LOCK_BYTES
+    short, long = tree(tmp_path / "short"), tree(tmp_path / "long")
+    assert [(each.name, each.resolved) for each in long.direct] == [("p1", "1.0.1")]
+    assert (long.tree, long.unread, long.conflicts) == (short.tree, [], short.conflicts)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{" * SMALL_LOCK_BYTES, "It is nested too deeply."),
+        ("a" * SMALL_LOCK_BYTES + ": [", "It is not valid YAML."),
+        ("\0" * SMALL_LOCK_BYTES + "\n", "It is not text."),
+        ("a: &a {" + "b: 1, " * SMALL_LOCK_BYTES + "}\nc: *a\n", "It refers to parts of itself."),
+        ("a: &a {b: 1}\nc: [*a, *a]\n", "It refers to parts of itself."),
+    ],
+    ids=["deep", "broken", "no text", "long alias", "alias"],
+)
+def test_a_lock_file_that_cannot_be_read_is_told_whichever_process_read_it(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    write(tmp_path, {"package.json": PACKAGE_JSON, "pnpm-lock.yaml": text})
+    assert [each.reason for each in tree(tmp_path).unread] == [said]
+
+
+def test_a_lock_file_that_takes_too_long_is_given_up_and_said_so(tmp_path: Path) -> None:
+    write(tmp_path, {"pnpm-lock.yaml": long_pnpm_lock(3_000)})
+    with analysis_of(tmp_path) as analysis:
+        repository = scope_of(analysis.gate, str(tmp_path)).repository
+        form = lock_format("pnpm-lock.yaml")
+        assert form is not None
+        with pytest.raises(FormatError, match=r"takes longer than 0\.01 s"):
+            read_lock(repository, "pnpm-lock.yaml", form, timeout_s=0.01)
+
+
+def test_a_manifest_beyond_what_people_write_is_not_read_and_said_so(tmp_path: Path) -> None:
+    write(tmp_path, {"requirements.txt": "a==1\n" * (MANIFEST_LIMIT_BYTES // 5 + 1)})
+    (unread,) = tree(tmp_path).unread
+    assert f"larger than {MANIFEST_LIMIT_BYTES} bytes" in unread.reason

@@ -4,17 +4,20 @@ import os
 import shutil
 import sys
 import threading
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import anyio
 import anyio.to_thread
+import psutil
 import pytest
 from mcp import Client
 from mcp.server import Server
 
 from ostiary_servers.code.arguments import SummarizeFilePurpose
+from ostiary_servers.code.dependencies.files import LOCK_TIMEOUT_S
 from ostiary_servers.code.programs import running
 from ostiary_servers.code.purpose.answers import FilePurpose
 from ostiary_servers.code.server import build
@@ -154,3 +157,29 @@ async def test_a_file_that_was_given_up_once_is_not_tried_again(bombs: Path, tmp
             await code.succeed("search_for_function_definition", function_name="*")
             indexed = await code.succeed("search_for_function_definition", function_name="*")
     assert [each["reason"] for each in indexed["files_skipped"]] == ["too_complex"]
+
+
+async def test_a_cancelled_call_ends_the_process_that_reads_a_long_lock_file(tmp_path: Path) -> None:
+    write(tmp_path, {"package.json": "{}", "pnpm-lock.yaml": "a: [" + "[], " * 3_000_000 + "]\n"})
+    waiting = anyio.Event()
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        if message == "Waiting for pnpm-lock.yaml":
+            waiting.set()
+
+    with analysis_of(tmp_path) as analysis:
+        async with Client(build(analysis, "0", alone=False)) as client, anyio.create_task_group() as tasks:
+            tasks.start_soon(partial(client.call_tool, "analyze_dependency_tree", {}, progress_callback=note))
+            with anyio.fail_after(DEADLINE_S):
+                await waiting.wait()
+            readers = lock_readers()
+            tasks.cancel_scope.cancel()
+        assert len(readers) == 1
+        _, alive = await anyio.to_thread.run_sync(psutil.wait_procs, readers, LOCK_TIMEOUT_S / 2)
+        assert not alive
+
+
+def lock_readers() -> list[psutil.Process]:
+    """The processes of ours that read lock files."""
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if "ostiary_servers.code.dependencies.lock_worker" in child.cmdline()]

@@ -19,6 +19,7 @@ from ostiary_servers.code.work import ended_with_call
 
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 _PIECE_BYTES = 64 * 1024
+_COMPLAINT_BYTES = 4_000
 
 
 @dataclass(slots=True)
@@ -45,14 +46,21 @@ def find_program(name: str) -> str | None:
 
 @contextmanager
 def running(
-    command: Sequence[str], folder: str, environment: Mapping[str, str], timeout_s: float, accept_stderr: int = 4_000
+    command: Sequence[str],
+    folder: str,
+    environment: Mapping[str, str],
+    timeout_s: float,
+    *,
+    stdin: int = subprocess.DEVNULL,
+    called: str = "",
 ) -> Iterator[Running]:
     """Runs a program in ``folder`` with little of our environment; at the end it and its children are killed, and at
     once when nobody waits for the call any more.
 
+    ``stdin``: the descriptor of what it may read; ``called``: what its caller is told to be waiting for.
     What it complains goes into a file: with a pipe, one that complains much would wait for us to read it.
     """
-    with tempfile.TemporaryFile() as stderr, _started(command, folder, environment, stderr) as child:
+    with tempfile.TemporaryFile() as stderr, _started(command, folder, environment, stdin, stderr) as child:
         assert child.stdout is not None
         output = child.stdout.fileno()
         result = Running(iter(()))
@@ -66,13 +74,13 @@ def running(
                 yield piece
             result.exit_code = child.wait()
             stderr.seek(0)
-            result.complaint = stderr.read(accept_stderr).decode(errors="replace")
+            result.complaint = stderr.read(_COMPLAINT_BYTES).decode(errors="replace")
 
         result.pieces = pieces()
         timer = Timer(timeout_s, stop)
         timer.start()
         try:
-            with ended_with_call(lambda: _kill(child), waiting_for=Path(command[0]).stem):
+            with ended_with_call(lambda: _kill(child), waiting_for=called or Path(command[0]).stem):
                 yield result
         finally:
             timer.cancel()
@@ -80,14 +88,14 @@ def running(
 
 
 def _started(
-    command: Sequence[str], folder: str, environment: Mapping[str, str], stderr: IO[bytes]
+    command: Sequence[str], folder: str, environment: Mapping[str, str], stdin: int, stderr: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return subprocess.Popen(
         command,
         cwd=folder,
         env={**kept, "LC_ALL": "C.UTF-8", **environment},
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=stderr,
         start_new_session=sys.platform != "win32",

@@ -12,6 +12,8 @@ _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 
 YAML_DEPTH = 60
 _BRACKET = re.compile(r"[\[\]{}]")
+_ANCHOR = re.compile(r"(?:^|[-:,?\[{]) *&\w", re.MULTILINE)
+_ALIAS = re.compile(r"(?:^|[-:,?\[{]) *\*\w", re.MULTILINE)
 _DEEP_LINE = re.compile(r"(?:[-?] +){60}|^ {300}", re.MULTILINE)
 
 
@@ -39,6 +41,7 @@ def yaml(text: str) -> dict[str, Any]:
     import yaml as pyyaml
 
     _refuse_deep(text)
+    _refuse_aliases(text)
     loader = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
     try:
         found = pyyaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, the one in C where there is one
@@ -55,6 +58,12 @@ def _refuse_deep(text: str) -> None:
         deepest = max(deepest, depth)
     if deepest > YAML_DEPTH or _DEEP_LINE.search(text):
         raise FormatError("It is nested too deeply.")
+
+
+def _refuse_aliases(text: str) -> None:
+    """No package manager writes them, and with them a short file stands for billions of packages."""
+    if _ANCHOR.search(text) and _ALIAS.search(text):
+        raise FormatError("It refers to parts of itself.")
 
 
 def mapping(value: Any, *, strict: bool = False) -> dict[str, Any]:

@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ostiary_servers.code.candidates import files_with
+from ostiary_servers.code.dependencies.files import read_lock, read_manifest
 from ostiary_servers.code.dependencies.formats import LOCKS, lock_format, manifest_format
 from ostiary_servers.code.dependencies.model import Ecosystem, FormatError, Lock, Manifest
-from ostiary_servers.code.index.sources import in_utf_8
 from ostiary_servers.code.kinds import is_test
 from ostiary_servers.code.repositories import Repository, Scope
 from ostiary_servers.code.work import step
-from ostiary_servers.common.anchored import open_file
-from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.errors import ToolError
 
-SIZE_LIMIT_BYTES = 20_000_000
 PROJECTS_LIMIT = 60
 
 _LOCK_NAMES = (
@@ -107,7 +105,7 @@ def _locks(
         if place in locks:
             continue
         try:
-            locks[place] = (name, form.parse(_text(repository, name)))
+            locks[place] = (name, read_lock(repository, name, form))
         except (FormatError, ToolError) as error:
             found.unread.append((name, str(error) if isinstance(error, FormatError) else error.message))
     return locks
@@ -123,24 +121,13 @@ def _project(repository: Repository, name: str, locks: dict[tuple[Ecosystem, str
         if inside.startswith("..") or posixpath.isabs(inside):
             return None
         try:
-            return _text(repository, inside)
+            return read_manifest(repository, inside)
         except (FormatError, ToolError):
             return None
 
-    manifest = form.parse(_text(repository, name), name, read)
+    manifest = form.parse(read_manifest(repository, name), name, read)
     is_requirements = manifest.pinned and form.ecosystem is Ecosystem.PYTHON
     for around in () if is_requirements else _upwards(folder):
         if (form.ecosystem, around) in locks:
             return Project(form.ecosystem, name, manifest, *locks[form.ecosystem, around])
     return Project(form.ecosystem, name, manifest)
-
-
-def _text(repository: Repository, name: str) -> str:
-    with open_file(repository.file(name.replace("/", os.sep))) as descriptor:
-        if os.fstat(descriptor).st_size > SIZE_LIMIT_BYTES:
-            raise ToolError(ErrorCode.TOO_LARGE, f"“{name}” is larger than {SIZE_LIMIT_BYTES} bytes.", "")
-        raw = b"".join(iter(lambda: os.read(descriptor, 1 << 20), b""))
-    text = in_utf_8(raw)
-    if text is None:
-        raise FormatError("It is not text.")
-    return text.decode(errors="replace")
