@@ -108,6 +108,27 @@ def test_usage_counts_what_a_process_started_too(grandchild: int) -> None:
     assert usage[parent.pid].memory_bytes > usage[grandchild].memory_bytes > 0
 
 
+SHARING = """
+import os, sys
+block = os.urandom(50_000_000)
+child = os.fork()
+if child:
+    print(child, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what processes have in common")
+def test_memory_that_two_processes_have_in_common_is_counted_once() -> None:
+    command = [sys.executable, "-c", SHARING]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        usage = UsageSampler().sample([parent.pid, child])
+    assert 50_000_000 < usage[parent.pid].memory_bytes < 90_000_000
+    assert 25_000_000 < usage[child].memory_bytes < 45_000_000
+
+
 def test_usage_of_a_process_that_is_not_there_is_left_out(polite: subprocess.Popen[bytes]) -> None:
     assert set(UsageSampler().sample([NO_PROCESS, polite.pid])) == {polite.pid}
 

@@ -6,6 +6,8 @@ is empty. All of it reads ``/proc`` or its like and takes from microseconds to a
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -97,7 +99,11 @@ def script_of(arguments: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a process and everything it started use. ``cpu_percent`` is of one core; memory is resident."""
+    """What a process and everything it started use. ``cpu_percent`` is of one core.
+
+    Memory is resident; what several processes have in common counts in parts on Linux. Servers forked from one
+    template have most of it in common (measured: 60 MB resident, 11 MB their own).
+    """
 
     cpu_percent: float = 0.0
     memory_bytes: int = 0
@@ -124,15 +130,22 @@ class UsageSampler:
             used_s, memory_bytes = 0.0, 0
             for process in family:
                 try:
-                    times, memory = process.cpu_times(), process.memory_info()
+                    times, used_bytes = process.cpu_times(), _memory_bytes(process)
                 except _GONE:
                     continue
                 cpu_s[process] = times.user + times.system
                 used_s += cpu_s[process] - self._cpu_s.get(process, cpu_s[process])
-                memory_bytes += memory.rss
+                memory_bytes += used_bytes
             usage[pid] = Usage(100 * used_s / span_s if span_s > 0 else 0.0, memory_bytes)
         self._cpu_s = cpu_s
         return usage
+
+
+def _memory_bytes(process: psutil.Process) -> int:
+    if sys.platform == "linux":
+        with contextlib.suppress(psutil.AccessDenied):  # another user's: some servers lower their rights
+            return int(process.memory_full_info().pss)
+    return int(process.memory_info().rss)
 
 
 def _families(pids: set[int]) -> dict[int, list[psutil.Process]]:
