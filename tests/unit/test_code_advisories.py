@@ -1,6 +1,7 @@
 """Which versions an advisory speaks of, and where advisories may come from."""
 
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,11 @@ def record(ecosystem: str = "PyPI", name: str = "a", **affected: Any) -> dict[st
 
 def events(*given: tuple[str, str]) -> list[dict[str, Any]]:
     return [{"type": "ECOSYSTEM", "events": [{event: version} for event, version in given]}]
+
+
+def ids_about(book: AdvisoryBook, *package: str) -> list[str]:
+    ecosystem, name = package
+    return [each.id for several in book.about({(ecosystem, name)}).values() for each in several]
 
 
 TWO = events(("introduced", "0"), ("fixed", "1.26.18"), ("introduced", "2.0.0"), ("fixed", "2.0.7"))
@@ -91,17 +97,66 @@ def test_an_export_of_osv_takes_the_place_of_the_selection(tmp_path: Path) -> No
         opened.writestr("broken.json", "{")
         opened.writestr("README", "none")
     found = AdvisoryBook([export])
-    assert [each.id for each in found.about("PyPI", "some-package")] == ["X-1"]
-    assert found.about("npm", "lodash") == ()
+    assert ids_about(found, "PyPI", "some-package") == ["X-1"]
+    assert ids_about(found, "npm", "lodash") == []
     (source,) = found.sources()
-    assert (source.name, source.as_of, source.count, source.problem) == ("all.zip", "2026-03-01", 1, "")
+    assert (source.name, source.as_of, source.count) == ("all.zip", "2026-03-01", 1)
+    assert source.problem == "1 of its records could not be read."
+
+
+def test_a_whole_ecosystem_is_read_and_only_what_is_asked_for_is_kept(tmp_path: Path) -> None:
+    """More than 65,535 entries, which is where the list of a zip takes another form."""
+    export, total = tmp_path / "all.zip", 66_000
+    with zipfile.ZipFile(export, "w", zipfile.ZIP_DEFLATED) as opened:
+        for number in range(total):
+            text = json.dumps(record("npm", f"p{number}", versions=["1.0.0"]) | {"id": f"X-{number}"})
+            opened.writestr(f"X-{number}.json", text)
+    book = AdvisoryBook([export])
+    tracemalloc.start()
+    try:
+        found = book.about({("npm", f"p{total - 1}"), ("npm", "p0"), ("npm", "other")})
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert {name: [each.id for each in several] for (_, name), several in found.items()} == {
+        f"p{total - 1}": [f"X-{total - 1}"],
+        "p0": ["X-0"],
+        "other": [],
+    }
+    assert (book.sources()[0].count, book.sources()[0].problem) == (total, "")
+    assert peak_bytes < 2_000_000
+
+
+def test_a_package_that_was_not_asked_for_before_is_looked_up_too(tmp_path: Path) -> None:
+    file = tmp_path / "all.json"
+    file.write_text(json.dumps([record(name="a", versions=["1"]), record(name="b", versions=["1"]) | {"id": "X-2"}]))
+    book = AdvisoryBook([file])
+    assert [ids_about(book, "PyPI", name) for name in ("a", "b", "a")] == [["X-1"], ["X-2"], ["X-1"]]
+
+
+def test_a_name_with_an_escape_in_it_is_found(tmp_path: Path) -> None:
+    export = tmp_path / "all.zip"
+    with zipfile.ZipFile(export, "w") as opened:
+        opened.writestr("X-1.json", json.dumps(record("npm", "@a/b", versions=["1"])).replace("@", "\\u0040"))
+    assert ids_about(AdvisoryBook([export]), "npm", "@a/b") == ["X-1"]
+
+
+@pytest.mark.parametrize("cut", [30, 200, 90_000])
+def test_an_export_whose_download_was_cut_is_told(tmp_path: Path, cut: int) -> None:
+    export = tmp_path / "all.zip"
+    with zipfile.ZipFile(export, "w") as opened:
+        for number in range(1_000):
+            opened.writestr(f"X-{number}.json", json.dumps(record()))
+    export.write_bytes(export.read_bytes()[:cut])
+    (source,) = AdvisoryBook([export]).sources()
+    assert (source.count, source.problem) == (0, "It cannot be read; nothing of it is used.")
 
 
 @pytest.mark.parametrize("whole", [record(ranges=TWO), [record(ranges=TWO)]], ids=["one record", "a list"])
 def test_records_may_lie_in_a_file_of_their_own(tmp_path: Path, whole: object) -> None:
     file = tmp_path / "a.json"
     file.write_text(json.dumps(whole))
-    assert [each.id for each in AdvisoryBook([file]).about("PyPI", "a")] == ["X-1"]
+    assert ids_about(AdvisoryBook([file]), "PyPI", "a") == ["X-1"]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +166,7 @@ def test_a_file_that_is_no_list_of_advisories_is_told_and_stops_nothing(tmp_path
     file = tmp_path / "a.json"
     file.write_bytes(content)
     found = AdvisoryBook([file])
-    assert found.about("PyPI", "a") == ()
+    assert ids_about(found, "PyPI", "a") == []
     (source,) = found.sources()
     assert source.count == 0
     assert bool(source.problem) == (not content.startswith(b"PK"))

@@ -1,29 +1,36 @@
 """All advisories there are: those that come with the server, or those in a file that the person downloaded.
 
 Nothing is fetched. A person who wants newer ones downloads an export of OSV for an ecosystem (a zip of records) and
-names it with ``--advisories``; it is read at the first question about dependencies.
+names it with ``--advisories``. A whole ecosystem has up to some hundred thousand records, so only those about the
+packages that are asked for are kept, and a question about others reads the file again.
 """
 
+import re
 import threading
-import zipfile
-import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from ostiary_servers.code.advisories.archive import BrokenArchiveError, is_archive, opened
 from ostiary_servers.code.advisories.records import Advisory, Record, Snapshot
 from ostiary_servers.code.work import step
 
 BUNDLED = Path(__file__).with_name("selection.json")
 FILE_LIMIT_BYTES = 64 * 1024 * 1024
+"""Of a file that is no zip."""
+
 RECORD_LIMIT_BYTES = 2 * 1024 * 1024
-RECORDS_LIMIT = 60_000
-"""More than OSV has for any of our ecosystems but npm, where most are about packages that were malware as a whole."""
 
 _RECORDS: TypeAdapter[list[Record]] = TypeAdapter(list[Record])
+_ID = re.compile(rb'"id"\s*:')
+_MODIFIED = re.compile(rb'"modified"\s*:\s*"(\d{4}-\d\d-\d\d)')
+_NAME = re.compile(rb'"name"\s*:\s*"([^"]*)"')
+
+Named = tuple[str, str]
+"""A package: the ecosystem's name in OSV, and its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,80 +56,99 @@ class AdvisoryBook:
         """``files``: in place of those that come with the server."""
         self._files = tuple(files) or (BUNDLED,)
         self._lock = threading.Lock()
-        self._pages: dict[tuple[str, str], list[Advisory]] | None = None
+        self._known: frozenset[Named] | None = None
+        self._pages: dict[Named, list[Advisory]] = {}
         self._sources: tuple[Source, ...] = ()
 
-    def about(self, ecosystem: str, package: str) -> Sequence[Advisory]:
-        """Those about one package, by the ecosystem's name in OSV and the package's own, however it is written."""
-        return self._opened().get((ecosystem, _folded(ecosystem, package)), ())
+    def about(self, packages: Iterable[Named]) -> Mapping[Named, Sequence[Advisory]]:
+        """Those about each of these packages, however their names are written there."""
+        wanted = {package: _folded(package) for package in packages}
+        pages = self._read_for(frozenset(wanted.values()))
+        return {package: pages.get(folded, ()) for package, folded in wanted.items()}
 
     def sources(self) -> tuple[Source, ...]:
         """Where they are from."""
-        self._opened()
+        self._read_for(frozenset())
         return self._sources
 
-    def _opened(self) -> dict[tuple[str, str], list[Advisory]]:
+    def _read_for(self, wanted: frozenset[Named]) -> Mapping[Named, Sequence[Advisory]]:
         with self._lock:
-            if self._pages is None:
-                read = [_read(file) for file in self._files]
-                pages: dict[tuple[str, str], list[Advisory]] = defaultdict(list)
-                for each in read:
-                    for advisory in each.advisories:
-                        pages[advisory.ecosystem, _folded(advisory.ecosystem, advisory.package)].append(advisory)
-                self._sources, self._pages = tuple(each.source for each in read), dict(pages)
+            if self._known is None or not wanted <= self._known:
+                known = wanted | (self._known or frozenset())
+                read = [_read(file, known) for file in self._files]
+                pages: dict[Named, list[Advisory]] = defaultdict(list)
+                for advisory in (advisory for each in read for advisory in each.advisories):
+                    pages[_folded((advisory.ecosystem, advisory.package))].append(advisory)
+                self._sources, self._pages, self._known = tuple(each.source for each in read), dict(pages), known
             return self._pages
 
 
-def _folded(ecosystem: str, name: str) -> str:
+def _folded(package: Named) -> Named:
     """PEP 503: case and separators of a Python package's name mean nothing."""
-    return name.lower().replace("_", "-").replace(".", "-") if ecosystem == "PyPI" else name
+    ecosystem, name = package
+    return (ecosystem, name.lower().replace("_", "-").replace(".", "-") if ecosystem == "PyPI" else name)
 
 
-def _read(file: Path) -> _Read:
+def _read(file: Path, wanted: frozenset[Named]) -> _Read:
     try:
-        return _from_zip(file) if zipfile.is_zipfile(file) else _from_json(file)
-    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        return _from_zip(file, wanted) if is_archive(file) else _from_json(file, wanted)
+    except (OSError, ValueError, BrokenArchiveError) as error:
         reason = "It is no list of advisories" if isinstance(error, ValidationError) else "It cannot be read"
         return _Read(Source(file.name, "", 0, f"{reason}; nothing of it is used."), ())
 
 
-def _from_json(file: Path) -> _Read:
-    with file.open("rb") as opened:
-        raw = opened.read(FILE_LIMIT_BYTES + 1)
+def _from_json(file: Path, wanted: frozenset[Named]) -> _Read:
+    with file.open("rb") as opened_file:
+        raw = opened_file.read(FILE_LIMIT_BYTES + 1)
     if len(raw) > FILE_LIMIT_BYTES:
         raise ValueError
-    if raw.lstrip()[:1] == b"[":
-        return _joined(file.name, _RECORDS.validate_json(raw))
-    if b'"advisories"' in raw:
+    if b'"advisories"' in raw and raw.lstrip()[:1] != b"[":
         snapshot = Snapshot.model_validate_json(raw)
-        return _joined(snapshot.name, snapshot.advisories, snapshot.as_of)
-    return _joined(file.name, [Record.model_validate_json(raw)])
+        source = Source(snapshot.name, snapshot.as_of, len(snapshot.advisories))
+        return _Read(source, _about(snapshot.advisories, wanted))
+    listed = raw.lstrip()[:1] == b"["
+    records = _RECORDS.validate_json(raw) if listed else [Record.model_validate_json(raw)]
+    newest = max((record.modified[:10] for record in records), default="")
+    return _Read(Source(file.name, newest, len(records)), _about(records, wanted))
 
 
-def _from_zip(file: Path) -> _Read:
-    with zipfile.ZipFile(file) as opened:
-        entries = [each for each in opened.infolist() if each.filename.endswith(".json")]
-        read = _joined(file.name, _unpacked(opened, entries[:RECORDS_LIMIT]))
-    if len(entries) <= RECORDS_LIMIT:
-        return read
-    problem = f"Only {RECORDS_LIMIT} of its {len(entries)} records were read."
-    return _Read(Source(read.source.name, read.source.as_of, read.source.count, problem), read.advisories)
-
-
-def _unpacked(opened: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]) -> Iterator[Record]:
-    """A record that is too large, or none, is passed over."""
-    for number, entry in enumerate(entries):
-        step(number, len(entries), "Reading advisories")
-        if entry.file_size <= RECORD_LIMIT_BYTES:
-            try:
-                yield Record.model_validate_json(opened.read(entry))
-            except ValidationError:
+def _from_zip(file: Path, wanted: frozenset[Named]) -> _Read:
+    """Only a record in which a wanted name stands is looked at whole: that takes ten times as long as its bytes."""
+    names = {name.encode() for _, name in wanted}
+    newest, count, broken, found = b"", 0, 0, list[Advisory]()
+    with opened(file) as archive:
+        for number, entry in enumerate(archive.entries()):
+            step(number, archive.count, f"Reading advisories in {file.name}")
+            if not entry.name.endswith(b".json"):
                 continue
+            raw = archive.content(entry, RECORD_LIMIT_BYTES)
+            if raw is None or not _ID.search(raw):
+                broken += 1
+                continue
+            count += 1
+            newest = max(newest, *_MODIFIED.findall(raw)[:1], b"")
+            if not _speaks_of(raw, names):
+                continue
+            try:
+                found += _about([Record.model_validate_json(raw)], wanted)
+            except ValidationError:
+                broken += 1
+    problem = f"{broken} of its records could not be read." if broken else ""
+    return _Read(Source(file.name, newest.decode(), count, problem), tuple(found))
 
 
-def _joined(name: str, records: Iterable[Record], as_of: str = "") -> _Read:
-    newest, count, found = "", 0, list[Advisory]()
-    for record in records:
-        newest, count = max(newest, record.modified[:10]), count + 1
-        found += record.advisories()
-    return _Read(Source(name, as_of or newest, count), tuple(found))
+def _speaks_of(raw: bytes, names: set[bytes]) -> bool:
+    """Whether one of these names may be that of a package in a record; one with an escape in it may be any."""
+    return any(
+        name in names or b"\\" in name or name.lower().replace(b"_", b"-").replace(b".", b"-") in names
+        for name in _NAME.findall(raw)
+    )
+
+
+def _about(records: Iterable[Record], wanted: frozenset[Named]) -> tuple[Advisory, ...]:
+    return tuple(
+        advisory
+        for record in records
+        for advisory in record.advisories()
+        if _folded((advisory.ecosystem, advisory.package)) in wanted
+    )

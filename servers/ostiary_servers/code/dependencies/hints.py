@@ -30,12 +30,12 @@ class Hint:
 
 def hints(graphs: Sequence[Graph], book: AdvisoryBook) -> list[Hint]:
     """Each once, by package, version and id."""
+    chosen = {(graph.project.ecosystem, *each) for graph in graphs for each in _chosen(graph)}
+    known = book.about({(NAMES[ecosystem], name) for ecosystem, name, _ in chosen})
     found = {
         (name, version, advisory.id): Hint(name, version, fixed_after(ecosystem, advisory, version), advisory)
-        for graph in graphs
-        for ecosystem in [graph.project.ecosystem]
-        for name, version in _chosen(graph)
-        for advisory in book.about(NAMES[ecosystem], name)
+        for ecosystem, name, version in chosen
+        for advisory in known[NAMES[ecosystem], name]
         if affects(ecosystem, advisory, version)
     }
     return [found[key] for key in sorted(found)]
