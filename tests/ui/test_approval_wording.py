@@ -107,7 +107,7 @@ def test_nobody_waits_behind_an_empty_queue() -> None:
 
 
 def test_hints_are_what_the_server_says() -> None:
-    assert wording.hints(cases.edit().hints) == "may destroy · stays on this computer"
+    assert wording.hints(cases.edit().hints) == "The server claims: may destroy · stays on this computer"
 
 
 def test_a_path_says_where_it_really_leads() -> None:

@@ -81,7 +81,7 @@ def test_a_rule_is_revoked_by_a_click_and_stands_among_the_ended(front: Front) -
     front.click(rule_row(front, 7).revoke)
     front.wait_asked(RevokeGrant(id=7))
     front.wait(lambda: front.application.rules.rules.row("7") is None)
-    front.wait(lambda: "you revoked it 0 s ago · used 4 times" in front.words(front.application.rules))
+    front.wait(lambda: "You revoked it · 0 s ago · used 4 times" in front.words(front.application.rules))
 
 
 def test_revoking_all_leaves_the_page_that_teaches(front: Front) -> None:
@@ -172,4 +172,4 @@ def test_ctrl_7_shows_the_rules(front: Front) -> None:
 def test_an_ended_rule_is_told_in_one_line() -> None:
     end = EndedGrant(grant=replace(RULE, uses=2), ended_at=NOW, reason="Its time ran out.")
     told = rule_words.ended(end, *TITLES, NOW + 120)
-    assert told == "Cursor may use edit_file of Files · its time ran out 2 min ago · used 2 times"
+    assert told == "Cursor may use edit_file of Files · Its time ran out · 2 min ago · used 2 times"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ostiary.ui.figures import count, duration, size
+from ostiary.ui.figures import duration, milliseconds, number, size
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,14 @@ def test_duration_is_told_in_its_largest_unit(seconds: float, read: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("length_ms", "read"),
+    [(0.4, "< 1 ms"), (4.2, "4 ms"), (1_240, "1.2 s"), (61_000, "1 min")],
+)
+def test_a_short_time_is_told_in_milliseconds(length_ms: float, read: str) -> None:
+    assert milliseconds(length_ms) == read
+
+
+@pytest.mark.parametrize(
     ("size_bytes", "read"),
     [(0, "0 B"), (999, "999 B"), (1_500, "2 KB"), (14_000_000, "14 MB"), (2_340_000_000, "2.3 GB")],
 )
@@ -23,7 +31,6 @@ def test_size_is_told_so_that_it_can_be_compared(size_bytes: int, read: str) -> 
     assert size(size_bytes) == read
 
 
-def test_one_is_not_many() -> None:
-    assert count(1, "tool") == "1 tool"
-    assert count(2, "tool") == "2 tools"
-    assert count(1_204, "entry", "entries") == "1,204 entries"
+def test_thousands_are_parted() -> None:
+    assert number(1_204) == "1,204"
+    assert number(1_204.56, 1) == "1,204.6"

@@ -33,6 +33,7 @@ from ostiary.ui.banners import LINK
 from ostiary.ui.call_export import CallExport
 from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink, LinkState
+from ostiary.ui.language import said
 from ostiary.ui.main_window import MainWindow, Room
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.notifications import Notifications
@@ -200,7 +201,7 @@ class Application(QObject):
             self._notify(question)
 
     def _notify(self, question: Question) -> None:
-        title, facts = reveal_line(question.sentence), reveal_line(words.question_facts(question))
+        title, facts = reveal_line(said(question.sentence)), reveal_line(words.question_facts(question))
         if not self._wants_notification():
             return
         if self.notifications.can_ask:

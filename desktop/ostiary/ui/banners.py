@@ -13,6 +13,7 @@ from ostiary.domain.approval import GateMode, Question
 from ostiary.domain.events import Notice, Severity
 from ostiary.ui import looks, words
 from ostiary.ui.gateway_link import LinkState
+from ostiary.ui.language import said
 from ostiary.ui.looks import Look
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.mark import Mark, Shape
@@ -162,10 +163,10 @@ class NoticeStrip(Strip):
 
     def __init__(self, theme: Theme, notice: Notice, dismiss: Callable[[], None]) -> None:
         super().__init__(theme, words.DISMISS, dismiss)
-        self.button.setAccessibleName(f"{words.DISMISS}: {notice.title}")
+        self.button.setAccessibleName(words.named(words.DISMISS, said(notice.title)))
 
     def show_value(self, notice: Notice) -> None:
-        self.say(SEVERITIES[notice.severity], f"{notice.title}. {notice.detail}" if notice.detail else notice.title)
+        self.say(SEVERITIES[notice.severity], words.notice(notice))
 
 
 class MissedStrip(Strip):
@@ -173,7 +174,7 @@ class MissedStrip(Strip):
 
     def __init__(self, theme: Theme, question: Question, dismiss: Callable[[], None]) -> None:
         super().__init__(theme, words.DISMISS, dismiss)
-        self.button.setAccessibleName(f"{words.DISMISS}: {words.question_line(question)}")
+        self.button.setAccessibleName(words.named(words.DISMISS, words.question_line(question)))
 
     def show_value(self, question: Question) -> None:
         self.say(Look(Shape.EMPTY, "ask"), words.unanswered(question))

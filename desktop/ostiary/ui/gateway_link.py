@@ -27,6 +27,7 @@ from ostiary.control.messages import Attach, Command, Detach, Done, Quit, RaiseF
 from ostiary.domain.errors import OstiaryError, UnreachableError
 from ostiary.domain.events import Ending, Snapshot
 from ostiary.ui.asking import OnError
+from ostiary.ui.language import tr
 from ostiary_connect import dial, greeting
 from ostiary_connect.endpoint import ConnectError, Endpoint
 
@@ -131,7 +132,7 @@ class GatewayLink(QObject):
         """See ``Ask``. With no gateway there, the error is an ``UnreachableError``."""
         number = next(self._numbers)
         if self._device is None:
-            gone = UnreachableError("The gateway does not run", "Try again when it has started.")
+            gone = UnreachableError(tr("The gateway does not run"), tr("Try again when it has started."))
             QTimer.singleShot(0, self, partial(self._fail, on_error, gone))
             return
         self._waiting[number] = (command, on_result, on_error)
@@ -312,7 +313,7 @@ class GatewayLink(QObject):
 
     def _give_up_waiting(self) -> None:
         waiting, self._waiting = self._waiting, {}
-        gone = UnreachableError("The gateway stopped", "What you asked for may not have been done.")
+        gone = UnreachableError(tr("The gateway stopped"), tr("What you asked for may not have been done."))
         for command, _, on_error in waiting.values():
             log.info("no answer: %s", type(command).__name__)
             if on_error is not None:

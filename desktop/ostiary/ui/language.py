@@ -1,7 +1,8 @@
 """The language of the window, the tray and the notifications: gettext catalogues, chosen once before anything is shown.
 
 Sentences are looked up when their module is imported, so ``choose`` comes before the import of ``ostiary.ui.words``.
-Without a catalogue a sentence stays as it is written, in English.
+Without a catalogue a sentence stays as it is written, in English. What the gateway says comes in English too, because
+hosts, logs and commands get the same words; ``said`` knows its sentences again (``ui.recognition``).
 """
 
 from __future__ import annotations
@@ -11,15 +12,26 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
+from ostiary.ui.recognition import Recognition
+
 DOMAIN: Final = "ostiary"
+FOLDER: Final = "locale"
+SAID_FILE: Final = "gateway.txt"
+"""The gateway's sentences, one a line; written by ``dev.py language``."""
+
 _chosen: gettext.NullTranslations = gettext.NullTranslations()
+_gateway = Recognition((), _chosen.gettext)
 
 
 def choose(languages: Sequence[str]) -> None:
     """Take the first of these languages ("de", "de_AT") that there is a catalogue for; English when there is none."""
-    global _chosen
-    folder = str(files("ostiary") / "locale")
-    _chosen = gettext.translation(DOMAIN, folder, languages=list(languages), fallback=True)
+    global _chosen, _gateway
+    folder = files("ostiary") / FOLDER
+    _chosen = gettext.translation(DOMAIN, str(folder), languages=list(languages), fallback=True)
+    if isinstance(_chosen, gettext.GNUTranslations):
+        _gateway = Recognition((folder / SAID_FILE).read_text(encoding="utf-8").splitlines(), _chosen.gettext)
+    else:
+        _gateway = Recognition((), _chosen.gettext)
 
 
 def tr(text: str) -> str:
@@ -30,3 +42,8 @@ def tr(text: str) -> str:
 def tr_n(one: str, many: str, number: int) -> str:
     """The sentence in the form that belongs to this number: ``tr_n("{n} row", "{n} rows", n).format(n=n)``."""
     return _chosen.ngettext(one, many, number)
+
+
+def said(text: str) -> str:
+    """What the gateway said, in the chosen language; as it came where it is not known, and in English."""
+    return _gateway.translated(text)

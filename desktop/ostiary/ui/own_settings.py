@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from ostiary.domain.errors import SettingsError
+from ostiary.ui.language import tr
 from ostiary.ui.login.entry import LoginEntry, LoginState
 from ostiary.ui.preferences import Language, Preferences, PreferencesFile
 
@@ -66,7 +67,7 @@ class OwnSettings(QObject):
             else:
                 self._login.remove()
         except OSError as error:
-            self._tell(SettingsError("The start at login could not be changed", f"{error}."))
+            self._tell(SettingsError(tr("The start at login could not be changed"), f"{error}."))
         else:
             self.changed.emit()
 

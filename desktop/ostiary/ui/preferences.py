@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from ostiary.domain.approval import Duration, Scope
 from ostiary.domain.errors import SettingsError
+from ostiary.ui.language import tr
 from ostiary.ui.own_file import replace_file
 from ostiary.ui.theme import Scheme
 
@@ -80,7 +81,9 @@ class PreferencesFile:
         try:
             replace_file(self.path, content)
         except OSError as error:
-            raise SettingsError("Your choice could not be saved", f"{self.path}: {error.strerror or error}.") from error
+            raise SettingsError(
+                tr("Your choice could not be saved"), f"{self.path}: {error.strerror or error}."
+            ) from error
         self.current = wanted
 
     def _keep_aside(self) -> Path:

@@ -40,7 +40,7 @@ class Sidebar(QWidget):
         self._entries: list[Entry] = []
         for place, (word, drawing) in enumerate(entries):
             entry = Entry(theme, word, drawing)
-            entry.setToolTip(f"{word} (Ctrl+{place + 1})")
+            entry.setToolTip(words.with_key(word, place + 1))
             entry.clicked.connect(partial(self._chosen, place))
             self._group.addButton(entry, place)
             self._entries.append(entry)

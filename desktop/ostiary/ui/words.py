@@ -9,230 +9,231 @@ import time
 from typing import Final
 
 from ostiary.domain.approval import Duration, GateMode, Question
+from ostiary.domain.events import Notice
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerState, ServerView, ToolHints, ToolState
 from ostiary.ui.approval.visible import reveal_line
-from ostiary.ui.figures import count, duration, size
-from ostiary.ui.language import tr, tr_n
+from ostiary.ui.figures import duration, number, size
+from ostiary.ui.language import said, tr, tr_n
 
 NAME: Final = "Ostiary"
 
 # Pages
 
-SERVERS: Final = "Servers"
-HOSTS: Final = "Hosts"
-FOLDERS: Final = "Folders"
-ACTIVITY: Final = "Activity"
-APPROVALS: Final = "Approvals"
-SECRETS: Final = "Secrets"
-RULES: Final = "Rules"
+SERVERS: Final = tr("Servers")
+HOSTS: Final = tr("Hosts")
+FOLDERS: Final = tr("Folders")
+ACTIVITY: Final = tr("Activity")
+APPROVALS: Final = tr("Approvals")
+SECRETS: Final = tr("Secrets")
+RULES: Final = tr("Rules")
 SETTINGS: Final = tr("Settings")
-PAGES: Final = "Pages"
+PAGES: Final = tr("Pages")
 
 # What several pages say
 
-CANCEL: Final = "Cancel"
-CLOSE: Final = "Close"
-COPIED: Final = "Copied"
-REMOVE: Final = "Remove"
-REMOVE_ASK: Final = "Remove…"
-RESTART: Final = "Restart"
-DISMISS: Final = "Dismiss"
+CANCEL: Final = tr("Cancel")
+CLOSE: Final = tr("Close")
+COPIED: Final = tr("Copied")
+REMOVE: Final = tr("Remove")
+REMOVE_ASK: Final = tr("Remove…")
+RESTART: Final = tr("Restart")
+DISMISS: Final = tr("Dismiss")
 
 # The gateway, as the banner tells it
 
-STARTING: Final = "Starting…"
-RESTARTING: Final = "The gateway stopped; starting it again."
-GATEWAY_LOST: Final = "The gateway cannot be started, so hosts reach no server."
-ENDING: Final = "Closing…"
-NO_TRAY: Final = "This desktop shows no tray, so closing this window quits Ostiary and hosts reach no server."
-TRY_AGAIN: Final = "Try again"
-RESUME: Final = "Resume"
+STARTING: Final = tr("Starting…")
+RESTARTING: Final = tr("The gateway stopped; starting it again.")
+GATEWAY_LOST: Final = tr("The gateway cannot be started, so hosts reach no server.")
+ENDING: Final = tr("Closing…")
+NO_TRAY: Final = tr("This desktop shows no tray, so closing this window quits Ostiary and hosts reach no server.")
+TRY_AGAIN: Final = tr("Try again")
+RESUME: Final = tr("Resume")
 
-LOOK_AT_IT: Final = "Look at it…"
+LOOK_AT_IT: Final = tr("Look at it…")
 
-FAULT: Final = "Something went wrong in this window"
-NOT_RECORDED: Final = "Hosts may not find Ostiary when it is closed"
+FAULT: Final = tr("Something went wrong in this window")
+NOT_RECORDED: Final = tr("Hosts may not find Ostiary when it is closed")
 
 MODES: Final = {
-    GateMode.NORMAL: "Normal",
-    GateMode.ASK_ALL: "Ask for everything",
-    GateMode.BLOCK_ALL: "Block everything",
-    GateMode.PAUSED: "Pause prompts",
+    GateMode.NORMAL: tr("Normal"),
+    GateMode.ASK_ALL: tr("Ask for everything"),
+    GateMode.BLOCK_ALL: tr("Block everything"),
+    GateMode.PAUSED: tr("Pause prompts"),
 }
 MODE_MEANS: Final = {
-    GateMode.NORMAL: "Reads pass, writes ask you.",
-    GateMode.ASK_ALL: "Every call asks you, reads too.",
-    GateMode.BLOCK_ALL: "Nothing passes, and hosts see no tools.",
-    GateMode.PAUSED: "You are not asked. What would ask is denied.",
+    GateMode.NORMAL: tr("Reads pass, writes ask you."),
+    GateMode.ASK_ALL: tr("Every call asks you, reads too."),
+    GateMode.BLOCK_ALL: tr("Nothing passes, and hosts see no tools."),
+    GateMode.PAUSED: tr("You are not asked. What would ask is denied."),
 }
 MODE_BANNERS: Final = {
-    GateMode.ASK_ALL: "Every call asks you.",
-    GateMode.BLOCK_ALL: "Everything is blocked: hosts see no tools.",
-    GateMode.PAUSED: "Prompts are paused: what would ask you is denied.",
+    GateMode.ASK_ALL: tr("Every call asks you."),
+    GateMode.BLOCK_ALL: tr("Everything is blocked: hosts see no tools."),
+    GateMode.PAUSED: tr("Prompts are paused: what would ask you is denied."),
 }
 PAUSE_MINUTES: Final = (5, 15, 60)
 
 # Servers
 
 SERVER_STATES: Final = {
-    ServerState.STOPPED: "Off",
-    ServerState.STARTING: "Starting",
-    ServerState.RUNNING: "Running",
-    ServerState.BACKOFF: "Waits to start again",
-    ServerState.STOPPING: "Stopping",
-    ServerState.EXITED: "Ended",
-    ServerState.FATAL: "Problem",
-    ServerState.IDLE: "Stopped, starts when needed",
+    ServerState.STOPPED: tr("Off"),
+    ServerState.STARTING: tr("Starting"),
+    ServerState.RUNNING: tr("Running"),
+    ServerState.BACKOFF: tr("Waits to start again"),
+    ServerState.STOPPING: tr("Stopping"),
+    ServerState.EXITED: tr("Ended"),
+    ServerState.FATAL: tr("Problem"),
+    ServerState.IDLE: tr("Stopped, starts when needed"),
 }
-TOOL_STATES: Final = {ToolState.ENABLED: "On", ToolState.ASKS: "Asks", ToolState.DISABLED: "Off"}
+TOOL_STATES: Final = {ToolState.ENABLED: tr("On"), ToolState.ASKS: tr("Asks"), ToolState.DISABLED: tr("Off")}
 TOOL_STATE_MEANS: Final = {
-    ToolState.ENABLED: "Reads pass; writes ask you.",
-    ToolState.ASKS: "Every call asks you.",
-    ToolState.DISABLED: "Hosts do not see it.",
+    ToolState.ENABLED: tr("Reads pass; writes ask you."),
+    ToolState.ASKS: tr("Every call asks you."),
+    ToolState.DISABLED: tr("Hosts do not see it."),
 }
-SEARCH_SERVERS: Final = "Search servers"
-NO_SERVERS: Final = "No server yet"
-NO_SERVERS_TEACH: Final = "A server gives your assistant tools: files, code, a service. Add one by its command line."
-NOTHING_FOUND: Final = "No server has this in its name or its tools."
-ADDED_BY_YOU: Final = "Added by you"
-RESTART_FOR_SECRET: Final = "Restart to use the new secret"  # noqa: S105 - a label
-SHOW_OUTPUT: Final = "Show output"
-HIDE_OUTPUT: Final = "Hide output"
-COMMAND: Final = "Command"
-TOOLS: Final = "Tools"
-HINTS_ARE_CLAIMS: Final = "What stands under a tool is the server's own claim."
-NO_TOOLS_YET: Final = "Its tools show here once it has run."
-TOOL_CHANGED: Final = "Its definition has changed since you accepted it; its next call asks you."
-TRUST: Final = "Believe its claims"
-TRUST_MEANS: Final = "Tools that it calls read-only then pass without asking, as they are defined today."
-USES_SECRETS: Final = "Uses the secrets"
+SEARCH_SERVERS: Final = tr("Search servers")
+NO_SERVERS: Final = tr("No server yet")
+NO_SERVERS_TEACH: Final = tr(
+    "A server gives your assistant tools: files, code, a service. Add one by its command line."
+)
+NOTHING_FOUND: Final = tr("No server has this in its name or its tools.")
+ADDED_BY_YOU: Final = tr("Added by you")
+RESTART_FOR_SECRET: Final = tr("Restart to use the new secret")
+SHOW_OUTPUT: Final = tr("Show output")
+HIDE_OUTPUT: Final = tr("Hide output")
+COMMAND: Final = tr("Command")
+TOOLS: Final = tr("Tools")
+HINTS_ARE_CLAIMS: Final = tr("What stands under a tool is the server's own claim.")
+NO_TOOLS_YET: Final = tr("Its tools show here once it has run.")
+TOOL_CHANGED: Final = tr("Its definition has changed since you accepted it; its next call asks you.")
+TRUST: Final = tr("Believe its claims")
+TRUST_MEANS: Final = tr("Tools that it calls read-only then pass without asking, as they are defined today.")
 
-ADD_SERVER: Final = "Add a server"
-ADD: Final = "Add"
-SERVER_NAME: Final = "Name"
+ADD_SERVER: Final = tr("Add a server")
+ADD: Final = tr("Add")
+SERVER_NAME: Final = tr("Name")
 SERVER_NAME_HINT: Final = "weather"
-COMMAND_LINE: Final = "Command line"
+COMMAND_LINE: Final = tr("Command line")
 COMMAND_LINE_HINT: Final = "uvx weather-mcp --units metric"
-ENVIRONMENT: Final = "Environment, one NAME=value a line"
+ENVIRONMENT: Final = tr("Environment, one NAME=value a line")
 ENVIRONMENT_HINT: Final = "WEATHER_KEY=${secret:WEATHER_KEY}"
-ADD_CONTINUE: Final = "Continue…"
-ADD_CONFIRM: Final = "Add this server"
-BAD_NAME: Final = "Choose a name of small letters, digits and hyphens, at most 32."
-NO_COMMAND: Final = "Write the command that starts the server."
-OPEN_QUOTE: Final = "A quotation mark in the command is not closed."
+ADD_CONTINUE: Final = tr("Continue…")
+ADD_CONFIRM: Final = tr("Add this server")
+BAD_NAME: Final = tr("Choose a name of small letters, digits and hyphens, at most 32.")
+NO_COMMAND: Final = tr("Write the command that starts the server.")
+OPEN_QUOTE: Final = tr("A quotation mark in the command is not closed.")
 
 # Hosts
 
 HOST_STATES: Final = {
-    HostState.NOT_FOUND: "Not on this machine",
-    HostState.AVAILABLE: "Not connected",
-    HostState.CONNECTED: "Connected",
-    HostState.CHANGED: "Changed",
-    HostState.UNREADABLE: "Problem",
+    HostState.NOT_FOUND: tr("Not on this machine"),
+    HostState.AVAILABLE: tr("Not connected"),
+    HostState.CONNECTED: tr("Connected"),
+    HostState.CHANGED: tr("Changed"),
+    HostState.UNREADABLE: tr("Problem"),
 }
-HOST_CHANGED: Final = "Its entry for Ostiary is not as Ostiary wrote it. Connect again to put it right."
-CONNECT: Final = "Connect…"
-RECONNECT: Final = "Connect again…"
-DISCONNECT: Final = "Disconnect…"
-WRITE_CHANGE: Final = "Write this change"
-NOTHING_TO_CHANGE: Final = "Nothing has to be changed in its file."
-REPAIR: Final = "Repair…"
-LEAVE_IT: Final = "Leave it so"
-NOT_HERE: Final = "Not on this machine"
-COPY_SNIPPET: Final = "Copy the entry"
-DIFF: Final = "The change to its file"
-SNIPPET: Final = "Or paste this into the file yourself:"
-NO_HOSTS: Final = "No host found"
-NO_HOSTS_HERE: Final = "No host was found on this machine yet. Install one; it then shows on the page Hosts."
-NO_HOSTS_TEACH: Final = "A host is the program you talk to your assistant in, such as Claude Desktop or Cursor."
+HOST_CHANGED: Final = tr("Its entry for Ostiary is not as Ostiary wrote it. Connect again to put it right.")
+CONNECT: Final = tr("Connect…")
+RECONNECT: Final = tr("Connect again…")
+DISCONNECT: Final = tr("Disconnect…")
+WRITE_CHANGE: Final = tr("Write this change")
+NOTHING_TO_CHANGE: Final = tr("Nothing has to be changed in its file.")
+REPAIR: Final = tr("Repair…")
+LEAVE_IT: Final = tr("Leave it so")
+NOT_HERE: Final = tr("Not on this machine")
+COPY_SNIPPET: Final = tr("Copy the entry")
+DIFF: Final = tr("The change to its file")
+SNIPPET: Final = tr("Or paste this into the file yourself:")
+NO_HOSTS: Final = tr("No host found")
+NO_HOSTS_HERE: Final = tr("No host was found on this machine yet. Install one; it then shows on the page Hosts.")
+NO_HOSTS_TEACH: Final = tr("A host is the program you talk to your assistant in, such as Claude Desktop or Cursor.")
 
 # Folders
 
-ADD_FOLDER: Final = "Add a folder"
-CHOOSE_FOLDER: Final = "Choose a folder"
-NO_FOLDERS: Final = "No folder yet"
-NO_FOLDERS_TEACH: Final = (
+ADD_FOLDER: Final = tr("Add a folder")
+CHOOSE_FOLDER: Final = tr("Choose a folder")
+NO_FOLDERS: Final = tr("No folder yet")
+NO_FOLDERS_TEACH: Final = tr(
     "The servers that come with Ostiary see only the folders you add. Drop one here, or choose it."
 )
-DROP_HINT: Final = "Drop a folder here to add it."
-READ_ONLY: Final = "Read only"
-CAN_READ: Final = "Can be read, never changed"
-CAN_WRITE: Final = "Can be read; each change asks you"
-PUT_BACK: Final = "Put it back"
+DROP_HINT: Final = tr("Drop a folder here to add it.")
+READ_ONLY: Final = tr("Read only")
+CAN_READ: Final = tr("Can be read, never changed")
+CAN_WRITE: Final = tr("Can be read; each change asks you")
+PUT_BACK: Final = tr("Put it back")
 
 # Approvals
 
-WAITING: Final = "Waiting for you"
-NOBODY_WAITS: Final = "Nobody waits for an answer."
-REVIEW: Final = "Review…"
-DENY: Final = "Deny"
-HOW_TO_DECIDE: Final = "How calls are decided"
+WAITING: Final = tr("Waiting for you")
+NOBODY_WAITS: Final = tr("Nobody waits for an answer.")
+REVIEW: Final = tr("Review…")
+DENY: Final = tr("Deny")
+HOW_TO_DECIDE: Final = tr("How calls are decided")
 DURATIONS: Final = {
-    Duration.ONCE: "once",
-    Duration.FIVE_MINUTES: "for 5 minutes",
-    Duration.HOUR: "for 1 hour",
-    Duration.UNTIL_DISCONNECT: "until the host disconnects",
-    Duration.UNTIL_QUIT: "until Ostiary quits",
-    Duration.ALWAYS: "always",
+    Duration.ONCE: tr("once"),
+    Duration.FIVE_MINUTES: tr("for 5 minutes"),
+    Duration.HOUR: tr("for 1 hour"),
+    Duration.UNTIL_DISCONNECT: tr("until the host disconnects"),
+    Duration.UNTIL_QUIT: tr("until Ostiary quits"),
+    Duration.ALWAYS: tr("always"),
 }
 
 # Secrets
 
-ADD_SECRET: Final = "Add a secret"  # noqa: S105 - a label
-SECRET_NAME: Final = "Name"  # noqa: S105 - a label
+ADD_SECRET: Final = tr("Add a secret")
+SECRET_NAME: Final = tr("Name")
 SECRET_NAME_HINT: Final = "GITHUB_TOKEN"  # noqa: S105 - a label
-SECRET_VALUE: Final = "Value"  # noqa: S105 - a label
-SET_SECRET: Final = "Set…"  # noqa: S105 - a label
-KEEP_SECRET: Final = "Keep it"  # noqa: S105 - a label
-NO_SECRETS: Final = "No secret yet"
-NO_SECRETS_TEACH: Final = (
+SECRET_VALUE: Final = tr("Value")
+SET_SECRET: Final = tr("Set…")
+KEEP_SECRET: Final = tr("Keep it")
+NO_SECRETS: Final = tr("No secret yet")
+NO_SECRETS_TEACH: Final = tr(
     "A token or password that a server needs is kept in your keyring. Servers name it as ${secret:NAME}."
 )
-NOT_SET: Final = "Not set"
-IS_SET: Final = "Set"
-UNUSED: Final = "No server uses it."
-NEEDS_BOTH: Final = "Give it a name and a value."
+NOT_SET: Final = tr("Not set")
+IS_SET: Final = tr("Set")
+UNUSED: Final = tr("No server uses it.")
+NEEDS_BOTH: Final = tr("Give it a name and a value.")
 
 # The first minute
 
-WELCOME: Final = "Three steps, and your assistant reads your folder"
-WELCOME_TEACH: Final = "Each can be skipped and done later. Nothing is shared before you say so."
-STEP_FOLDERS: Final = "1.  Choose a folder"
-STEP_FOLDERS_TEACH: Final = "Servers see only what you add here. Changes to a file always ask you first."
-STEP_SERVERS: Final = "2.  Switch a server on"
-STEP_SERVERS_TEACH: Final = "It starts at once, and every host that you connect sees its tools."
-STEP_HOSTS: Final = "3.  Connect your assistant"
-STEP_HOSTS_TEACH: Final = "You see the change to its file before it is written."
-START_DONE: Final = "Done"
-START_LATER: Final = "Do this later"
+WELCOME: Final = tr("Three steps, and your assistant reads your folder")
+WELCOME_TEACH: Final = tr("Each can be skipped and done later. Nothing is shared before you say so.")
+STEP_FOLDERS: Final = tr("1.  Choose a folder")
+STEP_FOLDERS_TEACH: Final = tr("Servers see only what you add here. Changes to a file always ask you first.")
+STEP_SERVERS: Final = tr("2.  Switch a server on")
+STEP_SERVERS_TEACH: Final = tr("It starts at once, and every host that you connect sees its tools.")
+STEP_HOSTS: Final = tr("3.  Connect your assistant")
+STEP_HOSTS_TEACH: Final = tr("You see the change to its file before it is written.")
+START_DONE: Final = tr("Done")
+START_LATER: Final = tr("Do this later")
 
 # The tray
 
-OPEN: Final = "Open Ostiary"
-QUIT: Final = "Quit"
-PAUSE_PROMPTS: Final = "Pause prompts"
+OPEN: Final = tr("Open Ostiary")
+QUIT: Final = tr("Quit")
+PAUSE_PROMPTS: Final = tr("Pause prompts")
 
 
 def pause_for(minutes: int) -> str:
-    return "For 1 hour" if minutes == 60 else f"For {minutes} minutes"
+    return tr("For 1 hour") if minutes == 60 else tr_n("For {n} minute", "For {n} minutes", minutes).format(n=minutes)
 
 
-def waiting(number: int) -> str:
-    return f"{number} waiting"
+def waiting(questions: int) -> str:
+    return tr_n("{n} waiting", "{n} waiting", questions).format(n=number(questions))
 
 
 def question_line(question: Question) -> str:
     """The one line of a question for the tray menu and the list."""
-    return f"{question.caller.title} → {question.tool or question.sentence}"
+    return f"{question.caller.title} → {question.tool or said(question.sentence)}"
 
 
 def unanswered(question: Question) -> str:
     """What the person missed, and what they can still do."""
-    return (
-        f"Nobody answered in time, so this was denied once: {question_line(question)}. "
-        "Look at it to allow the identical retry."
-    )
+    return tr(
+        "Nobody answered in time, so this was denied once: {question}. Look at it to allow the identical retry."
+    ).format(question=question_line(question))
 
 
 def question_facts(question: Question) -> str:
@@ -243,17 +244,19 @@ def question_facts(question: Question) -> str:
 def tray_state(mode: GateMode, running: int, questions: int) -> str:
     """The first line of the tray menu."""
     if questions:
-        return f"{count(questions, 'question waits', 'questions wait')} for you"
-    return MODE_BANNERS.get(mode) or f"{count(running, 'server runs', 'servers run')}"
+        told = tr_n("{n} question waits for you", "{n} questions wait for you", questions)
+        return told.format(n=number(questions))
+    return MODE_BANNERS.get(mode) or tr_n("{n} server runs", "{n} servers run", running).format(n=number(running))
 
 
 def banner_until(sentence: str, until: float) -> str:
     """``until`` is Unix seconds; told as the clock on the wall shows it."""
-    return f"{sentence} This ends at {time.strftime('%H:%M', time.localtime(until))}."
+    clock = time.strftime(tr("%H:%M"), time.localtime(until))
+    return tr("{sentence} This ends at {time}.").format(sentence=sentence, time=clock)
 
 
 def server_sentence(server: ServerView) -> str:
-    return server.description or ADDED_BY_YOU
+    return said(server.description) or ADDED_BY_YOU
 
 
 def server_facts(server: ServerView, now: float) -> str:
@@ -261,66 +264,85 @@ def server_facts(server: ServerView, now: float) -> str:
     facts = [tools_cost(server)] if server.tools else []
     if server.state is ServerState.RUNNING:
         facts.append(size(server.memory_bytes))
-        facts.append(f"{server.cpu_percent:.0f} % CPU")
+        facts.append(tr("{n} % CPU").format(n=number(server.cpu_percent)))
         if server.started_at is not None:
-            facts.append(f"up {duration(now - server.started_at)}")
+            facts.append(tr("up {time}").format(time=duration(now - server.started_at)))
     if server.restarts:
-        facts.append(count(server.restarts, "restart"))
+        facts.append(tr_n("{n} restart", "{n} restarts", server.restarts).format(n=number(server.restarts)))
     if server.progress:
-        facts.append(server.progress)
+        facts.append(said(server.progress))
     return " · ".join(facts)
 
 
 def tools_cost(server: ServerView) -> str:
     """How many tools, and about how much of a model's attention their definitions take."""
-    tools = tr_n("{n} tool", "{n} tools", len(server.tools)).format(n=len(server.tools))
+    tools = tr_n("{n} tool", "{n} tools", len(server.tools)).format(n=number(len(server.tools)))
     tokens = sum(tool.tokens for tool in server.tools)
-    return tr("{tools} ≈ {tokens} tokens").format(tools=tools, tokens=f"{tokens:,}") if tokens else tools
+    return tr("{tools} ≈ {tokens} tokens").format(tools=tools, tokens=number(tokens)) if tokens else tools
 
 
 def hints(claimed: ToolHints) -> str:
     """A server's claims about a tool, in a few words."""
-    words = ["reads only" if claimed.read_only else "may overwrite or delete" if claimed.destructive else "writes"]
+    writes = tr("may overwrite or delete") if claimed.destructive else tr("writes")
+    words = [tr("reads only") if claimed.read_only else writes]
     if claimed.open_world:
-        words.append("reaches beyond this machine")
-    return "Says: " + ", ".join(words)
+        words.append(tr("reaches beyond this machine"))
+    return tr("Says: {claims}").format(claims=", ".join(words))
+
+
+def named(name: str, word: str) -> str:
+    """What a screen reader says of a control that stands for one of several things."""
+    return tr("{name}: {word}").format(name=name, word=word)
+
+
+def remove(name: str) -> str:
+    """The accessible name of what removes one of several things."""
+    return tr("Remove {name}").format(name=name)
+
+
+def with_key(page: str, digit: int) -> str:
+    """A page's tool tip."""
+    return tr("{page} (Ctrl+{digit})").format(page=page, digit=digit)
 
 
 def turn(title: str) -> str:
     """The accessible name of a server's switch."""
-    return f"{title}: on or off"
+    return tr("{title}: on or off").format(title=title)
 
 
 def remove_server(title: str) -> str:
-    return f"Remove {title}? Its tool names and your answers about it are forgotten."
+    return tr("Remove {title}? Its tool names and your answers about it are forgotten.").format(title=title)
 
 
 def confirm_command(command: tuple[str, ...]) -> str:
     """The exact command, one argument a line, so that none can hide in another."""
     shown = "\n".join(f"    {reveal_line(part)}" for part in command)
-    return f"Ostiary will run this program as you, with these arguments, when you switch it on:\n{shown}"
+    told = tr("Ostiary will run this program as you, with these arguments, when you switch it on:\n{command}")
+    return told.format(command=shown)
 
 
 def change_of(path: str, *, exists: bool) -> str:
-    return f"This would change {path}" if exists else f"This would create {path}"
+    told = tr("This would change {path}") if exists else tr("This would create {path}")
+    return told.format(path=path)
 
 
 def host_restart(host: HostView) -> str:
     """What makes a change to its file count."""
-    return host.restart_hint or f"Restart {host.title} to make the change count."
+    return said(host.restart_hint) or tr("Restart {title} to make the change count.").format(title=host.title)
 
 
 def host_note(host: HostView) -> str:
     """What there is to add to a host's state; empty when that says it all."""
     if host.harm or host.detail:
-        return f"{host.harm} {host.detail}".strip()
+        return f"{said(host.harm)} {said(host.detail)}".strip()
     if host.restart_needed:
-        return host.restart_needed
+        return said(host.restart_needed)
     match host.state:
         case HostState.CHANGED:
             return HOST_CHANGED
         case HostState.CONNECTED if host.sessions:
-            return count(host.sessions, "session is open", "sessions are open")
+            told = tr_n("{n} session is open", "{n} sessions are open", host.sessions)
+            return told.format(n=number(host.sessions))
         case HostState.CONNECTED:
             return host_restart(host)
         case _:
@@ -328,41 +350,49 @@ def host_note(host: HostView) -> str:
 
 
 def folder_removed(label: str) -> str:
-    return f"{label} was removed: servers no longer see it."
+    return tr("{label} was removed: servers no longer see it.").format(label=label)
 
 
 def not_a_folder(path: str) -> str:
-    return f"Only folders can be added, and this is a file: {path}"
+    return tr("Only folders can be added, and this is a file: {path}").format(path=path)
 
 
 def watched_by(titles: tuple[str, ...]) -> str:
-    return f"Watched by {', '.join(titles)}"
+    return tr("Watched by {names}").format(names=", ".join(titles))
 
 
 def used_by(names: tuple[str, ...]) -> str:
-    return f"Used by {', '.join(names)}" if names else UNUSED
+    return tr("Used by {names}").format(names=", ".join(names)) if names else UNUSED
 
 
 def remove_secret(name: str, users: tuple[str, ...]) -> str:
-    loses = f" {', '.join(users)} cannot start without it." if users else ""
-    return f"Remove {name} from your keyring?{loses} It cannot be brought back."
+    if not users:
+        return tr("Remove {name} from your keyring? It cannot be brought back.").format(name=name)
+    told = tr("Remove {name} from your keyring? {users} cannot start without it. It cannot be brought back.")
+    return told.format(name=name, users=", ".join(users))
 
 
 def secret_changed(name: str, users: tuple[str, ...]) -> str:
-    return f"{name} is kept. {', '.join(users)} still {'uses' if len(users) == 1 else 'use'} the old one."
+    one, many = "{name} is kept. {users} still uses the old one.", "{name} is kept. {users} still use the old one."
+    return tr_n(one, many, len(users)).format(name=name, users=", ".join(users))
+
+
+def notice(told: Notice) -> str:
+    """A notice in one paragraph."""
+    return f"{said(told.title)}. {said(told.detail)}" if told.detail else said(told.title)
 
 
 def secret_value_of(name: str) -> str:
-    return f"New value of {name}"
+    return tr("New value of {name}").format(name=name)
 
 
 def bad_variable(line: str) -> str:
-    return f"Write {line!r} as NAME=value"
+    return tr("Write {line} as NAME=value").format(line=repr(line))
 
 
 def try_it(folder: str) -> str:
-    return f"All set. Ask your assistant: what is in my folder {folder}?"
+    return tr("All set. Ask your assistant: what is in my folder {folder}?").format(folder=folder)
 
 
 def fault(path: str) -> str:
-    return f"It may miss a change. What happened is written in {path}."
+    return tr("It may miss a change. What happened is written in {path}.").format(path=path)

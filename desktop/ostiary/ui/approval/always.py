@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ostiary.ui.approval import wording
+from ostiary.ui.approval import spoken, wording
 from ostiary.ui.approval.labels import PlainLabel
 from ostiary.ui.theme import SPACE_S, Theme
 
@@ -42,5 +42,5 @@ class AlwaysStep(QWidget):
     def ask(self, what: str, host: str) -> None:
         """Say what would be allowed for always, to whom."""
         self._sentence.setText(wording.always_means(what, host))
-        self.yes.setAccessibleName(f"{wording.ALLOW_ALWAYS}: {what}")
+        self.yes.setAccessibleName(spoken.named(wording.ALLOW_ALWAYS, what))
         self.show()

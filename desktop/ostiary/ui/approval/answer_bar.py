@@ -9,11 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ostiary.domain.approval import Duration, Question
-from ostiary.ui.approval import wording
+from ostiary.ui.approval import spoken, wording
 from ostiary.ui.approval.always import AlwaysStep
 from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
 from ostiary.ui.approval.lasting_menu import LastingMenu
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.theme import SPACE_L, SPACE_M, SPACE_S, Theme
 
 
@@ -105,15 +104,14 @@ class AnswerBar(QWidget):
         self.answered.emit(choice)
 
     def _name_for_screen_readers(self, question: Question) -> None:
-        what = f"{reveal_line(question.tool)} for {reveal_line(question.caller.title or question.caller.host)}".strip()
-        self.deny.setAccessibleName(f"{wording.DENY} {what}")
-        self.allow_once.setAccessibleName(f"{wording.allow_once(question)} {what}")
-        self.allow_for.setAccessibleName(f"Allow {what} for longer")
+        self.deny.setAccessibleName(spoken.deny(question))
+        self.allow_once.setAccessibleName(spoken.allow_once(question))
+        self.allow_for.setAccessibleName(spoken.allow_for(question))
         self.put_off.setAccessibleName(wording.LATER)
 
     def _lay_out(self) -> None:
-        self.deny.setToolTip("Alt+D")
-        self.allow_once.setToolTip("Alt+A")
+        self.deny.setToolTip(wording.DENY_KEY)
+        self.allow_once.setToolTip(wording.ALLOW_KEY)
         self.put_off.setToolTip(wording.LATER_MEANS)
         self.put_off.setProperty("role", "flat")
         column = QVBoxLayout(self)

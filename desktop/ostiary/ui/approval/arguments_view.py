@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ostiary.domain.approval import Argument
+from ostiary.ui.approval import spoken, wording
 from ostiary.ui.approval.expander import Expander
 from ostiary.ui.approval.json_text import indent_json, looks_like_json
 from ostiary.ui.approval.labels import dim
@@ -46,7 +47,7 @@ class ArgumentsView(QWidget):
         for argument in ordered[:SHOWN_AT_ONCE]:
             column.addWidget(_value(theme, argument))
         if rest := ordered[SHOWN_AT_ONCE:]:
-            column.addWidget(Expander(f"{len(rest)} more arguments", lambda: ArgumentsView(theme, rest)))
+            column.addWidget(Expander(wording.more_arguments(len(rest)), lambda: ArgumentsView(theme, rest)))
 
 
 def _value(theme: Theme, argument: Argument) -> QWidget:
@@ -61,8 +62,10 @@ def _value(theme: Theme, argument: Argument) -> QWidget:
     if len(lines) <= SHORT_ROWS:
         column.addWidget(framed(LinesView(theme, lines, name, SHORT_ROWS)))
         return box
-    first = framed(LinesView(theme, lines[:SHORT_ROWS], f"{name}, beginning", SHORT_ROWS))
-    whole = Expander(f"All {len(argument.text):,} characters", lambda: framed(LinesView(theme, lines, name, OPEN_ROWS)))
+    first = framed(LinesView(theme, lines[:SHORT_ROWS], spoken.beginning(name), SHORT_ROWS))
+    whole = Expander(
+        wording.all_characters(len(argument.text)), lambda: framed(LinesView(theme, lines, name, OPEN_ROWS))
+    )
     whole.button.toggled.connect(first.setHidden)
     column.addWidget(first)
     column.addWidget(whole)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ostiary.domain.approval import Question
-from ostiary.ui.approval import wording
+from ostiary.ui.approval import spoken, wording
 from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
 from ostiary.ui.approval.labels import PlainLabel, dim
 from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
@@ -68,7 +68,7 @@ class GroupStrip(QFrame):
         whole = all(len(line) <= LINE_CHARACTERS for line in lines)
         self.allow.setVisible(whole and not any(wording.warnings(question) for question in shown))
         for button in (self.allow, self.deny):
-            button.setAccessibleName(f"{button.text()}: {wording.group(shown)}")
+            button.setAccessibleName(spoken.named(button.text(), wording.group(shown)))
 
     def arm(self, armed: bool) -> None:
         """Let the buttons work, or not yet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ostiary.ui.approval import wording
+from ostiary.ui.approval import spoken, wording
 from ostiary.ui.approval.labels import PlainLabel, dim
 from ostiary.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Theme, title_font
 
@@ -24,8 +24,8 @@ class Header(QWidget):
         self._title = PlainLabel(theme, "", font=title_font())
         self._waiting = dim(theme, "")
         self._said = dim(theme, "")
-        self._previous = _arrow("‹", "Previous question")
-        self._next = _arrow("›", "Next question")
+        self._previous = _arrow("‹", wording.PREVIOUS)
+        self._next = _arrow("›", wording.NEXT)
         self._previous.clicked.connect(lambda: self.stepped.emit(-1))
         self._next.clicked.connect(lambda: self.stepped.emit(1))
         self._lay_out()
@@ -37,7 +37,7 @@ class Header(QWidget):
     def show_place(self, position: int, count: int) -> None:
         """How many others wait; with none the arrows go."""
         self._waiting.setText(wording.waiting(count - 1))
-        self._waiting.setAccessibleDescription(f"Question {position + 1} of {count}")
+        self._waiting.setAccessibleDescription(spoken.position(position + 1, count))
         for widget in (self._waiting, self._previous, self._next):
             widget.setVisible(count > 1)
 

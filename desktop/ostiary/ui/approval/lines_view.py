@@ -23,12 +23,18 @@ from PySide6.QtWidgets import (
 
 from ostiary.ui.approval.lines import Line, Mark
 from ostiary.ui.approval.visible import reveal_row
+from ostiary.ui.language import tr
 from ostiary.ui.theme import SPACE_S, SPACE_XL, SPACE_XS, Theme, mono_font
 
 TINT: Final = 0.14
 """How much of its ink the ground of an added or removed line takes; the text on it still reads at 4.5:1."""
 
-_SPOKEN: Final = {Mark.ADDED: "added", Mark.REMOVED: "removed", Mark.NOTE: "note", Mark.BLANK: "nothing here"}
+_SPOKEN: Final = {
+    Mark.ADDED: tr("added"),
+    Mark.REMOVED: tr("removed"),
+    Mark.NOTE: tr("note"),
+    Mark.BLANK: tr("nothing here"),
+}
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -53,7 +59,7 @@ class LinesModel(QAbstractTableModel):
                 return reveal_row(line.text)
             case Qt.ItemDataRole.AccessibleTextRole:
                 where = [_SPOKEN[line.mark]] if line.mark in _SPOKEN else []
-                where += [f"line {line.number}"] if line.number is not None else []
+                where += [tr("line {n}").format(n=line.number)] if line.number is not None else []
                 return f"{', '.join(where)}: {reveal_row(line.text)}" if where else reveal_row(line.text)
             case Qt.ItemDataRole.UserRole:
                 return line

@@ -89,7 +89,7 @@ class QuestionView(QWidget):
     def _add_arguments(self) -> None:
         question = self._question
         if question.arguments:
-            name = f"{wording.ALL_ARGUMENTS} ({len(question.arguments)})"
+            name = wording.all_arguments(len(question.arguments))
             opened = question.plan is None
             self._column.addWidget(Expander(name, lambda: ArgumentsView(self._theme, question.arguments), opened))
         elif question.kind is not QuestionKind.WIDEN:

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from ostiary.domain.approval import Process, Question, ResolvedPath
 from ostiary.domain.plan import PlannedChange
-from ostiary.ui.approval import wording
+from ostiary.ui.approval import spoken, wording
 from ostiary.ui.approval.json_text import indent_json, looks_like_json
 from ostiary.ui.approval.labels import PlainLabel, dim
 from ostiary.ui.approval.lines import diff_lines, side_by_side
 from ostiary.ui.approval.lines_view import LinesView, framed
 from ostiary.ui.approval.visible import reveal_line
+from ostiary.ui.language import said
 from ostiary.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme, body_font, mono_font
 
 DIFF_ROWS: Final = 16
@@ -37,16 +38,16 @@ class WhoSection(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._host(question)
         if question.server:
-            self._row("Server", PlainLabel(theme, wording.server(question)))
+            self._row(wording.SERVER, PlainLabel(theme, wording.server(question)))
         if question.tool:
             self._tool(question)
 
     def _host(self, question: Question) -> None:
         caller = question.caller
-        name = PlainLabel(self._theme, reveal_line(caller.title or caller.host) or "unknown", font=strong_font())
-        verified = PlainLabel(self._theme, "✓ verified", "ok")
-        mark = verified if caller.verified else PlainLabel(self._theme, "▲ unverified", "problem")
-        self._row("Host", _beside(name, mark))
+        name = PlainLabel(self._theme, reveal_line(caller.title or caller.host) or wording.UNKNOWN, font=strong_font())
+        verified = PlainLabel(self._theme, wording.VERIFIED, "ok")
+        mark = verified if caller.verified else PlainLabel(self._theme, wording.UNVERIFIED, "problem")
+        self._row(wording.HOST, _beside(name, mark))
         if caller.processes:
             self._row("", dim(self._theme, wording.process(caller.processes[0])))
 
@@ -55,8 +56,8 @@ class WhoSection(QWidget):
         shown = [raw]
         if question.tool_title:
             shown.append(PlainLabel(self._theme, f"“{reveal_line(question.tool_title)}”", "text_dim"))
-        self._row("Tool", _beside(*shown))
-        self._row("", dim(self._theme, f"The server claims: {wording.hints(question.hints)}"))
+        self._row(wording.TOOL, _beside(*shown))
+        self._row("", dim(self._theme, wording.hints(question.hints)))
 
     def _row(self, caption: str, widget: QWidget) -> None:
         row = self._grid.rowCount()
@@ -109,9 +110,9 @@ class ChangeSection(QWidget):
         column.addWidget(PathSection(theme, path, item.inside))
         column.addWidget(dim(theme, wording.change(item)))
         for warning in item.warnings:
-            column.addWidget(PlainLabel(theme, f"▲ {reveal_line(warning)}", "problem"))
+            column.addWidget(PlainLabel(theme, f"▲ {reveal_line(said(warning))}", "problem"))
         if lines := diff_lines(item.diff):
-            column.addWidget(framed(LinesView(theme, lines, f"Changes to {reveal_line(item.path)}", DIFF_ROWS)))
+            column.addWidget(framed(LinesView(theme, lines, spoken.changes_to(item.path), DIFF_ROWS)))
 
 
 class ChainSection(QWidget):
@@ -121,10 +122,9 @@ class ChainSection(QWidget):
         super().__init__()
         column = _column(self, SPACE_XS)
         if not processes:
-            column.addWidget(dim(theme, "No process was found behind this call."))
+            column.addWidget(dim(theme, wording.NO_PROCESS))
         for distance, process in enumerate(processes):
-            started = "started by " if distance else ""
-            column.addWidget(PlainLabel(theme, f"{started}{reveal_line(process.name)}", font=strong_font()))
+            column.addWidget(PlainLabel(theme, wording.process_name(process, distance), font=strong_font()))
             column.addWidget(PlainLabel(theme, wording.process(process), "text_dim", mono_font()))
 
 

@@ -22,43 +22,49 @@ from ostiary.domain.approval import (
 from ostiary.domain.plan import ChangePlan, FileState, Operation, PlannedChange, Risk
 from ostiary.domain.server import ServerOrigin, ToolHints
 from ostiary.ui.approval.visible import count_hidden, reveal_line
+from ostiary.ui.figures import number
+from ostiary.ui.language import said, tr, tr_n
 
-DENY: Final = "Deny"
-ALLOW_ONCE: Final = "Allow once"
-ALLOW_FOR: Final = "Allow for… ▾"
-ALLOW_ALWAYS: Final = "Always allow"
-BACK: Final = "Back"
-LATER: Final = "Later"
-LATER_MEANS: Final = "Hides this window (Esc). The question stays open in Ostiary and the time runs on."
-ALL_ARGUMENTS: Final = "All arguments"
-WHO_IS_ASKING: Final = "Who is asking"
-NO_ARGUMENTS: Final = "Called without arguments."
-NO_PREVIEW: Final = "Ostiary cannot preview what this tool does. Judge by its arguments, which are shown complete."
-NO_PLAN: Final = "There is no preview of this change. Judge by the arguments, which are shown complete."
-OLD_DEFINITION: Final = "What you accepted"
-NEW_DEFINITION: Final = "What the server says now"
-NOTHING: Final = "(nothing)"
+DENY: Final = tr("Deny")
+ALLOW_ONCE: Final = tr("Allow once")
+ALLOW_FOR: Final = tr("Allow for… ▾")
+ALLOW_ALWAYS: Final = tr("Always allow")
+BACK: Final = tr("Back")
+LATER: Final = tr("Later")
+LATER_MEANS: Final = tr("Hides this window (Esc). The question stays open in Ostiary and the time runs on.")
+ALL_ARGUMENTS: Final = tr("All arguments")
+DENY_KEY: Final = "Alt+D"
+ALLOW_KEY: Final = "Alt+A"
+PREVIOUS: Final = tr("Previous question")
+NEXT: Final = tr("Next question")
+WHAT_IS_ASKED: Final = tr("What is asked")
+APPROVAL: Final = tr("Approval")
+HOST: Final = tr("Host")
+SERVER: Final = tr("Server")
+TOOL: Final = tr("Tool")
+UNKNOWN: Final = tr("unknown")
+VERIFIED: Final = tr("✓ verified")
+UNVERIFIED: Final = tr("▲ unverified")
+NO_PROCESS: Final = tr("No process was found behind this call.")
+WHO_IS_ASKING: Final = tr("Who is asking")
+NO_ARGUMENTS: Final = tr("Called without arguments.")
+NO_PREVIEW: Final = tr("Ostiary cannot preview what this tool does. Judge by its arguments, which are shown complete.")
+NO_PLAN: Final = tr("There is no preview of this change. Judge by the arguments, which are shown complete.")
+OLD_DEFINITION: Final = tr("What you accepted")
+NEW_DEFINITION: Final = tr("What the server says now")
+NOTHING: Final = tr("(nothing)")
 
 TITLE_NAME_LONGEST: Final = 40
 """Characters of a name in the title; it stands in full below."""
 
-_VERBS: Final = {
-    Operation.CREATE: ("create", "file"),
-    Operation.EDIT: ("change", "file"),
-    Operation.OVERWRITE: ("overwrite", "file"),
-    Operation.MAKE_FOLDER: ("create", "folder"),
-    Operation.MOVE: ("move", "item"),
-    Operation.COPY: ("copy", "item"),
-    Operation.TRASH: ("trash", "item"),
-}
 _OPERATIONS: Final = {
-    Operation.CREATE: "new file",
-    Operation.EDIT: "edit",
-    Operation.OVERWRITE: "overwrite",
-    Operation.MAKE_FOLDER: "new folder",
-    Operation.MOVE: "moved",
-    Operation.COPY: "copied",
-    Operation.TRASH: "to the trash",
+    Operation.CREATE: tr("new file"),
+    Operation.EDIT: tr("edit"),
+    Operation.OVERWRITE: tr("overwrite"),
+    Operation.MAKE_FOLDER: tr("new folder"),
+    Operation.MOVE: tr("moved"),
+    Operation.COPY: tr("copied"),
+    Operation.TRASH: tr("to the trash"),
 }
 _IN_PAIRS: Final = (Operation.MOVE, Operation.COPY)
 """Planned as two items: where it is taken from, then where it is put."""
@@ -73,31 +79,42 @@ class Warn(NamedTuple):
 
 def title(question: Question) -> str:
     """One line: who wants to do what to how much."""
-    who = _short(question.caller.title or question.caller.host or "An unknown program")
-    tool = _short(question.tool)
+    who, tool = host_name(question), _short(question.tool)
     match question.kind:
         case QuestionKind.CALL | QuestionKind.WIDEN if question.plan is not None and question.plan.items:
-            return f"{who} wants to {_planned(question.plan)}"
+            return _planned(who, question.plan)
         case QuestionKind.CALL if tool:
-            return f"{who} wants to use {tool}"
+            return tr("{host} wants to use {tool}").format(host=who, tool=tool)
         case QuestionKind.CALL:
-            return f"{who} wants to read"
+            return tr("{host} wants to read").format(host=who)
         case QuestionKind.CHANGED_TOOL:
-            return f"{tool} is not the tool you accepted"
+            return tr("{tool} is not the tool you accepted").format(tool=tool)
         case QuestionKind.WIDEN:
-            return f"{who} wants more access"
+            return tr("{host} wants more access").format(host=who)
         case _:
             assert_never(question.kind)
 
 
 def allow_once(question: Question) -> str:
     """What the narrowest *yes* is called."""
-    return "Allow" if question.kind is QuestionKind.WIDEN else ALLOW_ONCE
+    return tr("Allow") if question.kind is QuestionKind.WIDEN else ALLOW_ONCE
+
+
+def all_arguments(arguments: int) -> str:
+    return tr("All arguments ({n})").format(n=number(arguments))
+
+
+def more_arguments(arguments: int) -> str:
+    return tr_n("{n} more argument", "{n} more arguments", arguments).format(n=number(arguments))
+
+
+def all_characters(characters: int) -> str:
+    return tr_n("All {n} character", "All {n} characters", characters).format(n=number(characters))
 
 
 def deny(seconds: int) -> str:
     """The button that also stands for no answer, with its countdown."""
-    return f"{DENY} · {seconds} s" if seconds < 100 else f"{DENY} · {seconds // 60} min"
+    return tr("Deny · {n} s").format(n=seconds) if seconds < 100 else tr("Deny · {n} min").format(n=seconds // 60)
 
 
 def scope(offer: Offer, question: Question) -> str:
@@ -105,15 +122,15 @@ def scope(offer: Offer, question: Question) -> str:
     tool, server = _short(question.tool), _short(question.server_title or question.server)
     match offer.scope:
         case Scope.CALL | Scope.ARGUMENTS:
-            return f"{tool} with these same arguments"
+            return tr("{tool} with these same arguments").format(tool=tool)
         case Scope.FOLDER:
-            return f"{tool} in {reveal_line(tilde(offer.folder))}"
+            return tr("{tool} in {folder}").format(tool=tool, folder=reveal_line(tilde(offer.folder)))
         case Scope.TOOL:
-            return f"{tool}, whatever it is given"
+            return tr("{tool}, whatever it is given").format(tool=tool)
         case Scope.SERVER_READS:
-            return f"Everything that {server} says only reads"
+            return tr("Everything that {server} says only reads").format(server=server)
         case Scope.SERVER:
-            return f"Every tool of {server}"
+            return tr("Every tool of {server}").format(server=server)
         case _:
             assert_never(offer.scope)
 
@@ -122,32 +139,32 @@ def lasts(duration: Duration, question: Question) -> str:
     """How long an answer would hold."""
     match duration:
         case Duration.ONCE:
-            return "Once"
+            return tr("Once")
         case Duration.FIVE_MINUTES:
-            return "For 5 minutes"
+            return tr("For 5 minutes")
         case Duration.HOUR:
-            return "For 1 hour"
+            return tr("For 1 hour")
         case Duration.UNTIL_DISCONNECT:
-            return f"Until {_short(question.caller.title or question.caller.host)} disconnects"
+            return tr("Until {host} disconnects").format(host=_short(question.caller.title or question.caller.host))
         case Duration.UNTIL_QUIT:
-            return "Until Ostiary quits"
+            return tr("Until Ostiary quits")
         case Duration.ALWAYS:
-            return "Always…"
+            return tr("Always…")
         case _:
             assert_never(duration)
 
 
 def always_means(what: str, host: str) -> str:
     """What the person is asked once more."""
-    return (
-        f"Always allow {host}: {what}? You are not asked again until you revoke it under Rules, "
+    return tr(
+        "Always allow {host}: {what}? You are not asked again until you revoke it under Rules, "
         "or the host, the server or the tool changes."
-    )
+    ).format(host=host, what=what)
 
 
 def host_name(question: Question) -> str:
     """The host as a sentence names it."""
-    return _short(question.caller.title or question.caller.host or "An unknown program")
+    return _short(question.caller.title or question.caller.host) or tr("An unknown program")
 
 
 def tilde(path: str) -> str:
@@ -158,17 +175,18 @@ def tilde(path: str) -> str:
 
 def waiting(others: int) -> str:
     """How many questions wait behind the shown one; empty for none."""
-    return f"{others} more waiting" if others > 0 else ""
+    return tr_n("{n} more waiting", "{n} more waiting", others).format(n=number(others)) if others > 0 else ""
 
 
 def sentence(question: Question) -> str:
     """What is asked, where that says more than the title and what stands below; otherwise empty."""
-    return "" if question.kind is QuestionKind.CALL and question.tool else question.sentence
+    return "" if question.kind is QuestionKind.CALL and question.tool else said(question.sentence)
 
 
 def group(questions: tuple[Question, ...]) -> str:
     """Says how many calls of one tool wait."""
-    return f"{len(questions)} calls of {_short(questions[0].tool)} wait, each with other arguments:"
+    told = tr("{n} calls of {tool} wait, each with other arguments:")
+    return told.format(n=number(len(questions)), tool=_short(questions[0].tool))
 
 
 def object_line(question: Question) -> str:
@@ -176,15 +194,15 @@ def object_line(question: Question) -> str:
     planned = [f"{tilde(item.path)} ({change(item)})" for item in question.plan.items] if question.plan else []
     paths = [tilde(path.path) for path in question.paths]
     arguments = [f"{argument.name}: {argument.text}" for argument in question.arguments]
-    return "· " + reveal_line(", ".join(planned or paths or arguments) or question.sentence)
+    return "· " + reveal_line(", ".join(planned or paths or arguments) or said(question.sentence))
 
 
-def allow_these(number: int) -> str:
-    return f"Allow these {number} once"
+def allow_these(shown: int) -> str:
+    return tr_n("Allow this {n} once", "Allow these {n} once", shown).format(n=number(shown))
 
 
-def deny_these(number: int) -> str:
-    return f"Deny all {number}"
+def deny_these(shown: int) -> str:
+    return tr_n("Deny {n}", "Deny all {n}", shown).format(n=number(shown))
 
 
 def server(question: Question) -> str:
@@ -192,45 +210,58 @@ def server(question: Question) -> str:
     name = reveal_line(question.server_title or question.server)
     raw = reveal_line(question.server)
     named = name if name.casefold() == raw.casefold() else f"{name} ({raw})"
-    return f"{named} · {'comes with Ostiary' if question.origin is ServerOrigin.BUNDLED else 'added by you'}"
+    bundled = question.origin is ServerOrigin.BUNDLED
+    return (tr("{server} · comes with Ostiary") if bundled else tr("{server} · added by you")).format(server=named)
 
 
 def hints(claimed: ToolHints) -> str:
     """What the server says about its tool, marked as no more than that."""
     claims = [
-        "only reads" if claimed.read_only else "may destroy" if claimed.destructive else "only adds",
-        "reaches beyond this computer" if claimed.open_world else "stays on this computer",
+        _writes(claimed) if not claimed.read_only else tr("only reads"),
+        tr("reaches beyond this computer") if claimed.open_world else tr("stays on this computer"),
     ]
     if claimed.idempotent and not claimed.read_only:
-        claims.append("repeating changes nothing more")
-    return " · ".join(claims)
+        claims.append(tr("repeating changes nothing more"))
+    return tr("The server claims: {claims}").format(claims=" · ".join(claims))
+
+
+def _writes(claimed: ToolHints) -> str:
+    return tr("may destroy") if claimed.destructive else tr("only adds")
 
 
 def process(found: Process) -> str:
     """One process of the caller's chain, in full."""
-    program = reveal_line(found.executable) or "its program is not known"
-    script = f" · runs {reveal_line(found.script)}" if found.script else ""
-    return f"pid {found.pid} · {program}{script}"
+    parts = [tr("pid {n}").format(n=found.pid), reveal_line(found.executable) or tr("its program is not known")]
+    if found.script:
+        parts.append(tr("runs {script}").format(script=reveal_line(found.script)))
+    return " · ".join(parts)
+
+
+def process_name(found: Process, distance: int) -> str:
+    """One process by its name; all but the nearest were before it."""
+    name = reveal_line(found.name)
+    return tr("started by {name}").format(name=name) if distance else name
 
 
 def repeats(question: Question) -> str:
     """Says that one answer counts for several calls; empty for one."""
     if question.repeats < 2:
         return ""
-    return f"{question.repeats} identical calls wait for this answer. It counts for all of them."
+    told = tr("{n} identical calls wait for this answer. It counts for all of them.")
+    return told.format(n=number(question.repeats))
 
 
 def place(root: str | None, inside: bool) -> str:
     """The badge of a path."""
     if not inside:
-        return "▲ outside your folders"
-    return f"✓ inside {reveal_line(root)}" if root else "✓ inside your folders"
+        return tr("▲ outside your folders")
+    return tr("✓ inside {folder}").format(folder=reveal_line(root)) if root else tr("✓ inside your folders")
 
 
 def change(item: PlannedChange) -> str:
     """The line under a planned path: what, how much, and what is kept."""
     goes_there = item.op in _IN_PAIRS and item.before is None
-    parts = ["new place" if goes_there else _OPERATIONS[item.op]]
+    parts = [tr("new place") if goes_there else _OPERATIONS[item.op]]
     if item.added or item.removed:
         parts.append(f"+{item.added} −{item.removed}")
     if item.after is not None:
@@ -245,21 +276,22 @@ def warnings(question: Question) -> tuple[Warn, ...]:
 
 def _warnings(question: Question) -> Iterator[Warn]:
     if question.kind is QuestionKind.CHANGED_TOOL:
-        yield Warn("Definition changed", "The server describes this tool in another way than when you accepted it.")
-    if not question.caller.verified:
-        yield Warn("Unverified", reveal_line(question.caller.warning) or "The program behind this call is not known.")
-    elif question.caller.warning:
-        yield Warn("Check who asks", reveal_line(question.caller.warning))
-    if outside := _outside(question):
-        yield Warn("Outside your folders", ", ".join(outside))
-    if hidden := count_hidden(_everything(question)):
         yield Warn(
-            "Hidden characters",
-            f"{hidden:,} that do not show or turn text around. Each is written out, as ⟨ESC⟩ or ⟨U+202E⟩.",
+            tr("Definition changed"), tr("The server describes this tool in another way than when you accepted it.")
         )
+    if not question.caller.verified:
+        why = reveal_line(said(question.caller.warning)) or tr("The program behind this call is not known.")
+        yield Warn(tr("Unverified"), why)
+    elif question.caller.warning:
+        yield Warn(tr("Check who asks"), reveal_line(said(question.caller.warning)))
+    if outside := _outside(question):
+        yield Warn(tr("Outside your folders"), ", ".join(outside))
+    if hidden := count_hidden(_everything(question)):
+        told = tr("{n} that do not show or turn text around. Each is written out, as ⟨ESC⟩ or ⟨U+202E⟩.")
+        yield Warn(tr("Hidden characters"), told.format(n=number(hidden)))
     if question.plan is not None and question.plan.risk is Risk.HIGH:
-        yield Warn("High risk", "The server says that a mistake here would cost much.")
-    yield from (Warn("", reveal_line(text)) for text in question.warnings)
+        yield Warn(tr("High risk"), tr("The server says that a mistake here would cost much."))
+    yield from (Warn("", reveal_line(said(text))) for text in question.warnings)
 
 
 def _outside(question: Question) -> list[str]:
@@ -281,11 +313,33 @@ def _everything(question: Question) -> str:
     return "\n".join(texts)
 
 
-def _planned(plan: ChangePlan) -> str:
+def _planned(who: str, plan: ChangePlan) -> str:
     operations = {item.op for item in plan.items}
-    verb, noun = _VERBS[operations.pop()] if len(operations) == 1 else ("change", "path")
-    count = len([item for item in plan.items if item.op not in _IN_PAIRS or item.before is not None])
-    return f"{verb} {count} {noun}{'s' if count > 1 else ''}"
+    touched = len([item for item in plan.items if item.op not in _IN_PAIRS or item.before is not None])
+    told = _wants(operations.pop() if len(operations) == 1 else None, touched)
+    return told.format(host=who, n=number(touched))
+
+
+def _wants(operation: Operation | None, touched: int) -> str:
+    match operation:
+        case Operation.CREATE:
+            return tr_n("{host} wants to create {n} file", "{host} wants to create {n} files", touched)
+        case Operation.EDIT:
+            return tr_n("{host} wants to change {n} file", "{host} wants to change {n} files", touched)
+        case Operation.OVERWRITE:
+            return tr_n("{host} wants to overwrite {n} file", "{host} wants to overwrite {n} files", touched)
+        case Operation.MAKE_FOLDER:
+            return tr_n("{host} wants to create {n} folder", "{host} wants to create {n} folders", touched)
+        case Operation.MOVE:
+            return tr_n("{host} wants to move {n} item", "{host} wants to move {n} items", touched)
+        case Operation.COPY:
+            return tr_n("{host} wants to copy {n} item", "{host} wants to copy {n} items", touched)
+        case Operation.TRASH:
+            return tr_n("{host} wants to trash {n} item", "{host} wants to trash {n} items", touched)
+        case None:
+            return tr_n("{host} wants to change {n} path", "{host} wants to change {n} paths", touched)
+        case _:
+            assert_never(operation)
 
 
 def _kept(before: FileState | None, after: FileState) -> Iterator[str]:
@@ -294,14 +348,15 @@ def _kept(before: FileState | None, after: FileState) -> Iterator[str]:
     for name, value in now.items():
         if name in was and was[name] != value:
             yield f"{name} {was[name]} → {value}"
-    if same := [value for name, value in now.items() if name != "mode" and was.get(name, value) == value]:
-        yield f"{', '.join(same)}{' kept' if before is not None else ''}"
+    if same := [value for name, value in now.items() if name != tr("mode") and was.get(name, value) == value]:
+        kept = ", ".join(same)
+        yield tr("{form} kept").format(form=kept) if before is not None else kept
 
 
 def _form(state: FileState | None) -> dict[str, str]:
     if state is None:
         return {}
-    named = {"encoding": state.encoding or "", "line ends": state.eol or "", "mode": state.mode or ""}
+    named = {tr("encoding"): state.encoding or "", tr("line ends"): state.eol or "", tr("mode"): state.mode or ""}
     return {name: reveal_line(value).upper() for name, value in named.items() if value}
 
 
@@ -313,7 +368,7 @@ def _short(name: str) -> str:
 def resolved(path: ResolvedPath) -> str:
     """Where a path really leads, when that is not what was given; otherwise empty."""
     plain = os.path.expanduser(path.path)  # noqa: PTH111 - Path would also drop "./" and "//"
-    return "" if path.real_path == plain else f"leads to {reveal_line(path.real_path)}"
+    return "" if path.real_path == plain else tr("leads to {path}").format(path=reveal_line(path.real_path))
 
 
 def ended(end: QuestionEnd) -> str:
@@ -322,8 +377,8 @@ def ended(end: QuestionEnd) -> str:
         case QuestionEnd.ALLOWED | QuestionEnd.DENIED:
             return ""
         case QuestionEnd.TIMED_OUT:
-            return "The question before ran out of time and was denied this once."
+            return tr("The question before ran out of time and was denied this once.")
         case QuestionEnd.WITHDRAWN:
-            return "The question before was withdrawn: its host no longer asks."
+            return tr("The question before was withdrawn: its host no longer asks.")
         case _:
             assert_never(end)

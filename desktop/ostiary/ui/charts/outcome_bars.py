@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 
 from ostiary.domain.call_index import CallCharts
+from ostiary.ui import figures
 from ostiary.ui.charts import words
 from ostiary.ui.charts.canvas import LINE_PX, Canvas, Spot
 from ostiary.ui.charts.kinds import KIND_OF, LOOKS, Kind
@@ -55,7 +56,9 @@ class OutcomeBars(Canvas):
         assert self._charts is not None
         top = ceiling(max(kinds.total() for kinds in self._bars.values()))
         self.paint_up(
-            painter, plot, [Mark(0, "0"), *([Mark(0.5, f"{top / 2:,.0f}")] if top > 1 else []), Mark(1, f"{top:,.0f}")]
+            painter,
+            plot,
+            [Mark(0, "0"), *([Mark(0.5, figures.number(top / 2))] if top > 1 else []), Mark(1, figures.number(top))],
         )
         most = max(2, int(plot.width()) // _PX_A_TIME_MARK)
         self.paint_across(painter, plot, time_marks(self._charts.since, self._charts.until, most))

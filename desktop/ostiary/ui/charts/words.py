@@ -30,14 +30,14 @@ LATENCY_MEANS: Final = tr("● half of all calls are quicker (p50)   ◆ 95 of 1
 
 def counted(kinds: Mapping[Kind, int]) -> str:
     """ "OK 12, Went wrong 3"."""
-    return ", ".join(f"{KINDS[kind]} {number:,}" for kind, number in kinds.items() if number)
+    return ", ".join(f"{KINDS[kind]} {figures.number(number)}" for kind, number in kinds.items() if number)
 
 
 def slot(begins: float, ends: float, kinds: Mapping[Kind, int]) -> str:
     """One bar, line by line."""
-    form = "%H:%M:%S" if ends - begins < 60 else "%d %b %H:%M"
+    form = tr("%H:%M:%S") if ends - begins < 60 else tr("%d %b %H:%M")
     head = f"{time.strftime(form, time.localtime(begins))} – {time.strftime(form, time.localtime(ends))}"
-    return "\n".join((head, *(f"{KINDS[kind]} {number:,}" for kind, number in kinds.items() if number)))
+    return "\n".join((head, *(f"{KINDS[kind]} {figures.number(number)}" for kind, number in kinds.items() if number)))
 
 
 def over_time(charts: CallCharts, kinds: Mapping[Kind, int]) -> str:
@@ -45,7 +45,7 @@ def over_time(charts: CallCharts, kinds: Mapping[Kind, int]) -> str:
     total = sum(kinds.values())
     if not total:
         return ""
-    calls = tr_n("{n:,} call", "{n:,} calls", total).format(n=total)
+    calls = tr_n("{n} call", "{n} calls", total).format(n=figures.number(total))
     span = figures.duration(charts.until - charts.since)
     return tr("{calls} in the last {span}: {kinds}.").format(calls=calls, span=span, kinds=counted(kinds))
 
@@ -53,7 +53,7 @@ def over_time(charts: CallCharts, kinds: Mapping[Kind, int]) -> str:
 def tool(latency: Latency, titles: Mapping[str, str]) -> str:
     """One tool, line by line."""
     server = reveal_line(titles.get(latency.server, latency.server))
-    calls = tr_n("{n:,} call", "{n:,} calls", latency.calls).format(n=latency.calls)
+    calls = tr_n("{n} call", "{n} calls", latency.calls).format(n=figures.number(latency.calls))
     times = tr("p50 {p50}, p95 {p95}").format(p50=milliseconds(latency.p50_ms), p95=milliseconds(latency.p95_ms))
     return f"{reveal_line(latency.tool)} ({server})\n{times}\n{calls}"
 
@@ -63,8 +63,11 @@ def latency(tools: tuple[Latency, ...]) -> str:
     if not tools:
         return ""
     slowest = max(tools, key=lambda tool: tool.p95_ms)
-    return tr("{n} tools; the slowest is {tool}: p50 {p50}, p95 {p95}.").format(
-        n=len(tools),
+    told = tr_n(
+        "{n} tool: {tool}: p50 {p50}, p95 {p95}.", "{n} tools; the slowest is {tool}: p50 {p50}, p95 {p95}.", len(tools)
+    )
+    return told.format(
+        n=figures.number(len(tools)),
         tool=reveal_line(slowest.tool),
         p50=milliseconds(slowest.p50_ms),
         p95=milliseconds(slowest.p95_ms),
@@ -79,8 +82,4 @@ def memory(newest: Mapping[str, int]) -> str:
 
 def milliseconds(duration_ms: float) -> str:
     """ "4 ms", "1.2 s", "3 min"."""
-    if duration_ms < 1:
-        return tr("< 1 ms")
-    if duration_ms < 1_000:
-        return f"{duration_ms:.0f} ms"
-    return f"{duration_ms / 1_000:.3g} s" if duration_ms < 60_000 else f"{duration_ms / 60_000:.0f} min"
+    return figures.milliseconds(duration_ms)

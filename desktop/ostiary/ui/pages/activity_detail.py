@@ -42,7 +42,7 @@ class CallDetailPane(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._detail: CallDetail | None = None
-        self.setAccessibleName("Call")
+        self.setAccessibleName(words.THE_CALL)
         self._sentence = Text("", "title")
         self._outcome = Text()
         self._timing = Text()
@@ -54,8 +54,8 @@ class CallDetailPane(QWidget):
         self.always_ask = button(words.ALWAYS_ASK, self._want_always_ask)
         self._said = Text("", "dim")
         self._caller = Text("", "dim")
-        self._arguments = _body("Arguments")
-        self._result = _body("Result")
+        self._arguments = _body(words.ARGUMENTS)
+        self._result = _body(words.RESULT)
         self._messages = _body(words.MESSAGES)
         self.raw = button(words.SHOW_MESSAGES, self._turn, role="flat")
         self.raw.setCheckable(True)
@@ -146,7 +146,7 @@ class CallDetailPane(QWidget):
         column.addWidget(self._caller)
         column.addWidget(self.raw, 0, Qt.AlignmentFlag.AlignLeft)
         self._bodies = QStackedWidget()
-        self._bodies.addWidget(_titled(("Arguments", self._arguments), ("Result", self._result)))
+        self._bodies.addWidget(_titled((words.ARGUMENTS, self._arguments), (words.RESULT, self._result)))
         self._bodies.addWidget(_titled((words.MESSAGES_MEAN, self._messages)))
         column.addWidget(self._bodies, 1)
         column.addWidget(self._said)

@@ -32,16 +32,16 @@ class CallFilters(QWidget):
 
     def __init__(self, search: QLineEdit) -> None:
         super().__init__()
-        self._host = _chooser("Host", words.ALL_HOSTS)
-        self._server = _chooser("Server", words.ALL_SERVERS)
+        self._host = _chooser(tr("Host"), words.ALL_HOSTS)
+        self._server = _chooser(tr("Server"), words.ALL_SERVERS)
         self._tool = _chooser(tr("Tool"), words.ALL_TOOLS)
         self._decision = _chooser(tr("Decision"), words.ALL_DECISIONS)
         for decision, word in words.DECISIONS.items():
             self._decision.addItem(word, decision)
-        self._outcome = _chooser("Outcome", words.ALL_OUTCOMES)
+        self._outcome = _chooser(tr("Outcome"), words.ALL_OUTCOMES)
         for outcome, look in words.OUTCOMES.items():
             self._outcome.addItem(look.text, outcome)
-        self._span = _chooser("Time", words.ANY_TIME)
+        self._span = _chooser(tr("Time"), words.ANY_TIME)
         for word, seconds in words.SPANS.items():
             self._span.addItem(word, seconds)
         self.failures = QCheckBox(words.FAILURES_ONLY)

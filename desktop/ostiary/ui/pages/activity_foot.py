@@ -28,7 +28,7 @@ class CallFoot(QWidget):
         self._told = Text("", "dim")
         self.stop = button(words.STOP_SEARCH, feed.stop, role="flat")
         self.go_on = button(words.GO_ON, feed.go_on, role="flat")
-        self.newest = button("", self.newest_wanted.emit, role="flat", name="Go to the newest call")
+        self.newest = button("", self.newest_wanted.emit, role="flat", name=words.TO_NEWEST)
         self.newest.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_L, 0, SPACE_L, 0)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from ostiary.domain.call import CallRow, Outcome
 from ostiary.ui.models.call_lines import Fold, Line
 from ostiary.ui.models.calls import CallsModel, Column
-from ostiary.ui.pages.activity_words import OUTCOMES
+from ostiary.ui.pages.activity_words import CALLS, OUTCOMES
 from ostiary.ui.theme import DIM_PX, ROW_HEIGHT, SPACE_S, SPACE_XS, Theme, body_font, mono_font
 
 Index = QModelIndex | QPersistentModelIndex
@@ -68,7 +68,7 @@ class CallTable(QTableView):
         self._follows = True
         self.setModel(model)
         self.setItemDelegate(_CallDelegate(theme, self))
-        self.setAccessibleName("Calls")
+        self.setAccessibleName(CALLS)
         self._lay_out()
         self._dress()
         theme.changed.connect(self._dress)

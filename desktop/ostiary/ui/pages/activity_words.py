@@ -10,46 +10,62 @@ from typing import Final, NamedTuple, assert_never
 from ostiary.domain.approval import Decision
 from ostiary.domain.call import CallDetail, CallRow, DecidedBy, Outcome
 from ostiary.ui.approval.visible import reveal_line
-from ostiary.ui.language import tr, tr_n
+from ostiary.ui.figures import milliseconds, number
+from ostiary.ui.language import said, tr, tr_n
 from ostiary.ui.models.call_lines import Fold, Line
 from ostiary.ui.models.calls import Column
 from ostiary.ui.pages.activity_messages import body
 
-HEADINGS: Final = ("Time", "Host", "Server", "Tool", "Object", "Decision", "Outcome", "Duration")
-ALL_HOSTS: Final = "All hosts"
-ALL_SERVERS: Final = "All servers"
-ALL_OUTCOMES: Final = "All outcomes"
-ANY_TIME: Final = "Any time"
+HEADINGS: Final = (
+    tr("Time"),
+    tr("Host"),
+    tr("Server"),
+    tr("Tool"),
+    tr("Object"),
+    tr("Decision"),
+    tr("Outcome"),
+    tr("Duration"),
+)
+ALL_HOSTS: Final = tr("All hosts")
+ALL_SERVERS: Final = tr("All servers")
+ALL_OUTCOMES: Final = tr("All outcomes")
+ANY_TIME: Final = tr("Any time")
 ALL_TOOLS: Final = tr("All tools")
 ALL_DECISIONS: Final = tr("All decisions")
 GROUP_REPEATS: Final = tr("Group repeats")
-FAILURES_ONLY: Final = "Failures only"
-EXPORT: Final = "Export…"
-EXPORT_TITLE: Final = "Export calls"
-EXPORT_FORMS: Final = "JSON Lines (*.jsonl);;CSV (*.csv)"
-SEARCH: Final = "Search calls"
+FAILURES_ONLY: Final = tr("Failures only")
+EXPORT: Final = tr("Export…")
+EXPORT_TITLE: Final = tr("Export calls")
+EXPORT_FORMS: Final = "JSON Lines (*.jsonl);;CSV (*.csv)"  # names of formats, the same in every language
+SEARCH: Final = tr("Search calls")
 SEARCH_MEANS: Final = tr("Looks through names, arguments and results")
 STOP_SEARCH: Final = tr("Stop")
 GO_ON: Final = tr("Search on")
 CHARTS: Final = tr("Charts")
-NO_CALLS: Final = "No calls yet"
-NO_CALLS_TEACH: Final = "When a host uses a tool, the call appears here at once: who asked, for what, and how it ended."
-NO_MATCH: Final = "No call matches"
+NO_CALLS: Final = tr("No calls yet")
+NO_CALLS_TEACH: Final = tr(
+    "When a host uses a tool, the call appears here at once: who asked, for what, and how it ended."
+)
+NO_MATCH: Final = tr("No call matches")
 NO_MATCH_TEACH: Final = tr("All of the log was looked through: names, arguments and results.")
-CLEAR_FILTERS: Final = "Clear filters"
-COPY_JSON: Final = "Copy as JSON"
-THE_RULE: Final = "The rule that decided"
-ALLOW_NEXT: Final = "Allow next time"
-ALLOWED_NEXT: Final = "The identical call passes once within 10 minutes."
-ALWAYS_ASK: Final = "Always ask"
-ASKS_NOW: Final = "Every call of this tool asks you from now on."
-UNDO: Final = "Undo this write"
-UNDONE: Final = "Undone. What it changed is as it was before; the undo is a call of its own."
+CLEAR_FILTERS: Final = tr("Clear filters")
+COPY_JSON: Final = tr("Copy as JSON")
+THE_RULE: Final = tr("The rule that decided")
+ALLOW_NEXT: Final = tr("Allow next time")
+ALLOWED_NEXT: Final = tr("The identical call passes once within 10 minutes.")
+ALWAYS_ASK: Final = tr("Always ask")
+ASKS_NOW: Final = tr("Every call of this tool asks you from now on.")
+UNDO: Final = tr("Undo this write")
+UNDONE: Final = tr("Undone. What it changed is as it was before; the undo is a call of its own.")
 THE_CALL: Final = tr("Call")
+CALLS: Final = tr("Calls")
+ARGUMENTS: Final = tr("Arguments")
+RESULT: Final = tr("Result")
+TO_NEWEST: Final = tr("Go to the newest call")
 MESSAGES: Final = tr("JSON-RPC messages")
 SHOW_MESSAGES: Final = tr("As JSON-RPC")
 MESSAGES_MEAN: Final = tr("As spoken with the host: secrets masked, long parts cut, with the call's own number.")
-NOT_KEPT: Final = "Not kept."
+NOT_KEPT: Final = tr("Not kept.")
 
 DAY_S: Final = 86_400
 
@@ -67,25 +83,33 @@ class Look(NamedTuple):
 
 
 OUTCOMES: Final = {
-    Outcome.RUNNING: Look("◐", "Running", "busy"),
-    Outcome.OK: Look("●", "OK", "ok"),
-    Outcome.FAILED: Look("▲", "Failed", "problem"),
-    Outcome.ERROR: Look("▲", "Error", "problem"),
-    Outcome.DENIED: Look("■", "Denied", "ask"),
-    Outcome.UNANSWERED: Look("□", "No answer", "ask"),
-    Outcome.CANCELLED: Look("○", "Cancelled", "text_dim"),
-    Outcome.CUT_OFF: Look("╳", "Cut off", "problem"),
+    Outcome.RUNNING: Look("◐", tr("Running"), "busy"),
+    Outcome.OK: Look("●", tr("OK"), "ok"),
+    Outcome.FAILED: Look("▲", tr("Failed"), "problem"),
+    Outcome.ERROR: Look("▲", tr("Error"), "problem"),
+    Outcome.DENIED: Look("■", tr("Denied"), "ask"),
+    Outcome.UNANSWERED: Look("□", tr("No answer"), "ask"),
+    Outcome.CANCELLED: Look("○", tr("Cancelled"), "text_dim"),
+    Outcome.CUT_OFF: Look("╳", tr("Cut off"), "problem"),
 }
 
 DECISIONS: Final = {Decision.ALLOW: tr("Allowed"), Decision.DENY: tr("Denied"), Decision.ASK: tr("Asking you")}
 
-_BY: Final = {
-    DecidedBy.DEFAULT: "",
-    DecidedBy.RULE: " by rule",
-    DecidedBy.PERSON: " by you",
-    DecidedBy.NOBODY: ", no answer",
-    DecidedBy.MODE: " by mode",
-    DecidedBy.HEADLESS: " headless",
+_ALLOWED: Final = {
+    DecidedBy.DEFAULT: tr("Allowed"),
+    DecidedBy.RULE: tr("Allowed by rule"),
+    DecidedBy.PERSON: tr("Allowed by you"),
+    DecidedBy.NOBODY: tr("Allowed, no answer"),
+    DecidedBy.MODE: tr("Allowed by mode"),
+    DecidedBy.HEADLESS: tr("Allowed headless"),
+}
+_DENIED: Final = {
+    DecidedBy.DEFAULT: tr("Denied"),
+    DecidedBy.RULE: tr("Denied by rule"),
+    DecidedBy.PERSON: tr("Denied by you"),
+    DecidedBy.NOBODY: tr("Denied, no answer"),
+    DecidedBy.MODE: tr("Denied by mode"),
+    DecidedBy.HEADLESS: tr("Denied headless"),
 }
 
 
@@ -99,10 +123,10 @@ NO_TITLES: Final[Titles] = {}
 def line_cell(line: Line, column: Column, titles: Titles = NO_TITLES) -> str:
     """The text of one cell of a line that stands for one call or for several."""
     text = cell(line.row, column, titles)
-    return f"{_FOLDS[line.fold].format(n=line.calls)}{text}" if column is Column.TOOL else text
+    return f"{_FOLDS[line.fold].format(n=number(line.calls))}{text}" if column is Column.TOOL else text
 
 
-_FOLDS: Final = {Fold.SINGLE: "", Fold.CLOSED: "▸ ×{n:,}  ", Fold.OPEN: "▾ ×{n:,}  ", Fold.INSIDE: "      "}
+_FOLDS: Final = {Fold.SINGLE: "", Fold.CLOSED: "▸ ×{n}  ", Fold.OPEN: "▾ ×{n}  ", Fold.INSIDE: "      "}
 
 
 def spoken(line: Line) -> str:
@@ -112,9 +136,9 @@ def spoken(line: Line) -> str:
         case Fold.SINGLE:
             return tool
         case Fold.CLOSED:
-            return tr("{tool}, {n} calls alike in a row, closed").format(tool=tool, n=line.calls)
+            return tr("{tool}, {n} calls alike in a row, closed").format(tool=tool, n=number(line.calls))
         case Fold.OPEN:
-            return tr("{tool}, {n} calls alike in a row, open").format(tool=tool, n=line.calls)
+            return tr("{tool}, {n} calls alike in a row, open").format(tool=tool, n=number(line.calls))
         case Fold.INSIDE:
             return tr("{tool}, one of several alike").format(tool=tool)
         case _:
@@ -139,114 +163,111 @@ def cell(row: CallRow, column: Column, titles: Titles = NO_TITLES) -> str:
         case Column.OUTCOME:
             return OUTCOMES[row.outcome].text
         case Column.DURATION:
-            return "" if row.outcome is Outcome.RUNNING else span(row.duration_ms)
+            return "" if row.outcome is Outcome.RUNNING else milliseconds(row.duration_ms)
         case _:
             assert_never(column)
 
 
 def moment(at: float, now: float) -> str:
     """Local time of day, with the date when it is more than half a day ago."""
-    form = "%H:%M:%S" if abs(now - at) < DAY_S / 2 else "%d %b %H:%M"
+    form = tr("%H:%M:%S") if abs(now - at) < DAY_S / 2 else tr("%d %b %H:%M")
     return time.strftime(form, time.localtime(at))
-
-
-def span(duration_ms: float) -> str:
-    """ "4 ms", "1.2 s", "3 min"."""
-    if duration_ms < 1:
-        return "< 1 ms"
-    if duration_ms < 1_000:
-        return f"{duration_ms:.0f} ms"
-    if duration_ms < 60_000:
-        return f"{duration_ms / 1_000:.1f} s"
-    return f"{duration_ms / 60_000:.0f} min"
 
 
 def decision(row: CallRow) -> str:
     """What the gate made of it, and by whose hand."""
     match row.decision:
         case Decision.ASK:
-            return "Asking you"
+            return tr("Asking you")
         case Decision.ALLOW:
-            return f"Allowed{_BY[row.decided_by]}"
+            return _ALLOWED[row.decided_by]
         case Decision.DENY:
-            return f"Denied{_BY[row.decided_by]}"
+            return _DENIED[row.decided_by]
         case _:
             assert_never(row.decision)
 
 
 def sentence(row: CallRow, titles: Titles) -> str:
     """The call in a sentence."""
-    what = f"{reveal_line(row.tool or row.method)} of {reveal_line(titles.get(row.server, row.server))}"
-    on = f" on {reveal_line(row.item)}" if row.item else ""
-    return f"{reveal_line(titles.get(row.host, row.host))} called {what}{on}."
+    told = tr("{host} called {tool} of {server} on {item}.") if row.item else tr("{host} called {tool} of {server}.")
+    return told.format(
+        host=reveal_line(titles.get(row.host, row.host)),
+        tool=reveal_line(row.tool or row.method),
+        server=reveal_line(titles.get(row.server, row.server)),
+        item=reveal_line(row.item),
+    )
 
 
 def timing(row: CallRow) -> str:
     """How the whole time splits."""
     if row.outcome is Outcome.RUNNING:
-        return "Still running."
-    server = max(0.0, row.duration_ms - row.waited_ms)
+        return tr("Still running.")
+    whole, waited = milliseconds(row.duration_ms), milliseconds(row.waited_ms)
+    server = milliseconds(max(0.0, row.duration_ms - row.waited_ms))
     if row.waited_ms:
-        return f"{span(row.duration_ms)}: {span(row.waited_ms)} waiting for you, {span(server)} in the server"
-    return f"{span(row.duration_ms)} in the server"
+        told = tr("{whole}: {waited} waiting for you, {server} in the server")
+        return told.format(whole=whole, waited=waited, server=server)
+    return tr("{time} in the server").format(time=whole)
 
 
 def why(detail: CallDetail) -> str:
     """The decision and what it came from."""
-    by_default = " by default" if detail.row.decided_by is DecidedBy.DEFAULT else ""
-    reason = f": {reveal_line(detail.reason)}" if detail.reason else ""
-    return f"{decision(detail.row)}{by_default}{reason}"
+    decided = decision(detail.row)
+    if detail.row.decided_by is DecidedBy.DEFAULT:
+        decided = tr("{decision} by default").format(decision=decided)
+    if not detail.reason:
+        return decided
+    return tr("{decision}: {reason}").format(decision=decided, reason=reveal_line(said(detail.reason)))
 
 
-SPANS: Final = {"Last hour": 3_600.0, "Last 24 hours": 86_400.0, "Last 7 days": 604_800.0}
+SPANS: Final = {tr("Last hour"): 3_600.0, tr("Last 24 hours"): 86_400.0, tr("Last 7 days"): 604_800.0}
 """How far back the table may go, in seconds."""
 
 
 def exporting(count: int, share: float) -> str:
     """``share`` is how much of the log is done, 0 to 1."""
-    return tr_n(
-        "Exporting… {n:,} call so far, {percent} %", "Exporting… {n:,} calls so far, {percent} %", count
-    ).format(n=count, percent=int(share * 100))
+    told = tr_n("Exporting… {n} call so far, {percent} %", "Exporting… {n} calls so far, {percent} %", count)
+    return told.format(n=number(count), percent=int(share * 100))
 
 
 def found(count: int, *, restricted: bool) -> str:
     """How many calls there are, once the log is looked through."""
     if restricted:
-        return tr_n("{n:,} call matches", "{n:,} calls match", count).format(n=count)
-    return tr_n("{n:,} call", "{n:,} calls", count).format(n=count)
+        return tr_n("{n} call matches", "{n} calls match", count).format(n=number(count))
+    return tr_n("{n} call", "{n} calls", count).format(n=number(count))
 
 
 def searching(count: int, share: float) -> str:
     """How far the log is looked through, and how many calls were found by now."""
-    return tr_n("Searching… {percent} %, {n:,} call found", "Searching… {percent} %, {n:,} calls found", count).format(
-        n=count, percent=int(share * 100)
-    )
+    told = tr_n("Searching… {percent} %, {n} call found", "Searching… {percent} %, {n} calls found", count)
+    return told.format(n=number(count), percent=int(share * 100))
 
 
 def stopped(count: int, share: float) -> str:
     """The person stopped it there."""
     return tr_n(
-        "{n:,} call found in the newest {percent} % of the log",
-        "{n:,} calls found in the newest {percent} % of the log",
+        "{n} call found in the newest {percent} % of the log",
+        "{n} calls found in the newest {percent} % of the log",
         count,
-    ).format(n=count, percent=int(share * 100))
+    ).format(n=number(count), percent=int(share * 100))
 
 
 def not_searched(reason: str) -> str:
-    return tr("The log could not be searched: {reason}").format(reason=reason)
+    return tr("The log could not be searched: {reason}").format(reason=said(reason))
 
 
 def exported(count: int, path: str) -> str:
-    return f"{count:,} calls are in {reveal_line(path)}, the newest first."
+    told = tr_n("{n} call is in {path}.", "{n} calls are in {path}, the newest first.", count)
+    return told.format(n=number(count), path=reveal_line(path))
 
 
 def not_exported(reason: str) -> str:
-    return f"Nothing was exported: {reveal_line(reason)}"
+    return tr("Nothing was exported: {reason}").format(reason=reveal_line(said(reason)))
 
 
-def rule_link(number: int) -> str:
+def rule_link(rule: int) -> str:
     """The way to the rule that decided."""
-    return f"Rule {number} →"
+    return tr("Rule {n} →").format(n=rule)
 
 
 def may_allow_next(row: CallRow) -> bool:
@@ -269,4 +290,4 @@ def distinct(values: Iterable[str]) -> list[str]:
 
 def unseen(count: int) -> str:
     """The button that goes back to the end."""
-    return f"↓ {count:,} new" if count else "↓ Newest"
+    return tr_n("↓ {n} new", "↓ {n} new", count).format(n=number(count)) if count else tr("↓ Newest")

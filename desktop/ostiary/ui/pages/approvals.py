@@ -12,6 +12,7 @@ from ostiary.control.messages import SetMode
 from ostiary.domain.approval import GateMode, Question
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
+from ostiary.ui.language import said
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
@@ -81,7 +82,7 @@ class _Modes(Card):
         self._wanted = wanted
         self._buttons: dict[GateMode, QPushButton] = {}
         for mode, word in words.MODES.items():
-            one = button(word, partial(self._chosen, mode), name=f"{word}. {words.MODE_MEANS[mode]}")
+            one = button(word, partial(self._chosen, mode), name=words.named(word, words.MODE_MEANS[mode]))
             one.setProperty("role", "pick")
             one.setCheckable(True)
             one.setToolTip(words.MODE_MEANS[mode])
@@ -115,6 +116,6 @@ class QuestionRow(Card):
         self.show_value(question)
 
     def show_value(self, question: Question) -> None:
-        self._sentence.setText(question.sentence)
+        self._sentence.setText(said(question.sentence))
         self._line.setText(words.question_facts(question))
-        self.review.setAccessibleName(f"{words.REVIEW} {question.sentence}")
+        self.review.setAccessibleName(words.named(words.REVIEW, said(question.sentence)))

@@ -14,6 +14,7 @@ from ostiary.control.messages import Diagnose, MakeReport
 from ostiary.domain.finding import Finding
 from ostiary.ui.approval.expander import Expander
 from ostiary.ui.asking import Ask
+from ostiary.ui.language import said
 from ostiary.ui.pages import doctor_words as words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
@@ -129,11 +130,12 @@ class FindingRow(Card):
 
     def show_value(self, finding: Finding) -> None:
         self._mark.set_shape(*((Shape.FULL, "ok") if finding.ok else (Shape.TRIANGLE, "problem")))
-        self._sentence.setText(finding.sentence)
-        self._action.setText(finding.action)
+        sentence, action = said(finding.sentence), said(finding.action)
+        self._sentence.setText(sentence)
+        self._action.setText(action)
         self._action.setVisible(bool(finding.action))
         self._code.setText(finding.code)
-        self.setAccessibleName(f"{finding.sentence} {finding.action}".strip())
+        self.setAccessibleName(f"{sentence} {action}".strip())
 
 
 def tray_finding(*, is_present: bool) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from ostiary.ui.language import tr, tr_n
+from ostiary.ui.language import said, tr, tr_n
 
 PROPOSED: Final = tr("Found on this machine:")
 ADD: Final = tr("Add")
@@ -32,4 +32,4 @@ def listed(label: str, text: str) -> str:
 
 
 def failed(why: str) -> str:
-    return tr("It did not work: {why}").format(why=why or NO_ANSWER)
+    return tr("It did not work: {why}").format(why=said(why) or NO_ANSWER)

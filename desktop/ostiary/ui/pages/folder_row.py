@@ -54,8 +54,8 @@ class FolderRow(Card):
         self._watched.setVisible(bool(root.subscribers))
         self._problem.say(root.problem)
         self.read_only.setChecked(read_only)
-        self.read_only.setAccessibleName(f"{root.label}: {words.READ_ONLY}")
-        self.remove.setAccessibleName(f"{words.REMOVE} {root.label}")
+        self.read_only.setAccessibleName(words.named(root.label, words.READ_ONLY))
+        self.remove.setAccessibleName(words.remove(root.label))
 
     def _wish_mode(self) -> None:
         wanted = RootMode.READ_WRITE if self.read_only.isChecked() else RootMode.READ_ONLY

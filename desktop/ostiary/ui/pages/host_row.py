@@ -93,19 +93,19 @@ class HostRow(Card):
         self._ways.setVisible(bool(too_much))
         self.search_button.setVisible(not host.choice.tool_search)
         for one in (self.sees_button, self.choose_button, self.search_button):
-            one.setAccessibleName(f"{host.title}: {one.text()}")
+            one.setAccessibleName(words.named(host.title, one.text()))
 
     def _show_buttons(self) -> None:
         state, planning, harmed = self._host.state, self._change is not None, bool(self._host.harm)
         self.connect_button.setVisible(state in CONNECTS and not planning)
         self.connect_button.setText(words.RECONNECT if state is HostState.CHANGED else words.CONNECT)
-        self.connect_button.setAccessibleName(f"{self._host.title}: {self.connect_button.text()}")
+        self.connect_button.setAccessibleName(words.named(self._host.title, self.connect_button.text()))
         self.repair_button.setVisible(harmed and not planning)
-        self.repair_button.setAccessibleName(f"{self._host.title}: {words.REPAIR}")
+        self.repair_button.setAccessibleName(words.named(self._host.title, words.REPAIR))
         gone = harmed and state is HostState.AVAILABLE
         self.disconnect_button.setVisible((state in DISCONNECTS or gone) and not planning)
         self.disconnect_button.setText(words.LEAVE_IT if gone else words.DISCONNECT)
-        self.disconnect_button.setAccessibleName(f"{self._host.title}: {self.disconnect_button.text()}")
+        self.disconnect_button.setAccessibleName(words.named(self._host.title, self.disconnect_button.text()))
         sees = self._sees and state is not HostState.NOT_FOUND
         self.sees_button.setVisible(sees and not planning)
         self._buttons.setVisible((sees or state in CAN_CHANGE or harmed) and not planning)

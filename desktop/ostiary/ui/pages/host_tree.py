@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ostiary.domain.host_choice import HostChoice, is_laxer, stricter
 from ostiary.domain.server import ServerView, ToolState, ToolView
+from ostiary.ui import words as common
 from ostiary.ui.pages import host_words
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.choice import Choice
@@ -179,7 +180,7 @@ class ToolOfHost(QWidget):
     def _show_pinned(self) -> None:
         self.pin.setChecked(bool(self._seen.pinned))
         self.pin.setText(host_words.PINNED if self._seen.pinned else host_words.PIN)
-        self.pin.setAccessibleName(f"{self._seen.tool.name}: {self.pin.text()}")
+        self.pin.setAccessibleName(common.named(self._seen.tool.name, self.pin.text()))
 
     def _wish(self, state: ToolState) -> None:
         """The state of all hosts is no choice of its own: it follows that one."""

@@ -7,7 +7,7 @@ from typing import Final
 from ostiary.domain.host import HostOffer, HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.domain.server import ToolState
-from ostiary.ui.figures import duration
+from ostiary.ui.figures import duration, number
 from ostiary.ui.language import tr, tr_n
 
 SEES: Final = tr("What it sees…")
@@ -50,8 +50,8 @@ def title(host: HostView) -> str:
 
 def amount(tools: int, tokens: int) -> str:
     """Tools and about what they take of a model's attention."""
-    thousands = f"{tokens / 1000:.1f}k" if tokens >= 1000 else str(tokens)
-    counted = tr_n("{n} tool", "{n} tools", tools).format(n=f"{tools:,}")
+    thousands = tr("{n}k").format(n=number(tokens / 1000, 1)) if tokens >= 1000 else str(tokens)
+    counted = tr_n("{n} tool", "{n} tools", tools).format(n=number(tools))
     return tr("{tools} ≈ {tokens} tokens").format(tools=counted, tokens=thousands)
 
 
@@ -69,8 +69,8 @@ def offer(offer: HostOffer) -> str:
 def too_much(offer: HostOffer) -> str:
     """What is wrong with how much a host is shown; empty when nothing is."""
     if offer.is_over_limit:
-        shown = tr_n("It is shown {n} tool", "It is shown {n} tools", offer.tools).format(n=offer.tools)
-        return tr("{shown}; this host takes {most}.").format(shown=shown, most=offer.most_tools)
+        told = tr("It is shown {n} tools; this host takes {most}.")
+        return told.format(n=number(offer.tools), most=offer.most_tools)
     if offer.suggests_search:
         return tr("{amount} are much for a model: it chooses better among fewer.").format(
             amount=amount(offer.tools, offer.tokens)

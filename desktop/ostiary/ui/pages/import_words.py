@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ostiary.domain.host_import import AnswerKind, Candidate, Imported, Wanted
-from ostiary.ui.language import tr, tr_n
+from ostiary.ui.language import said, tr, tr_n
 
 BRING_IN: Final = tr("Bring in servers…")
 TITLE: Final = tr("Bring in your servers")
@@ -61,7 +61,7 @@ def variable(name: str, value: str) -> str:
 
 
 def not_read(reason: str) -> str:
-    return tr("Not read: {reason}").format(reason=reason)
+    return tr("Not read: {reason}").format(reason=said(reason))
 
 
 def wanted(one: Wanted) -> str:

@@ -47,7 +47,7 @@ class RuleRow(Card):
         self._mark.set_shape(Shape.EMPTY if rule.suspended else shape, "text_dim" if rule.suspended else tone)
         title = words.title(rule, *self._titles())
         self._title.setText(title)
-        self.revoke.setAccessibleName(f"{words.REVOKE} {title}")
+        self.revoke.setAccessibleName(words.revoke(title))
         self._suspended.setText(words.suspended(rule))
         self._suspended.setVisible(bool(rule.suspended))
         self.tick()

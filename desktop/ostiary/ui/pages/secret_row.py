@@ -32,8 +32,8 @@ class SecretRow(Card):
         self._name, self._state, self._users = Text(role="mono"), Text(role="dim"), Text(role="dim")
         self.value = password_field(words.secret_value_of(secret.name))
         self.value.returnPressed.connect(self._keep)
-        self.set_button = button(words.SET_SECRET, self._open, name=f"{words.SET_SECRET} {secret.name}")
-        self._remove = button(words.REMOVE_ASK, self._ask_removal, name=f"{words.REMOVE} {secret.name}")
+        self.set_button = button(words.SET_SECRET, self._open, name=words.named(secret.name, words.SET_SECRET))
+        self._remove = button(words.REMOVE_ASK, self._ask_removal, name=words.remove(secret.name))
         self._buttons = ButtonRow(self.set_button, self._remove)
         self._entry: QWidget = ButtonRow(
             button(words.KEEP_SECRET, self._keep, role="primary"), button(words.CANCEL, self._close)

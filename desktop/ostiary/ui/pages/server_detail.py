@@ -16,7 +16,7 @@ from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages.server_flow import ServerFlow
 from ostiary.ui.pages.server_output import ServerOutputView
-from ostiary.ui.pages.server_words import HOW_IT_RUNS
+from ostiary.ui.pages.server_words import HOW_IT_RUNS, uses_secrets
 from ostiary.ui.pages.tool_row import ToolRow
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm, row_of
@@ -78,7 +78,7 @@ class ServerDetail(QWidget):
         self._problem.say(server.error)
         self._stale.setVisible(server.stale)
         self._restart_button.setVisible(server.enabled and not server.stale)
-        self._secrets.setText(f"{words.USES_SECRETS} {', '.join(server.secrets)}")
+        self._secrets.setText(uses_secrets(server.secrets))
         self._secrets.setVisible(bool(server.secrets))
         self._tools_note.setText(words.HINTS_ARE_CLAIMS if server.tools else words.NO_TOOLS_YET)
         self._tools.show_values(server.tools)

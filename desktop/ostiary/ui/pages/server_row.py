@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui import looks, words
 from ostiary.ui.figures import size
+from ostiary.ui.language import said
 from ostiary.ui.pages.server_words import COST_MEANS, memory_of
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
@@ -80,7 +81,7 @@ class ServerRow(Card):
         self._refresh.setVisible(server.stale and self._repairs.isHidden())
         self.switch.setChecked(server.enabled)
         self.setAccessibleName(f"{server.title}, {word}")
-        self.setAccessibleDescription(server.error or words.server_sentence(server))
+        self.setAccessibleDescription(said(server.error) or words.server_sentence(server))
 
     def show_selected(self, selected: bool) -> None:
         self.setProperty("selected", selected)

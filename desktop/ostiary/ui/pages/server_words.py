@@ -6,6 +6,7 @@ from typing import Final
 
 from ostiary.domain.flow import StartChoice
 from ostiary.domain.server import Isolation
+from ostiary.ui import figures
 from ostiary.ui.language import tr, tr_n
 
 SEARCH_OUTPUT: Final = tr("Search the output")
@@ -19,6 +20,8 @@ COST_MEANS: Final = tr(
     "Estimated from the length of the definitions, four bytes a token: what a host that shows all of them to its "
     "model spends on every conversation."
 )
+
+REMOVE_MEANS: Final = tr("It stops at once, and hosts lose its tools. You can put it back until Ostiary quits.")
 
 HOW_IT_RUNS: Final = tr("How it runs")
 STARTS: Final = tr("Starts")
@@ -34,8 +37,23 @@ TIMEOUT_MEANS: Final = tr("The time that you take to answer a question does not 
 TIMEOUTS_S: Final = (60.0, 300.0, 900.0, 3_600.0)
 
 
+def remove(title: str) -> str:
+    """The question before a server is removed."""
+    return f"{tr('Remove {server}?').format(server=title)} {REMOVE_MEANS}"
+
+
+def removed(title: str) -> str:
+    return tr(
+        "{server} was removed. Its settings, its rules and what you accepted of it are kept until Ostiary quits."
+    ).format(server=title)
+
+
+def uses_secrets(names: tuple[str, ...]) -> str:
+    return tr("Uses the secrets {names}").format(names=", ".join(names))
+
+
 def found(number: int) -> str:
-    return tr_n("Found {n} time", "Found {n} times", number).format(n=f"{number:,}")
+    return tr_n("Found {n} time", "Found {n} times", number).format(n=figures.number(number))
 
 
 def output_of(title: str) -> str:
@@ -57,7 +75,7 @@ def processes(choice: Isolation) -> str:
 
 
 def calls(number: int) -> str:
-    return tr_n("{n} call", "{n} calls", number).format(n=f"{number:,}")
+    return tr_n("{n} call", "{n} calls", number).format(n=figures.number(number))
 
 
 def seconds(length_s: float) -> str:

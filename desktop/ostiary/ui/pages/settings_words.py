@@ -6,6 +6,7 @@ from typing import Final
 
 from ostiary.domain.approval import Duration, Scope
 from ostiary.domain.house_rules import HouseRules, Writes
+from ostiary.ui import figures
 from ostiary.ui.language import tr, tr_n
 from ostiary.ui.preferences import Language, Notify
 from ostiary.ui.theme import Scheme
@@ -121,7 +122,7 @@ def language(which: Language) -> str:
 
 
 def rows_limit(rules: HouseRules) -> str:
-    return tr("At most {n} calls are kept.").format(n=f"{rules.log_rows:,}")
+    return tr("At most {n} calls are kept.").format(n=figures.number(rules.log_rows))
 
 
 def kept_aside(path: str) -> str:

@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from ostiary.ui.language import tr
+
 E = TypeVar("E", bound=Enum)
 
 
@@ -37,7 +39,7 @@ class Choice(QWidget, Generic[E]):
             one.setCheckable(True)
             one.setProperty("role", "choice")
             one.setProperty("first", not self._buttons)
-            one.setAccessibleName(f"{name}: {word}")
+            one.setAccessibleName(tr("{name}: {word}").format(name=name, word=word))
             one.setToolTip(means.get(value, ""))
             one.clicked.connect(partial(self._chosen, value))
             self._buttons[value] = one

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ostiary.domain.errors import OstiaryError
+from ostiary.ui.language import said
 from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_S, Theme
@@ -25,12 +26,12 @@ class Problem(QWidget):
         self.hide()
 
     def say(self, words: str) -> None:
-        """Show ``words``; nothing with none."""
-        self._words.setText(words)
+        """Show ``words``, in the chosen language where they are the gateway's; nothing with none."""
+        self._words.setText(said(words))
         self.setVisible(bool(words))
 
     def say_error(self, error: OstiaryError) -> None:
-        self.say(f"{error.title}.\n{error.detail}" if error.detail else f"{error.title}.")
+        self.say(f"{said(error.title)}.\n{said(error.detail)}" if error.detail else f"{said(error.title)}.")
 
     def clear(self) -> None:
         self.say("")
