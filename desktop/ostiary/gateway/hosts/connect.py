@@ -15,8 +15,8 @@ import msgspec
 from ostiary.domain.errors import HostFileError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
-from ostiary.gateway.hosts import backups, host_diff, last_change, write
-from ostiary.gateway.hosts.entries import Entries
+from ostiary.gateway.hosts import backups, host_diff, last_change, parsed, write
+from ostiary.gateway.hosts.entries import NOTHING, Entries, Found
 from ostiary.gateway.hosts.file_system import Disk, FileSystem
 from ostiary.gateway.hosts.formats import editor_for
 from ostiary.gateway.hosts.harm import harm, restart_needed
@@ -66,7 +66,9 @@ class HostConnections:
     def views(self) -> tuple[HostView, ...]:
         """Gives every known host as it stands now. Raises nothing for a file: its fault is the host's state."""
         running = self.running()
-        return tuple(self._view(spec, running) for spec in self.specs)
+        found = tuple(self._view(spec, running) for spec in self.specs)
+        parsed.forget()
+        return found
 
     def view(self, host: str) -> HostView:
         """Gives one host as it stands now. Raises ``UsageError`` for a host that is not known."""
@@ -100,7 +102,7 @@ class HostConnections:
             if plan.after != plan.seen.content:
                 self._write(spec, plan)
             self._note(spec, plan)
-        return self.view(spec.name)
+        return self._made(spec)
 
     def undo(self, change: HostChange) -> HostView:
         """Gives the bytes from before a change back, which its token finds again among the backups.
@@ -120,13 +122,13 @@ class HostConnections:
             if fits[0] != seen.content:
                 self._write(spec, plan)
             self._note(spec, plan)
-        return self.view(spec.name)
+        return self._made(spec)
 
     def servers(self, host: str) -> Mapping[str, object]:
         """Gives all entries of a host's file but ours. Raises ``HostFileError`` for one that cannot be read."""
         spec = self._spec(host)
         path = config_path(spec, self.place)
-        servers = {} if path is None else self.entries.look(Path(path), lambda: _ours(spec)).servers
+        servers = {} if path is None else _ours(spec).servers(write.read(Path(path)).content or b"")
         ours = ours_in(servers)
         return {name: entry for name, entry in servers.items() if name not in ours}
 
@@ -135,12 +137,17 @@ class HostConnections:
         spec = self._spec(host)
         return _ours(spec).set(b"", self._wanted(spec, mode)).decode().rstrip("\n")
 
+    def _made(self, spec: HostSpec) -> HostView:
+        view = self.view(spec.name)
+        parsed.forget()
+        return view
+
     def _view(self, spec: HostSpec, running: Mapping[str, float]) -> HostView:
         path = config_path(spec, self.place)
         here = path is not None and is_here(spec, path, self.place)
         since = _since(spec, self.place, running)
         last = last_change.read(self.backup_folder, spec.name) if here else None
-        state, detail, servers = self._state(spec, Path(path)) if path and here else (HostState.NOT_FOUND, "", {})
+        state, detail, found = self._state(spec, Path(path)) if path and here else (HostState.NOT_FOUND, "", NOTHING)
         return HostView(
             name=spec.name,
             title=spec.title,
@@ -153,21 +160,21 @@ class HostConnections:
             restart_needed=restart_needed(spec, last, since),
             can_restart=since is not None and self.place.platform in spec.restarts_on,
             takes_bundles=spec.takes_bundles,
-            harm=harm(last, state, servers) if here else "",
+            harm=harm(last, state, found) if here else "",
         )
 
-    def _state(self, spec: HostSpec, path: Path) -> tuple[HostState, str, Mapping[str, object]]:
+    def _state(self, spec: HostSpec, path: Path) -> tuple[HostState, str, Found]:
         try:
             found = self.entries.look(path, lambda: _ours(spec))
         except HostFileError as error:
-            return HostState.UNREADABLE, str(error), {}
-        if found.ours is None:
-            return HostState.AVAILABLE, "", found.servers
+            return HostState.UNREADABLE, str(error), NOTHING
+        if not found.ours:
+            return HostState.AVAILABLE, "", found
         try:
-            detail = difference(ours_in(found.servers), self._wanted(spec))
+            detail = difference(found.ours, self._wanted(spec))
         except HostFileError as error:
-            return HostState.CHANGED, str(error), found.servers
-        return (HostState.CHANGED if detail else HostState.CONNECTED), detail, found.servers
+            return HostState.CHANGED, str(error), found
+        return (HostState.CHANGED if detail else HostState.CONNECTED), detail, found
 
     def _plan(self, spec: HostSpec, action: HostAction, dropped: tuple[str, ...], mode: EntryMode | None) -> _Plan:
         path = config_path(spec, self.place)

@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ostiary.gateway.hosts import write
-from ostiary.gateway.hosts.formats import Editor
+from ostiary.gateway.hosts.our_entries import OurEntries
 
 _Identity = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Our entry, ``None`` when there is none, and all entries by their names."""
+    """Our entries by their names, and the names of all."""
 
-    ours: object
-    servers: Mapping[str, object]
+    ours: Mapping[str, object]
+    names: tuple[str, ...]
+
+
+NOTHING = Found({}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,14 @@ class Entries:
 
     _known: dict[Path, tuple[_Identity, Found]] = field(default_factory=dict)
 
-    def look(self, path: Path, editor: Callable[[], Editor]) -> Found:
+    def look(self, path: Path, editor: Callable[[], OurEntries]) -> Found:
         """Gives what the file holds now. Raises ``HostFileError``, each time anew."""
         identity = _identity(path)
         known = self._known.get(path)
         if identity is not None and known is not None and known[0] == identity:
             return known[1]
         content = write.read(path).content or b""
-        found = Found(editor().get(content), editor().servers(content))
+        found = Found(editor().get(content) or {}, tuple(editor().servers(content)))
         if identity is not None:
             self._known[path] = (identity, found)
         return found

@@ -4,29 +4,28 @@ Both give a sentence, empty while all is well. Nothing is mended here: a file th
 theirs, and what could be done about it is offered.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ostiary.domain.host import HostAction, HostState
+from ostiary.gateway.hosts.entries import Found
 from ostiary.gateway.hosts.last_change import LastChange, digest
-from ostiary.gateway.hosts.our_entries import ours_in
 from ostiary.gateway.hosts.registry import ENTRY_NAME, HostSpec, RestartKind
 
 
-def harm(last: LastChange | None, state: HostState, servers: Mapping[str, object]) -> str:
-    """Tells what is gone or broken; ``servers`` are all entries of the file now."""
+def harm(last: LastChange | None, state: HostState, found: Found) -> str:
+    """Tells what is gone or broken; ``found`` is what the file holds now."""
     if last is None or last.action is HostAction.DISCONNECT:
         return ""
     if state is HostState.UNREADABLE:
         return "It could be read when Ostiary last wrote it, and cannot be any more."
-    lost = sorted(set(last.servers) - set(servers))
-    ours = ours_in(servers)
-    emptied = bool(last.servers) and not set(servers) - set(ours)
+    lost = sorted(set(last.servers) - set(found.names))
+    emptied = bool(last.servers) and not set(found.names) - set(found.ours)
     if emptied:
-        gone = lost if ours else [*lost, ENTRY_NAME]
+        gone = lost if found.ours else [*lost, ENTRY_NAME]
         return f"Another program emptied its list of servers: {_and(gone)} {'is' if len(gone) == 1 else 'are'} gone."
     if state is HostState.AVAILABLE:
         return "Another program took Ostiary's entry out of it."
-    if state is HostState.CHANGED and digest(ours) != last.entry:
+    if state is HostState.CHANGED and digest(found.ours) != last.entry:
         return "Another program changed Ostiary's entry in it."
     return ""
 

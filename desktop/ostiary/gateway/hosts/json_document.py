@@ -10,6 +10,7 @@ from typing import NoReturn, cast
 
 from ostiary.domain.errors import HostFileError
 from ostiary.gateway.hosts.json_spans import WHITESPACE, without_comments, without_trailing_commas
+from ostiary.gateway.hosts.parsed import once
 from ostiary.gateway.hosts.tolerance import Tolerance
 
 Pairs = tuple[tuple[str, object], ...]
@@ -42,6 +43,7 @@ class Document:
         return not self.text.strip(WHITESPACE)
 
 
+@once
 def parse(raw: bytes, tolerance: Tolerance) -> Document:
     """Takes apart a file whose root is an object, or which is empty; anything else is refused."""
     bom = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""

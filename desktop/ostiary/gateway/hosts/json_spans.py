@@ -6,8 +6,9 @@ are made blank first, never removed, so that every position is the same in the t
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+from ostiary.gateway.hosts.parsed import once
 
 WHITESPACE = " \t\r\n"
 
@@ -57,7 +58,8 @@ def without_trailing_commas(bare: str) -> str:
     return _TRAILING_COMMA.sub(_blanked, bare)
 
 
-def descend(bare: str, path: Sequence[str]) -> list[ObjectSpan]:
+@once
+def descend(bare: str, path: tuple[str, ...]) -> tuple[ObjectSpan, ...]:
     """Gives the objects along ``path``, the root first, as far as they exist.
 
     ``bare`` is without comments and its root is an object. Where a key is there several times the first is taken, and
@@ -69,7 +71,7 @@ def descend(bare: str, path: Sequence[str]) -> list[ObjectSpan]:
         if not found or bare[found[0].value_start] != "{":
             break
         objects.append(_object_at(bare, found[0].value_start, found[0]))
-    return objects
+    return tuple(objects)
 
 
 def _object_at(bare: str, start: int, owner: Member | None) -> ObjectSpan:

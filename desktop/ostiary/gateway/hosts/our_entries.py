@@ -64,7 +64,7 @@ class OurEntries:
 
 def ours_in(servers: Mapping[str, object]) -> dict[str, object]:
     """Gives those of a file's entries that are ours, in its order."""
-    return {name: entry for name, entry in servers.items() if name == ENTRY_NAME or _is_a_servers(name, entry)}
+    return {name: servers[name] for name in servers if name == ENTRY_NAME or _is_a_servers(name, servers)}
 
 
 def entry_name(server: str) -> str:
@@ -91,8 +91,8 @@ def difference(found: Mapping[str, object], wanted: Mapping[str, object]) -> str
     return "Its entry is not what we would write today."
 
 
-def _is_a_servers(name: str, entry: object) -> bool:
-    return name.startswith(PREFIX) and any(_is_shim(text) for text in _texts(entry))
+def _is_a_servers(name: str, servers: Mapping[str, object]) -> bool:
+    return name.startswith(PREFIX) and any(_is_shim(text) for text in _texts(servers[name]))
 
 
 def _is_shim(text: str) -> bool:

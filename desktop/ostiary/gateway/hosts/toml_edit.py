@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from ostiary.domain.errors import HostFileError
+from ostiary.gateway.hosts.parsed import once
 from ostiary.gateway.hosts.tolerance import Tolerance
 
 _HEADER = re.compile(r"^[ \t]*\[+[ \t]*([^\]\r\n#]+?)[ \t]*\]", re.MULTILINE)
@@ -121,6 +122,7 @@ class TomlEditor:
             return False
 
 
+@once
 def _parse(raw: bytes, tolerance: Tolerance) -> _Text:
     bom = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
     if bom and not tolerance.bom:

@@ -13,6 +13,7 @@ import yaml
 from yaml import events as ev
 
 from ostiary.domain.errors import HostFileError
+from ostiary.gateway.hosts.parsed import once
 from ostiary.gateway.hosts.tolerance import Tolerance
 
 # libyaml where PyYAML was built with it: 1 MB in about half a second instead of twenty.
@@ -34,34 +35,30 @@ class Node:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+Member = tuple[str | None, Node, Node]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class YamlDocument:
     """A file of one document, whose root is a block mapping, or which is empty: then there are no ``events``.
 
-    ``events`` are those of the root alone. Marks in them are positions in ``text``.
+    ``events`` are those of the root alone. Marks in them are positions in ``text``. ``ends`` tells for each where the
+    value that begins with it is over; ``shapes`` are the events in a form that can be compared.
     """
 
     bom: bytes
     text: str
     events: tuple[ev.Event, ...]
+    ends: tuple[int, ...]
+    shapes: tuple[Shape, ...]
 
     @property
     def new_line(self) -> str:
         return "\r\n" if "\r\n" in self.text else "\n"
 
-    def shapes(self) -> tuple[Shape, ...]:
-        """Gives the events in a form that can be compared."""
-        return tuple(shape(event) for event in self.events)
-
-    def members(self, node: Node) -> Iterator[tuple[str | None, Node, Node]]:
+    def members(self, node: Node) -> tuple[Member, ...]:
         """Gives the members of a mapping: the key's text, or ``None`` where it is no plain text; key and value."""
-        at = node.first + 1
-        while at < node.last - 1:
-            key = self.node(at)
-            value = self.node(key.last)
-            event = self.events[at]
-            yield (event.value if isinstance(event, ev.ScalarEvent) else None), key, value
-            at = value.last
+        return _members(self, node)
 
     def items(self, node: Node) -> Iterator[Node]:
         """Gives the items of a sequence."""
@@ -73,15 +70,7 @@ class YamlDocument:
 
     def node(self, first: int) -> Node:
         """Gives the value that begins at an event."""
-        depth, at = 0, first
-        while True:
-            if isinstance(self.events[at], _OPENING):
-                depth += 1
-            elif isinstance(self.events[at], _CLOSING):
-                depth -= 1
-            at += 1
-            if depth == 0:
-                return Node(first, at)
+        return Node(first, self.ends[first])
 
     def member(self, node: Node, key: str) -> tuple[Node, Node] | None:
         """Gives key and value of a member. Raises ``HostFileError`` when the key is there twice."""
@@ -92,6 +81,19 @@ class YamlDocument:
         return found[0] if found else None
 
 
+@once
+def _members(document: YamlDocument, node: Node) -> tuple[Member, ...]:
+    found, at = list[Member](), node.first + 1
+    while at < node.last - 1:
+        key = document.node(at)
+        value = document.node(key.last)
+        event = document.events[at]
+        found.append(((event.value if isinstance(event, ev.ScalarEvent) else None), key, value))
+        at = value.last
+    return tuple(found)
+
+
+@once
 def parse(raw: bytes, tolerance: Tolerance) -> YamlDocument:
     """Takes a file apart. Raises ``HostFileError`` for anything but one document with a block mapping."""
     bom = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
@@ -108,7 +110,8 @@ def parse(raw: bytes, tolerance: Tolerance) -> YamlDocument:
         raise HostFileError("The file does not parse", f"{where}{error.problem or error.context}.") from error
     except yaml.YAMLError as error:
         raise HostFileError("The file does not parse", f"{error}.") from error
-    return YamlDocument(bom, text, _root(events))
+    root = _root(events)
+    return YamlDocument(bom, text, root, _ends(root), tuple(map(shape, root)))
 
 
 def start_of(event: ev.Event) -> yaml.Mark:
@@ -134,6 +137,16 @@ def shape(event: ev.Event) -> Shape:
             return ("AliasEvent", event.anchor)
         case _:
             return (type(event).__name__,)
+
+
+def _ends(events: tuple[ev.Event, ...]) -> tuple[int, ...]:
+    ends, opened = list(range(1, len(events) + 1)), list[int]()
+    for at, event in enumerate(events):
+        if isinstance(event, _OPENING):
+            opened.append(at)
+        elif isinstance(event, _CLOSING):
+            ends[opened.pop()] = at + 1
+    return tuple(ends)
 
 
 def _root(events: tuple[ev.Event, ...]) -> tuple[ev.Event, ...]:

@@ -8,7 +8,7 @@ All raise ``HostFileError`` for a file that cannot be edited safely.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -58,11 +58,7 @@ class YamlEditor:
         found = self._section(document)
         if found is None:
             return {}
-        plain = _plain(document, found.value)
-        if isinstance(plain, dict):
-            return cast("dict[str, object]", plain)
-        items = plain if isinstance(plain, list) else []
-        return {str(item.get("name", "")): item for item in items if isinstance(item, dict)}
+        return _Servers(document, dict(self._named(document, found.value)))
 
     def get(self, raw: bytes) -> object:
         return self._get(parse(raw, self.tolerance))
@@ -119,7 +115,7 @@ class YamlEditor:
             found = document.member(value, self.name)
             return None if found is None else Node(found[0].first, found[1].last)
         if self.is_list and isinstance(event, ev.SequenceStartEvent):
-            named = [item for item in document.items(value) if self._is_named(document, item)]
+            named = [item for name, item in self._named(document, value) if name == self.name]
             if len(named) > 1:
                 raise HostFileError("The file cannot be edited", f'The name "{self.name}" is there twice.')
             return named[0] if named else None
@@ -130,12 +126,15 @@ class YamlEditor:
             "The file cannot be edited", f'Line {start_of(event).line + 1}: "{self.section}" is not {expected}.'
         )
 
-    def _is_named(self, document: YamlDocument, item: Node) -> bool:
-        if not isinstance(document.events[item.first], ev.MappingStartEvent):
-            return False
-        found = document.member(item, "name")
-        event = None if found is None else document.events[found[1].first]
-        return isinstance(event, ev.ScalarEvent) and event.value == self.name
+    def _named(self, document: YamlDocument, value: Node) -> Iterator[tuple[str, Node]]:
+        """Gives the servers that a section holds, with their names."""
+        event = document.events[value.first]
+        if not self.is_list and isinstance(event, ev.MappingStartEvent):
+            yield from ((name, entry) for name, _, entry in document.members(value) if name is not None)
+        if self.is_list and isinstance(event, ev.SequenceStartEvent):
+            for item in document.items(value):
+                if isinstance(document.events[item.first], ev.MappingStartEvent):
+                    yield _name_of(document, item), item
 
     def _require_lines(self, document: YamlDocument, value: Node) -> None:
         event = document.events[value.first]
@@ -149,13 +148,13 @@ class YamlEditor:
     def _with_section(self, document: YamlDocument, entry: Mapping[str, object]) -> YamlDocument:
         indent = start_of(document.events[1]).column if document.events else 0
         lines = [f"{' ' * indent}{self.section}:", *self._lines(entry, indent + _STEP)]
-        root = document.shapes() or _mapping(())
+        root = document.shapes or _mapping(())
         added = (_scalar(self.section), *self._collection(self._entry_shapes(entry)))
         expected = (*root[:-1], *added, root[-1])
         return self._proven(document, _with_lines(document, len(document.text), lines), expected)
 
     def _with_entry(self, document: YamlDocument, found: _Section, entry: Mapping[str, object]) -> YamlDocument:
-        shapes, value = document.shapes(), found.value
+        shapes, value = document.shapes, found.value
         added = self._entry_shapes(entry)
         if _is_nothing(document.events[value.first]):
             indent = start_of(document.events[found.key.first]).column + _STEP
@@ -177,7 +176,7 @@ class YamlEditor:
     def _entry_shapes(self, entry: Mapping[str, object]) -> tuple[Shape, ...]:
         """What our lines read as where nothing stands around them."""
         lines = "\n".join(_member_lines(entry)) + "\n"
-        shapes = parse(_encoded(lines), STRICT).shapes()
+        shapes = parse(_encoded(lines), STRICT).shapes
         return shapes if self.is_list else (_scalar(self.name), *shapes)
 
     def _collection(self, inner: tuple[Shape, ...]) -> tuple[Shape, ...]:
@@ -196,15 +195,38 @@ class YamlEditor:
             fresh = parse(before.bom + _encoded(text), self.tolerance)
         except HostFileError as error:
             raise _unverified() from error
-        if fresh.shapes() != tuple(expected):
+        if fresh.shapes != tuple(expected):
             raise _unverified()
         return fresh
+
+
+@dataclass(frozen=True, slots=True)
+class _Servers(Mapping[str, object]):
+    """Entries by their names, each taken apart only when it is asked for: mostly the names are all that matters."""
+
+    document: YamlDocument
+    nodes: Mapping[str, Node]
+
+    def __getitem__(self, name: str) -> object:
+        return _plain(self.document, self.nodes[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+
+def _name_of(document: YamlDocument, item: Node) -> str:
+    found = document.member(item, "name")
+    event = None if found is None else document.events[found[1].first]
+    return event.value if isinstance(event, ev.ScalarEvent) else ""
 
 
 def _shapes_without(document: YamlDocument, found: _Section, *, alone: bool, whole: bool) -> tuple[Shape, ...]:
     """What the document reads as without our entry, which may be ``alone``, or without the ``whole`` section."""
     assert found.ours is not None
-    shapes = document.shapes()
+    shapes = document.shapes
     if whole:
         rest = (*shapes[: found.key.first], *shapes[found.value.last :])
         return rest if len(rest) > len(_mapping(())) else ()  # a root that holds nothing is nothing

@@ -1,0 +1,73 @@
+"""Large files are parsed once for what is shown and what is written, and without the collector."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from ostiary.domain.errors import HostFileError
+from ostiary.gateway.hosts.parsed import forget, once
+from ostiary.gateway.hosts.tolerance import STRICT, Tolerance
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept() -> Iterator[None]:
+    forget()
+    yield
+    forget()
+
+
+class Parser:
+    """Counts, and notes whether the collector was awake."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[bytes, bool]] = []
+
+    def __call__(self, raw: bytes, tolerance: Tolerance) -> bytes:
+        self.seen.append((raw, gc.isenabled()))
+        if raw == b"spoilt":
+            raise HostFileError("The file does not parse", "It is spoilt.")
+        return raw + (b" with mark" if tolerance.bom else b"")
+
+
+def test_the_same_bytes_are_parsed_once_until_they_are_forgotten() -> None:
+    parser = Parser()
+    parse = once(parser)
+    assert [parse(b"a", STRICT), parse(b"a", STRICT), parse(b"a", STRICT)] == [b"a", b"a", b"a"]
+    assert len(parser.seen) == 1
+    forget()
+    parse(b"a", STRICT)
+    assert len(parser.seen) == 2
+
+
+def test_another_tolerance_and_another_parser_are_other_parses() -> None:
+    first, second = Parser(), Parser()
+    assert once(first)(b"a", STRICT) == b"a"
+    assert once(first)(b"a", Tolerance(bom=True)) == b"a with mark"
+    assert once(second)(b"a", STRICT) == b"a"
+    assert (len(first.seen), len(second.seen)) == (2, 1)
+
+
+def test_the_collector_rests_while_a_file_is_parsed_and_is_awake_after_a_refusal() -> None:
+    parser = Parser()
+    with pytest.raises(HostFileError):
+        once(parser)(b"spoilt", STRICT)
+    assert parser.seen == [(b"spoilt", False)]
+    assert gc.isenabled()
+
+
+def test_a_refusal_is_made_each_time_anew() -> None:
+    parser = Parser()
+    for _ in range(2):
+        with pytest.raises(HostFileError):
+            once(parser)(b"spoilt", STRICT)
+    assert len(parser.seen) == 2
+
+
+def test_a_collector_that_the_program_had_put_to_rest_is_not_woken() -> None:
+    gc.disable()
+    try:
+        once(Parser())(b"a", STRICT)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
