@@ -97,8 +97,13 @@ class FakeGateway:
                 world.servers.append(fake_world.added(command.name, command.title, command.command))
                 return world.servers[-1], (events.Servers(servers=tuple(world.servers)),)
             case messages.RemoveServer(name=name):
+                world.removed = [server for server in world.servers if server.name == name]
                 world.servers = [server for server in world.servers if server.name != name]
                 return Done(), (events.Servers(servers=tuple(world.servers)),)
+            case messages.RestoreServer(name=name):
+                back = _one(world.removed, name)
+                world.servers.append(back)
+                return back, (events.Servers(servers=tuple(world.servers)),)
             case messages.TrustServer(name=name):
                 trusted = self._put_server(name, trusted=command.trusted)
                 return trusted, (events.Servers(servers=tuple(world.servers)),)

@@ -44,6 +44,7 @@ class World:
     has_front: bool = True
     """Whether a second start finds a tray to raise."""
     servers: list[ServerView] = field(default_factory=list)
+    removed: list[ServerView] = field(default_factory=list)
     hosts: list[HostView] = field(default_factory=list)
     sessions: list[SessionView] = field(default_factory=list)
     roots: list[RootView] = field(default_factory=list)

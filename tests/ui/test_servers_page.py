@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import (
@@ -12,11 +13,13 @@ from ostiary.control.messages import (
     EnableServer,
     RemoveServer,
     RestartServer,
+    RestoreServer,
     SetToolState,
     TrustServer,
 )
 from ostiary.domain.server import ServerState, ToolState
 from ostiary.ui import words
+from ostiary.ui.pages import server_words
 from ostiary.ui.pages.server_detail import ServerDetail
 from ostiary.ui.pages.servers import CLOCK_MS
 from ostiary.ui.pages.tool_row import ToolRow
@@ -156,11 +159,23 @@ def test_trust_is_a_wish_until_the_gateway_grants_it(front: Front) -> None:
 def test_removal_names_the_server_and_asks_first(front: Front) -> None:
     detail = detail_of(front, "notes")
     front.click(front.button(detail, words.REMOVE_ASK))
-    assert words.remove_server("Notes") in front.words(detail)
+    assert server_words.remove("Notes") in front.words(detail)
     assert front.asked == []
     front.click(front.button(detail, words.REMOVE))
     front.wait_asked(RemoveServer(name="notes"))
     front.wait(lambda: not detail.isVisible())
+
+
+def test_removed_server_is_put_back_by_the_key_under_the_finger(front: Front) -> None:
+    page, detail = front.application.servers, detail_of(front, "notes")
+    front.click(front.button(detail, words.REMOVE_ASK))
+    front.click(front.button(detail, words.REMOVE))
+    front.wait(page.undo.isVisible)
+    assert server_words.removed("Notes") in front.words(page)
+    QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Space)
+    front.wait_asked(RestoreServer(name="notes"))
+    front.wait(lambda: page.row("notes").isVisible())
+    assert not page.undo.isVisible()
 
 
 @pytest.mark.desktop

@@ -47,6 +47,10 @@ class ConfiguredServers:
     async def remove(self, name: str) -> None:
         self.settings.change(servers=tuple(spec for spec in self.settings.current.servers if spec.name != name))
 
+    @property
+    def bundles(self) -> tuple[str, ...]:
+        return tuple(spec.bundle for spec in self.settings.current.servers)
+
 
 class World:
     """Hosts' files, a keyring and settings, joined as in the gateway."""

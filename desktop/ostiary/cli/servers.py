@@ -21,6 +21,7 @@ from ostiary.control.messages import (
     ListServers,
     RemoveServer,
     RestartServer,
+    RestoreServer,
     ServerOutput,
     Subscribe,
 )
@@ -56,7 +57,8 @@ def add_to(commands: Commands[Parser]) -> None:
         ("enable", _enable, "Switch a server on, for every host at once; you confirm it in Ostiary's window."),
         ("disable", _disable, "Switch a server off; its tools vanish from every host."),
         ("restart", _restart, "Stop and start a server that is switched on."),
-        ("remove", _remove, "Stop and forget a server that was added."),
+        ("remove", _remove, "Stop a server that was added, and take it away."),
+        ("restore", _restore, "Bring back a server that was removed since Ostiary started; you confirm it."),
         ("output", _output, "Show what a server wrote to its stderr lately, at most 64 KB."),
     )
     for name, run, summary in named:
@@ -108,7 +110,16 @@ def _disable(console: Console, options: Namespace) -> int:
 def _remove(console: Console, options: Namespace) -> int:
     name: str = options.name
     done = console.ask(RemoveServer(name=name))
-    console.give(done, [line(f"{name} was removed.")])
+    console.give(
+        done,
+        [line(f"{name} was removed."), line(f"Until Ostiary quits it can come back: ostiary servers restore {name}")],
+    )
+    return Exit.OK
+
+
+def _restore(console: Console, options: Namespace) -> int:
+    view = console.ask(RestoreServer(name=options.name))
+    console.give(view, [line(f"{view.name} is back as it was."), _sentence(view)])
     return Exit.OK
 
 

@@ -58,6 +58,7 @@ from ostiary.control.server_messages import EnableServer as EnableServer
 from ostiary.control.server_messages import ListServers as ListServers
 from ostiary.control.server_messages import RemoveServer as RemoveServer
 from ostiary.control.server_messages import RestartServer as RestartServer
+from ostiary.control.server_messages import RestoreServer as RestoreServer
 from ostiary.control.server_messages import ServerOutput as ServerOutput
 from ostiary.control.server_messages import SetToolState as SetToolState
 from ostiary.control.server_messages import TrustServer as TrustServer
@@ -229,6 +230,7 @@ AnyCommand = (
     | AddServer
     | ConfigureServer
     | RemoveServer
+    | RestoreServer
     | TrustServer
     | SetToolState
     | CompareDefinition

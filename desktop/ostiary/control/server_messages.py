@@ -61,9 +61,17 @@ class ConfigureServer(Command[ServerView], frozen=True, kw_only=True, tag="serve
 
 
 class RemoveServer(Command[Done], frozen=True, kw_only=True, tag="servers.remove"):
-    """Stop and forget a server that was added, its tool names and its answers too."""
+    """Stop a server that was added and take it away, with its tool names and the rules about it."""
 
     result: ClassVar[Any] = Done
+    name: str
+
+
+class RestoreServer(Command[ServerView], frozen=True, kw_only=True, tag="servers.restore"):
+    """Undo a removal of this gateway's life: settings, accepted definitions and rules are as they were. *Widens.*"""
+
+    result: ClassVar[Any] = ServerView
+    widens: ClassVar[bool] = True
     name: str
 
 

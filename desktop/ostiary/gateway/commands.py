@@ -166,11 +166,15 @@ class Commands:
             case m.ServerOutput(name=name):
                 return self.servers.output(name)
             case m.RemoveServer(name=name):
-                await self.servers.remove(name)
+                self.servers.removed.keep(await self.servers.remove(name))
                 await self.importing.sweep()
                 self.gate.grants.end_server(name)
                 self.showing.changed(Topic.SERVERS, Topic.SECRETS)
                 return m.Done()
+            case m.RestoreServer(name=name):
+                await self.servers.restore(name)
+                self.gate.grants.put_back(name)
+                self.showing.changed(Topic.SECRETS)
             case m.AddServer(name=name):
                 self.servers.add(
                     ServerSpec(
@@ -298,6 +302,7 @@ _ServerCommand = (
     m.ListServers
     | m.ServerOutput
     | m.RemoveServer
+    | m.RestoreServer
     | m.AddServer
     | m.ConfigureServer
     | m.EnableServer

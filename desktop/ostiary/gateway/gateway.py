@@ -342,6 +342,7 @@ class Gateway:
         self.folders.publish()
         self._spawn(self.publisher.run())
         self.host_guard.look_soon()
+        self._spawn(self.commands.importing.sweep())
         await self.servers.start_enabled()
         self.reception.open()
 
@@ -382,8 +383,6 @@ class Gateway:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    # Who asks
 
     async def _identify(self, host: str, pid: int | None) -> Caller:
         found = () if pid is None else await asyncio.to_thread(processes.ancestors, pid)

@@ -33,11 +33,14 @@ from ostiary.gateway.settings import SettingsStore
 
 
 class ServerList(Protocol):
-    """The configured servers, as far as an import needs them. Both raise ``UsageError``."""
+    """The configured servers, as far as an import needs them. ``add`` and ``remove`` raise ``UsageError``."""
 
     def add(self, spec: ServerSpec) -> None: ...
 
-    async def remove(self, name: str) -> None: ...
+    async def remove(self, name: str) -> object: ...
+
+    @property
+    def bundles(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class Importing:
 
     async def sweep(self) -> None:
         """Remove the unpacked bundles of servers that are gone."""
-        await self.sources.sweep(spec.bundle for spec in self.settings.current.servers if spec.bundle)
+        await self.sources.sweep(self.servers.bundles)
 
     async def _prepare(self, request: ImportRequest) -> _Prepared:
         found, unread = await self.sources.offers(request)

@@ -27,6 +27,7 @@ from ostiary.gateway.policy.pins import PinState
 from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.processes import Usage
 from ostiary.gateway.progress import progress
+from ostiary.gateway.removed import Removed, RemovedServers
 from ostiary.gateway.secrets.references import names_in
 from ostiary.gateway.settings import Settings, SettingsStore
 from ostiary.gateway.supervise import programs
@@ -74,6 +75,7 @@ class Servers:
         self._by_name: dict[str, ServerSpec] = {}
         self._stale: set[str] = set()
         self._usage: dict[int, Usage] = {}
+        self.removed = RemovedServers()
 
     # What there is
 
@@ -235,19 +237,42 @@ class Servers:
         if new.enabled and not self._may_rest(new):
             await self._connections.supervisor.start(name)
 
-    async def remove(self, name: str) -> None:
-        """Stop and forget a server that was added. Raises ``UsageError`` for a bundled one."""
+    async def remove(self, name: str) -> Removed:
+        """Stop and forget a server that was added, and give what it was. Raises ``UsageError`` for a bundled one."""
         if self.known(name).origin is ServerOrigin.BUNDLED:
             raise UsageError(f"“{name}” comes with Ostiary", "It can be switched off, not removed.")
         await self._connections.end_own(name)
         await self._connections.supervisor.stop(name)
+        spec = self.known(name)
+        place = self._settings.current.servers.index(spec)
         servers = tuple(server for server in self._settings.current.servers if server.name != name)
         self._settings.change(servers=servers)
+        removed = Removed(spec, place, self._catalogue.lists(name), self._pins.forget(name))
         self._catalogue.forget(name)
-        self._pins.forget(name)
         self._connections.forget(name)
         self._stale.discard(name)
         self._powers.on_offer()
+        return removed
+
+    async def restore(self, name: str) -> None:
+        """A server of ``removed`` is here again as it was. Raises ``UsageError`` where none is, or another."""
+        if self.spec(name) is not None:
+            raise UsageError(f"There is a server “{name}” already", "Remove that one first.")
+        removed = self.removed.take(name)
+        servers = self._settings.current.servers
+        self._settings.change(servers=(*servers[: removed.place], removed.spec, *servers[removed.place :]))
+        if removed.pins is not None:
+            self._pins.put_back(name, removed.pins)
+        if removed.lists is not None:
+            self._catalogue.update(name, removed.lists, bundled=False)
+        self._powers.on_offer()
+        if removed.spec.enabled and not self._may_rest(removed.spec):
+            await self._connections.supervisor.start(name)
+
+    @property
+    def bundles(self) -> tuple[str, ...]:
+        """The unpacked bundles that are needed: of configured servers, and of removed ones that can be restored."""
+        return (*(spec.bundle for spec in self._settings.current.servers if spec.bundle), *self.removed.bundles)
 
     def trust(self, name: str, *, trusted: bool) -> None:
         """Believe an added server's ``readOnlyHint`` for the definitions it has today, or no longer."""

@@ -20,6 +20,8 @@ def sentence(command: m.Command[Any]) -> str:
             return f"switch the server “{name}” on for every host"
         case m.AddServer(name=name):
             return f"add the server “{name}”"
+        case m.RestoreServer(name=name):
+            return f"bring the removed server “{name}” back as it was, with the rules about it"
         case m.ApplyImport(request=request):
             other = request.file or ("a pasted block" if request.pasted else "the hosts on this machine")
             places = ", ".join(request.hosts) or other

@@ -46,6 +46,7 @@ class Grants:
         self._last_id = kept.last_id
         self._live = {rule.id: _Live(rule) for rule in kept.rules}
         self._ended: deque[EndedGrant] = deque(maxlen=ENDED_KEPT)
+        self._of_removed: dict[str, tuple[_Live, ...]] = {}
 
     def list(self) -> tuple[Grant, ...]:
         """The live ones, oldest first."""
@@ -112,11 +113,19 @@ class Grants:
     def end_server(self, server: str, tool: str | None = None) -> None:
         """A server was removed, or the person set anew what one of its tools may do."""
         if tool is None:
+            self._of_removed[server] = tuple(live for live in self._live.values() if live.rule.server == server)
             self._end("The server was removed.", lambda rule: rule.server == server)
             return
         allows = Decision.ALLOW  # what asks or denies is not loosened by setting the tool
         reason = "You set the tool anew."
         self._end(reason, lambda rule: (rule.server, rule.tool, rule.decision) == (server, tool, allows))
+
+    def put_back(self, server: str) -> None:
+        """A removed server is here again, and with it its rules, but those that ended with a host's connection."""
+        for live in self._of_removed.pop(server, ()):
+            if live.rule.session is None:
+                self.add(live.rule)
+        self._expire()
 
     def _expire(self) -> None:
         now = self._clock()

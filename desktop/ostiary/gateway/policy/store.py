@@ -66,10 +66,16 @@ class PinStore:
         """The person said yes to exactly this definition."""
         self._write({**self._servers, server: {**self._servers.get(server, {}), definition.name: definition}})
 
-    def forget(self, server: str) -> None:
-        """The server was removed; one of the same name would be another."""
-        if server in self._servers:
+    def forget(self, server: str) -> dict[str, Definition] | None:
+        """The server was removed; one of the same name would be another. Gives what was accepted of it."""
+        known = self._servers.get(server)
+        if known is not None:
             self._write({name: tools for name, tools in self._servers.items() if name != server})
+        return known
+
+    def put_back(self, server: str, known: dict[str, Definition]) -> None:
+        """The very server that was removed is here again."""
+        self._write({**self._servers, server: known})
 
     def _write(self, servers: dict[str, dict[str, Definition]]) -> None:
         content = msgspec.json.encode(_File(SCHEMA_VERSION, servers))

@@ -16,11 +16,12 @@ from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.pages.folder_row import FolderRow
 from ostiary.ui.parts.buttons import button
-from ostiary.ui.parts.card import Card, EmptyState, row_of
+from ostiary.ui.parts.card import EmptyState
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.text import Text
+from ostiary.ui.parts.undo import Undo
 from ostiary.ui.theme import Theme
 
 
@@ -33,7 +34,7 @@ class FoldersPage(Page):
         self.setAcceptDrops(True)
         self.header.addWidget(button(words.ADD_FOLDER, self.choose))
         self._problem = Problem(theme)
-        self.undo = _Undo(self._put_back)
+        self.undo: Undo[RootView] = Undo(self._put_back)
         self.rows: Rows[RootView] = Rows(lambda root: root.path, self._row)
         self._hint = Text(words.DROP_HINT, "dim")
         self._empty = EmptyState(
@@ -77,33 +78,13 @@ class FoldersPage(Page):
 
     def _remove(self, root: RootView) -> None:
         self._problem.clear()
-        self._ask(RemoveRoot(path=root.path), lambda _: self.undo.offer(root), self._problem.say_error)
+        self._ask(RemoveRoot(path=root.path), lambda _: self._offer(root), self._problem.say_error)
+
+    def _offer(self, root: RootView) -> None:
+        self.undo.offer(words.folder_removed(root.label), root)
 
     def _put_back(self, root: RootView) -> None:
         self.add(root.path, root.mode)
-
-
-class _Undo(Card):
-    """Says what was removed, and offers the way back."""
-
-    def __init__(self, put_back: Callable[[RootView], None]) -> None:
-        super().__init__()
-        self._put_back = put_back
-        self._root: RootView | None = None
-        self._words = Text()
-        self.button = button(words.PUT_BACK, self._wanted)
-        self.column.addLayout(row_of(self._words, self.button, stretch=0))
-        self.hide()
-
-    def offer(self, root: RootView) -> None:
-        self._root = root
-        self._words.setText(words.folder_removed(root.label))
-        self.show()
-
-    def _wanted(self) -> None:
-        self.hide()
-        if self._root is not None:
-            self._put_back(self._root)
 
 
 def choose_folder(parent: QWidget, then: Callable[[str], None]) -> QFileDialog:

@@ -5,18 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ostiary.control.messages import (
-    RemoveServer,
-    RestartServer,
-    SetToolState,
-    TrustServer,
-)
+from ostiary.control.messages import Done, RemoveServer, RestartServer, SetToolState, TrustServer
 from ostiary.domain.server import ServerOrigin, ServerView, ToolState, ToolView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
+from ostiary.ui.pages import server_words
 from ostiary.ui.pages.server_flow import ServerFlow
 from ostiary.ui.pages.server_output import ServerOutputView
-from ostiary.ui.pages.server_words import HOW_IT_RUNS, uses_secrets
 from ostiary.ui.pages.tool_row import ToolRow
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm, row_of
@@ -33,9 +28,11 @@ class ServerDetail(QWidget):
 
     Signals:
         closed: The person is done with it.
+        removed: The ``ServerView``; it is no longer there.
     """
 
     closed = Signal()
+    removed = Signal(object)
 
     def __init__(self, theme: Theme, ask: Ask) -> None:
         super().__init__()
@@ -78,7 +75,7 @@ class ServerDetail(QWidget):
         self._problem.say(server.error)
         self._stale.setVisible(server.stale)
         self._restart_button.setVisible(server.enabled and not server.stale)
-        self._secrets.setText(uses_secrets(server.secrets))
+        self._secrets.setText(server_words.uses_secrets(server.secrets))
         self._secrets.setVisible(bool(server.secrets))
         self._tools_note.setText(words.HINTS_ARE_CLAIMS if server.tools else words.NO_TOOLS_YET)
         self._tools.show_values(server.tools)
@@ -119,7 +116,7 @@ class ServerDetail(QWidget):
         column.addLayout(row_of(self._trust_label, self.trust, stretch=0))
         column.addWidget(self._trust_means)
         column.addSpacing(SPACE_M)
-        column.addWidget(Text(HOW_IT_RUNS, "name"))
+        column.addWidget(Text(server_words.HOW_IT_RUNS, "name"))
         column.addWidget(self.flow)
         column.addSpacing(SPACE_M)
         column.addWidget(Text(words.COMMAND, "name"))
@@ -147,7 +144,13 @@ class ServerDetail(QWidget):
 
     def _ask_removal(self) -> None:
         if self._server is not None:
-            self._confirm.ask(words.remove_server(self._server.title), words.REMOVE, self._remove_it)
+            self._confirm.ask(server_words.remove(self._server.title), words.REMOVE, self._remove_it)
 
     def _remove_it(self) -> None:
-        self._ask(RemoveServer(name=self.name), lambda _: self.closed.emit(), self._refusal.say_error)
+        gone = self._server
+
+        def is_gone(_: Done) -> None:
+            self.closed.emit()
+            self.removed.emit(gone)
+
+        self._ask(RemoveServer(name=self.name), is_gone, self._refusal.say_error)

@@ -8,12 +8,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ostiary.control.messages import DisableServer, EnableServer, ListServers, RestartServer
+from ostiary.control.messages import DisableServer, EnableServer, ListServers, RestartServer, RestoreServer
 from ostiary.domain.events import Servers
 from ostiary.domain.server import ServerView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages import server_words
 from ostiary.ui.pages.add_server import AddServerForm
 from ostiary.ui.pages.import_form import ImportForm
 from ostiary.ui.pages.server_detail import ServerDetail
@@ -24,6 +25,7 @@ from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.text import Text
+from ostiary.ui.parts.undo import Undo
 from ostiary.ui.theme import Theme
 
 BESIDE_FROM_PX: Final = 680
@@ -48,15 +50,17 @@ class ServersPage(Page):
         self.form.paste_wanted.connect(self._open_paste)
         self.pasting.closed.connect(self._show)
         self._refusal = Problem(theme)
+        self.undo: Undo[ServerView] = Undo(self._put_back)
         self._rows: Rows[ServerView] = Rows(lambda server: server.name, self._row)
         self._empty = EmptyState(
             theme, "servers", words.NO_SERVERS, words.NO_SERVERS_TEACH, words.ADD_SERVER, self._open_form
         )
         self._nothing = Text(words.NOTHING_FOUND, "dim")
-        for widget in (self._refusal, self.form, self.pasting, self._rows, self._nothing, self._empty):
+        for widget in (self._refusal, self.undo, self.form, self.pasting, self._rows, self._nothing, self._empty):
             self.column.addWidget(widget)
         self._detail = ServerDetail(theme, ask)
         self._detail.closed.connect(self._close_detail)
+        self._detail.removed.connect(self._offer_undo)
         self._detail.hide()
         self._put_beside()
         self._clock = QTimer(self, interval=CLOCK_MS)
@@ -135,6 +139,15 @@ class ServersPage(Page):
     def _open_output(self, name: str) -> None:
         self.open_server(name)
         self._detail.show_output()
+
+    def _offer_undo(self, server: ServerView) -> None:
+        self.undo.offer(server_words.removed(server.title), server)
+        self.area.ensureWidgetVisible(self.undo)
+        self.undo.button.setFocus()
+
+    def _put_back(self, server: ServerView) -> None:
+        self._refusal.clear()
+        self._ask(RestoreServer(name=server.name), on_error=self._refusal.say_error)
 
     def _open_form(self) -> None:
         self._close_detail()
