@@ -113,6 +113,14 @@ def test_the_first_line_of_a_file_that_is_one_long_line_is_bounded_and_goes_on(r
     assert len(read_again(root, head=1, cursor=part.next_cursor).content) == RESULT_BUDGET_BYTES
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le"])
+def test_last_lines_that_begin_far_from_the_end_are_found_too(root: Path, codec: str) -> None:
+    lines = [f"{number} {'x' * 1_000}\n" for number in range(300)]
+    content = (b"\xff\xfe" if codec == "utf-16-le" else b"") + "".join(lines).encode(codec)
+    for count in (30, 31, 32, 33, 65, 150, 300, 301):
+        assert read(root, content, tail=count).start_byte == len(content) - len("".join(lines[-count:]).encode(codec))
+
+
 def test_the_last_line_of_a_file_that_is_one_longer_line_than_is_searched_begins_with_a_whole_character(
     root: Path,
 ) -> None:

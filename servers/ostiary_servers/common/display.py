@@ -3,12 +3,14 @@
 import os
 import re
 
+_BREAKING = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
 
 def displayable(name: str) -> str:
     """A name that can be sent. Bytes that are no valid UTF-8 become U+FFFD; such a file cannot be named by a caller."""
-    return os.fsencode(name).decode(errors="replace")
+    return name if name.isascii() else os.fsencode(name).decode(errors="replace")
 
 
 def on_one_line(name: str) -> str:
     """A name that cannot pass for two lines, or for none, in a list of names."""
-    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", lambda found: f"\\x{ord(found[0]):02x}", name)
+    return name if name.isprintable() else _BREAKING.sub(lambda found: f"\\x{ord(found[0]):02x}", name)

@@ -1,11 +1,12 @@
 """Work on threads, so that a file system that does not answer holds up its own caller and nobody else."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 from typing import TypeVar
 
-import anyio
-import anyio.to_thread
+import anyio.lowlevel
 
 from ostiary_servers.common.errors import ErrorCode, ToolError
 
@@ -20,6 +21,7 @@ SLOW_LIMIT = 40
 
 Result = TypeVar("Result")
 _slots = BoundedSemaphore(SLOW_LIMIT)
+_pool = ThreadPoolExecutor(SLOW_LIMIT)
 
 
 async def on_thread(work: Callable[[], Result], budget_s: float, *, writes: bool = False) -> Result:
@@ -27,26 +29,16 @@ async def on_thread(work: Callable[[], Result], budget_s: float, *, writes: bool
 
     A thread cannot be stopped: one that was begun ends by itself. What was not begun by then is not begun any more.
     """
+    await anyio.lowlevel.checkpoint_if_cancelled()
     if not _slots.acquire(blocking=False):
         raise took_too_long(budget_s, writes=False)
-    not_begun = [True]  # popped by the one of both sides that comes first
-
-    def counted() -> Result:
-        if not _popped(not_begun):
-            raise TimeoutError
-        try:
-            return work()
-        finally:
-            _slots.release()
-
+    call = _pool.submit(work)
+    call.add_done_callback(lambda _: _slots.release())
     try:
-        with anyio.fail_after(budget_s):
-            return await anyio.to_thread.run_sync(counted, abandon_on_cancel=True)
+        async with asyncio.timeout(budget_s):
+            return await asyncio.wrap_future(call)
     except TimeoutError:
         raise took_too_long(budget_s, writes=writes) from None
-    finally:
-        if _popped(not_begun):
-            _slots.release()
 
 
 def took_too_long(budget_s: float, *, writes: bool) -> ToolError:
@@ -57,11 +49,3 @@ def took_too_long(budget_s: float, *, writes: bool) -> ToolError:
         f"The call did not end within {budget_s:g} s. {state}.",
         "Look whether it was, or try something smaller; tell the person that a disk is slow.",
     )
-
-
-def _popped(mark: list[bool]) -> bool:
-    """Whether the mark was still there; asked by two threads, one of them is told so."""
-    try:
-        return mark.pop()
-    except IndexError:
-        return False

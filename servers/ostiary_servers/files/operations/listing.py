@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from pathlib import Path
 
+from pydantic_core import to_json
+
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, NameCursor
 from ostiary_servers.common.display import displayable, on_one_line
@@ -20,6 +22,9 @@ from ostiary_servers.files.operations.walking import scan
 
 TAGS = {Kind.FILE: "[FILE]", Kind.DIRECTORY: "[DIR]", Kind.LINK: "[LINK]", Kind.OTHER: "[OTHER]"}
 
+_ENTRY_OVERHEAD_BYTES = 30
+"""What an entry needs beside its name in the larger of the two forms it is sent in."""
+
 
 def list_directory(gate: PathGate, arguments: ListDirectory) -> Answer:
     """The names in a folder, in order, as many as fit. The cursor is a name, so a change in between loses no other."""
@@ -29,11 +34,11 @@ def list_directory(gate: PathGate, arguments: ListDirectory) -> Answer:
     entries: list[Entry] = []
     room = RESULT_BUDGET_BYTES
     for name, kind in found[start:]:
-        entry = Entry(name=displayable(name), type=kind)
-        room -= len(entry.model_dump_json().encode()) + 1
+        shown = displayable(name)
+        room -= max(len(to_json(shown)), len(on_one_line(shown).encode())) + _ENTRY_OVERHEAD_BYTES
         if room < 0:
             break
-        entries.append(entry)
+        entries.append(Entry(name=shown, type=kind))
     end = start + len(entries)
     following = NameCursor((names[end - 1],)).token() if end < len(names) else None
     listing = DirectoryListing(path=arguments.path, entries=entries, next_cursor=following)

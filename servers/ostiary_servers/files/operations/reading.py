@@ -23,6 +23,8 @@ from ostiary_servers.files.arguments import ReadTextFile
 TAIL_LIMIT_BYTES = 4 * 1024 * 1024
 """How far back from its end the last lines of a file are looked for."""
 
+_TAIL_NEAR_BYTES = 64 * 1024
+
 LINE_SCAN_LIMIT_BYTES = 128 * 1024 * 1024
 """How far into a file a line is looked for by its number."""
 
@@ -189,17 +191,27 @@ def _first_lines(text: str, lines: int | None) -> tuple[str, bool]:
 
 
 def _tail_start(file: int, size: int, encoding: Encoding, lines: int) -> int:
-    """The offset of the first of the last ``lines`` lines; an ending at the very end begins no further line."""
-    unit, first = encoding.unit_bytes, len(encoding.mark)
-    floor = first + max(0, size - first - TAIL_LIMIT_BYTES) // unit * unit
-    raw = read_at(file, floor, size - floor)
-    newline = "\n".encode(encoding.codec)
-    at = len(raw) - unit if raw.endswith(newline) else len(raw)
+    """The offset of the first of the last ``lines`` lines, which are mostly near."""
+    first, newline = len(encoding.mark), "\n".encode(encoding.codec)
+    for reach in (_TAIL_NEAR_BYTES, TAIL_LIMIT_BYTES):
+        floor = first + max(0, size - first - reach) // encoding.unit_bytes * encoding.unit_bytes
+        raw = read_at(file, floor, size - floor)
+        found = _last_lines(raw, newline, lines)
+        if found is not None:
+            return floor + found
+        if floor == first:
+            return first
+    return floor + _partial_character(raw, encoding)
+
+
+def _last_lines(raw: bytes, newline: bytes, lines: int) -> int | None:
+    """Where they begin, if something before them shows that; an ending at the very end begins no further line."""
+    at = len(raw) - len(newline) if raw.endswith(newline) else len(raw)
     for _ in range(lines):
         at = _last_aligned(raw, newline, at)
         if at < 0:
-            return floor + (_partial_character(raw, encoding) if floor > first else 0)
-    return floor + at + unit
+            return None
+    return at + len(newline)
 
 
 def _last_aligned(raw: bytes, newline: bytes, stop: int) -> int:
