@@ -1,9 +1,11 @@
 """The commands and the real gateway: what a person types is what happens, and what they are told is what is there."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,6 +60,27 @@ def test_the_doctor_tells_that_no_window_is_attached_and_fails_for_want_of_a_key
     assert ended.code == 1
     assert "No window is attached" in found["front"]["sentence"]
     assert [found[code]["ok"] for code in ("front", "keyring", "shim")] == [True, False, True]
+
+
+def test_the_doctor_tells_which_program_a_host_starts_and_that_it_is_gone(trusting: GatewayProcess) -> None:
+    file = config_of_cursor(trusting)
+    try:
+        assert trusting.run("hosts", "connect", "cursor", "--yes").code == 0
+        program = json.loads(file.read_bytes())["mcpServers"]["ostiary"]["command"]
+        good = program_finding(trusting)
+        assert (good["ok"], good["sentence"]) == (True, f"Cursor starts {program}.")
+        file.write_text(file.read_text().replace(program, "/nowhere/ostiary-connect"))
+        gone = program_finding(trusting)
+        assert (gone["ok"], gone["action"]) == (False, "Connect Cursor again.")
+        assert "/nowhere/ostiary-connect" in gone["sentence"]
+    finally:
+        trusting.run("hosts", "disconnect", "cursor", "--yes")
+        shutil.rmtree(file.parent)
+
+
+def program_finding(gateway: GatewayProcess) -> dict[str, Any]:
+    found = json.loads(gateway.run("doctor", "--json").out)
+    return next(finding for finding in found if finding["code"] == "host.cursor.program")
 
 
 def test_a_report_is_written_for_the_person_alone_without_their_paths(trusting: GatewayProcess, tmp_path: Path) -> None:

@@ -14,8 +14,6 @@ from msgspec import Struct
 
 HIDDEN = "‹…›"
 HOME = "~"
-_SHORTEST_ANYWHERE = 3
-"""A shorter name is sought as a word of its own: it would take letters out of all others."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -43,7 +41,7 @@ class Private:
             for folder in sorted(filter(None, folders), key=len, reverse=True):
                 text = _anywhere(folder.rstrip("/\\") or folder).sub(mark, text)
         for name in sorted(filter(None, self.names), key=len, reverse=True):
-            text = _anywhere(name, alone=len(name) < _SHORTEST_ANYWHERE).sub(HIDDEN, text)
+            text = _alone(name).sub(HIDDEN, text)
         return text
 
 
@@ -56,6 +54,11 @@ def report(findings: Iterable[Finding], facts: Iterable[tuple[str, str]], privat
     return private.without("\n".join(line.replace("\n", " ") for line in lines)) + "\n"
 
 
-def _anywhere(text: str, *, alone: bool = False) -> re.Pattern[str]:
-    expression = "".join(r"[/\\]+" if character in "/\\" else re.escape(character) for character in text)
-    return re.compile(rf"(?<!\w){expression}(?!\w)" if alone else expression, re.IGNORECASE)
+def _anywhere(path: str) -> re.Pattern[str]:
+    expression = "".join(r"[/\\]+" if character in "/\\" else re.escape(character) for character in path)
+    return re.compile(expression, re.IGNORECASE)
+
+
+def _alone(name: str) -> re.Pattern[str]:
+    """A name is a word of its own, or a part of one at ``-``, ``_`` or ``.``: "root" is none in "roots"."""
+    return re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", re.IGNORECASE)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ostiary import __version__
+from ostiary.domain.errors import HostFileError
 from ostiary.domain.finding import Finding, Private, report
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerOrigin
@@ -31,7 +32,6 @@ from ostiary.gateway.sightings import Sightings
 from ostiary.gateway.supervise.login_path import FoundPath
 
 _WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")
-_OURS = "ostiary"
 _HAVE_ENTRY = (HostState.CONNECTED, HostState.CHANGED)
 
 
@@ -90,19 +90,19 @@ class Doctor:
         for view in await self.hosts.views():
             found.append(findings.host(view))
             if view.state in _HAVE_ENTRY:
-                program = await self._entry_program(view)
-                if program:
+                for program in await self._entry_programs(view):
                     is_there = await asyncio.to_thread(os.access, program, os.X_OK)
                     found.append(findings.host_program(view, program, is_there=is_there))
                 found.append(findings.host_contact(view, self.sightings.host(view.name)))
         return found
 
-    async def _entry_program(self, view: HostView) -> str:
-        """The program that our entry in a host's file names; empty where it names none."""
-        entries, _ = await self.hosts.entries((view.name,))
-        servers = entries.get(view.name, {})
-        ours = offers({_OURS: servers[_OURS]}, "") if _OURS in servers else ()
-        return next((offer.command[0] for offer in ours if offer.command), "")
+    async def _entry_programs(self, view: HostView) -> tuple[str, ...]:
+        """The programs that our entries in a host's file name: mostly one, and another where something is wrong."""
+        try:
+            ours = offers(await self.hosts.our_entries(view.name), "")
+        except HostFileError:
+            return ()  # changed since it was looked at; the next look tells
+        return tuple(dict.fromkeys(offer.command[0] for offer in ours if offer.command))
 
     def _servers(self) -> list[Finding]:
         return [

@@ -120,6 +120,10 @@ class HostFiles:
                 unread.append(f"{self.title(host)}: {error}")
         return found, tuple(unread)
 
+    async def our_entries(self, host: str) -> Mapping[str, object]:
+        """Our entries in a host's file by their names. Raises ``HostFileError`` for one that cannot be read."""
+        return await asyncio.to_thread(self._with().ours, host)
+
     async def further_entries(self, hosts: Sequence[str]) -> tuple[list[Found], list[str]]:
         """The entries of files beside these hosts' own, of all without any, and why others could not be read."""
         specs = [spec for spec in self._connections.specs if not hosts or spec.name in hosts]

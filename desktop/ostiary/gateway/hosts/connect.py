@@ -132,6 +132,12 @@ class HostConnections:
         ours = ours_in(servers)
         return {name: entry for name, entry in servers.items() if name not in ours}
 
+    def ours(self, host: str) -> Mapping[str, object]:
+        """Gives our entries in a host's file by their names. Raises ``HostFileError`` for one that cannot be read."""
+        spec = self._spec(host)
+        path = config_path(spec, self.place)
+        return {} if path is None else self.entries.look(Path(path), lambda: _ours(spec)).ours
+
     def snippet(self, host: str, mode: EntryMode | None = None) -> str:
         """Gives what a person can paste into the host's file by hand."""
         spec = self._spec(host)
