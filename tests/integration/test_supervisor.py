@@ -11,6 +11,7 @@ from ostiary.domain.errors import OstiaryError, SecretError, ServerError, Settin
 from ostiary.domain.server import ServerState
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.processes import started_at
+from ostiary.gateway.supervise.advice import FAULT, LOOK
 from ostiary.gateway.supervise.life import Converse, ServerStatus
 from ostiary.gateway.supervise.restart import RestartPolicy
 from tests.support.children.stage import Lines, open_descriptors, play, runs, started, survivors
@@ -92,7 +93,7 @@ def test_an_unexpected_exit_is_told_in_words_and_the_server_is_started_again(tmp
             await w.until("dies_when_told", RUNNING)
             w.channels["dies_when_told"].send(b"die")
             failed = await w.until("dies_when_told", BACKOFF)
-            assert failed.error == "The server ended with exit code 4; its last words: told to die"
+            assert failed.error == f"The server ended with exit code 4; its last words: told to die. {LOOK}"
             assert failed.pid is None
             running = await w.until("dies_when_told", RUNNING)
             assert running.error == ""
@@ -107,7 +108,9 @@ def test_a_crash_is_named_by_its_signal(tmp_path: Path) -> None:
             await w.supervisor.start("dies_when_told")
             await w.until("dies_when_told", RUNNING)
             w.channels["dies_when_told"].send(b"crash")
-            assert (await w.until("dies_when_told", BACKOFF)).error == "The server was ended by signal 11 (SIGSEGV)"
+            assert (
+                await w.until("dies_when_told", BACKOFF)
+            ).error == f"The server was ended by signal 11 (SIGSEGV). {FAULT}"
 
     play(scenario())
 
@@ -117,7 +120,8 @@ def test_a_server_that_keeps_dying_at_start_is_given_up_with_its_last_words(tmp_
         async with world(tmp_path) as w:
             await w.supervisor.start("dies_at_start")
             fatal = await w.until("dies_at_start", FATAL)
-            assert fatal.error == "The server ended with exit code 3; its last words: cannot read the configuration"
+            said = "The server ended with exit code 3; its last words: cannot read the configuration"
+            assert fatal.error == f"{said}. {LOOK}"
             assert w.launched == ["dies_at_start"] * 3
             assert w.supervisor.output("dies_at_start") == "loading\ncannot read the configuration\n" * 3
 

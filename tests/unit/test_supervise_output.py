@@ -64,6 +64,13 @@ def test_last_words_are_the_last_line_that_is_not_blank(tmp_path: Path) -> None:
     assert output.last_words() == "the last line"
 
 
+def test_last_words_of_a_crash_of_node_are_its_error_and_not_its_trace(tmp_path: Path) -> None:
+    output = Output(tmp_path / "a.log")
+    output.write(b"Error: no vault at /notes\n    at open (/opt/notes.js:3:9)\n}\n\nNode.js v20.11.1\n")
+    output.close()
+    assert output.last_words() == "Error: no vault at /notes"
+
+
 def test_last_words_cannot_steer_a_terminal_either(tmp_path: Path) -> None:
     output = Output(tmp_path / "a.log")
     output.write(b"\x1b[31mfailed\x1b[0m\n")

@@ -22,6 +22,8 @@ from ostiary.gateway import translate
 from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import UNREADABLE
 
+_LOOK = "Look at its output for the reason, and at its command."
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -123,7 +125,9 @@ async def _probe(line: Line, own: OwnSide, patience: Patience, *, only_modern: b
     if found is not None:
         return found
     if only_modern or _error_code(probe.answer) == methods.UNSUPPORTED_VERSION:
-        raise ServerError(f"{line.name} speaks no version that Ostiary knows", f"Ostiary speaks {methods.MODERN}.")
+        raise ServerError(
+            f"{line.name} speaks no version that Ostiary knows", f"Ostiary speaks {methods.MODERN}. Update the server."
+        )
     return _legacy_greeting(line, await _initialize(line, own).wait())
 
 
@@ -187,7 +191,7 @@ def _modern_greeting(answer: Answered) -> Greeting | None:
 
 
 def _ended(line: Line) -> ServerError:
-    return ServerError(f"{line.name} ended during the handshake", "Look at its output for the reason.")
+    return ServerError(f"{line.name} ended during the handshake", _LOOK)
 
 
 def _legacy_greeting(line: Line, answer: Answered) -> Greeting:
@@ -195,11 +199,11 @@ def _legacy_greeting(line: Line, answer: Answered) -> Greeting:
         raise _ended(line)
     if answer.error is not None:
         failure = _error(answer.error)
-        raise ServerError(f"{line.name} refused the handshake", f"It said: {failure.message} ({failure.code}).")
+        raise ServerError(f"{line.name} refused the handshake", f"It said: {failure.message} ({failure.code}). {_LOOK}")
     hello = _hello(answer)
     if hello is None or hello.protocol_version not in methods.LEGACY:
         said = "something unreadable" if hello is None else (hello.protocol_version or "no version")
-        raise ServerError(f"{line.name} speaks no version that Ostiary knows", f"It answered with {said}.")
+        raise ServerError(f"{line.name} speaks no version that Ostiary knows", f"It answered with {said}. Update it.")
     return _greeting(hello, modern=False)
 
 

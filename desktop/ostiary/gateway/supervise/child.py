@@ -9,6 +9,7 @@ import asyncio
 import signal
 
 from ostiary.gateway.channel import Channel
+from ostiary.gateway.supervise.advice import advice
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.output import Output
 from ostiary.gateway.supervise.process import ServerProcess, StartProcess
@@ -73,9 +74,11 @@ class Child:
             self._stopping = asyncio.create_task(self._stop())
         await asyncio.shield(self._stopping)
 
-    def last_words(self) -> str:
-        """The last line it wrote to stderr."""
-        return self._output.last_words()
+    def end_in_words(self) -> str:
+        """How it ended, and what a person can do about it; only after its end."""
+        code = self.exit_code.result()
+        told = exit_words(code, self._output.last_words())
+        return f"The server {told.rstrip('.')}. {advice(code, self._output.tail())}"
 
     async def _stop(self) -> None:
         self.channel.close_writing()

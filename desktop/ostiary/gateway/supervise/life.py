@@ -15,7 +15,7 @@ from typing import Any
 from ostiary.domain.errors import OstiaryError, SecretError, ServerError
 from ostiary.domain.server import ServerState
 from ostiary.gateway.channel import Channel
-from ostiary.gateway.supervise.child import Child, exit_words
+from ostiary.gateway.supervise.child import Child
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.output import Output
 from ostiary.gateway.supervise.process import StartProcess
@@ -35,6 +35,9 @@ class Converse(Enum):
     READY = "ready"
     AGAIN = "again"
     """It ended because it was asked in a protocol it does not know: to be started once more, at once."""
+
+
+_SILENT = "The server closed its output but went on running. Look at its command: it may not be an MCP server."
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class Life:
         since = self._powers.clock()
         await _first_of(child.exit_code, child.silent)
         ran_s = self._powers.clock() - since
-        words = await self._why(child, "The server closed its output but went on running")
+        words = await self._why(child, _SILENT)
         self._enter(ServerState.EXITED)
         await self._end_child()
         return _Failure(words, ran_s)
@@ -181,7 +184,7 @@ class Life:
 
     async def _why(self, child: Child, otherwise: str) -> str:
         if await child.ends_within(SETTLE_S):
-            return f"The server {exit_words(child.exit_code.result(), child.last_words())}"
+            return child.end_in_words()
         return otherwise
 
     async def _end_child(self) -> None:

@@ -26,6 +26,9 @@ _LAST_WORDS_CHARACTERS = 300
 _UNPRINTABLE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[^\n\t\x20-\x7e\xa0-\U0010ffff]")
 """Terminal sequences and control characters: they could rewrite what a person reads."""
 
+_TRACE = re.compile(r"at .*|Node\.js v[\d.]+|[\]})]+[,;]?")
+"""What stands at the end of a crash of Node and says nothing about it."""
+
 
 class Output:
     """The kept output of one server. ``path`` is its newest file; its folder must exist.
@@ -90,9 +93,14 @@ class Output:
         return readable(newest)
 
     def last_words(self) -> str:
-        """The last line of this run that is not blank, cut to 300 characters; empty when it said nothing."""
-        lines = [line.strip() for line in readable(self._tail).splitlines()]
-        return next((line[:_LAST_WORDS_CHARACTERS] for line in reversed(lines) if line), "")
+        """The last line of this run that says something, cut to 300 characters; empty when it said nothing."""
+        lines = [line.strip() for line in self.tail().splitlines()]
+        telling = (line for line in reversed(lines) if line and not _TRACE.fullmatch(line))
+        return next(telling, next(filter(None, reversed(lines)), ""))[:_LAST_WORDS_CHARACTERS]
+
+    def tail(self) -> str:
+        """The end of what this run wrote, at most 4 KB, in words that were not masked yet."""
+        return readable(self._tail)
 
     def _paths(self) -> Iterator[Path]:
         yield self._path

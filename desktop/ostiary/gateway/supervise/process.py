@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -55,6 +56,20 @@ def cannot_start(launch: Launch, error: OSError) -> ServerError:
     if isinstance(error, FileNotFoundError):
         return ServerError(
             "The server's program was not found",
-            f"There is no program “{program}”. Install it, or give its full path in the server's settings.",
+            f"There is no program “{program}”. Install it, or add the server again with its full path.",
         )
-    return ServerError("The server could not be started", f"The system refused “{program}”: {error.strerror}.")
+    return ServerError(
+        "The server could not be started", f"The system refused “{program}”: {error.strerror}. {_refusal(error)}"
+    )
+
+
+def _refusal(error: OSError) -> str:
+    match error.errno:
+        case errno.EACCES:
+            return "Make the file executable, or look at who may use its folder."
+        case errno.ENOEXEC:
+            return "It is not a program for this machine: install the right one."
+        case errno.EAGAIN | errno.ENOMEM:
+            return "The machine has too little room for one more: close something, then restart the server."
+        case _:
+            return "Look at the server's command."
