@@ -16,9 +16,10 @@ from ostiary.domain.approval import Duration, Scope
 from ostiary.domain.house_rules import HouseRules, Writes
 from ostiary.ui.login.entry import LoginState
 from ostiary.ui.pages import settings_words as words
-from ostiary.ui.pages.settings import SettingsPage
+from ostiary.ui.pages.settings import PAGES, SettingsPage
 from ostiary.ui.parts.drop_down import DropDown
 from ostiary.ui.preferences import Language, Notify, PreferencesFile, Shortcut
+from ostiary.ui.sidebar import Entry
 from ostiary.ui.theme import Scheme
 from tests.support import fake_world
 from tests.support.front import Front
@@ -175,6 +176,16 @@ def test_wheel_over_a_choice_changes_nothing(front: Front, page: SettingsPage) -
     QApplication.sendEvent(page.gate.countdown, turn)
     assert page.gate.countdown.currentIndex() == before
     assert changes(front) == []
+
+
+def test_first_steps_are_seen_again(front: Front, page: SettingsPage) -> None:
+    front.click(page.help.start)
+    front.wait(front.application.first_start.isVisible)
+
+
+def test_the_keys_are_listed_and_reach_as_many_pages_as_there_are(front: Front, page: SettingsPage) -> None:
+    assert len(front.window.sidebar.findChildren(Entry)) == PAGES
+    assert f"Ctrl+{PAGES}" in front.words(page.help)
 
 
 def test_every_setting_is_reached_by_tab(front: Front, page: SettingsPage) -> None:

@@ -271,6 +271,7 @@ class Application(QObject):
         self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))
         self.first_start.done.connect(lambda: self.window.show_page(self.servers))
         self.first_start.trying.call_wanted.connect(self._show_call)
+        self.settings.help.start_wanted.connect(self.window.show_start)
         self.window.close_wanted.connect(self.quit)
         self.own.changed.connect(self._take_preferences)
         self.own.restart_wanted.connect(self.start_again)

@@ -28,6 +28,9 @@ SERVERS: Final = {
     ServerState.FATAL: Look(Shape.TRIANGLE, "problem"),
     ServerState.IDLE: Look(Shape.EMPTY, "ok"),
 }
+TROUBLED: Final = Look(Shape.TRIANGLE, "busy")
+"""A server that runs, and of which a person should know something all the same."""
+
 HOSTS: Final = {
     HostState.NOT_FOUND: Look(Shape.EMPTY, "text_dim"),
     HostState.AVAILABLE: Look(Shape.EMPTY, "text_dim"),
@@ -42,6 +45,11 @@ MODES: Final = {
     GateMode.PAUSED: Look(Shape.BARS, "busy"),
 }
 ACTIVE: Final = frozenset({ServerState.STARTING, ServerState.STOPPING})
+
+
+def server(shown: ServerView) -> Look:
+    """What stands beside a server's word."""
+    return TROUBLED if shown.trouble and shown.state is ServerState.RUNNING else SERVERS[shown.state]
 
 
 def doorway(

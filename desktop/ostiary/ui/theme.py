@@ -206,6 +206,7 @@ def style_sheet(tokens: Tokens) -> str:
     QLabel[role="title"] {{ font-size: {TITLE_PX}px; font-weight: 600; }}
     QLabel[role="dim"] {{ font-size: {DIM_PX}px; color: {t["text_dim"]}; }}
     QLabel[role="problem"] {{ color: {t["problem"]}; }}
+    QLabel[role="busy"] {{ color: {t["busy"]}; }}
     QPushButton {{ background: {t["surface"]}; border: 1px solid {t["line"]}; border-radius: 6px;
         padding: 0 {SPACE_M}px; min-height: 26px; }}
     QPushButton:hover {{ background: {t["raised"]}; }}

@@ -10,6 +10,7 @@ from ostiary.domain.approval import GateMode, Question
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui import looks, words
+from ostiary.ui.pages.server_words import state_word
 
 STRICTNESS: Final = (GateMode.NORMAL, GateMode.ASK_ALL, GateMode.PAUSED, GateMode.BLOCK_ALL)
 
@@ -82,7 +83,7 @@ def is_widening(now: GateMode, wanted: GateMode) -> bool:
 
 
 def _server_line(server: ServerView) -> Line:
-    mark, word = looks.SERVERS[server.state].shape, words.SERVER_STATES[server.state]
+    mark, word = looks.server(server).shape, state_word(server)
     return Line(f"{mark} {server.title} — {word}", Wish(Verb.SHOW_SERVER, server.name))
 
 

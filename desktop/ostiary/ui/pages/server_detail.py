@@ -39,14 +39,15 @@ class ServerDetail(QWidget):
         self._theme, self._ask = theme, ask
         self._server: ServerView | None = None
         self._title = Text(role="title")
-        close = button(words.CLOSE, self.closed.emit, role="flat")
+        self.close_button = button(words.CLOSE, self.closed.emit, role="flat")
         self._problem, self._refusal = Problem(theme), Problem(theme)
+        self._trouble = Problem(theme, "busy")
         self._stale = button(words.RESTART_FOR_SECRET, self._restart)
         self._restart_button = button(words.RESTART, self._restart)
         self._output_button = button(words.SHOW_OUTPUT, self.toggle_output)
         self.output = ServerOutputView(ask)
         self.flow = ServerFlow(ask, self._refusal.say_error)
-        self._secrets, self._tools_note = Text(role="dim"), Text(role="dim")
+        self._secrets, self._tools_note, self._traffic = Text(role="dim"), Text(role="dim"), Text(role="dim")
         self._tools: Rows[ToolView] = Rows(lambda tool: tool.own_name, self._tool_row, spacing=0)
         self.trust = Switch(theme, words.TRUST)
         self._trust_label, self._trust_means = Text(words.TRUST), Text(words.TRUST_MEANS, "dim")
@@ -57,7 +58,7 @@ class ServerDetail(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-        column.addLayout(row_of(self._title, close, stretch=0))
+        column.addLayout(row_of(self._title, self.close_button, stretch=0))
         self._lay_out(column)
         self.trust.clicked.connect(self._wish_trust)
 
@@ -73,6 +74,9 @@ class ServerDetail(QWidget):
         added = server.origin is ServerOrigin.ADDED
         self._title.setText(server.title)
         self._problem.say(server.error)
+        self._trouble.say(server.trouble)
+        self._traffic.setText(server_words.traffic(server))
+        self._traffic.setVisible(bool(self._traffic.text()))
         self._stale.setVisible(server.stale)
         self._restart_button.setVisible(server.enabled and not server.stale)
         self._secrets.setText(server_words.uses_secrets(server.secrets))
@@ -105,6 +109,8 @@ class ServerDetail(QWidget):
 
     def _lay_out(self, column: QVBoxLayout) -> None:
         column.addWidget(self._problem)
+        column.addWidget(self._trouble)
+        column.addWidget(self._traffic)
         column.addWidget(self._refusal)
         column.addWidget(ButtonRow(self._stale, self._restart_button, self._output_button))
         column.addWidget(self.output)

@@ -13,6 +13,7 @@ from ostiary.domain.flow import Flow, StartChoice
 from ostiary.domain.server import Isolation, ServerView
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import server_words as words
+from ostiary.ui.pages.tool_limits import ToolLimits
 from ostiary.ui.parts.drop_down import DropDown
 from ostiary.ui.parts.setting import Setting
 
@@ -32,13 +33,26 @@ class ServerFlow(QWidget):
         self.timeout = DropDown(
             words.TIMEOUT, words.TIMEOUTS_S, words.seconds, lambda chosen: self._flow(timeout_s=chosen)
         )
+        self.idle_stop = DropDown(
+            words.IDLE_STOP, words.IDLE_STOPS_S, words.seconds, lambda chosen: self._flow(idle_stop_s=chosen)
+        )
+        self.waiting = DropDown(words.WAITING, words.MAY_WAIT, words.calls, lambda chosen: self._flow(waiting=chosen))
+        self.longest = DropDown(
+            words.LONGEST, words.LONGESTS_S, words.seconds, lambda chosen: self._flow(longest_s=chosen)
+        )
+        self.tools = ToolLimits(lambda limits: self._flow(tool_timeouts_s=limits))
+        self._idle = Setting(words.IDLE_STOP, "", self.idle_stop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(Setting(words.STARTS, words.STARTS_MEANS, self.start))
+        column.addWidget(self._idle)
         column.addWidget(Setting(words.PROCESSES, "", self.isolation))
         column.addWidget(Setting(words.AT_ONCE, words.AT_ONCE_MEANS, self.running))
+        column.addWidget(Setting(words.WAITING, words.WAITING_MEANS, self.waiting))
         column.addWidget(Setting(words.TIMEOUT, words.TIMEOUT_MEANS, self.timeout))
+        column.addWidget(Setting(words.LONGEST, "", self.longest))
+        column.addWidget(self.tools)
 
     def show_server(self, server: ServerView) -> None:
         self._server = server
@@ -46,6 +60,11 @@ class ServerFlow(QWidget):
         self.isolation.show_value(server.isolation)
         self.running.show_value(server.flow.running)
         self.timeout.show_value(server.flow.timeout_s)
+        self.idle_stop.show_value(server.flow.idle_stop_s)
+        self._idle.setVisible(server.flow.start is StartChoice.ON_DEMAND)
+        self.waiting.show_value(server.flow.waiting)
+        self.longest.show_value(server.flow.longest_s)
+        self.tools.show_server(server)
 
     def _isolate(self, isolation: Isolation) -> None:
         self._configure(lambda server: ConfigureServer(name=server.name, isolation=isolation))

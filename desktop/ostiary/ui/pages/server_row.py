@@ -12,7 +12,7 @@ from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui import looks, words
 from ostiary.ui.figures import size
 from ostiary.ui.language import said
-from ostiary.ui.pages.server_words import COST_MEANS, memory_of
+from ostiary.ui.pages.server_words import COST_MEANS, memory_of, state_word, traffic
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.mark import Mark
@@ -30,12 +30,14 @@ class ServerRow(Card):
 
     Signals:
         opened: Its name; the person wants the detail.
+        entered: The same by the keyboard, which goes on there.
         output_wanted: Its name; the detail with the output.
         switched: Its name and whether it shall be on.
         restart_wanted: Its name.
     """
 
     opened = Signal(str)
+    entered = Signal()
     output_wanted = Signal(str)
     switched = Signal(str, bool)
     restart_wanted = Signal(str)
@@ -53,7 +55,7 @@ class ServerRow(Card):
         self._facts.setToolTip(COST_MEANS)
         self.memory = Sparkline(theme)
         self._seen: ServerView | None = None
-        self._problem = Problem(theme)
+        self._problem, self._trouble = Problem(theme), Problem(theme, "busy")
         self.switch = Switch(theme, words.turn(server.title))
         self.switch.clicked.connect(self._switch)
         self.restart = button(words.RESTART, lambda: self.restart_wanted.emit(self.name))
@@ -64,24 +66,26 @@ class ServerRow(Card):
         self._refresh: QWidget = ButtonRow(self._stale)
         self.column.addWidget(self._sentence)
         self.column.addLayout(row_of(self._facts, self.memory, stretch=0))
-        for widget in (self._problem, self._repairs, self._refresh):
+        for widget in (self._problem, self._trouble, self._repairs, self._refresh):
             self.column.addWidget(widget)
         self.show_value(server)
 
     def show_value(self, server: ServerView) -> None:
-        look, word = looks.SERVERS[server.state], words.SERVER_STATES[server.state]
+        look, word = looks.server(server), state_word(server)
         self._mark.set_shape(look.shape, look.tone)
         self._title.setText(server.title)
         self._state.setText(word)
         self._sentence.setText(words.server_sentence(server))
-        self._show_facts(words.server_facts(server, time.time()))
+        facts = words.server_facts(server, time.time()), traffic(server)
+        self._show_facts(" · ".join(filter(None, facts)))
         self._draw_memory(server)
         self._problem.say(server.error)
-        self._repairs.setVisible(bool(server.error) or server.state in NEEDS_HELP)
+        self._trouble.say(server.trouble)
+        self._repairs.setVisible(bool(server.error or server.trouble) or server.state in NEEDS_HELP)
         self._refresh.setVisible(server.stale and self._repairs.isHidden())
         self.switch.setChecked(server.enabled)
         self.setAccessibleName(f"{server.title}, {word}")
-        self.setAccessibleDescription(said(server.error) or words.server_sentence(server))
+        self.setAccessibleDescription(said(server.error or server.trouble) or words.server_sentence(server))
 
     def show_selected(self, selected: bool) -> None:
         self.setProperty("selected", selected)
@@ -112,6 +116,7 @@ class ServerRow(Card):
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.opened.emit(self.name)
+                self.entered.emit()
             case Qt.Key.Key_Space:
                 self._switch()
             case Qt.Key.Key_Down:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from ostiary.domain.flow import StartChoice
-from ostiary.domain.server import Isolation
+from ostiary.domain.server import Isolation, ServerState, ServerView
 from ostiary.ui import figures
+from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.language import tr, tr_n
+from ostiary.ui.words import SERVER_STATES
 
 SEARCH_OUTPUT: Final = tr("Search the output")
 NEXT: Final = tr("Next")
@@ -35,6 +38,18 @@ CALLS_AT_ONCE: Final = (1, 4, 16, 64)
 TIMEOUT: Final = tr("A call without a word ends after")
 TIMEOUT_MEANS: Final = tr("The time that you take to answer a question does not count.")
 TIMEOUTS_S: Final = (60.0, 300.0, 900.0, 3_600.0)
+IDLE_STOP: Final = tr("Ends when nobody needed it for")
+IDLE_STOPS_S: Final = (60.0, 600.0, 1_800.0, 7_200.0)
+WAITING: Final = tr("Calls that may wait")
+WAITING_MEANS: Final = tr("One more is refused at once, and its host is told so.")
+MAY_WAIT: Final = (16, 64, 256, 1_024)
+LONGEST: Final = tr("A call that tells of its progress ends after")
+LONGESTS_S: Final = (900.0, 3_600.0, 14_400.0, 86_400.0)
+WHICH_TOOL: Final = tr("Tool")
+TOOL_LIMIT: Final = tr("Another limit for a tool")
+TOOL_LIMIT_MEANS: Final = tr("For a tool that is silent for longer than the others, or must be quick.")
+LIKE_THE_OTHERS: Final = tr("Like the others")
+NEEDS_A_LOOK: Final = tr("Running, needs a look")
 
 
 def remove(title: str) -> str:
@@ -74,12 +89,38 @@ def processes(choice: Isolation) -> str:
     return PROCESS_CHOICES[choice]
 
 
+def state_word(server: ServerView) -> str:
+    """The word beside a server's mark."""
+    troubled = server.trouble and server.state is ServerState.RUNNING
+    return NEEDS_A_LOOK if troubled else SERVER_STATES[server.state]
+
+
+def traffic(server: ServerView) -> str:
+    """How many calls it has now; empty with none."""
+    runs = tr_n("{n} call under way", "{n} calls under way", server.running_calls)
+    waits = tr_n("{n} call waits", "{n} calls wait", server.waiting_calls)
+    counted = ((runs, server.running_calls), (waits, server.waiting_calls))
+    return " · ".join(told.format(n=figures.number(number)) for told, number in counted if number)
+
+
+def tool_limit(length_s: float) -> str:
+    """The limit of one tool; 0 where it has none of its own."""
+    return seconds(length_s) if length_s else LIKE_THE_OTHERS
+
+
+def tool_limits(limits: Mapping[str, float]) -> str:
+    """The tools with a limit of their own."""
+    return " · ".join(f"{reveal_line(name)}: {seconds(length_s)}" for name, length_s in limits.items())
+
+
 def calls(number: int) -> str:
     return tr_n("{n} call", "{n} calls", number).format(n=figures.number(number))
 
 
 def seconds(length_s: float) -> str:
     """A time limit, in minutes where it is that long."""
+    if length_s >= 7_200:
+        return tr_n("{n} hour", "{n} hours", round(length_s / 3_600)).format(n=round(length_s / 3_600))
     if length_s < 120:
         return tr_n("{n} second", "{n} seconds", round(length_s)).format(n=round(length_s))
     return tr_n("{n} minute", "{n} minutes", round(length_s / 60)).format(n=round(length_s / 60))

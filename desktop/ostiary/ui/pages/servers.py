@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ostiary.control.messages import DisableServer, EnableServer, ListServers, RestartServer, RestoreServer
@@ -92,6 +92,15 @@ class ServersPage(Page):
         super().hideEvent(event)
         self._clock.stop()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape or not self._detail.isVisibleTo(self):
+            super().keyPressEvent(event)
+            return
+        row = self._rows.row(self._detail.name)
+        self._close_detail()
+        if row is not None:
+            row.setFocus()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
@@ -131,6 +140,7 @@ class ServersPage(Page):
     def _row(self, server: ServerView) -> QWidget:
         row = ServerRow(self._theme, server)
         row.opened.connect(self.open_server)
+        row.entered.connect(self._detail.close_button.setFocus)
         row.output_wanted.connect(self._open_output)
         row.switched.connect(self._switch)
         row.restart_wanted.connect(self._restart)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtGui import QShowEvent
 
 from ostiary.domain.errors import OstiaryError
@@ -10,10 +12,14 @@ from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.own_settings import OwnSettings
 from ostiary.ui.pages.settings_gate import GateSettings
+from ostiary.ui.pages.settings_help import HelpSettings
 from ostiary.ui.pages.settings_window import PromptSettings, WindowSettings
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.theme import Theme
+
+PAGES: Final = 9
+"""How many the side bar has; a test counts them."""
 
 
 class SettingsPage(Page):
@@ -25,7 +31,8 @@ class SettingsPage(Page):
         self.own = WindowSettings(theme, own)
         self.prompt = PromptSettings(own)
         self.gate = GateSettings(theme, ask, self._refused, self.prompt)
-        for widget in (self._problem, self.own, self.gate):
+        self.help = HelpSettings(PAGES)
+        for widget in (self._problem, self.own, self.gate, self.help):
             self.column.addWidget(widget)
         own.failed.connect(self._refused)
         own.changed.connect(self._problem.clear)

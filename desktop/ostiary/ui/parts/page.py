@@ -49,14 +49,14 @@ class Page(QWidget):
             self.area.ensureWidgetVisible(focused, 0, SPACE_M)
 
     def add_search(self, name: str) -> QLineEdit:
-        """A search field in the header; ``/`` moves to it."""
+        """A search field in the header; ``/`` and the system's shortcut to find move to it."""
         field = QLineEdit(placeholderText=name, clearButtonEnabled=True)
         field.setAccessibleName(name)
         field.setMaximumWidth(180)
         field.setMinimumWidth(70)
         self.header.addWidget(field)
-        slash = QShortcut(QKeySequence("/"), self)
-        slash.activated.connect(field.setFocus)
+        for keys in ("/", QKeySequence(QKeySequence.StandardKey.Find)):
+            QShortcut(keys, self).activated.connect(field.setFocus)
         self.search = field
         return field
 

@@ -13,15 +13,15 @@ from ostiary.ui.theme import SPACE_S, Theme
 
 
 class Problem(QWidget):
-    """▲ and words; not there while there are none."""
+    """▲ and words; not there while there are none. ``tone`` is problem, or busy where it is a warning."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, tone: str = "problem") -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
-        row.addWidget(Mark(theme, Shape.TRIANGLE, "problem"), alignment=Qt.AlignmentFlag.AlignTop)
-        self._words = Text(role="problem")
+        row.addWidget(Mark(theme, Shape.TRIANGLE, tone), alignment=Qt.AlignmentFlag.AlignTop)
+        self._words = Text(role=tone)
         row.addWidget(self._words, 1)
         self.hide()
 
