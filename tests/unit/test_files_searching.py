@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from ostiary_servers.common.budget import NameCursor
 from ostiary_servers.common.path_gate import PathGate
+from ostiary_servers.common.path_names import MAX_NAME_BYTES, MAX_PATH_BYTES
 from ostiary_servers.common.roots import fixed_roots
 from ostiary_servers.files.answers import SearchMatches
 from ostiary_servers.files.arguments import SearchFiles
@@ -59,6 +61,25 @@ def deep_tree(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_tree_that_is_deeper_than_python_calls_is_searched_to_its_end(deep_tree: Path) -> None:
     assert len(search(deep_tree, "needle").matches) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs folders that are made from within")
+def test_what_lies_too_deep_to_be_named_is_passed_over_and_told(tmp_path: Path) -> None:
+    (tmp_path / "needle").touch()
+    folders = [os.open(tmp_path, os.O_RDONLY)]
+    try:
+        for _ in range(MAX_PATH_BYTES // MAX_NAME_BYTES + 2):
+            os.mkdir("d" * MAX_NAME_BYTES, dir_fd=folders[-1])
+            folders.append(os.open("d" * MAX_NAME_BYTES, os.O_RDONLY, dir_fd=folders[-1]))
+        os.close(os.open("needle", os.O_CREAT | os.O_WRONLY, dir_fd=folders[-1]))
+        found = search(tmp_path, "needle")
+        assert (found.matches, found.unreadable) == ([str(tmp_path / "needle")], 1)
+        os.unlink("needle", dir_fd=folders[-1])
+    finally:
+        for below in reversed(folders):
+            with suppress(FileNotFoundError):
+                os.rmdir("d" * MAX_NAME_BYTES, dir_fd=below)
+            os.close(below)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")

@@ -7,7 +7,7 @@ for one name, and ``**`` is matched over whole names, retrying only the last one
 import fnmatch
 import re
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import Self
 
 MAX_ALTERNATIVES = 64
@@ -37,7 +37,7 @@ class Glob:
 
     def matches(self, parts: tuple[str, ...]) -> bool:
         """Whether the relative path with these names fits."""
-        return any(_fits(names, parts) for names in self.alternatives)
+        return any(map(_fits, self.alternatives, repeat(parts)))
 
 
 def _names_of(pattern: str) -> tuple[_Name, ...]:

@@ -33,7 +33,7 @@ class Place:
     @property
     def parts(self) -> tuple[str, ...]:
         """The names from the root down to it; empty for the root itself."""
-        return Path(self.real).relative_to(self.root.real).parts
+        return Path(self.real[len(self.root.real) :].lstrip(os.sep)).parts
 
 
 class PathGate:

@@ -19,18 +19,16 @@ def search_files(gate: PathGate, arguments: SearchFiles) -> Answer:
     matches: list[str] = []
     room = RESULT_BUDGET_BYTES
     following = None
-    for found in walk.below(gate.locate(arguments.path), after):
-        if pattern.matches(found.parts):
-            path = below(arguments.path, found.parts)
-            room -= len(path.encode()) + 4
-            if room < 0:
-                following = NameCursor(after).token()
-                break
-            matches.append(path)
-        after = found.parts
-        if walk.is_spent:
+    for parts in walk.fitting(gate.locate(arguments.path), pattern, after):
+        path = below(arguments.path, parts)
+        room -= len(path.encode()) + 4
+        if room < 0:
             following = NameCursor(after).token()
             break
+        matches.append(path)
+        after = parts
+    if walk.stopped_after:
+        following = NameCursor(walk.stopped_after).token()
     result = SearchMatches(
         matches=matches,
         visited=walk.visited,

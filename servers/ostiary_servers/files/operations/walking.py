@@ -6,6 +6,7 @@ is passed over and counted, unless the caller wants it.
 
 import os
 import time
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.gitignore import IgnoreFile
 from ostiary_servers.common.glob import Glob
 from ostiary_servers.common.path_gate import Place
+from ostiary_servers.common.path_names import MAX_PATH_BYTES
 from ostiary_servers.files.answers import Kind
 from ostiary_servers.files.operations.reading import read_at
 
@@ -27,6 +29,9 @@ VISIT_LIMIT = 200_000
 WALK_LIMIT_S = 1.2
 """How long one call walks before it answers with a cursor."""
 
+_LOOKS = 64
+"""So many names are looked at between two looks at the clock."""
+
 _PASSED_OVER = {ErrorCode.PERMISSION_DENIED, ErrorCode.NOT_FOUND, ErrorCode.NOT_A_DIRECTORY, ErrorCode.IO_ERROR}
 """What may be wrong with a folder on the way without the walk being at fault: locked, or gone since it was listed."""
 
@@ -34,6 +39,7 @@ _ALWAYS_HIDDEN = ".git"
 """Git's own store: where .gitignore counts, nobody looks for anything in it."""
 
 Names = tuple[str, ...]
+_Entries = list[tuple[str, Kind]]
 
 
 class Found(NamedTuple):
@@ -91,19 +97,20 @@ class _Folder:
 
 @dataclass(slots=True)
 class Walk:
-    """One walk; counts what it saw."""
+    """One walk; counts what it saw. ``stopped_after``: the last path it looked at when that had been enough."""
 
     excluded: tuple[Glob, ...] = ()
     respects_gitignore: bool = True
     visited: int = 0
     ignored: int = 0
     unreadable: int = 0
+    stopped_after: Names | None = None
     _deadline: float = field(default_factory=lambda: time.monotonic() + WALK_LIMIT_S)
 
     @property
     def is_spent(self) -> bool:
         """Whether one call has looked at enough."""
-        return self.visited >= VISIT_LIMIT or (self.visited % 64 == 0 and time.monotonic() > self._deadline)
+        return self.visited >= VISIT_LIMIT or time.monotonic() > self._deadline
 
     def below(self, place: Place, after: Names = ()) -> Iterator[Found]:
         """What is below ``place`` and comes after the path ``after`` (empty: all).
@@ -112,7 +119,13 @@ class Walk:
         itself cannot be listed.
         """
         with Descent() as descent:
-            yield from self._below(place, after, descent)
+            yield from self._below(place, after, descent, None)
+
+    def fitting(self, place: Place, pattern: Glob, after: Names) -> Iterator[Names]:
+        """The paths of those that fit, as ``below``, until one call has looked at enough; see ``stopped_after``."""
+        with Descent() as descent:
+            for found in self._below(place, after, descent, pattern):
+                yield found.parts
 
     def inside(self, top: Place, parts: Names) -> list[Found]:
         """What is in one folder of the walk that begins at ``top``. Raises ToolError when ``top`` cannot be listed."""
@@ -120,36 +133,36 @@ class Walk:
         with Descent() as descent:
             names = self._entries(place, descent) if parts else scan(place)
         ignore = ignore_above(place) if self.respects_gitignore else Ignore()
-        folder = self._folder(place, parts, ignore, names)
-        found = [
-            Found((*parts, name), kind)
-            for name, kind in folder.entries
-            if not self._leaves_out((*place.parts, name), (*parts, name), kind, folder.ignore)
-        ]
+        found = [Found((*parts, name), kind) for name, kind in self._folder(place, parts, ignore, names).entries]
         self.visited += len(found)
         return found
 
-    def _below(self, place: Place, after: Names, descent: Descent) -> Iterator[Found]:
-        top = place.parts
+    def _below(self, place: Place, after: Names, descent: Descent, pattern: Glob | None) -> Iterator[Found]:
         ignore = ignore_above(place) if self.respects_gitignore else Ignore()
-        stack = [self._folder(place, (), ignore, _sorted(descent.entries(place)))]
+        stack = [self._folder(place, (), ignore, _sorted(descent.entries(place)), after)]
         while stack:
             folder = stack[-1]
             for name, kind in folder.entries:
                 here = (*folder.parts, name)
-                if here < after[: len(here)] or self._leaves_out((*top, *here), here, kind, folder.ignore):
-                    continue
                 if here > after:
                     self.visited += 1
-                    yield Found(here, kind)
+                    if pattern is None or pattern.matches(here):
+                        yield Found(here, kind)
+                    if pattern is not None and self.visited % _LOOKS == 0 and self.is_spent:
+                        self.stopped_after = here
+                        return
                 if kind is Kind.DIRECTORY:
-                    deeper = replace(folder.place, real=f"{folder.place.real.rstrip(os.sep)}{os.sep}{name}")
-                    stack.append(self._folder(deeper, here, folder.ignore, self._entries(deeper, descent)))
+                    real = f"{folder.place.real.rstrip(os.sep)}{os.sep}{name}"
+                    deeper = Place(place.requested, real, place.root, place.read_only)
+                    stack.append(self._folder(deeper, here, folder.ignore, self._entries(deeper, descent), after))
                     break
             else:
                 stack.pop()
 
-    def _entries(self, place: Place, descent: Descent) -> list[tuple[str, Kind]]:
+    def _entries(self, place: Place, descent: Descent) -> _Entries:
+        if len(os.fsencode(place.real)) > MAX_PATH_BYTES:  # what is in it, no caller could name
+            self.unreadable += 1
+            return []
         try:
             return _sorted(descent.entries(place))
         except ToolError as error:
@@ -158,10 +171,22 @@ class Walk:
             self.unreadable += 1
             return []
 
-    def _folder(self, place: Place, parts: Names, ignore: Ignore, entries: list[tuple[str, Kind]]) -> _Folder:
-        if self.respects_gitignore and (gitignore.FILE_NAME, Kind.FILE) in entries:
+    def _folder(self, place: Place, parts: Names, ignore: Ignore, entries: _Entries, after: Names = ()) -> _Folder:
+        """A folder with what is not left out of its sorted ``entries``, from the one on that leads to ``after``."""
+        ruled = self.respects_gitignore
+        if ruled and _holds(entries, gitignore.FILE_NAME):
             ignore = ignore.entering(place)
-        return _Folder(place, parts, ignore, iter(entries))
+        if len(after) > len(parts) and after[: len(parts)] == parts:
+            entries = entries[bisect_left(entries, (after[len(parts)],)) :]
+        if not self.excluded and not (ruled and (ignore.files or _holds(entries, _ALWAYS_HIDDEN))):
+            return _Folder(place, parts, ignore, iter(entries))
+        from_root = place.parts
+        shown = (
+            (name, kind)
+            for name, kind in entries
+            if not self._leaves_out((*from_root, name), (*parts, name), kind, ignore)
+        )
+        return _Folder(place, parts, ignore, shown)
 
     def _leaves_out(self, from_root: Names, here: Names, kind: Kind, ignore: Ignore) -> bool:
         if self.excluded and any(glob.matches(here) for glob in self.excluded):
@@ -172,13 +197,19 @@ class Walk:
         return True
 
 
-def scan(place: Place) -> list[tuple[str, Kind]]:
+def scan(place: Place) -> _Entries:
     """The names in a folder with their kinds, sorted by name."""
     with scan_directory(place) as entries:
         return _sorted(entries)
 
 
-def _sorted(entries: "Iterable[os.DirEntry[str]]") -> list[tuple[str, Kind]]:
+def _holds(entries: _Entries, name: str) -> bool:
+    """Whether one of the sorted ``entries`` has this name."""
+    at = bisect_left(entries, (name,))
+    return at < len(entries) and entries[at][0] == name
+
+
+def _sorted(entries: "Iterable[os.DirEntry[str]]") -> _Entries:
     return sorted((entry.name, kind_of(entry)) for entry in entries)
 
 
