@@ -1,5 +1,6 @@
 """What one host sees is set for it alone: in lists, calls, resources, prompts, completion, subscriptions; at once."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,6 +100,28 @@ def test_a_hidden_server_is_in_no_list_of_the_host_and_in_those_of_others(
         assert listed(host, method) == []
         assert listed(other, method) != []
     assert other.tools() == ["touch", "echo", "never"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the program in between is a shell")
+def test_a_program_that_claims_another_hosts_name_sees_no_more_than_under_its_own(
+    gateway: GatewayProcess, person: Person, tmp_path: Path
+) -> None:
+    program = tmp_path / "cursor" / "cursor"
+    program.parent.mkdir()
+    shutil.copy("/bin/sh", program)
+    itself = (str(program), "-c", '"$@"; exit $?', "sh")
+    hide(person, "board")
+    with line_host(gateway, host=OTHER, through=itself) as claiming, line_host(gateway, host=OTHER) as honest:
+        assert claiming.tools() == ["echo", "never"]
+        assert listed(claiming, "prompts/list") == []
+        assert error(claiming, "tools/call", {"name": "touch"})["message"] == "Unknown tool: touch"
+        assert honest.tools() == ["touch", "echo", "never"]
+        person.do(ShowServerToHost(host=HIDDEN_FROM, server="board", shown=True))
+        claiming.hear(lambda message: message.get("method") == "notifications/tools/list_changed")
+        assert claiming.tools() == honest.tools()
+        hide(person, "board")
+        claiming.hear(lambda message: message.get("method") == "notifications/tools/list_changed")
+        assert claiming.tools() == ["echo", "never"]
 
 
 def test_what_a_hidden_server_has_is_refused_like_what_nobody_has(host: LineHost, person: Person) -> None:

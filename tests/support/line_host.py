@@ -7,7 +7,7 @@ import json
 import os
 import select
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tests.support.gateway_process import GatewayProcess
@@ -135,9 +135,11 @@ def line_host(
     *arguments: str,
     modern: bool = False,
     host: str = "cursor",
+    through: Sequence[str] = (),
 ) -> Iterator[LineHost]:
     """A host that has said hello: by ``initialize``, or nothing at all where it is modern."""
-    with started_shim(gateway.home, "--no-start", "--host", host, *arguments, environment=transport()) as shim:
+    options = ("--no-start", "--host", host, *arguments)
+    with started_shim(gateway.home, *options, environment=transport(), through=through) as shim:
         speaker = LineHost(shim, modern=modern)
         if not modern:
             hello = {"protocolVersion": LEGACY, "capabilities": {}, "clientInfo": INFO}

@@ -6,7 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -29,9 +29,13 @@ def started_shim(
     stdout: int | IO[bytes] = subprocess.PIPE,
     environment: dict[str, str] | None = None,
     cwd: Path | None = None,
+    through: Sequence[str] = (),
 ) -> Iterator[Shim]:
-    """A shim for the Ostiary in ``home`` with next to nothing in its environment, as Codex starts one."""
-    command = [SHIM, "--home", str(home), *arguments]
+    """A shim for the Ostiary in ``home`` with next to nothing in its environment, as Codex starts one.
+
+    ``through`` is a command that starts the shim with its own input and output, and stays.
+    """
+    command = [*through, SHIM, "--home", str(home), *arguments]
     spare = {"HOME": str(Path.home()), **(environment or {})}
     with subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, cwd=cwd, env=spare) as shim:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ostiary.domain.approval import Process
-from ostiary.gateway.policy.identity import identify
+from ostiary.gateway.policy.identity import hosts_behind, identify
 
 EXPECTED = ("*/claude-desktop", "*/claude-desktop/*")
 
@@ -80,3 +80,30 @@ def test_an_odd_program_is_warned_about(executable: str, words: str) -> None:
     caller = identify("x", "X", ("*",), (process(executable),))
     assert words in caller.warning
     assert not caller.verified
+
+
+PROGRAMS = {"claude-desktop": EXPECTED, "cursor": ("cursor",), "gemini": ("*/gemini-cli/*",)}
+CURSOR = process("/usr/share/cursor/cursor")
+AGENT = process("/home/me/agent")
+GEMINI = process("/usr/bin/node", "/usr/lib/gemini-cli/index.js")
+
+
+@pytest.mark.parametrize(
+    ("ancestors", "behind"),
+    [
+        ((CURSOR,), ("cursor",)),
+        ((SHELL, CURSOR), ("cursor",)),
+        ((AGENT, SHELL, CURSOR), ("cursor",)),
+        ((GEMINI, SHELL, CURSOR), ("cursor", "gemini")),
+        ((AGENT,), ()),
+        ((), ()),
+        ((CLAUDE, SHELL, CURSOR), ()),
+        ((process("/tmp/claude-desktop/claude"), CURSOR), ("cursor",)),
+        ((process("/tmp/cursor"),), ("cursor",)),
+    ],
+)
+def test_known_hosts_behind_a_name_that_is_only_claimed_are_found(
+    ancestors: tuple[Process, ...], behind: tuple[str, ...]
+) -> None:
+    caller = identify("claude-desktop", "Claude Desktop", EXPECTED, ancestors)
+    assert hosts_behind(caller, PROGRAMS) == behind

@@ -81,6 +81,13 @@ class Caller(Struct, frozen=True, kw_only=True):
     """True when the process found is one that the host's definition names."""
     warning: str = ""
     processes: tuple[Process, ...] = ()
+    also: tuple[str, ...] = ()
+    """Other hosts that the processes are known to be, while the one that was claimed is not behind the call."""
+
+    @property
+    def seen_as(self) -> tuple[str, ...]:
+        """The hosts whose choices hold: what is hidden from any of them does not exist here."""
+        return (self.host, *self.also)
 
 
 class Argument(Struct, frozen=True, kw_only=True):

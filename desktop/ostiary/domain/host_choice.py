@@ -51,6 +51,15 @@ class HostChoice(Struct, frozen=True, kw_only=True):
         states = ((server, tool, state) for server, tools in self.tools.items() for tool, state in tools.items())
         return frozenset((server, tool) for server, tool, state in states if state is ToolState.DISABLED)
 
+    def narrowed_by(self, other: HostChoice) -> HostChoice:
+        """The choice with all that another one hides, or has ask, hidden and asking here too."""
+        narrowed = replace(self, hidden_servers=tuple(dict.fromkeys((*self.hidden_servers, *other.hidden_servers))))
+        for server, tools in other.tools.items():
+            for tool, state in tools.items():
+                mine = self.tools.get(server, {}).get(tool, ToolState.ENABLED)
+                narrowed = narrowed.with_tool(server, tool, stricter(mine, state))
+        return narrowed
+
     def with_server(self, server: str, *, shown: bool) -> HostChoice:
         """The choice with a server shown or hidden; what was chosen for its tools stays."""
         others = tuple(name for name in self.hidden_servers if name != server)

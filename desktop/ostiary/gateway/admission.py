@@ -79,7 +79,7 @@ class Admission:
             return verdict, subject
         verdict = await self._ask(subject)
         if verdict.allowed:
-            state = self._house.tool_state(self._caller.host, subject.target.server, subject.target.own_name)
+            state = self._house.tool_state(self._caller.seen_as, subject.target.server, subject.target.own_name)
             verdict = gate.may_still(msgspec.structs.replace(subject.call, tool_state=state)) or verdict
             self._check_unchanged(subject)
         return verdict, subject

@@ -89,7 +89,7 @@ class Departure:
 
     def _passage(self, session: Session, asked: Asked, caller: Caller, host: HostEnd) -> Passage:
         number, standings = session.number, self._standings
-        servers = standings.seen(number, session.host, session.servers)
+        servers = standings.seen(number, session.seen_as, session.servers)
         return Passage(self._house, standings, number, servers, caller, asked, host, session.channel.pause_reading)
 
     def _start(self, session: Session, asked: Asked, host: HostEnd) -> asyncio.Task[None]:

@@ -51,7 +51,6 @@ from ostiary.gateway.masking import Masking
 from ostiary.gateway.paths import Paths
 from ostiary.gateway.policy.approvals import Approvals, Listeners
 from ostiary.gateway.policy.grants import Grants
-from ostiary.gateway.policy.identity import identify
 from ostiary.gateway.policy.rule_store import RuleStore
 from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.reception import Reception
@@ -228,7 +227,7 @@ class Gateway:
             ),
             risky_always=lambda: self.settings.current.risky_always,
             mask=self.masking.value,
-            choice=lambda host: self.host_views.choice(host),
+            choice=lambda hosts: self.host_views.of(hosts),
             links=self.links,
         )
         specs = known_hosts()
@@ -386,7 +385,7 @@ class Gateway:
 
     async def _identify(self, host: str, pid: int | None) -> Caller:
         found = () if pid is None else await asyncio.to_thread(processes.ancestors, pid)
-        return identify(host, self.hosts.title(host), self.hosts.programs(host), found)
+        return self.hosts.caller(host, found)
 
     def _protected(self) -> list[str]:
         """Ostiary's own folders, and those of hosts' configurations."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from ostiary.domain.approval import Caller, Process
 from ostiary.domain.errors import HostFileError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
@@ -20,6 +21,7 @@ from ostiary.gateway.hosts.projects import folder_of, host_of, is_project, proje
 from ostiary.gateway.hosts.registry import is_program_of
 from ostiary.gateway.hosts.shim_command import ShimCommand
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline, host_deadline
+from ostiary.gateway.policy.identity import hosts_behind, identify
 
 
 class HostFiles:
@@ -164,8 +166,9 @@ class HostFiles:
             return UNKNOWN
         return host_deadline(limits.call_timeout_s, resets=bool(limits.progress_resets_timeout), told=told)
 
-    def programs(self, host: str) -> tuple[str, ...]:
-        """Patterns for the program that a host's definition names on this system."""
+    def caller(self, host: str, ancestors: tuple[Process, ...]) -> Caller:
+        """Who is behind a shim that was started for this host, from its ancestors, nearest first."""
         platform = self._connections.place.platform
-        specs = self._connections.specs
-        return next((spec.programs[platform] for spec in specs if spec.name == host), ())
+        programs = {spec.name: spec.programs[platform] for spec in self._connections.specs}
+        caller = identify(host, self.title(host), programs.get(host, ()), ancestors)
+        return msgspec.structs.replace(caller, also=hosts_behind(caller, programs))

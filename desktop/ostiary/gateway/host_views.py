@@ -7,7 +7,7 @@ answered (``house``); here it is made. Everything belongs to the loop's thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from msgspec.structs import replace
 
@@ -38,6 +38,11 @@ class HostViews:
         """What was chosen for a host; a host that nothing was chosen for sees everything."""
         return self._settings.current.hosts.get(host, _NOTHING)
 
+    def of(self, hosts: tuple[str, ...]) -> HostChoice:
+        """What is left to a program that stands for several hosts; tool search is as the first has it."""
+        first, *others = hosts
+        return reduce(HostChoice.narrowed_by, map(self.choice, others), self.choice(first))
+
     def narrowed(self) -> tuple[str, ...]:
         """The hosts that are shown something else than all others."""
         return tuple(sorted(host for host, choice in self._settings.current.hosts.items() if choice.is_narrow))
@@ -48,15 +53,15 @@ class HostViews:
         ``mode`` is what would be chosen; otherwise what is. May be asked from any thread.
         """
         chosen = self.choice(host).entries if mode is None else mode
-        return self._house.seen(host, None) if chosen is EntryMode.EACH else None
+        return self._house.seen((host,), None) if chosen is EntryMode.EACH else None
 
     def offer(self, host: str, most_tools: int | None = None) -> HostOffer:
         """What the host is shown, and what it would be with nothing hidden. ``most_tools`` is what it takes."""
         house, choice = self._house, self.choice(host)
         all_servers = house.servers.enabled()
         everything = house.catalogue.page(LIST, all_servers, house.visible, modern=True)
-        chosen = house.page(host, LIST, house.seen(host, None), modern=True)
-        shown = house.list_for(host, LIST, None, modern=True)
+        chosen = house.page((host,), LIST, house.seen((host,), None), modern=True)
+        shown = house.list_for((host,), LIST, None, modern=True)
         all_tools, all_tokens = weight(everything)
         chosen_tools, chosen_tokens = weight(chosen) if choice.tool_search else (0, 0)
         tools, tokens = weight(shown)

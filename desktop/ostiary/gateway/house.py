@@ -43,8 +43,8 @@ class House:
     """How long a host waits for a call, given its name and whether it is told of progress meanwhile."""
     risky_always: Callable[[], bool] = lambda: False
     """Whether *always* may be offered for what may destroy or reaches beyond this computer."""
-    choice: Callable[[str], HostChoice] = lambda _host: HostChoice()
-    """What the person chose for a host, by the name it was configured under."""
+    choice: Callable[[tuple[str, ...]], HostChoice] = lambda _hosts: HostChoice()
+    """What the person chose for a host, by the name it was configured under; for several, what is left to all."""
 
     def visible(self, server: str, own_name: str) -> bool:
         """Whether hosts see a tool: not while it is disabled, none while everything is blocked."""
@@ -52,33 +52,35 @@ class House:
             return False
         return self.servers.tool_state(server, own_name) is not ToolState.DISABLED
 
-    def seen(self, host: str, selection: tuple[str, ...] | None) -> tuple[str, ...]:
+    def seen(self, hosts: tuple[str, ...], selection: tuple[str, ...] | None) -> tuple[str, ...]:
         """The servers that a host sees through an entry: switched on, selected by the entry, not hidden from it."""
-        hidden, enabled = self.choice(host).hidden_servers, self.servers.enabled(selection)
+        hidden, enabled = self.choice(hosts).hidden_servers, self.servers.enabled(selection)
         return tuple(server for server in enabled if server not in hidden) if hidden else enabled
 
-    def hides(self, host: str, server: str, own_name: str) -> bool:
+    def hides(self, hosts: tuple[str, ...], server: str, own_name: str) -> bool:
         """Whether a tool that others may see does not exist for this host."""
-        return self.choice(host).tool_state(server, own_name) is ToolState.DISABLED
+        return self.choice(hosts).tool_state(server, own_name) is ToolState.DISABLED
 
-    def hidden_from(self, host: str) -> Callable[[str, str], bool]:
+    def hidden_from(self, hosts: tuple[str, ...]) -> Callable[[str, str], bool]:
         """``hides`` for one host."""
-        return partial(self.hides, host)
+        return partial(self.hides, hosts)
 
-    def tool_state(self, host: str, server: str, own_name: str) -> ToolState:
+    def tool_state(self, hosts: tuple[str, ...], server: str, own_name: str) -> ToolState:
         """The stricter of what was made of a tool for all hosts and for this one."""
-        for_all, chosen = self.servers.tool_state(server, own_name), self.choice(host).tool_state(server, own_name)
+        for_all, chosen = self.servers.tool_state(server, own_name), self.choice(hosts).tool_state(server, own_name)
         return for_all if chosen is ToolState.ENABLED else stricter(for_all, chosen)
 
-    def page(self, host: str, method: str, servers: tuple[str, ...], *, modern: bool) -> bytes:
+    def page(self, hosts: tuple[str, ...], method: str, servers: tuple[str, ...], *, modern: bool) -> bytes:
         """All that these servers have of a kind and the host may see; tool search searches this."""
-        hidden = self.choice(host).hidden_tools
+        hidden = self.choice(hosts).hidden_tools
         return self.catalogue.page(method, servers, self.visible, modern=modern, hidden=hidden)
 
-    def list_for(self, host: str, method: str, selection: tuple[str, ...] | None, *, modern: bool) -> bytes:
+    def list_for(
+        self, hosts: tuple[str, ...], method: str, selection: tuple[str, ...] | None, *, modern: bool
+    ) -> bytes:
         """The whole result of a list method, as the host gets it through an entry."""
-        choice, servers = self.choice(host), self.seen(host, selection)
-        page = self.page(host, method, servers, modern=modern)
+        choice, servers = self.choice(hosts), self.seen(hosts, selection)
+        page = self.page(hosts, method, servers, modern=modern)
         if method != LIST_TOOLS or not choice.tool_search:
             return page
         titles = tuple(self.title(server) for server in servers)
@@ -89,10 +91,10 @@ class House:
         """What a server is called."""
         return self.servers.known(server).title or server
 
-    def hides_file(self, host: str, uri: str) -> bool:
+    def hides_file(self, hosts: tuple[str, ...], uri: str) -> bool:
         """Whether a file is only offered by servers that are hidden from the host."""
-        hidden = tuple(server for server in self.servers.enabled() if server in self.choice(host).hidden_servers)
-        return self.catalogue.has_owner(uri, hidden) and not self.catalogue.has_owner(uri, self.seen(host, None))
+        hidden = tuple(server for server in self.servers.enabled() if server in self.choice(hosts).hidden_servers)
+        return self.catalogue.has_owner(uri, hidden) and not self.catalogue.has_owner(uri, self.seen(hosts, None))
 
     def real_path(self, path: str) -> str:
         """The path with ``~`` and all links resolved, as far as it exists."""

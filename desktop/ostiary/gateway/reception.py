@@ -66,6 +66,7 @@ class Reception:
         self._identify = identify
         self._title = title
         self._on_change = on_change
+        self._narrowed = narrowed
         self._guests: dict[int, _Guest] = {}
         self._early: list[HostArrival] | None = []
         self._numbers = itertools.count(1)
@@ -88,11 +89,24 @@ class Reception:
         record = NoRecord() if arrival.journal is None else arrival.journal.ledger
         session = Session(number, host, arrival.hello.servers, arrival.peer_pid, arrival.channel, self, record)
         caller = asyncio.ensure_future(self._identify(host, arrival.peer_pid))
-        self._guests[number] = _Guest(session, arrival, caller, time.time(), self._title(host))
+        guest = self._guests[number] = _Guest(session, arrival, caller, time.time(), self._title(host))
         arrival.on_gone(session.close)
-        if arrival.journal is not None:
-            self._go_on(session, arrival.journal)
-        session.start()
+        caller.add_done_callback(lambda _: self._recognise(guest))
+        if self._narrowed():  # what it may see depends on who it is
+            caller.add_done_callback(lambda _: self._begin(guest))
+        else:
+            self._begin(guest)
+
+    def _recognise(self, guest: _Guest) -> None:
+        if not guest.caller.cancelled():
+            guest.session.seen_as = guest.caller.result().seen_as
+
+    def _begin(self, guest: _Guest) -> None:
+        if guest.session.is_closed:
+            return
+        if guest.arrival.journal is not None:
+            self._go_on(guest.session, guest.arrival.journal)
+        guest.session.start()
 
     def open(self) -> None:
         """Servers run or are being started: who came early is heard now, and a call finds its server."""
@@ -146,7 +160,7 @@ class Reception:
     def file_changed(self, number: int, uri: str) -> None:
         """A subscribed file or folder changed."""
         guest = self._guests.get(number)
-        if guest is not None and not self._house.hides_file(guest.session.host, uri):
+        if guest is not None and not self._house.hides_file(guest.session.seen_as, uri):
             guest.session.resource_updated(uri)
 
     def _resource_changed(self, number: int, server: str, uri: str) -> None:
@@ -157,7 +171,7 @@ class Reception:
     def view_changed(self, host: str) -> None:
         """What this host sees is different; no other hears of it."""
         self._instant.changed()
-        for session in [guest.session for guest in self._guests.values() if guest.session.host == host]:
+        for session in [guest.session for guest in self._guests.values() if host in guest.session.seen_as]:
             for method in methods.LIST_CHANGED:
                 session.list_changed(method)
             self.changed(session)
@@ -186,7 +200,7 @@ class Reception:
     async def page(self, session: Session, method: str, *, modern: bool) -> bytes:
         """A list, from the catalogue; servers that were never asked before are waited for a little."""
         await self._house.connections.first_lists(self._seen(session))
-        return self._house.list_for(session.host, method, session.servers, modern=modern)
+        return self._house.list_for(session.seen_as, method, session.servers, modern=modern)
 
     def instructions(self, session: Session) -> str:
         """What the servers say of their use; with several, each under its name."""
@@ -258,7 +272,7 @@ class Reception:
         return is_its_own and server_of(client.name) in self._seen(session)
 
     def _seen(self, session: Session) -> tuple[str, ...]:
-        return self._house.seen(session.host, session.servers)
+        return self._house.seen(session.seen_as, session.servers)
 
     def _go_on(self, session: Session, journal: Journal) -> None:
         """What the host was not told while no gateway ran is unknown: it is told that everything may be different.
@@ -266,7 +280,7 @@ class Reception:
         Not a host that was answered by its shim as it would be answered now: never one that is shown less than others.
         """
         uris = go_on(session, journal)
-        narrow = self._house.choice(session.host).is_narrow
+        narrow = self._house.choice(session.seen_as).is_narrow
         if narrow or journal.answered_from is None or not self._instant.are_current(journal.answered_from):
             for method in methods.LIST_CHANGED if session.is_open else ():
                 session.list_changed(method)

@@ -42,7 +42,7 @@ class Searching:
 
     def pass_on(self, session: Session, asked: Asked, end: End) -> Cancel:
         """``end`` is called once, unless the returned cancel was called before."""
-        on = is_own(asked.method, asked.params.get("name")) and self._house.choice(session.host).tool_search
+        on = is_own(asked.method, asked.params.get("name")) and self._house.choice(session.seen_as).tool_search
         if not on:
             return self._pass_on(session, asked, end)
         if asked.params["name"] != CALL:
@@ -71,9 +71,9 @@ class Searching:
             end(_ended(answers.unknown(index, meant.params["name"])))
 
     def _is_known(self, session: Session, meant: Asked) -> bool:
-        house, host = self._house, session.host
+        house, hosts = self._house, session.seen_as
         try:
-            find_targets(meant, house.catalogue, house.seen(host, session.servers), house.hidden_from(host))
+            find_targets(meant, house.catalogue, house.seen(hosts, session.servers), house.hidden_from(hosts))
         except UnknownTargetError:
             return False
         return True
@@ -81,9 +81,9 @@ class Searching:
     async def _index(self, session: Session, *, modern: bool) -> Index:
         """Over exactly what the host would see in its list without tool search."""
         house = self._house
-        servers = house.seen(session.host, session.servers)
+        servers = house.seen(session.seen_as, session.servers)
         await house.connections.first_lists(servers)
-        page = house.page(session.host, "tools/list", servers, modern=modern)
+        page = house.page(session.seen_as, "tools/list", servers, modern=modern)
 
         index = self._indexes.pop(page, None)
         if index is None:

@@ -74,12 +74,15 @@ class Session:
     requests: HostRequests = field(init=False)
     """Ours to the host, in its legacy generation."""
     known: Acquaintance = field(default_factory=Acquaintance)
+    seen_as: tuple[str, ...] = ()
+    """The hosts whose choices hold for it: the one it claims, and those that its program is known to be instead."""
     _answers: Answers = field(init=False)
     _listens: Listens = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _closed: bool = False
 
     def __post_init__(self) -> None:
+        self.seen_as = (self.host,)
         self.requests = HostRequests(self._send)
         self._answers = Answers(self._send, self.record)
         self._listens = Listens(self, self._answers)

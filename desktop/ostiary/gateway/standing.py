@@ -40,11 +40,11 @@ class Standings:
         self._tools: dict[tuple[int, str], Standing] = {}
         self._seen: dict[int, tuple[str, ...]] = {}
 
-    def seen(self, session: int, host: str, selection: tuple[str, ...] | None) -> tuple[str, ...]:
+    def seen(self, session: int, hosts: tuple[str, ...], selection: tuple[str, ...] | None) -> tuple[str, ...]:
         """The servers that a session sees."""
         self._drop_what_is_old()
         if session not in self._seen:
-            self._seen[session] = self._house.seen(host, selection)
+            self._seen[session] = self._house.seen(hosts, selection)
         return self._seen[session]
 
     def of_tool(self, session: int, servers: tuple[str, ...], caller: Caller, asked: Asked) -> Standing:
@@ -53,7 +53,7 @@ class Standings:
         name = name_of(asked)
         standing = self._tools.get((session, name))
         if standing is None:
-            (target,) = find_targets(asked, self._house.catalogue, servers, self._house.hidden_from(caller.host))
+            (target,) = find_targets(asked, self._house.catalogue, servers, self._house.hidden_from(caller.seen_as))
             standing = self._tools[session, name] = stand(self._house, session, caller, target, asked.method)
         return standing
 
@@ -101,7 +101,7 @@ def _call(
         method=method,
         tool="" if tool is None else tool.own_name,
         hints=_NO_HINTS if tool is None else tool.hints,
-        tool_state=ToolState.ENABLED if tool is None else house.tool_state(caller.host, server, tool.own_name),
+        tool_state=ToolState.ENABLED if tool is None else house.tool_state(caller.seen_as, server, tool.own_name),
         pin=PinState.SAME if tool is None else house.connections.pin_state(server, tool.own_name),
         definition="" if tool is None or definition is None else definition.fingerprint,
     )

@@ -74,7 +74,7 @@ class Subjects:
 
     def targets(self) -> tuple[Target, ...]:
         """Where the call may go. Raises ``UnknownTargetError`` for what nobody offers."""
-        hides = self._house.hidden_from(self._caller.host)
+        hides = self._house.hidden_from(self._caller.seen_as)
         return find_targets(self._asked, self._house.catalogue, self._servers, hides)
 
     async def targets_soon(self) -> tuple[Target, ...]:

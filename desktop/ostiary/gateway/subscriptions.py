@@ -32,7 +32,7 @@ class Subscriptions:
         """Watch a file in an approved folder ourselves; ask the owner for everything else."""
         if uri.startswith("file:"):
             return await self._add_file(session, uri)
-        for server in self._house.catalogue.owners(uri, self._house.seen(session.host, session.servers)):
+        for server in self._house.catalogue.owners(uri, self._house.seen(session.seen_as, session.servers)):
             client = await self._house.connections.awake(server)
             if client is not None and (self._watchers.has(server, uri) or await client.subscribe(uri)):
                 self._watchers.add(session.number, server, uri)
@@ -72,14 +72,14 @@ class Subscriptions:
                 await self._add_file(session, uri)
                 session.resource_updated(uri)
                 continue
-            for server in self._house.catalogue.owners(uri, self._house.seen(session.host, session.servers))[:1]:
+            for server in self._house.catalogue.owners(uri, self._house.seen(session.seen_as, session.servers))[:1]:
                 self._watchers.add(session.number, server, uri)
                 client = await self._house.connections.awake(server)
                 if client is not None and await client.subscribe(uri):
                     session.resource_updated(uri)
 
     async def _add_file(self, session: Session, uri: str) -> bool:
-        if self._house.hides_file(session.host, uri):
+        if self._house.hides_file(session.seen_as, uri):
             return False
         try:
             await self._notifier.subscribe(session.number, uri)

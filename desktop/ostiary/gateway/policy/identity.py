@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from collections.abc import Mapping
 
 from ostiary.domain.approval import Caller, Process
 
@@ -43,6 +44,21 @@ def identify(host: str, title: str, expected: tuple[str, ...], ancestors: tuple[
     verified = not oddity and any(_matches(_identity(chain[0]), pattern) for pattern in expected)
     unknown = "" if verified else f"This is not known to be {title}: it only says so. "
     return Caller(host=host, title=title, verified=verified, warning=(unknown + oddity).strip(), processes=chain)
+
+
+def hosts_behind(caller: Caller, programs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The hosts whose programs stand behind a caller that is not verified; ``programs`` are ``expected`` by hosts.
+
+    Nearest or not: what a host starts, a terminal of it among them, may speak for it. A verified caller is itself.
+    """
+    if caller.verified:
+        return ()
+    paths = [_identity(process) for process in caller.processes]
+    return tuple(
+        host
+        for host, patterns in programs.items()
+        if host != caller.host and any(_matches(path, pattern) for path in paths for pattern in patterns)
+    )
 
 
 def program_behind(caller: Caller) -> str:
