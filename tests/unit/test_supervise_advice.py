@@ -21,7 +21,7 @@ from ostiary.gateway.supervise.advice import FAULT, LOOK, MEMORY, advice
         (1, "Environment variable API_KEY is required", "page of secrets"),
         (1, "Error: Cannot find module '/opt/notes/index.js'\n    at node:internal", "A part of it is missing"),
         (1, "ModuleNotFoundError: No module named 'mcp'", "A part of it is missing"),
-        (1, "npm error 404 Not Found - GET https://registry.npmjs.org/nothing", "Its package was not found"),
+        (1, "npm error 404 Not Found - GET the registry: nothing", "Its package was not found"),
         (1, "getaddrinfo ENOTFOUND api.example.com", "did not reach the network"),
         (1, "OSError: [Errno 98] Address already in use", "Another program has the port"),
         (1, "OSError: [Errno 28] No space left on device", "The disk is full"),
