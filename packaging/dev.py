@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Everything a developer does, from a bare machine on: python3 packaging/dev.py {run,test,bench,eval,soak,lint}.
+"""Everything a developer does, from a bare machine on.
+
+python3 packaging/dev.py {run,test,bench,eval,soak,lint,language}
 
 This file owns one thing, the answer to a Python that is too old; it is therefore written so that an old one can
 read it. The commands are in devtools/commands.py. Nothing here needs more than the standard library.

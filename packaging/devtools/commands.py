@@ -1,4 +1,4 @@
-"""The six commands: what each needs to be there, and what it then starts.
+"""The commands: what each needs to be there, and what it then starts.
 
 Owns the order of things and the exit code. How an environment, a package or a desktop is had is left to the others.
 """
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from devtools import desktop, environment, peers, system
+from devtools import desktop, environment, language, peers, system
 from devtools.environment import ROOT, program
 from devtools.errors import EXIT_UNAVAILABLE, SetUpError
 
@@ -42,7 +42,8 @@ bench  the benchmark
 eval   lint what the bundled servers say of their tools, and ask the code server 60 questions;
        with --model COMMAND the questions go to a command of yours first, which chooses the calls
 soak   the tests that take long; with --sources FOLDER, those of the code server on what lies there too
-lint   ruff, mypy and import-linter alone"""
+lint   ruff, mypy and import-linter alone
+language   find what is to be translated, and build the language files; 1 when a translation is missing"""
 
 
 def main(arguments: list[str]) -> int:
@@ -50,7 +51,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", epilog=SUMMARY, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=("run", "test", "bench", "eval", "soak", "lint"))
+    parser.add_argument("command", choices=("run", "test", "bench", "eval", "soak", "lint", "language"))
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to what the command starts")
     chosen = parser.parse_args(arguments)
     rest = chosen.arguments[1:] if chosen.arguments[:1] == ["--"] else chosen.arguments
@@ -69,6 +70,8 @@ def main(arguments: list[str]) -> int:
                 return _wait_for([str(program("python")), "-m", "tests.evaluation", *rest], os.environ)
             case "soak":
                 return soak(rest)
+            case "language":
+                return language.main(ROOT)
             case _:
                 return lint(rest)
     except SetUpError as error:

@@ -1,0 +1,134 @@
+"""The language files belong to the sources, and a sentence of the gateway's is known again."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from devtools.catalogue import Catalogue, Entry
+from devtools.language import GATEWAY_FILE, PACKAGE, catalogues
+from devtools.sentences import gateway_sentences, is_sentence, window_sentences
+from ostiary.ui.recognition import Recognition
+
+ROOT = Path(__file__).resolve().parents[2]
+DO_IT = "python3 packaging/dev.py language, then translate what it names"
+PLACE = re.compile(r"\{\w+\}")
+SHOWN_BY = {
+    "QAction", "QCheckBox", "QLabel", "QPushButton", "Text", "button",
+    "addAction", "addItem", "addMenu", "setAccessibleDescription", "setAccessibleName", "setPlaceholderText",
+    "setText", "setTitle", "setToolTip", "setWindowTitle",
+}  # fmt: skip
+"""What shows its first text to a person."""
+SAME_IN_EVERY_LANGUAGE = {"‹", "›", "⋯", "×"}
+
+
+def catalogue(path: Path) -> Catalogue:
+    return Catalogue.read(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", catalogues(ROOT), ids=lambda path: path.parts[-3])
+class TestEachLanguage:
+    def test_has_every_sentence_of_the_window_and_of_the_gateway(self, path: Path) -> None:
+        said = catalogue(path).entries
+        window = window_sentences(ROOT / PACKAGE)
+        wanted = {one: entry.many for one, entry in window.items()} | dict.fromkeys(gateway_sentences(ROOT), "")
+        wanted |= {one: entry.many for one, entry in window.items()}
+        missing = [one for one, many in wanted.items() if one not in said or said[one].many != many]
+        assert not missing, DO_IT
+
+    def test_leaves_none_untranslated(self, path: Path) -> None:
+        assert not catalogue(path).untranslated(), DO_IT
+
+    def test_keeps_every_value_in_its_place(self, path: Path) -> None:
+        for entry in catalogue(path).entries.values():
+            places = set(PLACE.findall(entry.one)) | set(PLACE.findall(entry.many))
+            assert set(PLACE.findall(entry.said[-1])) == places, entry
+            assert set(PLACE.findall(entry.said[0])) <= places, entry
+
+    def test_is_compiled_as_it_is_written(self, path: Path) -> None:
+        assert path.with_suffix(".mo").read_bytes() == catalogue(path).compiled(), DO_IT
+
+    def test_names_nobody_no_time_and_no_machine(self, path: Path) -> None:
+        assert catalogue(path).header.count("\n") == 5
+        assert "fuzzy" not in path.read_text(encoding="utf-8")
+
+
+def test_every_sentence_of_the_gateway_is_among_the_templates() -> None:
+    kept = (ROOT / GATEWAY_FILE).read_text(encoding="utf-8").splitlines()
+    assert set(gateway_sentences(ROOT)) <= set(kept), DO_IT
+
+
+def shown_texts(tree: ast.Module) -> Iterator[str]:
+    """Texts that a widget is given as they stand."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args:
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            first = node.args[0]
+            if name in SHOWN_BY and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
+
+
+def test_no_widget_is_given_words_that_cannot_be_translated() -> None:
+    found = {
+        f"{path.relative_to(ROOT)}: {text}"
+        for path in (ROOT / PACKAGE / "ui").rglob("*.py")
+        for text in shown_texts(ast.parse(path.read_text(encoding="utf-8")))
+        if re.search(r"[A-Za-z]", text) and text not in SAME_IN_EVERY_LANGUAGE
+    }
+    assert not found
+
+
+def test_a_catalogue_reads_what_it_writes_and_gettext_reads_what_it_compiles() -> None:
+    entries = {
+        "a": Entry("a", said=("ä „x“",)),
+        "{n} b": Entry("{n} b", "{n} bs", ("{n} c", "{n} cs")),
+        "two\nlines": Entry("two\nlines", said=("zwei\nZeilen",)),
+        "new": Entry("new"),
+    }
+    header = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
+    made = Catalogue("# A comment", header, entries)
+    read = Catalogue.read(made.text())
+    assert read.text() == made.text()
+    assert [entry.one for entry in read.untranslated()] == ["new"]
+    spoken = gettext.GNUTranslations(BytesIO(read.compiled()))
+    assert spoken.gettext("two\nlines") == "zwei\nZeilen"
+    assert spoken.ngettext("{n} b", "{n} bs", 2) == "{n} cs"
+    assert spoken.gettext("new") == "new"
+
+
+GERMAN = {
+    "{title} is not on this machine.": "{title} ist nicht auf diesem Rechner.",
+    "{title} is {what}.": "{title} ist {what}.",
+    "{path}: {full}. Nothing is kept.": "{path}: {full}. Nichts bleibt.",
+    "the disk is full": "der Datenträger ist voll",
+    "Try again.": "Noch einmal.",
+}
+KNOWN = Recognition(GERMAN, GERMAN.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("Cursor is not on this machine.", "Cursor ist nicht auf diesem Rechner."),
+        ("/a: the disk is full. Nothing is kept.", "/a: der Datenträger ist voll. Nichts bleibt."),
+        ("Try again. Cursor is not on this machine.", "Noch einmal. Cursor ist nicht auf diesem Rechner."),
+        ("What a server said itself. Try again.", "What a server said itself. Noch einmal."),
+        ("{title} is not on this machine.", "{title} ist nicht auf diesem Rechner."),
+        ("A server's own words", "A server's own words"),
+        ("", ""),
+        ("Cursor is not on this machine." * 1_000, "Cursor is not on this machine." * 1_000),
+    ],
+)
+def test_what_was_said_is_known_by_its_template(english: str, german: str) -> None:
+    assert KNOWN.translated(english) == german
+
+
+def test_too_few_letters_make_no_template() -> None:
+    assert not is_sentence("{a} is {b}")
+    assert is_sentence("{a} is not running")
