@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count, takewhile
 from pathlib import Path
 
 import pytest
@@ -242,15 +243,15 @@ def test_no_read_and_no_write_escapes_while_a_folder_and_a_link_are_swapped(gate
     (root / "folder").mkdir()
     (root / "folder" / "secret.txt").write_bytes(b"inside")
     seen: set[bytes | ErrorCode] = set()
+    both = {b"inside", ErrorCode.OUTSIDE_ROOTS}  # on a busy machine one of the two has to be waited for
     with swapping(root / "folder", outside):
-        for number in range(SWAP_TRIES):
+        for number in takewhile(lambda tried: tried < SWAP_TRIES or not both <= seen, count()):
             try:
                 seen.add(read(gate, root / "folder" / "secret.txt"))
                 replace_file(gate.locate_for_write(str(root / "folder" / f"new-{number}.txt")), b"mine", None)
             except ToolError as error:
                 seen.add(error.code)
     assert SECRET not in seen
-    assert {b"inside", ErrorCode.OUTSIDE_ROOTS} <= seen, "the race was not really run"
     assert [path.name for path in outside.iterdir()] == ["secret.txt"]
 
 
