@@ -79,7 +79,7 @@ class Acquaintance:
         self, request: Request, meta: Meta, size_bytes: int, progress: OnProgress | None, *, modern: bool, single: bool
     ) -> Asked:
         """A request as it goes on, with what its host said. Raises ``RefusedRequestError``."""
-        params = read_params(request)
+        params, encoded = read_params(request)
         version = methods.MODERN if modern else self.legacy_version or ""
         declared = params["_meta"][methods.CLIENT_CAPABILITIES_KEY] if modern else self.capabilities
         if declared is not self._declared:  # a legacy host's stay the same
@@ -94,6 +94,7 @@ class Acquaintance:
             version=version,
             capabilities=self.relayed,
             log_level=meta.level if modern else self.log_level,
+            arguments=(params["arguments"], encoded["arguments"]) if "arguments" in params else None,
         )
 
     def _declare(self, capabilities: dict[str, Any], version: str, *, single: bool) -> None:

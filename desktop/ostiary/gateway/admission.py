@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from dataclasses import replace
 
 import msgspec
 from msgspec import Raw
@@ -105,7 +104,7 @@ class Admission:
             raise ServerError(
                 f"The server {call.server} did not say what it would change", "Nothing was asked or done."
             )
-        return replace(subject, plan=plan)
+        return msgspec.structs.replace(subject, plan=plan)
 
     async def _ask(self, subject: Subject) -> Verdict:
         server, tool = subject.target.server, subject.target.tool

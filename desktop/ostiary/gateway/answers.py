@@ -6,7 +6,8 @@ Owns which ids are open, here and in the record that outlives the gateway; what 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ostiary.gateway.asking import RefusedRequestError
 from ostiary.gateway.record import Record
@@ -20,8 +21,7 @@ STILL_OPEN = "This id belongs to a request that is still open"
 Cancel = Callable[[str], None]
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A request of the host that has no answer yet."""
 
     request: Request

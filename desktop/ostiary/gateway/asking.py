@@ -29,6 +29,7 @@ class Asked(Struct, frozen=True):
 
     ``version`` is the host's protocol version, ``capabilities`` what servers may be told that it can do, ``log_level``
     the least severe log message it wants while the call runs, ``through`` the tool of ours that a call came through.
+    ``arguments`` is what the host gave as such, and its JSON.
     """
 
     method: str
@@ -41,6 +42,17 @@ class Asked(Struct, frozen=True):
     capabilities: dict[str, Any] = {}
     log_level: str | None = None
     through: str = ""
+    arguments: tuple[object, Raw] | None = None
+
+    @property
+    def encoded(self) -> dict[str, Any]:
+        """``params`` with their arguments as JSON. What came as JSON is not encoded again while it is the very same."""
+        if "arguments" not in self.params:
+            return self.params
+        meant = self.params["arguments"]
+        given, encoded = self.arguments or (None, None)
+        kept = encoded is not None and given is meant
+        return self.params | {"arguments": encoded if kept else Raw(strict.encode(meant))}
 
 
 class Ended(Struct, frozen=True):
@@ -146,10 +158,10 @@ def is_modern(request: Request, meta: Meta) -> bool:
     return True
 
 
-def read_params(request: Request) -> dict[str, Any]:
-    """All parameters, decoded. Raises ``RefusedRequestError`` when they could mean two things."""
+def read_params(request: Request) -> tuple[dict[str, Any], dict[str, Raw]]:
+    """All parameters, decoded, and each as JSON. Raises ``RefusedRequestError`` when they could mean two things."""
     try:
-        return strict.decode_object(request.params)
+        return strict.decode_members(request.params)
     except strict.AmbiguousError as error:
         raise RefusedRequestError(INVALID_PARAMS, str(error)) from error
 

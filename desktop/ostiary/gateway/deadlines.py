@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class _Call:
+class _Call(Struct):
     """Times of the loop's clock, spans in seconds."""
 
     since: float

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ostiary.domain.approval import Decision, GateMode, Question, QuestionEnd, Scope
 from ostiary.domain.call import DecidedBy
@@ -36,8 +39,7 @@ DENIED_REMEMBERED = 500
 """Denied calls of which the identical next one may be allowed from the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What the gate made of a call. ``cause`` is set when, and only when, it was denied."""
 
     by: DecidedBy

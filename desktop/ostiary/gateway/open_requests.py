@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.wire import envelope, strict
@@ -12,8 +13,7 @@ from ostiary.gateway.wire import envelope, strict
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """How a request to a server ended: a raw result or a raw error object.
 
     ``ours`` is set where the server said neither: why it was ended here, in words that a model can use.
@@ -27,8 +27,7 @@ class Answer:
 OnAnswer = Callable[[Answer], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """One of them. ``host`` is whose call it is; None for what the gateway asks for itself."""
 
     on_answer: OnAnswer

@@ -70,8 +70,11 @@ def change_made(result: bytes | None) -> str:
 
 
 def says_error(result: bytes | None) -> bool:
-    """True when a tool's result says itself that it failed."""
-    if result is None or b'"isError"' not in result:
+    """True when a tool's result says itself that it failed.
+
+    Most that say it at all say *no*, as the last member: the comma before it ends another one, so this is no text.
+    """
+    if result is None or result.endswith(b',"isError":false}') or b'"isError"' not in result:
         return False
     found = _read(result)
     return found is not None and found.is_error

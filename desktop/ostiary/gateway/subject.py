@@ -6,11 +6,10 @@ Reads what the catalogue and the settings say at this moment; decides nothing.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from msgspec import Raw
+from msgspec import Struct
 
 from ostiary.domain.approval import Caller
 from ostiary.domain.errors import OstiaryError
@@ -28,8 +27,7 @@ from ostiary.gateway.targets import Target, UnknownTargetError, find_targets, na
 from ostiary.gateway.wire import methods, strict
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A call that may be judged, and the process it would go to."""
 
     call: Call
@@ -56,7 +54,7 @@ class Subjects:
         caller: Caller,
         asked: Asked,
     ) -> None:
-        self.encoded = _encoded(asked.params)
+        self.encoded = asked.encoded
         self.shown = _shown(asked)
         self.named = named_paths(self.shown)
         self._house = house
@@ -141,7 +139,3 @@ def _shown(asked: Asked) -> dict[str, Any]:
         return {"uri": name_of(asked)}
     arguments = asked.params.get("arguments")
     return arguments if isinstance(arguments, dict) else {}
-
-
-def _encoded(params: dict[str, Any]) -> dict[str, Any]:
-    return params | {"arguments": Raw(strict.encode(params["arguments"]))} if "arguments" in params else params

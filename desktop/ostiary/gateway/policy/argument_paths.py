@@ -6,9 +6,10 @@ many: each is only shown, or makes a read ask.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from ostiary.gateway.policy.sensitive import is_sensitive
 
@@ -38,26 +39,26 @@ def is_absolute(text: str) -> bool:
 
 def named_paths(arguments: Mapping[str, object]) -> tuple[str, ...]:
     """Every path among the arguments, at any depth, each once and in order; ``file:`` URIs as the paths they name."""
-    return tuple(dict.fromkeys(path for name, value in arguments.items() for path in paths_in(name, value)))
+    found: list[str] = []
+    for name, value in arguments.items():
+        _gather(name, value, found)
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
-def paths_in(name: str, value: object) -> Iterator[str]:
-    """The paths in one argument."""
-    match value:
-        case str():
-            path = unquote(urlsplit(value).path) if value.startswith("file:") else value
-            if path and (is_absolute(path) or is_path_name(name)):
-                yield path
-        case list():
-            for item in value:
-                yield from paths_in(name, item)
-        case dict():
-            for key, item in value.items():
-                yield from paths_in(str(key), item)
+def _gather(name: str, value: object, found: list[str]) -> None:
+    if isinstance(value, str):
+        path = unquote(urlsplit(value).path) if value.startswith("file:") else value
+        if path and (is_absolute(path) or is_path_name(name)):
+            found.append(path)
+    elif isinstance(value, list):
+        for item in value:
+            _gather(name, item, found)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _gather(str(key), item, found)
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Where a call's paths lead. ``paths`` are real ones; None when one is relative to a folder we do not know."""
 
     sensitive: bool = False

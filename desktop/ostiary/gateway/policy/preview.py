@@ -15,7 +15,7 @@ import msgspec
 from ostiary.domain.approval import Argument, Caller, Question, QuestionKind, ResolvedPath
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.domain.root import Root
-from ostiary.gateway.policy.argument_paths import is_absolute, is_path_name, named_paths, paths_in
+from ostiary.gateway.policy.argument_paths import is_absolute, is_path_name, named_paths
 from ostiary.gateway.policy.call import TOOLS_CALL, Call
 from ostiary.gateway.policy.offers import offers
 from ostiary.gateway.policy.pins import Definition, PinState, shown
@@ -130,7 +130,7 @@ def _arguments(arguments: Mapping[str, object], mask: Callable[[str, object], ob
 
 def _argument(name: str, value: object, masked: object) -> Argument:
     text = masked if isinstance(masked, str) else msgspec.json.format(msgspec.json.encode(masked), indent=2).decode()
-    is_path = is_path_name(name) or any(True for _ in paths_in(name, value))
+    is_path = is_path_name(name) or bool(named_paths({name: value}))
     return Argument(name=name, text=text, is_path=is_path)
 
 

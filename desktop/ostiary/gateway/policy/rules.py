@@ -77,10 +77,16 @@ def decide(call: Call, mode: GateMode, live: Iterable[Rule], recent: Recent) -> 
         return Ruling(Decision.DENY, DecidedBy.MODE, "Everything is blocked.", cause=DenialCause.BLOCKED)
     if call.tool_state is ToolState.DISABLED:
         return Ruling(Decision.DENY, DecidedBy.RULE, "The tool is disabled.", cause=DenialCause.DISABLED)
-    _, ruling = max(_verdicts(call, mode, live, recent), key=lambda found: (found[0], _SEVERITY[found[1].decision]))
+    verdicts = _verdicts(call, mode, live, recent)
+    _, ruling = verdicts[0] if len(verdicts) == 1 else max(verdicts, key=_weight)
     if ruling.decision is Decision.ASK and mode is GateMode.PAUSED:
         return Ruling(Decision.DENY, DecidedBy.MODE, "Prompts are paused.", cause=DenialCause.PAUSED)
     return ruling
+
+
+def _weight(verdict: tuple[_Reach, Ruling]) -> tuple[_Reach, int]:
+    reach, ruling = verdict
+    return reach, _SEVERITY[ruling.decision]
 
 
 def _verdicts(call: Call, mode: GateMode, live: Iterable[Rule], recent: Recent) -> list[tuple[_Reach, Ruling]]:

@@ -104,7 +104,8 @@ def _response(envelope: _Envelope, key: Key | None, answerable: bytes | None) ->
 
 def _given(raw: Raw | UnsetType) -> bytes | None:
     """A member that counts: some servers write ``"error": null`` beside a result, as JSON-RPC 1.0 did."""
-    return None if raw is UNSET or bytes(raw) == b"null" else bytes(raw)
+    given = None if raw is UNSET else bytes(raw)
+    return None if given == b"null" else given
 
 
 def _envelope(line: bytes) -> _Envelope:

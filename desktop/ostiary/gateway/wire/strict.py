@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any
 
 import msgspec
+from msgspec import Raw
 
 from ostiary.gateway.wire.envelope import UNREADABLE
 
@@ -32,19 +33,25 @@ def decode_object(raw: bytes | None) -> dict[str, Any]:
     Text as a compact encoder writes it is recognised by encoding it again; only other text is read a second time by
     a parser that sees every key.
     """
+    return decode_members(raw)[0]
+
+
+def decode_members(raw: bytes | None) -> tuple[dict[str, Any], dict[str, Raw]]:
+    """The same, and each of its members encoded, for those who send it on. Raises ``AmbiguousError``."""
     if raw is None:
-        return {}
+        return {}, {}
     try:
         value = _decode(raw)
-        if encode(value) != raw:
+        if type(value) is not dict:
+            raise AmbiguousError("This is not an object")
+        encoded = {name: Raw(encode(member)) for name, member in value.items()}
+        if encode(encoded) != raw:
             json.loads(raw.decode(), object_pairs_hook=_once, parse_float=_finite)
     except UNREADABLE as error:
         raise AmbiguousError("This cannot be read as JSON") from error
-    if not isinstance(value, dict):
-        raise AmbiguousError("This is not an object")
     if _is_deeper(value, DEPTH_LIMIT):
         raise AmbiguousError(f"This is nested deeper than {DEPTH_LIMIT} levels")
-    return value
+    return value, encoded
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -60,11 +67,10 @@ def _finite(text: str) -> float:
     return number
 
 
-def _is_deeper(value: object, levels: int) -> bool:
-    level: list[Any] = [value]
-    for _ in range(levels):
+def _is_deeper(value: dict[str, Any], levels: int) -> bool:
+    level = [each for each in value.values() if isinstance(each, (dict, list))]
+    while level and levels > 1:
         inside = [each.values() if isinstance(each, dict) else each for each in level]
         level = [each for items in inside for each in items if isinstance(each, (dict, list))]
-        if not level:
-            return False
-    return True
+        levels -= 1
+    return bool(level)
