@@ -139,7 +139,7 @@ class Client:
         *,
         host: HostEnd | None = None,
         client_info: object = None,
-        own_meta: Mapping[str, Any] | None = None,
+        own_meta: dict[str, Any] | None = None,
         size_bytes: int = 0,
     ) -> int:
         """Send a request on; ``params`` is decoded and may hold the host's ``_meta``. Returns our id for it.
@@ -160,7 +160,7 @@ class Client:
             capabilities={} if host is None else host.capabilities,
             log_level=None if host is None else host.log_level,
         )
-        whole = _with_meta(params, meta | dict(own_meta or {}))
+        whole = _with_meta(params, meta | own_meta if own_meta else meta)
         if host is None:
             self._send(number, method, whole, Open(on_answer))
         else:
@@ -288,6 +288,8 @@ class Client:
         return members_of(answer.result)
 
 
-def _with_meta(params: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str, Any]:
+def _with_meta(params: Mapping[str, Any], meta: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not meta and "_meta" not in params:
+        return params
     rest = {name: value for name, value in params.items() if name != "_meta"}
     return rest | {"_meta": meta} if meta else rest

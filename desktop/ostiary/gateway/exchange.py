@@ -61,7 +61,7 @@ class Exchange:
 
     def start(self, params: Mapping[str, Any]) -> None:
         """Send the call for the first time; ``params`` is what the host sent."""
-        if not self._client.modern and any(member in params for member in RETRY_MEMBERS):
+        if not self._client.modern and not params.keys().isdisjoint(RETRY_MEMBERS):
             self._end(_error(INVALID_PARAMS, "This requestState belongs to no call that waits"))
         else:
             self._go({})

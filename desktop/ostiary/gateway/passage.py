@@ -88,21 +88,29 @@ class Passage:
         verdict = None if subject is None else self._admission.at_once(subject)
         if subject is None or verdict is None:
             return None
-        self._open(subject.target, verdict)
 
         def answered(answer: Answer) -> None:
             ended, outcome = _end_of(subject, answer)
-            self._close(ended, outcome)
-            end(ended)
+            try:
+                end(ended)
+            finally:
+                self._note(subject, verdict)
+                self._close(ended, outcome)
 
         exchange = self._exchange(subject, answered)
         exchange.start(self._asked.params)
+        self._note(subject, verdict)
 
         def cancel() -> None:
             exchange.cancel(NOBODY_WAITS)
             self._entry.close(Outcome.CANCELLED, b"")
 
         return cancel
+
+    def _note(self, subject: Subject, verdict: Verdict) -> None:
+        """A call that goes at once is noted when it is under way, or over: its server and its host work meanwhile."""
+        if not self._entry.number:
+            self._open(subject.target, verdict)
 
     def _open(self, target: Target, verdict: Verdict | None = None) -> None:
         shown = self._subjects.shown
@@ -163,7 +171,7 @@ class Passage:
     def _send(self, subject: Subject, more: Mapping[str, Any], on_answer: OnAnswer) -> int:
         number = subject.client.call(
             self._asked.method,
-            self._subjects.params(subject.target) | dict(more),
+            {**self._subjects.params(subject.target), **more},
             on_answer,
             host=self._host,
             client_info=self._asked.client_info,

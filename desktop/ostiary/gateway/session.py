@@ -213,6 +213,9 @@ class Session:
             self.is_open = True
             self.keep()
             self.house.opened(self)
+        if request.method in GATED and (modern or self.known.legacy_version is not None):
+            self._gate(request, meta, size_bytes, modern=modern)
+            return
         match request.method:
             case methods.INITIALIZE if not modern:
                 self._initialize(request)
@@ -226,8 +229,6 @@ class Session:
                 raise RefusedRequestError(INVALID_PARAMS, "Neither initialized nor a 2026-07-28 request")
             case method if method in methods.LISTS:
                 self._spawn(self._answering(request, self._list(request, modern=modern)))
-            case method if method in GATED:
-                self._gate(request, meta, size_bytes, modern=modern)
             case methods.COMPLETE:
                 self._spawn(self._answering(request, self._complete(request, meta, size_bytes, modern=modern)))
             case methods.LISTEN if modern:
