@@ -8,7 +8,6 @@ import queue
 import sqlite3
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +64,8 @@ class _Stop:
     """Ends the thread."""
 
 
-_Steps = deque[tuple[int, Step]]
+_Steps = dict[int, list[Step]]
+"""By the number of the call: most begin and end in the same batch, and are made into an entry at once."""
 
 
 class Writer:
@@ -78,7 +78,7 @@ class Writer:
         """May be replaced from the loop: it is one value, read when the log is trimmed."""
         self._outlets = outlets
         self._loop = asyncio.get_running_loop()
-        self._noted: _Steps = deque()
+        self._noted: _Steps = {}
         self._noted_bytes = 0
         self._due: asyncio.TimerHandle | None = None
         self._awaited = 0
@@ -107,7 +107,11 @@ class Writer:
 
     def put(self, number: int, step: Step) -> None:
         """Notes a step. The thread gets a batch of them: waking it for each would stop the relay in mid-call."""
-        self._noted.append((number, step))
+        noted = self._noted.get(number)
+        if noted is None:
+            self._noted[number] = [step]
+        else:
+            noted.append(step)
         self._noted_bytes += _size_bytes(step)
         if self._due is None:
             self._due = self._loop.call_later(BATCH_S, self._hand_over)
@@ -153,7 +157,7 @@ class Writer:
             self._due.cancel()
             self._due = None
             self._inbox.put(self._noted)
-            self._noted = deque()
+            self._noted = {}
 
     @property
     def _must_hurry(self) -> bool:
@@ -190,30 +194,36 @@ class Writer:
                 self._flush(store)
         self._flush(store)
 
-    def _take_all(self, store: CallStore, steps: _Steps) -> None:
+    def _take_all(self, store: CallStore, noted: _Steps) -> None:
         began_s = time.perf_counter()
-        while steps:
-            number, step = steps.popleft()  # its body is let go as soon as it is read
-            self._take(number, step)
-            self._taken_bytes += _size_bytes(step)
+        for number in tuple(noted):
+            steps = noted.pop(number)  # their bodies are let go as soon as they are read
+            self._take(number, steps)
+            self._taken_bytes += sum(map(_size_bytes, steps))
             if len(self._unsaved) == _SAVED_AT_ONCE:
                 self._save(store)
             if time.perf_counter() - began_s > SLICE_S and not self._must_hurry:
                 time.sleep(PAUSE_S)
                 began_s = time.perf_counter()
 
-    def _take(self, number: int, step: Step) -> None:
+    def _take(self, number: int, steps: list[Step]) -> None:
+        entry = self._running.get(number)
         try:
-            entry = advance(number, self._running.get(number), step, self._current_redactor())
+            redactor = self._current_redactor()
+            for step in steps:
+                entry = advance(number, entry, step, redactor)
+            assert entry is not None
         except Exception:
             # The border of this thread: one entry that cannot be made must not end the log. It is not written either,
             # so a call that must be noted first does not go out. What was in it is not told: it is not redacted.
             self._tell(self._outlets.on_notice, _lost_notice(number))
             return
-        self._running[number] = self._unsaved[number] = entry
+        self._unsaved[number] = entry
         self._changed[number] = entry.row
-        if isinstance(step, CallEnd):
-            del self._running[number]
+        if isinstance(steps[-1], CallEnd):
+            self._running.pop(number, None)
+        else:
+            self._running[number] = entry
 
     def _current_redactor(self) -> Redactor:
         known = self._outlets.known_secrets()
