@@ -283,7 +283,7 @@ def test_a_question_that_could_be_several_hosts_is_put_to_none(gateway: GatewayP
         refused = host.talk("legacy_ask").said[0]
         assert refused["error"]["code"] == -32601
         other.cancel(held)
-        assert host.talk("legacy_ask", YES).said == [YES]
+        assert host.talk("legacy_ask").said[0] == refused, "the server may still be at what was cancelled"
 
 
 def test_calls_take_turns_once_a_server_asked(gateway: GatewayProcess) -> None:

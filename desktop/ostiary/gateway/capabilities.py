@@ -24,10 +24,11 @@ Capabilities = dict[str, Any]
 def relayable(declared: Mapping[str, Any], version: str, *, single: bool) -> Capabilities:
     """Of a host's capabilities those that a call's server may use. ``single``: the host's entry names one server.
 
-    Hosts before 2025-11-25 know forms only; roots never announce changes here, because none are passed on.
+    Whatever they declare, hosts before 2025-06-18 know no elicitation, and hosts before 2025-11-25 forms only. Roots
+    never announce changes here, because none are passed on.
     """
     passed: Capabilities = {}
-    if isinstance(modes := declared.get("elicitation"), dict):
+    if isinstance(modes := declared.get("elicitation"), dict) and version >= methods.ELICITATION_SINCE:
         has_url = "url" in modes and version >= methods.URL_ELICITATION_SINCE
         passed["elicitation"] = {"form": {}} if "form" in modes or not modes else {}
         passed["elicitation"] |= {"url": {}} if has_url else {}

@@ -260,6 +260,7 @@ class Client:
 
     def _late(self, number: int, words: str) -> None:
         self.notify(methods.CANCELLED, {"requestId": number, "reason": "it took too long"})
+        self._open.give_up(number)
         self._open.end(number, ended_here(self.name, words))
 
     def _asks(self, host: HostEnd, asking: bool) -> None:

@@ -59,10 +59,13 @@ class Departure:
         task = None if stop is not None else self._start(session, asked, host)
 
         def cancel(_reason: str) -> None:
+            """The call stops first: what its host was asked in it must not take it further."""
+            if task is not None and not task.done():
+                task.cancel()
+                task.add_done_callback(lambda _task: host.close())
+                return
             if stop is not None:
                 stop()
-            elif task is not None:
-                task.cancel()
             host.close()
 
         return cancel

@@ -20,7 +20,7 @@ from ostiary.gateway.open_requests import Answer, OpenRequests
 from ostiary.gateway.server_requests import ServerRequests
 from ostiary.gateway.traffic import Traffic
 from ostiary.gateway.wire import envelope, methods
-from ostiary.gateway.wire.envelope import MalformedError, Notification, Request, Response, read_key
+from ostiary.gateway.wire.envelope import Key, MalformedError, Notification, Request, Response, read_key
 from ostiary.gateway.wire.framing import Line, Oversize
 from ostiary.gateway.wire.members import members_of, text_of
 from ostiary.gateway.wire.oversize import find_key
@@ -112,10 +112,11 @@ class Hearing(Generic[SpeakerT]):
                 self._on_request(message)
 
     def _on_malformed(self, line: bytes, error: MalformedError) -> None:
-        """Noise, most often; what can be told to be an answer ends its call."""
+        """Noise, most often. An answer ends its call, a request gets an error: its id may be equal to one of ours."""
         self._flood.said()
-        key = None if error.id is None else read_key(error.id)
-        if isinstance(key, int):
+        if error.meant is Request and error.id is not None and not self._channel.is_full:
+            self._channel.send(*envelope.error(error.id, error.code, error.reason))
+        elif isinstance(key := _key_of_answer(line, error), int):
             self._open.fail(
                 [key], f"The server {self._client.name} gave an answer that cannot be read ({error.reason})"
             )
@@ -124,6 +125,8 @@ class Hearing(Generic[SpeakerT]):
     def _on_response(self, response: Response) -> None:
         key = response.key
         if not isinstance(key, int) or key not in self._open:
+            if isinstance(key, int):
+                self._open.answered_late(key)
             self._remark(f"an answer to a request that is not open (id {key!r:.50}); it was dropped")
         elif response.result is not None and response.result[:1] != b"{":
             self._open.fail([key], f"The server {self._client.name} gave a result that is no object")
@@ -166,7 +169,7 @@ class Hearing(Generic[SpeakerT]):
             return
         if request.method in INQUIRIES:
             self._traffic.one_at_a_time()
-            self._requests.arrived(request, self._open.hosts)
+            self._requests.arrived(request, self._open.hosts, self._open.given_up)
             return
         refusal = f"{request.method:.100} is not offered by this client"
         self._channel.send(*envelope.error(request.id, envelope.METHOD_NOT_FOUND, refusal))
@@ -231,6 +234,14 @@ def _number(message: Notification, name: str) -> int:
     """A request id of ours that a notification names; -1, which is none, for everything else."""
     key = read_key(bytes(members_of(message.params).get(name, Raw(b""))))
     return key if isinstance(key, int) else -1
+
+
+def _key_of_answer(line: bytes, error: MalformedError) -> Key | None:
+    """Whose answer it was meant to be, where that can be told: the id of JSON that is none (``NaN``) is sought."""
+    if error.meant is Response and error.id is not None:
+        return read_key(error.id)
+    is_broken = error.code == envelope.PARSE_ERROR and b'"jsonrpc"' in line
+    return find_key(Oversize.of(line)) if is_broken else None
 
 
 def _excerpt(line: bytes) -> str:

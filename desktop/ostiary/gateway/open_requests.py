@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 
@@ -11,6 +12,9 @@ from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.wire import envelope, strict
 
 _LOG = logging.getLogger(__name__)
+
+GIVEN_UP_S = 30.0
+"""So long a cancelled call may go on and ask; it ends with a late answer, which few servers give (our policy)."""
 
 
 class Answer(Struct, frozen=True):
@@ -34,6 +38,13 @@ class Open(Struct, frozen=True):
     host: HostEnd | None = None
 
 
+class _GivenUp(Struct, frozen=True):
+    """A call of a session that the server was told to stop, remembered until then (the loop's time)."""
+
+    session: int
+    until: float
+
+
 class OpenRequests:
     """By our ids. ``on_left`` is told each id that is open no more."""
 
@@ -41,6 +52,8 @@ class OpenRequests:
         self._server = server
         self._on_left = on_left
         self._open: dict[int, Open] = {}
+        self._given_up: dict[int, _GivenUp] = {}
+        """The oldest first."""
 
     def __contains__(self, number: object) -> bool:
         return number in self._open
@@ -68,10 +81,28 @@ class OpenRequests:
         """It was sent."""
         self._open[number] = request
 
+    @property
+    def given_up(self) -> frozenset[int]:
+        """Sessions with a call that nobody waits for any more and the server may still be at."""
+        self._forget_old()
+        return frozenset(call.session for call in self._given_up.values())
+
     def drop(self, number: int) -> None:
         """Nobody waits for it any more, whether it is open or not."""
+        self.give_up(number)
         self._open.pop(number, None)
         self._on_left(number)
+
+    def give_up(self, number: int) -> None:
+        """The server was told to stop; what it asks from now on may still be about this call."""
+        host = self.host(number)
+        if host is not None:
+            self._forget_old()
+            self._given_up[number] = _GivenUp(host.session, asyncio.get_running_loop().time() + GIVEN_UP_S)
+
+    def answered_late(self, number: int) -> None:
+        """The server is done with what was given up."""
+        self._given_up.pop(number, None)
 
     def end(self, number: int, answer: Answer) -> None:
         """It was answered."""
@@ -87,6 +118,11 @@ class OpenRequests:
         for number in numbers:
             if number in self._open:
                 self.end(number, Answer(None, error))
+
+    def _forget_old(self) -> None:
+        now = asyncio.get_running_loop().time()
+        while self._given_up and next(iter(self._given_up.values())).until <= now:
+            del self._given_up[next(iter(self._given_up))]
 
 
 def ended_here(server: str, words: str) -> Answer:

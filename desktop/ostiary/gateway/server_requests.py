@@ -2,12 +2,13 @@
 
 stdio ties such a request to no call (protocol 2025-11-25), so it is given to the host whose calls are the only ones
 under way, within its newest. Where several hosts wait nobody can tell; then it is refused, and the server's calls take
-turns from its first question on, so that this does not happen again.
+turns from its first question on, so that this does not happen again. A call that was given up counts too: the server
+may have asked before it heard so, or go on all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from ostiary.gateway.host_end import HostEnd, Withdraw
@@ -33,9 +34,12 @@ class _Question:
     withdraw: Withdraw = lambda: None
 
 
-def owner(waiting: Sequence[HostEnd]) -> HostEnd | None:
-    """Of the calls that are under way, oldest first, the one that a question is asked in; None if it is not certain."""
-    return waiting[-1] if len({host.session for host in waiting}) == 1 else None
+def owner(waiting: Sequence[HostEnd], given_up: Set[int] = frozenset()) -> HostEnd | None:
+    """Of the calls that are under way, oldest first, the one that a question is asked in; None if it is not certain.
+
+    ``given_up`` are the sessions whose calls the server was told to stop a moment ago.
+    """
+    return waiting[-1] if waiting and len({host.session for host in waiting} | given_up) == 1 else None
 
 
 class ServerRequests:
@@ -50,8 +54,8 @@ class ServerRequests:
         self._open: dict[Key, _Question] = {}
         self._pages: dict[str, HostEnd] = {}
 
-    def arrived(self, request: Request, waiting: Sequence[HostEnd]) -> None:
-        """The server asks; ``waiting`` are the calls that are under way there, oldest first."""
+    def arrived(self, request: Request, waiting: Sequence[HostEnd], given_up: Set[int] = frozenset()) -> None:
+        """The server asks; ``waiting`` are the calls that are under way there, oldest first, ``given_up`` as above."""
         if request.key in self._open:
             refusal = "This id belongs to a request that is still open"
             self._send(*envelope.error(request.id, envelope.INVALID_REQUEST, refusal))
@@ -60,7 +64,7 @@ class ServerRequests:
         if len(self._open) >= OPEN_LIMIT:
             self._write(request, unable(inquiry, "Too many questions are open"))
             return
-        host = owner(waiting)
+        host = owner(waiting, given_up)
         if host is None:
             reason = "several hosts wait for this server" if waiting else "no host waits for this server"
             self._write(request, unable(inquiry, f"Nobody can be asked: {reason}"))

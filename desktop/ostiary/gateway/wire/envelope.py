@@ -26,10 +26,16 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class MalformedError(Exception):
-    """A line that is not one JSON-RPC message. ``id`` is the raw id to answer with, where one could be read."""
+    """A line that is not one JSON-RPC message. ``id`` is the raw id to answer with, where one could be read.
 
-    def __init__(self, code: int, reason: str, id: bytes | None = None) -> None:
+    ``meant`` tells whose the id is: a request's is its sender's own. None where the line may be anything.
+    """
+
+    def __init__(
+        self, code: int, reason: str, id: bytes | None = None, meant: type[Request] | type[Response] | None = None
+    ) -> None:
         super().__init__(reason)
+        self.meant = meant
         self.code = code
         self.reason = reason
         self.id = id
@@ -82,23 +88,24 @@ def decode(line: bytes) -> Message:
     key = None if raw_id is None else read_key(raw_id)
     answerable = None if key is None else raw_id
     if envelope.jsonrpc != "2.0":
-        raise MalformedError(INVALID_REQUEST, 'No "jsonrpc": "2.0"', answerable)
+        meant = Response if envelope.result is not UNSET or envelope.error is not UNSET else None
+        raise MalformedError(INVALID_REQUEST, 'No "jsonrpc": "2.0"', answerable, meant)
     if envelope.method is UNSET:
         return _response(envelope, key, answerable)
     params = None if envelope.params is UNSET else bytes(envelope.params)
     if params is not None and params[:1] != b"{":
-        raise MalformedError(INVALID_REQUEST, "params is not an object", answerable)
+        raise MalformedError(INVALID_REQUEST, "params is not an object", answerable, Request)
     if raw_id is None:
         return Notification(envelope.method, params)
     if key is None:
-        raise MalformedError(INVALID_REQUEST, "An id is a string or an integer")
+        raise MalformedError(INVALID_REQUEST, "An id is a string or an integer", meant=Request)
     return Request(raw_id, key, envelope.method, params)
 
 
 def _response(envelope: _Envelope, key: Key | None, answerable: bytes | None) -> Response:
     result, error = _given(envelope.result), _given(envelope.error)
     if key is None or (result is None) == (error is None):
-        raise MalformedError(INVALID_REQUEST, "Neither a request nor a response", answerable)
+        raise MalformedError(INVALID_REQUEST, "Neither a request nor a response", answerable, Response)
     return Response(key, result, error)
 
 

@@ -23,6 +23,11 @@ class Oversize:
     tail: bytes
     size_bytes: int
 
+    @classmethod
+    def of(cls, line: bytes) -> Oversize:
+        """Of a line that is there: what is kept of one that cannot be read as a whole either."""
+        return cls(line[:KEPT_BYTES], line[-KEPT_BYTES:], len(line))
+
 
 Line = bytes | Oversize
 

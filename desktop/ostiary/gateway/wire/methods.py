@@ -22,6 +22,7 @@ MISSING_CAPABILITY = -32021
 URL_ELICITATION_REQUIRED = -32042
 """2025-11-25 only: the person has to visit a page before the call can work."""
 
+ELICITATION_SINCE = "2025-06-18"
 URL_ELICITATION_SINCE = "2025-11-25"
 RESOURCE_NOT_FOUND = -32002
 """Until 2025-11-25; 2026-07-28 says -32602."""

@@ -1,0 +1,151 @@
+"""What servers and hosts say wrongly, one thing at a time, around a real gateway: each cost somebody something once."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.chaos_house import DEADLINE_S, ChaosHouse, chaos_house
+from tests.support.chaos_lines import settled
+from tests.support.chaos_server import LEGACY, MODERN
+
+READ, WRITE = 3, 4
+"""Kinds of calls that a host can be told to make."""
+ELICITATION = 0
+NEEDS_INPUT = 9
+"""The way to answer a call with ``input_required``."""
+
+Scenario = Callable[[ChaosHouse], Awaitable[None]]
+
+
+def play(folder: Path, scenario: Scenario) -> None:
+    """Until everybody has an answer; nothing may have gone wrong then."""
+
+    async def whole() -> ChaosHouse:
+        async with asyncio.timeout(2 * DEADLINE_S), chaos_house(folder) as house:
+            await scenario(house)
+            await house.finish()
+        return house
+
+    assert asyncio.run(whole()).faults == []
+
+
+def test_a_question_of_a_cancelled_call_is_not_put_to_another_host(tmp_path: Path) -> None:
+    """The server asks before it has heard of it, and the other host's call is the only one under way by then."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        one, other = await house.host_arrives(LEGACY), await house.host_arrives(LEGACY)
+        one.call("old", READ)
+        await settled()
+        one.cancel(max(one.asked))
+        other.call("old", READ)
+        await settled()
+        server = house.servers["old"]
+        server.ask(server.calls[0], ELICITATION)
+        await settled()
+        assert other.questions == []
+        assert server.heard[-1]["error"]["code"] == -32601
+
+    play(tmp_path, scenario)
+
+
+def test_a_late_answer_of_a_cancelled_call_makes_the_next_question_certain(tmp_path: Path) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        one, other = await house.host_arrives(LEGACY), await house.host_arrives(LEGACY)
+        one.call("old", READ)
+        await settled()
+        one.cancel(max(one.asked))
+        other.call("old", READ)
+        await settled()
+        server = house.servers["old"]
+        server.answer(server.calls[0])
+        server.ask(server.calls[0], ELICITATION)
+        await settled()
+        assert [question["method"] for question in other.questions] == ["elicitation/create"]
+
+    play(tmp_path, scenario)
+
+
+@pytest.mark.parametrize(("version", "asked"), [("2024-11-05", 0), ("2025-03-26", 0), ("2025-06-18", 1)])
+def test_a_host_is_elicited_only_where_its_revision_knows_that(tmp_path: Path, version: str, asked: int) -> None:
+    """Whatever it declares: it would get a request that its revision does not have."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        host = await house.host_arrives(version)
+        host.call("old", READ)
+        await settled()
+        server = house.servers["old"]
+        server.ask(server.calls[0], ELICITATION)
+        await settled()
+        assert len(host.questions) == asked
+
+    play(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("params", [None, []])
+def test_a_request_that_cannot_be_read_costs_no_call_of_the_same_number(tmp_path: Path, params: object) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        host = await house.host_arrives(LEGACY)
+        host.call("old", READ)
+        await settled()
+        server = house.servers["old"]
+        number = server.calls[0]["id"]
+        server.say({"id": number, "method": "roots/list", "params": params})
+        await settled()
+        assert server.heard[-1]["error"]["code"] == -32600
+        assert host.answers[max(host.asked)] == 0
+
+    play(tmp_path, scenario)
+
+
+def test_a_log_line_in_json_on_stdout_costs_no_call_of_the_same_number(tmp_path: Path) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        host = await house.host_arrives(LEGACY)
+        host.call("old", READ)
+        await settled()
+        server = house.servers["old"]
+        said = len(server.heard)
+        server.write(json.dumps({"id": server.calls[0]["id"], "level": "info", "method": "GET"}).encode() + b"\n")
+        await settled()
+        assert (host.answers[max(host.asked)], len(server.heard)) == (0, said)
+
+    play(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("value", [b"NaN", b"-Infinity", b'"\xed\xa0\x80"', b"[" * 5_000 + b"]" * 5_000])
+def test_an_answer_that_is_no_json_ends_its_call_at_once(tmp_path: Path, value: bytes) -> None:
+    """Python writes ``NaN`` when it is not told otherwise; such a call waited for its deadline."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        host = await house.host_arrives(LEGACY)
+        host.call("old", READ)
+        await settled()
+        server = house.servers["old"]
+        server.write(b'{"jsonrpc":"2.0","id":%d,"result":{"x":%s}}\n' % (server.calls[0]["id"], value))
+        await settled()
+        assert host.answers[max(host.asked)] == 1
+
+    play(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("version", [LEGACY, MODERN])
+def test_a_write_that_is_cancelled_while_its_host_is_asked_goes_no_further(tmp_path: Path, version: str) -> None:
+    """A question that ends with its call is no answer: the server must not be asked to go on with it."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        host = await house.host_arrives(version)
+        host.call("new", WRITE)
+        server = house.servers["new"]
+        async with asyncio.timeout(DEADLINE_S):
+            while not server.calls:  # a write is in the log before it goes out
+                await settled()
+        server.answer(server.calls[0], NEEDS_INPUT)
+        await settled()
+        said = len(server.heard)
+        host.cancel(max(host.asked))
+        await settled()
+        assert all("id" not in message for message in server.heard[said:])
+
+    play(tmp_path, scenario)
