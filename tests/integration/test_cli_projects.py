@@ -41,6 +41,17 @@ def test_a_host_is_connected_in_a_project_alone_and_taken_out_byte_for_byte(
     assert not project_of(trusting, "vscode")
 
 
+def test_an_undo_takes_a_project_out_of_what_is_looked_at(trusting: GatewayProcess, tmp_path: Path) -> None:
+    assert trusting.run("hosts", "connect", "cursor", "--project", str(tmp_path), "--yes").code == 0
+    (view,) = project_of(trusting, "cursor")
+    assert (view["can_undo"], view["project_of"]) == (True, "cursor")
+    dry = trusting.run("hosts", "undo", str(view["name"]), "--dry-run")
+    assert (dry.code, '-      "command"' in dry.out) == (0, True), dry
+    assert trusting.run("hosts", "undo", str(view["name"]), "--yes").code == 0
+    assert not (tmp_path / ".cursor" / "mcp.json").exists()
+    assert not project_of(trusting, "cursor")
+
+
 def test_a_file_that_is_not_there_is_made_and_goes_again(trusting: GatewayProcess, tmp_path: Path) -> None:
     assert trusting.run("hosts", "connect", "cursor", "--project", str(tmp_path), "--yes").code == 0
     file = tmp_path / ".cursor" / "mcp.json"

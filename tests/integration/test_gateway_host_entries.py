@@ -12,6 +12,7 @@ from ostiary.control.messages import (
     ListHosts,
     PlanConnect,
     PlanDisconnect,
+    PlanUndo,
     ShowServerToHost,
 )
 from ostiary.domain.host import HostState, HostView
@@ -71,6 +72,16 @@ def test_several_entries_are_written_kept_as_the_choice_and_each_reaches_its_ser
     with line_host(gateway, *arguments[arguments.index("--servers") :]) as host:
         assert host.tools() == ["second_tool"]
         assert cursor(person).sessions == 1
+
+
+def test_an_undo_takes_the_choice_back_with_the_file(person: Person, file: Path) -> None:
+    switch(person, EntryMode.ONE)
+    switch(person, EntryMode.EACH)
+    view = person.do(ApplyHostChange(change=person.do(PlanUndo(host="cursor"))))
+    assert (view.state, view.choice.entries) == (HostState.CONNECTED, EntryMode.ONE)
+    assert entries(file) == ["git", "ostiary"]
+    view = person.do(ApplyHostChange(change=person.do(PlanUndo(host="cursor"))))
+    assert (view.state, view.choice.entries) == (HostState.CONNECTED, EntryMode.EACH)
 
 
 def test_a_plan_that_is_not_applied_changes_no_choice(person: Person, file: Path) -> None:

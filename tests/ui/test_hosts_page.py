@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ostiary.control.messages import ApplyHostChange, Command, PlanDisconnect, PlanRepair
+from ostiary.control.messages import ApplyHostChange, Command, PlanConnect, PlanDisconnect, PlanRepair, PlanUndo
 from ostiary.domain.host import HostAction, HostChange, HostOffer, HostState, HostView
 from ostiary.ui import words
+from ostiary.ui.pages import host_words
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.theme import Theme
 from tests.support.front import Front
@@ -50,6 +51,19 @@ def change(action: HostAction, diff: str) -> HostChange:
 def show(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, Asked], HostRow]:
     def make(view: HostView, asked: Asked) -> HostRow:
         row = HostRow(dressed, asked, view)
+        qtbot.addWidget(row)
+        row.show()
+        return row
+
+    return make
+
+
+@pytest.fixture
+def show_seeing(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, Asked], HostRow]:
+    """Shows rows with a detail beside them."""
+
+    def make(view: HostView, asked: Asked) -> HostRow:
+        row = HostRow(dressed, asked, view, sees=True)
         qtbot.addWidget(row)
         row.show()
         return row
@@ -107,3 +121,43 @@ def test_a_row_that_has_no_detail_beside_it_offers_none(show: Callable[[HostView
     assert not row.sees_button.isVisible()
     assert not row.choose_button.isVisible()
     assert row.connect_button.isVisible()
+
+
+def test_the_last_change_is_taken_back_after_it_was_shown_and_not_once_the_file_is_another(
+    show: Callable[[HostView, Asked], HostRow],
+) -> None:
+    undoing = change(HostAction.UNDO, "--- a\n+++ b\n@@ -1 +1 @@\n-{1}\n+{}\n")
+    asked = Asked(PlanUndo=undoing, ApplyHostChange=host(HostState.AVAILABLE))
+    row = show(host(HostState.CONNECTED, can_undo=True), asked)
+    row.undo_button.click()
+    assert asked.commands == [PlanUndo(host="cursor")]
+    assert row.plan.isVisible()
+    assert not row.undo_button.isVisible()
+    row.plan.write.click()
+    assert asked.commands[1:] == [ApplyHostChange(change=undoing)]
+    assert not row.undo_button.isVisible()
+
+
+def test_a_host_is_connected_in_a_project_from_its_row_which_stays_its_own(
+    show_seeing: Callable[[HostView, Asked], HostRow],
+) -> None:
+    planned = change(HostAction.CONNECT, "--- a\n+++ b\n@@ -0,0 +1 @@\n+{1}\n")
+    made = HostView(name="cursor@1", title="Cursor in site", state=HostState.CONNECTED, project_of="cursor")
+    asked = Asked(PlanConnect=planned, ApplyHostChange=made)
+    row = show_seeing(host(HostState.AVAILABLE, takes_projects=True), asked)
+    assert row.project_button.isVisible()
+    row.plan_in("/home/robin/site")
+    assert asked.commands == [PlanConnect(host="cursor", project="/home/robin/site")]
+    row.plan.write.click()
+    assert row.accessibleName().startswith("Cursor, ")
+
+
+def test_the_row_of_a_project_says_whose_choices_it_has_and_opens_those(
+    show_seeing: Callable[[HostView, Asked], HostRow], qtbot: QtBot
+) -> None:
+    row = show_seeing(HostView(name="cursor@1", title="x", state=HostState.CONNECTED, project_of="cursor"), Asked())
+    assert host_words.OF_A_PROJECT in said(row)
+    assert not row.project_button.isVisible()
+    with qtbot.waitSignal(row.opened) as opened:
+        row.sees_button.click()
+    assert opened.args == ["cursor"]

@@ -13,7 +13,7 @@ from ostiary.cli.exits import Exit
 from ostiary.cli.tables import indented, table
 from ostiary.cli.text import Line, Span, Tone, diff_lines, line
 from ostiary.cli.words import HOST_STATES, count
-from ostiary.control.messages import ApplyHostChange, ListHosts, PlanConnect, PlanDisconnect, PlanRepair
+from ostiary.control.messages import ApplyHostChange, ListHosts, PlanConnect, PlanDisconnect, PlanRepair, PlanUndo
 from ostiary.domain.errors import RefusedError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
@@ -28,6 +28,7 @@ _STANDS = {
     HostAction.CONNECT: "has Ostiary's entry already",
     HostAction.DISCONNECT: "has no entry of Ostiary's",
     HostAction.REPAIR: "is as the newest good copy of it",
+    HostAction.UNDO: "is as it was before",
 }
 
 
@@ -46,6 +47,7 @@ def add_to(commands: Commands[Parser]) -> None:
         ("connect", _connect, "Write Ostiary into a host's configuration."),
         ("disconnect", _disconnect, "Take Ostiary's entry out of a host's configuration again."),
         ("repair", _repair, "Put back the newest good copy of a file that another program harmed."),
+        ("undo", _undo, "Take Ostiary's last change to a host's file back, byte for byte."),
     )
     for name, run, summary in changes:
         examples = (f"ostiary hosts {name} claude-desktop", f"ostiary hosts {name} cursor --dry-run")
@@ -85,6 +87,11 @@ def _disconnect(console: Console, options: Namespace) -> int:
 
 def _repair(console: Console, options: Namespace) -> int:
     change = console.ask(PlanRepair(host=options.host))
+    return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
+
+
+def _undo(console: Console, options: Namespace) -> int:
+    change = console.ask(PlanUndo(host=options.host))
     return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
 
 

@@ -37,6 +37,13 @@ class PlanRepair(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan
     host: str
 
 
+class PlanUndo(Command[HostChange], frozen=True, kw_only=True, tag="hosts.plan-undo"):
+    """What taking our last change to the file back would change; nothing is written."""
+
+    result: ClassVar[Any] = HostChange
+    host: str
+
+
 class ApplyHostChange(Command[HostView], frozen=True, kw_only=True, tag="hosts.apply"):
     """Write exactly the change that was shown; refused when the file changed in between."""
 

@@ -35,6 +35,7 @@ from ostiary.control.host_messages import PlanConnect as PlanConnect
 from ostiary.control.host_messages import PlanDisconnect as PlanDisconnect
 from ostiary.control.host_messages import PlanImport as PlanImport
 from ostiary.control.host_messages import PlanRepair as PlanRepair
+from ostiary.control.host_messages import PlanUndo as PlanUndo
 from ostiary.control.host_messages import RestartHost as RestartHost
 from ostiary.control.host_messages import SearchToolsForHost as SearchToolsForHost
 from ostiary.control.host_messages import SetToolForHost as SetToolForHost
@@ -240,6 +241,7 @@ AnyCommand = (
     | PlanConnect
     | PlanDisconnect
     | PlanRepair
+    | PlanUndo
     | PlanImport
     | ApplyImport
     | UndoImport

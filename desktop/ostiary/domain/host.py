@@ -26,6 +26,7 @@ class HostAction(enum.StrEnum):
     CONNECT = "connect"
     DISCONNECT = "disconnect"
     REPAIR = "repair"  # the newest copy from before another program harmed the file, with our entry
+    UNDO = "undo"  # the bytes from before our last change, as long as the file is what that made of it
 
 
 class HostLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +78,9 @@ class HostView(msgspec.Struct, frozen=True, kw_only=True):
 
     ``detail`` is a sentence about the state, empty when there is nothing to add. ``harm`` tells what another program
     did to the file since our last change, ``restart_needed`` what the person does so that the host sees that change;
-    both are empty while all is well. ``sessions`` counts the host's open sessions; it is filled in by whoever knows
+    both are empty while all is well. ``can_undo`` tells that the file is still what our last change made of it, and
+    ``takes_projects`` that it reads files of projects. ``project_of`` is the host that this is in one project's folder:
+    what it sees is that one's. ``sessions`` counts the host's open sessions; it is filled in by whoever knows
     them, as ``choice`` and ``offer``: what the person chose for the host, and what it is shown.
     """
 
@@ -90,6 +93,9 @@ class HostView(msgspec.Struct, frozen=True, kw_only=True):
     restart_hint: str = ""
     restart_needed: str = ""
     can_restart: bool = False
+    can_undo: bool = False
+    takes_projects: bool = False
+    project_of: str = ""
     takes_bundles: bool = False
     harm: str = ""
     limits: HostLimits = HostLimits()

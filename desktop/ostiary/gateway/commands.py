@@ -139,7 +139,14 @@ class Commands:
                 return host_bundle(self.hosts, host)
             case m.PlanImport() | m.ApplyImport() | m.UndoImport():
                 return await self._import(known)
-            case m.ListHosts() | m.PlanConnect() | m.PlanDisconnect() | m.PlanRepair() | m.ApplyHostChange():
+            case (
+                m.ListHosts()
+                | m.PlanConnect()
+                | m.PlanDisconnect()
+                | m.PlanRepair()
+                | m.PlanUndo()
+                | m.ApplyHostChange()
+            ):
                 return await self.host_commands.run(known)
             case m.ShowServerToHost() | m.SetToolForHost() | m.SearchToolsForHost() | m.PinToolForHost():
                 return await self.host_commands.run(known)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from ostiary.control import messages as m
-from ostiary.domain.host import HostAction, HostChange, HostView
+from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.host_choice import is_laxer
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import HostGuard
@@ -19,12 +19,17 @@ HostCommand = (
     | m.PlanConnect
     | m.PlanDisconnect
     | m.PlanRepair
+    | m.PlanUndo
     | m.ApplyHostChange
     | m.ShowServerToHost
     | m.SetToolForHost
     | m.SearchToolsForHost
     | m.PinToolForHost
 )
+
+
+_CHOOSES = (HostAction.CONNECT, HostAction.UNDO)
+_HAVE_US = (HostState.CONNECTED, HostState.CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class HostCommands:
                 return await self.files.plan(host, HostAction.DISCONNECT)
             case m.PlanRepair(host=host):
                 return await self.files.plan(host, HostAction.REPAIR)
+            case m.PlanUndo(host=host):
+                return await self.files.plan(host, HostAction.UNDO)
             case m.ApplyHostChange(change=change):
                 return await self._apply(change)
             case m.ShowServerToHost(host=host, server=server, shown=shown):
@@ -79,7 +86,7 @@ class HostCommands:
         if folder is not None:
             return await self._apply_to_project(change, folder)
         await self.files.apply(change)
-        if change.action is HostAction.CONNECT:
+        if change.action in _CHOOSES:
             self.views.set_entries(change.host, change.entries)
             if not self.settings.current.set_up:
                 self.settings.change(set_up=True)
@@ -91,7 +98,7 @@ class HostCommands:
         """A project is remembered while it has our entry: its file is watched, and the entry can be taken out."""
         view = await self.files.apply(change)
         projects = {name: at for name, at in self.settings.current.projects.items() if name != change.host}
-        if change.action is not HostAction.DISCONNECT:
+        if view.state in _HAVE_US:
             projects[change.host] = folder
         self.settings.change(projects=projects)
         self.changed()

@@ -25,13 +25,18 @@ from ostiary.gateway.hosts.lock import only_writer
 from ostiary.gateway.hosts.our_entries import Entries as Ours
 from ostiary.gateway.hosts.our_entries import OurEntries, difference, entry_name, ours_in
 from ostiary.gateway.hosts.presence import is_here
+from ostiary.gateway.hosts.projects import host_of, is_project
 from ostiary.gateway.hosts.registry import ENTRY_NAME, HostSpec, Place, config_path, entry_for, is_program_of
-from ostiary.gateway.hosts.restore import repaired, without_us
+from ostiary.gateway.hosts.restore import repaired, undone, without_us
 from ostiary.gateway.hosts.shim_command import ShimCommand
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+_BY_NO_HAND = (HostAction.DISCONNECT, HostAction.UNDO)
+"""Nothing is to be pasted for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +117,9 @@ class HostConnections:
         spec = self._spec(change.host)
         with only_writer(self.backup_folder):
             seen = write.read(Path(change.path))
-            befores = (None, *backups.newest_first(self.backup_folder, spec.name))
-            fits = [before for before in befores if host_diff.token(before, seen.content) == change.token]
-            if not fits:
-                raise HostFileError(f"{change.path} has changed since", "It was left as it is. Mend it by hand.")
-            had_us = fits[0] is not None and _ours(spec).get(fits[0]) is not None
-            action = HostAction.CONNECT if had_us else HostAction.DISCONNECT
-            plan = _Plan(seen, fits[0], msgspec.structs.replace(change, action=action))
-            if fits[0] != seen.content:
+            before = undone(seen.content, change.token, backups.newest_first(self.backup_folder, spec.name))
+            plan = _Plan(seen, before, msgspec.structs.replace(change, action=HostAction.UNDO))
+            if before != seen.content:
                 self._write(spec, plan)
             self._note(spec, plan)
         return self._made(spec)
@@ -165,7 +165,10 @@ class HostConnections:
             limits=spec.limits,
             restart_needed=restart_needed(spec, last, since),
             can_restart=since is not None and self.place.platform in spec.restarts_on,
+            can_undo=last is not None and last.after != "" and last.after == found.digest,
             takes_bundles=spec.takes_bundles,
+            takes_projects=bool(spec.project_files) and not is_project(spec.name),
+            project_of=host_of(spec.name) if is_project(spec.name) else "",
             harm=harm(last, state, found) if here else "",
         )
 
@@ -198,11 +201,18 @@ class HostConnections:
             before_exists=seen.content is not None,
             diff=host_diff.diff(path, seen.content, after),
             token=host_diff.token(seen.content, after),
-            snippet="" if action is HostAction.DISCONNECT else self.snippet(spec.name, mode),
+            snippet="" if action in _BY_NO_HAND else self.snippet(spec.name, mode),
             dropped=dropped,
-            entries=EntryMode.ONE if self.entry_servers(spec.name, mode) is None else EntryMode.EACH,
+            entries=self._mode(spec, action, after, mode),
         )
         return _Plan(seen, after, change)
+
+    def _mode(self, spec: HostSpec, action: HostAction, after: bytes | None, mode: EntryMode | None) -> EntryMode:
+        """What the file holds afterwards; as chosen, where it holds nothing of ours."""
+        ours = ours_in(_servers_in(spec, after)) if action is HostAction.UNDO else {}
+        if ours:
+            return EntryMode.ONE if set(ours) == {ENTRY_NAME} else EntryMode.EACH
+        return EntryMode.ONE if self.entry_servers(spec.name, mode) is None else EntryMode.EACH
 
     def _after(
         self,
@@ -227,6 +237,9 @@ class HostConnections:
                 if after is None:
                     raise HostFileError("There is no copy of an earlier file", "Mend it by hand, then connect again.")
                 return after
+            case HostAction.UNDO:
+                last = last_change.read(self.backup_folder, spec.name)
+                return undone(seen.content, last.token if last else "", kept)
 
     def _write(self, spec: HostSpec, plan: _Plan) -> None:
         if spec.quit_before_write and _since(spec, self.place, self.running()) is not None:
@@ -242,13 +255,16 @@ class HostConnections:
         """Notes what the file holds now; the time stays that of the last change that the host has to see."""
         before = last_change.read(self.backup_folder, spec.name)
         unchanged = before is not None and plan.after == plan.seen.content
-        servers = _ours(spec).servers(plan.after or b"")
+        servers = _servers_in(spec, plan.after)
         ours = ours_in(servers)
+        gone = plan.change.action is HostAction.UNDO and not ours
         change = LastChange(
             at=before.at if before is not None and unchanged else self.now().timestamp(),
-            action=plan.change.action,
+            action=HostAction.DISCONNECT if gone else plan.change.action,
             servers=tuple(name for name in servers if name not in ours),
             entry=last_change.digest(ours),
+            token=before.token if before is not None and unchanged else host_diff.token(plan.seen.content, plan.after),
+            after=host_diff.digest(plan.after),
         )
         last_change.note(self.backup_folder, spec.name, change, self.files)
 
@@ -279,6 +295,14 @@ class HostConnections:
 
 def _ours(spec: HostSpec) -> OurEntries:
     return OurEntries(lambda name: editor_for(spec.format, spec.key_path, name, spec.tolerance))
+
+
+def _servers_in(spec: HostSpec, content: bytes | None) -> Mapping[str, object]:
+    """Gives what we wrote; nothing where that is what another program broke and a person wanted back."""
+    try:
+        return _ours(spec).servers(content or b"")
+    except HostFileError:
+        return {}
 
 
 def _dropping(spec: HostSpec, content: bytes | None, names: tuple[str, ...]) -> bytes | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ostiary.gateway.hosts import write
+from ostiary.gateway.hosts import host_diff, write
 from ostiary.gateway.hosts.our_entries import OurEntries
 
 _Identity = tuple[int, int, int, int]
@@ -15,13 +15,14 @@ _Identity = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Our entries by their names, and the names of all."""
+    """Our entries by their names, the names of all, and the digest of the file's bytes."""
 
     ours: Mapping[str, object]
     names: tuple[str, ...]
+    digest: str
 
 
-NOTHING = Found({}, ())
+NOTHING = Found({}, (), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ class Entries:
         known = self._known.get(path)
         if identity is not None and known is not None and known[0] == identity:
             return known[1]
-        content = write.read(path).content or b""
-        found = Found(editor().get(content) or {}, tuple(editor().servers(content)))
+        content = write.read(path).content
+        raw = content or b""
+        found = Found(editor().get(raw) or {}, tuple(editor().servers(raw)), host_diff.digest(content))
         if identity is not None:
             self._known[path] = (identity, found)
         return found

@@ -12,8 +12,12 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 def token(before: bytes | None, after: bytes | None) -> str:
     """Gives a digest of both contents; ``None`` stands for no file."""
-    parts = ("-" if part is None else hashlib.sha256(part).hexdigest() for part in (before, after))
-    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+    return hashlib.sha256(f"{digest(before)} {digest(after)}".encode()).hexdigest()
+
+
+def digest(content: bytes | None) -> str:
+    """Gives a digest of one content."""
+    return "-" if content is None else hashlib.sha256(content).hexdigest()
 
 
 def diff(path: str, before: bytes | None, after: bytes | None) -> str:

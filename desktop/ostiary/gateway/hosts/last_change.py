@@ -16,12 +16,17 @@ from ostiary.gateway.hosts.file_system import FileSystem
 
 
 class LastChange(msgspec.Struct, frozen=True, kw_only=True):
-    """``at`` is in Unix seconds; ``servers`` are the names of all entries but ours; ``entry`` is a digest of ours."""
+    """``at`` is in Unix seconds; ``servers`` are the names of all entries but ours; ``entry`` is a digest of ours.
+
+    ``token`` is that of the change, ``after`` the digest of the bytes that it made.
+    """
 
     at: float
     action: HostAction
     servers: tuple[str, ...] = ()
     entry: str = ""
+    token: str = ""
+    after: str = ""
 
 
 def digest(entry: object) -> str:

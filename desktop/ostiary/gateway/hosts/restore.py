@@ -6,6 +6,7 @@ The bytes of before our first edit come back where nothing but our entry has cha
 from collections.abc import Iterable, Iterator
 
 from ostiary.domain.errors import HostFileError
+from ostiary.gateway.hosts import host_diff
 from ostiary.gateway.hosts.formats import Editor, Entry
 
 
@@ -27,6 +28,14 @@ def without_us(content: bytes, backups: Iterable[bytes], editor: Editor, new_fil
                 return before
     made_by_us = bool(earlier) and not editor.has_section(earlier[0])
     return editor.remove(content, drop_empty=made_by_us)
+
+
+def undone(seen: bytes | None, token: str, backups: Iterable[bytes]) -> bytes | None:
+    """Gives what the file was before the change of a token; ``None`` when there was none. Raises ``HostFileError``."""
+    for before in (None, *backups):
+        if host_diff.token(before, seen) == token:
+            return before
+    raise HostFileError("The file has changed since", "It was left as it is. Mend it by hand.")
 
 
 def repaired(backups: Iterable[bytes], servers: frozenset[str], entry: Entry, editor: Editor) -> bytes | None:

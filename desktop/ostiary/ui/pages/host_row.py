@@ -11,14 +11,16 @@ from ostiary.control.messages import (
     PlanConnect,
     PlanDisconnect,
     PlanRepair,
+    PlanUndo,
     SearchToolsForHost,
 )
 from ostiary.domain.errors import OstiaryError
-from ostiary.domain.host import HostAction, HostChange, HostState, HostView
+from ostiary.domain.host import HostChange, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.ui import looks, words
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import host_words
+from ostiary.ui.pages.folders import choose_folder
 from ostiary.ui.pages.host_help import HostHelp
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
@@ -53,19 +55,25 @@ class HostRow(Card):
         self._path, self._note = Text(role="mono"), Text(role="dim")
         self._offer, self._too_much = Text(role="dim"), Problem(theme)
         self._problem = Problem(theme)
-        self.sees_button = button(host_words.SEES, lambda: self.opened.emit(self._host.name))
-        self.choose_button = button(host_words.CHOOSE_TOOLS, lambda: self.tools_wanted.emit(self._host.name))
+        self.sees_button = button(host_words.SEES, lambda: self.opened.emit(self._chosen_for))
+        self.choose_button = button(host_words.CHOOSE_TOOLS, lambda: self.tools_wanted.emit(self._chosen_for))
         self.search_button = button(host_words.SEARCH_ON, self._search_tools)
         self._ways = ButtonRow(self.choose_button, self.search_button)
         self.connect_button = button(words.CONNECT, self._plan_connect)
         self.repair_button = button(words.REPAIR, self._plan_repair)
         self.disconnect_button = button(words.DISCONNECT, self._plan_disconnect)
+        self.project_button = button(host_words.IN_A_PROJECT, self._choose_project)
+        self.project_button.setToolTip(host_words.IN_A_PROJECT_MEANS)
+        self.undo_button = button(host_words.UNDO, self._plan_undo)
+        self.undo_button.setToolTip(host_words.UNDO_MEANS)
+        self._of_project = Text(host_words.OF_A_PROJECT, "dim")
         self.plan = _Plan(theme)
         self.plan.write.clicked.connect(self._write)
         self.plan.cancel.clicked.connect(self._forget)
         self.column.addLayout(row_of(self._mark, self._title, self._state, stretch=1))
-        self._buttons = ButtonRow(self.connect_button, self.repair_button, self.disconnect_button, self.sees_button)
-        about: tuple[QWidget, ...] = (self._path, self._note, self._offer, self._too_much, self._ways)
+        ways = (self.connect_button, self.repair_button, self.disconnect_button, self.undo_button)
+        self._buttons = ButtonRow(*ways, self.sees_button, self.project_button)
+        about: tuple[QWidget, ...] = (self._path, self._of_project, self._note, self._offer, self._too_much, self._ways)
         self.help = HostHelp(theme, ask, host)
         for widget in (*about, self._problem, self._buttons, self.help, self.plan):
             self.column.addWidget(widget)
@@ -81,6 +89,7 @@ class HostRow(Card):
         self._path.setText(host.config_path or "")
         self._path.setVisible(host.config_path is not None)
         self._say(self._note, words.host_note(host))
+        self._of_project.setVisible(bool(host.project_of))
         self._show_offer(host)
         self._show_buttons()
         self.setAccessibleName(f"{host.title}, {word}")
@@ -108,7 +117,12 @@ class HostRow(Card):
         self.disconnect_button.setAccessibleName(words.named(self._host.title, self.disconnect_button.text()))
         sees = self._sees and state is not HostState.NOT_FOUND
         self.sees_button.setVisible(sees and not planning)
-        self._buttons.setVisible((sees or state in CAN_CHANGE or harmed) and not planning)
+        in_project = sees and self._host.takes_projects
+        self.project_button.setVisible(in_project and not planning)
+        self.project_button.setAccessibleName(words.named(self._host.title, host_words.IN_A_PROJECT))
+        self.undo_button.setVisible(self._host.can_undo and not planning)
+        self.undo_button.setAccessibleName(words.named(self._host.title, host_words.UNDO))
+        self._buttons.setVisible((sees or state in CAN_CHANGE or harmed or self._host.can_undo) and not planning)
         self.plan.setVisible(planning)
 
     def plan_entries(self, mode: EntryMode) -> None:
@@ -116,9 +130,26 @@ class HostRow(Card):
         self._problem.clear()
         self._ask(PlanConnect(host=self._host.name, entries=mode), self._show_plan, self._refused)
 
+    def _choose_project(self) -> None:
+        choose_folder(self, self.plan_in)
+
+    def plan_in(self, folder: str) -> None:
+        """Show what it takes to connect the host in a project's folder."""
+        self._problem.clear()
+        self._ask(PlanConnect(host=self._host.name, project=folder), self._show_plan, self._refused)
+
+    @property
+    def _chosen_for(self) -> str:
+        """The host whose view this one has."""
+        return self._host.project_of or self._host.name
+
     def _search_tools(self) -> None:
         self._problem.clear()
-        self._ask(SearchToolsForHost(host=self._host.name, on=True), self.show_value, self._refused)
+        self._ask(SearchToolsForHost(host=self._chosen_for, on=True), self._searching, self._refused)
+
+    def _searching(self, host: HostView) -> None:
+        if host.name == self._host.name:
+            self.show_value(host)
 
     def _plan_connect(self) -> None:
         self._problem.clear()
@@ -131,6 +162,10 @@ class HostRow(Card):
     def _plan_repair(self) -> None:
         self._problem.clear()
         self._ask(PlanRepair(host=self._host.name), self._show_plan, self._refused)
+
+    def _plan_undo(self) -> None:
+        self._problem.clear()
+        self._ask(PlanUndo(host=self._host.name), self._show_plan, self._refused)
 
     def _show_plan(self, change: HostChange) -> None:
         if not change.diff:
@@ -148,9 +183,9 @@ class HostRow(Card):
             self._ask(ApplyHostChange(change=self._change), self._written, self._not_written)
 
     def _written(self, host: HostView) -> None:
-        self._host = host
+        self._host = host if host.name == self._host.name else self._host  # one in a project has a row of its own
         self._forget()
-        self.show_value(host)
+        self.show_value(self._host)
         self._say(self._note, words.host_restart(host))
 
     def _not_written(self, error: OstiaryError) -> None:
@@ -197,7 +232,7 @@ class _Plan(Card):
         self._snippet = change.snippet
         self._where.setText(words.change_of(change.path, exists=change.before_exists))
         self.diff.show_diff(change.diff)
-        self.copy.setVisible(change.action is not HostAction.DISCONNECT)
+        self.copy.setVisible(bool(change.snippet))
         self.copy.setText(words.COPY_SNIPPET)
         self._by_hand.hide()
         self._paste.hide()

@@ -11,6 +11,11 @@ from ostiary.ui.figures import duration, number
 from ostiary.ui.language import tr, tr_n
 
 SEES: Final = tr("What it sees…")
+UNDO: Final = tr("Undo…")
+UNDO_MEANS: Final = tr("Takes Ostiary's last change to this file back, byte for byte. You see it first.")
+IN_A_PROJECT: Final = tr("In a project…")
+IN_A_PROJECT_MEANS: Final = tr("Connects this host in one project's folder alone. You see the change first.")
+OF_A_PROJECT: Final = tr("In this project alone. What it sees is chosen for the host, and holds in all its projects.")
 CHOOSE_TOOLS: Final = tr("Choose tools…")
 SEARCH_ON: Final = tr("Switch tool search on")
 SEARCH: Final = tr("Tool search")
