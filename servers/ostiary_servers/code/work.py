@@ -7,15 +7,12 @@ say so, nor look whether it still should: while it is silent, the event loop tel
 """
 
 import threading
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
 
 import anyio
-import anyio.from_thread
 import mcp_types as types
 
 from ostiary_servers.common.tool_server import Context, Toolbox
@@ -41,12 +38,14 @@ class Progress:
         return self.told, float(total) if total >= self.told else None
 
 
+class CallOverError(BaseException):
+    """Nobody waits for the call any more. It is no Exception, so that no border takes it for a fault of ours."""
+
+
 @dataclass(slots=True)
 class _Call:
-    """One call: how to tell its caller, when that was done last and what, and what ends when nobody waits any more."""
+    """One call: where it is and with what, and what ends when nobody waits for it any more."""
 
-    report: Callable[[int, int, str], None]
-    told: float = field(default_factory=time.monotonic)
     at: tuple[int, int] = (0, 0)
     doing: str = "Working"
     over: bool = False
@@ -66,15 +65,13 @@ _current: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 
 def step(done: int, total: int, doing: str) -> None:
-    """Marks progress. Raises the event loop's cancellation when the call was cancelled."""
+    """Marks progress, of which the event loop tells the caller. Raises CallOverError when nobody waits any more."""
     call = _current.get()
     if call is None:
         return
-    anyio.from_thread.check_cancelled()
+    if call.over:
+        raise CallOverError
     call.at, call.doing = (done, total), doing
-    if time.monotonic() - call.told >= REPORT_INTERVAL_S:
-        call.told = time.monotonic()
-        call.report(done, total, doing)
 
 
 @contextmanager
@@ -108,19 +105,11 @@ class ReportingToolbox(Toolbox):
         """As ``Toolbox.call_tool``."""
         if params.name not in self._tools:
             return await super().call_tool(ctx, params)  # raises, which the group below would wrap
-        progress = Progress()
-
-        async def tell(done: int, total: int, doing: str) -> None:
-            await ctx.session.report_progress(*progress.after(done, total), doing)
-
-        def report(*said: Any) -> None:
-            anyio.from_thread.run(tell, *said)
-
-        call = _Call(report)
+        call = _Call()
         token = _current.set(call)
         try:
             async with anyio.create_task_group() as beside:
-                beside.start_soon(_beat, call, tell)
+                beside.start_soon(_tell, ctx, call)
                 result = await super().call_tool(ctx, params)
                 beside.cancel_scope.cancel()
             return result
@@ -129,12 +118,12 @@ class ReportingToolbox(Toolbox):
             _current.reset(token)
 
 
-async def _beat(call: _Call, tell: Callable[[int, int, str], Awaitable[None]]) -> None:
-    """Tells the caller that the call goes on, whenever the operation itself has not for a while."""
+async def _tell(ctx: Context, call: _Call) -> None:
+    """Tells the caller where the call is, and that it goes on when it has been in the same place for a while."""
+    progress, told, silent_s = Progress(), call.at, 0.0
     while True:
-        silent_s = time.monotonic() - call.told
-        if silent_s < SILENCE_LIMIT_S:
-            await anyio.sleep(SILENCE_LIMIT_S - silent_s)
-            continue
-        call.told = time.monotonic()
-        await tell(*call.at, call.doing)
+        await anyio.sleep(REPORT_INTERVAL_S)
+        silent_s += REPORT_INTERVAL_S
+        if call.at != told or silent_s >= SILENCE_LIMIT_S:
+            told, silent_s = call.at, 0.0
+            await ctx.session.report_progress(*progress.after(*told), call.doing)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from threading import BoundedSemaphore
 from typing import TypeVar
 
@@ -32,7 +33,7 @@ async def on_thread(work: Callable[[], Result], budget_s: float, *, writes: bool
     await anyio.lowlevel.checkpoint_if_cancelled()
     if not _slots.acquire(blocking=False):
         raise took_too_long(budget_s, writes=False)
-    call = _pool.submit(work)
+    call = _pool.submit(copy_context().run, work)
     call.add_done_callback(lambda _: _slots.release())
     try:
         async with asyncio.timeout(budget_s):
