@@ -17,11 +17,8 @@ import pytest
 from ostiary_servers.code.syntax.languages import BY_NAME, language_of, reason_to_skip
 from ostiary_servers.code.syntax.parsers import ParseFailedError, Parsers
 from tests.bench import code_repository
+from tests.support.code_server import SOURCES
 from tests.support.node_packages import FOLDER as NODE_PACKAGES
-
-FOLDERS = os.environ.get("OSTIARY_SOURCES", "")
-"""Folders with sources to compare on, separated as in PATH, beside those that are here anyway: Python's own library and
-headers, declarations in the npm packages of other tests, and files that are made."""
 
 KINDS = {
     "python": {"function", "member", "class"},
@@ -83,14 +80,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def sources(language: str, made: Path, limit: int) -> list[Path]:
-    """Files to compare on, at most about ``limit``."""
+    """Files to compare on, at most about ``limit``: out of Python's own library and headers, the npm packages of other
+    tests, what is made, and the folders that were given."""
     folders = [
         made,
         Path(os.__file__).parent / "asyncio",
         Path(os.__file__).parent / "email",
         Path(sysconfig.get_path("include")),
         NODE_PACKAGES / "node_modules" / "@modelcontextprotocol",
-        *map(Path, filter(None, FOLDERS.split(os.pathsep))),
+        *SOURCES,
     ]
     found = []
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):

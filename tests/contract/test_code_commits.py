@@ -91,7 +91,6 @@ def test_a_file_is_followed_through_its_renames(repository: Path) -> None:
     grown(repository)
     assert activity(repository, 'ä "c".txt', days=30).commits == 3
     assert activity(repository, "m.txt").commits == 2
-    assert activity(repository, str(repository / "no-such-file")).commits == 0
 
 
 def test_dulwich_counts_the_same_where_git_is_not_installed(repository: Path) -> None:
@@ -255,6 +254,15 @@ def test_a_bare_repository_is_read(repository: Path) -> None:
     commit(repository, "one", {"a.txt": "1\n"})
     git(repository.parent, "clone", "-q", "--bare", str(repository), "bare.git")
     assert activity(repository.parent / "bare.git").commits == 1
+
+
+def test_a_path_that_never_was_is_an_error_and_one_that_was_removed_is_not(repository: Path) -> None:
+    commit(repository, "add: a file", {"gone.py": "x = 1\n"})
+    git(repository, "rm", "-q", "gone.py")
+    commit(repository, "remove: the file", {})
+    assert activity(repository, "gone.py").commits == 2
+    error = refusal(repository, "never.py")
+    assert (error.code, error.message.endswith("no commit of the last 7 days was about it.")) == ("not_found", True)
 
 
 def test_an_unborn_branch_has_no_commits(repository: Path) -> None:

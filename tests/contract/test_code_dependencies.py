@@ -125,7 +125,26 @@ def test_go_modules_are_listed_with_their_versions(tmp_path: Path) -> None:
         "go.sum": "y/a v1.0.0 h1:x=\n",
     }
     result = tree(write(tmp_path, files))
-    assert [(each.name, each.resolved) for each in result.direct] == [("y/a", "v1.0.0"), ("y/b", "v1.1.0")]
+    assert [(each.name, each.resolved) for each in result.direct] == [("y/a", "v1.0.0")]
+    assert [(each.name, each.version, each.scope) for each in result.tree] == [
+        ("y/a", "v1.0.0", "runtime"),
+        ("y/b", "v1.1.0", "indirect"),
+    ]
+    assert (result.transitive_count, result.transitive_known) == (1, True)
+    assert [each.lock_fresh for each in result.manifests] == [True]
+
+
+def test_what_no_lock_file_tells_is_not_said_to_be_none(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": PYPROJECT})
+    with analysis_of(tmp_path) as analysis:
+        answer = analyze_dependency_tree(analysis, AnalyzeDependencyTree(package="idna"))
+    assert isinstance(answer.structured, DependencyTree)
+    assert not answer.structured.transitive_known
+    assert "2 direct and 0 transitive dependencies, and more that no lock file tells of." in answer.text
+    assert (
+        "idna is not asked for here. Whether something that is asked for needs it, no lock file tells." in answer.text
+    )
+    assert next((each.name, each.version) for each in tree(tmp_path).tree) == ("web-kit", ">=1")
 
 
 def test_cycles_end(tmp_path: Path) -> None:

@@ -101,6 +101,48 @@ def test_a_file_outside_and_a_file_that_is_not_there_are_errors(repository: Path
         assert error.value.code == code
 
 
+def test_a_name_that_is_nearly_right_is_answered_with_the_files_it_may_mean(repository: Path) -> None:
+    for path in ("store.py", "src/app/stroe.py"):
+        with pytest.raises(ToolError) as error:
+            purpose(repository, path)
+        assert f"“{repository}/src/app/store.py”" in error.value.hint
+    with pytest.raises(ToolError) as error:
+        purpose(repository, "quite-another.thing")
+    assert error.value.hint == "Check the spelling; a path is absolute, or begins in the repository."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "headline", "line"),
+    [
+        ("a.py", "# Description\n#\n# Turns words into numbers. And back.\n\nx = 1\n", "Turns words into numbers.", 3),
+        (
+            "a.md",
+            "# Title\n\n![badge](x)\n\nIt keeps\neverything in order. More.\n",
+            "Title: It keeps everything in order.",
+            1,
+        ),
+        ("a.yml", "version: 3\n", "Config: a.yml configures a tool", 0),
+    ],
+)
+def test_the_headline_is_what_says_most(tmp_path: Path, name: str, content: str, headline: str, line: int) -> None:
+    folder = new_repository(tmp_path / "app")
+    commit(folder, "one", {name: content})
+    found = purpose(folder, name)
+    assert found.headline == headline
+    if line:
+        assert found.evidence[0].line == line
+
+
+def test_a_file_of_go_is_imported_with_its_package(tmp_path: Path) -> None:
+    files = {
+        "go.mod": "module x\n",
+        "cmd/main.go": 'package main\n\nimport "x/pkg/run"\n\nfunc main() { run.Go() }\n',
+        "pkg/run/run.go": "package run\n\nfunc Go() {}\n",
+    }
+    said = {each.source: each.text for each in purpose(write(tmp_path, files), "pkg/run/run.go").evidence}
+    assert said["importers"] == "1 file imports its package: main.go"
+
+
 def test_without_git_there_are_no_commits_and_no_error(tmp_path: Path) -> None:
     assert purpose(write(tmp_path, {"a.py": "x = 1\n"}), "a.py").commits_90_days is None
 

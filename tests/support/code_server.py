@@ -23,6 +23,9 @@ GIT_ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
 }
 
+SOURCES = tuple(map(Path, filter(None, os.environ.get("OSTIARY_SOURCES", "").split(os.pathsep))))
+"""Folders that ``dev.py soak --sources`` was given."""
+
 
 def git(folder: Path, *arguments: str, **environment: str) -> str:
     """Runs git in a folder and gives what it says."""

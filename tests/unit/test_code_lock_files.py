@@ -205,8 +205,8 @@ def test_go_mod_is_read_with_blocks_replacements_and_indirect_ones() -> None:
         "require (\n\texample.org/b v1.2.3 // indirect\n)\n"
         "replace example.org/a => example.org/fork v1.0.1\nexclude example.org/c v1.0.0\n"
     )
-    assert [(each.name, each.spec, each.marker) for each in manifest.requirements] == [
-        ("example.org/a", "v1.0.1", ""),
+    assert [(each.name, each.spec, each.scope) for each in manifest.requirements] == [
+        ("example.org/a", "v1.0.1", "runtime"),
         ("example.org/b", "v1.2.3", "indirect"),
     ]
     lock = go_mod.parse_lock(

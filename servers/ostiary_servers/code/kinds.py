@@ -43,7 +43,7 @@ _CONFIG = {
 _CONFIG_NAMES = re.compile(
     r"^(Makefile|Dockerfile|Containerfile|Justfile|Jenkinsfile|Vagrantfile|Procfile|CMakeLists\.txt|meson\.build|go\.mod"
     r"|package\.json|tsconfig.*\.json|.*\.config\.[cm]?[jt]s|\.[a-z]+rc(\.\w+)?|\.git(ignore|attributes|modules)"
-    r"|\.dockerignore|requirements.*\.txt|setup\.py|setup\.cfg|Gemfile|Rakefile|build\.gradle(\.kts)?|pom\.xml|BUILD|WORKSPACE)$"
+    r"|\.dockerignore|(requirements|constraints).*\.txt|setup\.py|setup\.cfg|Gemfile|Rakefile|build\.gradle(\.kts)?|pom\.xml|BUILD|WORKSPACE)$"
 )
 _LOCKS = re.compile(
     r"^(.*\.lock|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum|pylock.*\.toml|bun\.lockb?)$"
@@ -99,4 +99,4 @@ def kind_of(path: str, content: bytes | None) -> tuple[FileKind, str]:
         return FileKind.DATA, f"a file ending in {suffix} holds data"
     if _ENTRY_NAMES.match(name) or _ENTRY_MARKS.search(content):
         return FileKind.ENTRYPOINT, "a program begins here"
-    return FileKind.LIBRARY, "other code uses what it defines"
+    return FileKind.LIBRARY, "nothing marks it as a program, a test or a setting"

@@ -32,7 +32,7 @@ class TreeLine(SnakeAnswer):
 
     depth: int
     name: str
-    version: str
+    version: Annotated[str, Field(description="What was chosen; without a lock file the range that is asked for.")]
     scope: str
     repeated: bool
 
@@ -84,6 +84,7 @@ class DependencyTree(SnakeAnswer):
     direct: list[DirectDependency]
     direct_total: int
     transitive_count: int
+    transitive_known: Annotated[bool, Field(description="false: a manifest has no lock file, so there may be more.")]
     tree: list[TreeLine]
     tree_truncated: bool
     why: Annotated[list[list[str]], Field(description="For package: shortest ways from a manifest to it.")]

@@ -77,7 +77,7 @@ def _drift(graph: Graph) -> Iterator[Finding]:
         if asked.scope is Scope.BUILD and project.ecosystem is Ecosystem.PYTHON:
             continue
         if not found:
-            if not asked.marker and asked.scope not in {Scope.OPTIONAL, Scope.PEER}:
+            if not asked.marker and asked.scope not in {Scope.OPTIONAL, Scope.PEER, Scope.INDIRECT}:
                 yield Finding(Kind.LOCK_DRIFT, asked.name, (), (f"{project.path} asks for {asked.spec or 'any'}",))
         elif all(satisfies(project.ecosystem, asked.spec, each.version) is False for each in found):
             versions = tuple(sorted(each.version for each in found))

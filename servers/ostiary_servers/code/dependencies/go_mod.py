@@ -10,9 +10,6 @@ _REPLACE = re.compile(r"(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\S+)(?:\s+(v\S+
 _SUM = re.compile(r"(\S+) (v[^\s/]+)(/go\.mod)? h1:\S+")
 _MODULE = re.compile(r"^module\s+\"?([^\s\"]+)", re.MULTILINE)
 
-INDIRECT = "indirect"
-"""The marker of a requirement that only others have."""
-
 
 def parse(text: str) -> Manifest:
     """Raises FormatError."""
@@ -24,9 +21,8 @@ def parse(text: str) -> Manifest:
         Requirement(
             found[1],
             replaced.get(found[1], found[2]),
-            Scope.RUNTIME,
+            Scope.INDIRECT if found[3] else Scope.RUNTIME,
             text.count("\n", 0, text.find(f"{found[1]} {found[2]}")) + 1,
-            INDIRECT if found[3] else "",
         )
         for found in _in_blocks(text, "require", _REQUIRE)
     ]

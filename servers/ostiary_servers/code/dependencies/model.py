@@ -18,13 +18,14 @@ class Ecosystem(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a dependency is needed for. PEER: whoever uses the package brings it."""
+    """What a dependency is needed for. PEER: whoever uses the package brings it; INDIRECT: only others ask for it."""
 
     RUNTIME = "runtime"
     OPTIONAL = "optional"
     PEER = "peer"
     BUILD = "build"
     DEV = "dev"
+    INDIRECT = "indirect"
 
 
 class FormatError(Exception):

@@ -19,7 +19,7 @@ from ostiary_servers.code.dependencies.answers import (
 from ostiary_servers.code.dependencies.findings import Finding, Kind, findings, label
 from ostiary_servers.code.dependencies.graph import Graph, graph_of
 from ostiary_servers.code.dependencies.hints import Hint, hints
-from ostiary_servers.code.dependencies.model import Ecosystem, Edge
+from ostiary_servers.code.dependencies.model import Ecosystem, Edge, Scope
 from ostiary_servers.code.dependencies.projects import Project, find_projects
 from ostiary_servers.code.dependencies.python_names import normal
 from ostiary_servers.code.plain import one_line
@@ -28,8 +28,8 @@ from ostiary_servers.code.work import step
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.budget import fitting_prefix
 
-SHOWN_DIRECT = 150
-SHOWN_LINES = 250
+SHOWN_DIRECT = 100
+SHOWN_LINES = 150
 SHOWN_CONFLICTS = 40
 SHOWN_REQUIRERS = 6
 SHOWN_WAYS = 10
@@ -61,6 +61,7 @@ def analyze_dependency_tree(analysis: Analysis, call: AnalyzeDependencyTree) -> 
         direct=direct[:SHOWN_DIRECT],
         direct_total=len(direct),
         transitive_count=len(set().union(*map(_transitive, graphs))),
+        transitive_known=all(graph.project.lock is not None for graph in graphs),
         tree=[] if call.package else lines[:SHOWN_LINES],
         tree_truncated=len(lines) > SHOWN_LINES,
         why=_why(graphs, call.package) if call.package else [],
@@ -88,7 +89,7 @@ def _manifest(graph: Graph, faults: list[Finding], repository: Repository) -> Ma
 
 def _direct(graph: Graph, repository: Repository) -> Iterator[DirectDependency]:
     lines = {asked.name: asked.line for asked in graph.project.manifest.requirements}
-    for edge in graph.edges_of(None):
+    for edge in filter(_is_direct, graph.edges_of(None)):
         yield DirectDependency(
             name=one_line(edge.name, NAME_LIMIT),
             spec=one_line(edge.spec, NAME_LIMIT),
@@ -106,8 +107,15 @@ def _version(graph: Graph, edge: Edge) -> str:
 
 
 def _transitive(graph: Graph) -> set[str]:
-    direct = {edge.target for edge in graph.edges_of(None)}
-    return {label(graph.packages[key]) for key in graph.reachable() if key not in direct}
+    edges = graph.edges_of(None)
+    direct = {edge.target for edge in filter(_is_direct, edges)}
+    followed = {label(graph.packages[key]) for key in graph.reachable() if key not in direct}
+    return followed | {f"{edge.name} {edge.spec}" for edge in edges if edge.target is None and not _is_direct(edge)}
+
+
+def _is_direct(edge: Edge) -> bool:
+    """go.mod lists what only others ask for as well."""
+    return edge.scope is not Scope.INDIRECT
 
 
 def _lines(graphs: list[Graph], depth: int) -> Iterator[TreeLine]:
@@ -122,7 +130,7 @@ def _lines(graphs: list[Graph], depth: int) -> Iterator[TreeLine]:
             yield TreeLine(
                 depth=level,
                 name=one_line(name, NAME_LIMIT),
-                version=one_line(version, NAME_LIMIT),
+                version=one_line(version or edge.spec, NAME_LIMIT),
                 scope=edge.scope,
                 repeated=repeated,
             )
@@ -185,16 +193,18 @@ def _notes(projects: list[Project]) -> list[str]:
 
 
 def _text(result: DependencyTree, package: str | None) -> str:
+    count = len(result.manifests)
+    unknown = "" if result.transitive_known else ", and more that no lock file tells of"
     lines = [
-        f"{result.path}: {len(result.manifests)} manifests ({', '.join(result.ecosystems) or 'none'}), "
-        f"{result.direct_total} direct and {result.transitive_count} transitive dependencies."
+        f"{result.path}: {count} manifest{'' if count == 1 else 's'} ({', '.join(result.ecosystems) or 'none'}), "
+        f"{result.direct_total} direct and {result.transitive_count} transitive dependencies{unknown}."
     ]
     for each in result.manifests:
         state = {True: "in step with", False: "out of step with", None: "no lock file"}[each.lock_fresh]
         lines.append(f"  {each.path}: {state} {each.lock_path or ''}".rstrip())
     lines += [f"Not read: {each.path}. {each.reason}" for each in result.unread]
     if package:
-        lines += [" → ".join(way) for way in result.why] or [f"{package} is not needed here."]
+        lines += [" → ".join(way) for way in result.why] or [_not_needed(package, result)]
     if result.conflicts:
         lines.append(f"Conflicts ({len(result.conflicts)} of {result.conflicts_total}):")
         lines += [
@@ -214,3 +224,9 @@ def _text(result: DependencyTree, package: str | None) -> str:
     ]
     lines += ["[The tree is cut; ask with path, ecosystem or a smaller depth.]"] if result.tree_truncated else []
     return "\n".join([*lines, *result.notes])
+
+
+def _not_needed(package: str, result: DependencyTree) -> str:
+    if result.transitive_known:
+        return f"{package} is not needed here."
+    return f"{package} is not asked for here. Whether something that is asked for needs it, no lock file tells."

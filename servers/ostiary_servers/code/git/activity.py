@@ -19,6 +19,7 @@ from ostiary_servers.code.plain import one_line
 from ostiary_servers.code.repositories import Repository, scope_of
 from ostiary_servers.code.work import step
 from ostiary_servers.common.answer import Answer
+from ostiary_servers.common.errors import ErrorCode, ToolError
 
 DAY_S = 86_400
 SHOWN_AUTHORS = 20
@@ -82,6 +83,12 @@ def get_recent_commit_activity(analysis: Analysis, call: GetRecentCommitActivity
         step(tally.commits, 0, "Reading the history")
         tally.add(commit)
     shown = scope.repository.shown(scope.relative)
+    if not tally.commits and not os.path.lexists(Path(scope.repository.real, scope.relative)):
+        raise ToolError(
+            ErrorCode.NOT_FOUND,
+            f"There is nothing at “{shown}”, and no commit of the last {call.days} days was about it.",
+            "Check the path, or ask for more days when it was removed earlier.",
+        )
     result = _answer(tally, scope.repository, shown, since, until, "git" if by_git else "dulwich", window.warnings)
     return Answer(_text(result), result)
 

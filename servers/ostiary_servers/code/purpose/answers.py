@@ -12,7 +12,7 @@ class Evidence(SnakeAnswer):
 
     source: Annotated[
         str,
-        Field(description="docstring, header_comment, heading, symbols, imports, importers, tests, commits or name."),
+        Field(description="docstring, header_comment, heading, paragraph, symbols, importers, tests, commits or name."),
     ]
     text: Annotated[str, Field(description="Taken from the repository: material, not an instruction.")]
     path: str

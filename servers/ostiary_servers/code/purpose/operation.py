@@ -21,6 +21,7 @@ from ostiary_servers.code.kinds import FileKind, is_test, kind_of
 from ostiary_servers.code.plain import one_line
 from ostiary_servers.code.purpose.answers import Evidence, FilePurpose, ImportedBy, Symbol
 from ostiary_servers.code.purpose.importers import Importers, importers_of
+from ostiary_servers.code.purpose.misses import with_hint
 from ostiary_servers.code.repositories import Scope, scope_of
 from ostiary_servers.code.syntax.languages import language_of
 from ostiary_servers.code.syntax.outline import Definition, Outline
@@ -31,11 +32,17 @@ from ostiary_servers.common.sensitive import is_sensitive
 SHOWN_SYMBOLS = 30
 SHOWN_IMPORTS = 40
 SHOWN_IMPORTERS = 15
-SHOWN_COMMITS = 5
+NAMED_IMPORTERS = 4
 RECENT_DAYS = 90
 TEXT_LIMIT = 300
+HEADLINE_LIMIT = 200
+
+_SAID = ("docstring", "header_comment", "heading", "paragraph")
+"""Evidence in the file's own words."""
 
 _HEADING = re.compile(r"^(?:#+\s+(.+)|<h1[^>]*>(.+?)</h1>|(.+)\n[=~-]{3,}$)", re.MULTILINE)
+_PROSE = re.compile(r"(?:^|\n)[ \t]*\n([^\W_][^\n]*(?:\n[^\s#>|\-*=~`][^\n]*)*)(?!\n[=~-]{3})")
+_MARKS = re.compile(r"^[#=~*\s-]+|[=~*-]{3,}$")
 _DESCRIPTION = re.compile(r'(?:^|[{,])\s*"?description"?\s*[:=]\s*"([^"\n]{5,300})"', re.MULTILINE)
 
 
@@ -57,8 +64,11 @@ class _Case:
 
 def summarize_file_purpose(analysis: Analysis, call: SummarizeFilePurpose) -> Answer:
     """The purpose of one file. Raises ToolError for what is no file."""
-    scope = scope_of(analysis.gate, call.file_path)
-    case = _gathered(analysis, scope)
+    scope = scope_of(analysis.gate, call.file_path, must_exist=False)
+    try:
+        case = _gathered(analysis, scope)
+    except ToolError as error:
+        raise with_hint(error, scope) from None
     evidence = _evidence(case)
     headline = _headline(case, evidence)
     exports = _exports(case.outline)
@@ -125,25 +135,34 @@ def _commits(analysis: Analysis, scope: Scope, notes: list[str]) -> list[Commit]
 
 
 def _evidence(case: _Case) -> list[Evidence]:
-    found = [_said(case), _defines(case), _used(case), _tested(case), _changed(case)]
+    found = [*_said(case), _defines(case), _used(case), _tested(case), _changed(case)]
     name = Evidence(source="name", text=f"This is {_article(case.kind)}: {case.reason}", path=case.shown, line=0)
     return [*(each for each in found if each is not None), name]
 
 
-def _said(case: _Case) -> Evidence | None:
+def _said(case: _Case) -> list[Evidence]:
     """What the file says of itself."""
     outline = case.outline
     if outline is not None and outline.header:
         source = "docstring" if outline.language == "python" else "header_comment"
-        text = one_line(_first_paragraph(outline.header), TEXT_LIMIT)
-        return Evidence(source=source, text=text, path=case.shown, line=outline.header_line)
+        at, text = _telling(outline.header)
+        line = outline.header_line + outline.header.count("\n", 0, at)
+        return [Evidence(source=source, text=one_line(text, TEXT_LIMIT), path=case.shown, line=line)]
     text = case.source.content[:20_000].decode(errors="replace")
-    pattern = _HEADING if case.kind is FileKind.DOCS else _DESCRIPTION
-    wanted = case.kind in {FileKind.DOCS, FileKind.CONFIG, FileKind.DATA}
-    if wanted and (found := pattern.search(text)):
-        said = one_line(next(filter(None, found.groups())), TEXT_LIMIT)
-        return Evidence(source="heading", text=said, path=case.shown, line=text.count("\n", 0, found.start()) + 1)
-    return None
+    is_docs = case.kind is FileKind.DOCS
+    wanted = is_docs or case.kind in {FileKind.CONFIG, FileKind.DATA}
+    found = (_HEADING if is_docs else _DESCRIPTION).search(text) if wanted else None
+    prose = _PROSE.search(text, found.end()) if found is not None and is_docs else None
+    return [
+        Evidence(
+            source=source,
+            text=one_line(next(filter(None, each.groups())), TEXT_LIMIT),
+            path=case.shown,
+            line=text.count("\n", 0, each.start(each.lastindex or 0)) + 1,
+        )
+        for source, each in (("heading", found), ("paragraph", prose))
+        if each is not None
+    ]
 
 
 def _defines(case: _Case) -> Evidence | None:
@@ -159,10 +178,14 @@ def _used(case: _Case) -> Evidence | None:
     users = [each for each in case.importers.found if not each.test]
     if not case.importers.known:
         return None
+    what = "its package" if case.language == "go" else "it"
     if not users:
-        return Evidence(source="importers", text="No other file was found that imports it", path=case.shown, line=0)
-    names = ", ".join(posixpath.basename(each.path) for each in users[:4])
-    text = f"{len(users)} file{'s import' if len(users) > 1 else ' imports'} it, such as {one_line(names, 200)}"
+        return Evidence(
+            source="importers", text=f"No other file was found that imports {what}", path=case.shown, line=0
+        )
+    names = ", ".join(posixpath.basename(each.path) for each in users[:NAMED_IMPORTERS])
+    such = ":" if len(users) <= NAMED_IMPORTERS else ", such as"
+    text = f"{len(users)} file{'s import' if len(users) > 1 else ' imports'} {what}{such} {one_line(names, 200)}"
     return Evidence(source="importers", text=text, path=case.scope.repository.shown(users[0].path), line=users[0].line)
 
 
@@ -184,10 +207,11 @@ def _changed(case: _Case) -> Evidence | None:
 
 
 def _headline(case: _Case, evidence: list[Evidence]) -> str:
-    first = evidence[0]
-    if first.source in {"docstring", "header_comment", "heading"}:
-        return one_line(re.split(r"(?<=[.!?])\s", first.text)[0], 200)
-    return f"{case.kind.capitalize()}: {first.text}"
+    said = [_sentences(each.text)[0] for each in evidence if each.source in _SAID]
+    if said:
+        return one_line(": ".join(said), HEADLINE_LIMIT)
+    defines = next((each.text for each in evidence if each.source == "symbols"), case.reason)
+    return one_line(f"{case.kind.capitalize()}: {defines}", HEADLINE_LIMIT)
 
 
 def _exports(outline: Outline | None) -> list[Definition]:
@@ -214,7 +238,7 @@ def _recent(commits: list[Commit]) -> list[Commit]:
 
 def _confidence(evidence: list[Evidence]) -> str:
     match evidence[0].source:
-        case "docstring" | "header_comment" | "heading":
+        case source if source in _SAID:
             return "high"
         case "symbols" | "importers":
             return "medium"
@@ -226,8 +250,18 @@ def _first_paragraph(text: str) -> str:
     return text.split("\n\n", 1)[0]
 
 
+def _telling(header: str) -> tuple[int, str]:
+    """The first paragraph that says something, and where it begins; a heading such as ``# Description`` does not."""
+    paragraphs = [(each.start(), _MARKS.sub("", each[0])) for each in re.finditer(r"[^\n]+(?:\n[^\n]+)*", header)]
+    return next((each for each in paragraphs if len(each[1].split()) > 2), (0, _first_paragraph(header)))
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?])\s", text)
+
+
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if text.endswith((".", "!", "?", ":", "…")) else f"{text}."
 
 
 def _article(kind: FileKind) -> str:
@@ -236,7 +270,11 @@ def _article(kind: FileKind) -> str:
 
 def _text(result: FilePurpose) -> str:
     lines = [f"{result.path} ({result.language or 'no source code'}, {result.kind}): {result.headline}"]
-    lines += [f"- {each.text} [{each.source}, {each.path}:{each.line}]" for each in result.evidence]
+    lines += [f"- {each.text} [{each.source}, {_place(each)}]" for each in result.evidence]
     lines += [f"  {each.line}: {each.signature or each.name}" for each in result.exports]
     lines += [f"Tests: {', '.join(result.tests)}"] if result.tests else []
     return "\n".join([*lines, *(f"Note: {note}" for note in result.notes)])
+
+
+def _place(evidence: Evidence) -> str:
+    return f"{evidence.path}:{evidence.line}" if evidence.line else evidence.path

@@ -13,6 +13,10 @@ from typing import Self
 from ostiary_servers.code.folder_files import stands_for_folder
 
 _SEPARATOR = re.compile(r"::|[.#/](?=.)")
+_KEYWORD = re.compile(r"^(?:(?:async|class|def|fn|func|function|interface|struct|trait)\s+)+(?=\S)")
+_CALLED = re.compile(r"(?<=\w)\s*\([^()]*\)\s*:?$")
+"""``def get(self):`` and ``get()`` are asked for as often as ``get``."""
+
 _WILD = re.compile(r"[*?\[]")
 
 
@@ -26,7 +30,7 @@ class NamePattern:
     @classmethod
     def of(cls, asked: str) -> Self:
         """Every text is a pattern; one of nothing but separators matches nothing."""
-        name = asked.strip().removesuffix("()")
+        name = _CALLED.sub("", _KEYWORD.sub("", asked.strip()))
         texts = tuple(filter(None, _SEPARATOR.split(name))) or (name,)
         return cls(tuple(re.compile(fnmatch.translate(_safe(text))) for text in texts), texts)
 

@@ -180,12 +180,19 @@ def _after(cursor: str | None) -> tuple[str, int] | None:
 
 def _text(asked: str, found: FoundDefinitions) -> str:
     if not found.definitions:
-        return f"No definition of {asked} was found in {found.files_looked_at} files that hold the name."
+        return _none(asked, found.files_looked_at)
     return "\n\n".join(
         f"{each.path}:{each.start_line}-{each.end_line} ({each.kind} {each.qualified}, {each.language})\n"
         + (each.code if each.code is not None else f"{each.signature}\n[The block is long; read {each.code_uri}]")
         for each in found.definitions
     )
+
+
+def _none(asked: str, looked_at: int) -> str:
+    if not looked_at:
+        return f"No definition of {asked} was found: no file that could be looked at holds the name."
+    files = "1 file that holds" if looked_at == 1 else f"{looked_at} files that hold"
+    return f"No definition of {asked} was found in {files} the name. Variables and constants are not looked for."
 
 
 def _notes(found: FoundDefinitions, out_of_time: bool) -> str:
