@@ -23,7 +23,7 @@ COMPONENT: Final = "org.a11y.atspi.Component"
 ROOT: Final = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
 ON_SCREEN: Final = 0
 """Coordinates of the whole screen (``ATSPI_COORD_TYPE_SCREEN``)."""
-CHECKED, SENSITIVE, SHOWING = 4, 24, 25
+CHECKED, FOCUSABLE, SENSITIVE, SHOWING = 4, 11, 24, 25
 """Bits of the two words that ``GetState`` gives (``AtspiStateType``)."""
 
 
@@ -39,6 +39,11 @@ class Node:
     @property
     def checked(self) -> bool:
         return bool(self.states >> CHECKED & 1)
+
+    @property
+    def focusable(self) -> bool:
+        """True when it can have the keyboard."""
+        return bool(self.states >> FOCUSABLE & 1)
 
     @property
     def sensitive(self) -> bool:

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from ostiary.ui import icons, words
-from ostiary.ui.parts.page_tab import PageTab
+from ostiary.ui.parts.spoken import Spoken
 from ostiary.ui.theme import RADIUS, SPACE_M, SPACE_S, SPACE_XS, Theme
 
 WIDE_PX: Final = 184
@@ -78,8 +78,10 @@ class Sidebar(QWidget):
         self.chosen.emit(place)
 
 
-class Entry(PageTab):
-    """A page's button: drawing, word, number."""
+class Entry(QAbstractButton, Spoken):
+    """A page's button: drawing, word, number. A screen reader takes it for the tab of its page."""
+
+    spoken_role = QAccessible.Role.PageTab
 
     def __init__(self, theme: Theme, word: str, drawing: str) -> None:
         super().__init__()
@@ -100,6 +102,12 @@ class Entry(PageTab):
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
         self.update()
+
+    def is_chosen(self) -> bool:
+        return self.isChecked()
+
+    def press(self) -> None:
+        self.click()
 
     def sizeHint(self) -> QSize:
         return QSize(STRIP_PX - 2 * SPACE_S, 34)

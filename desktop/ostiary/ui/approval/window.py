@@ -10,7 +10,7 @@ import time
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ostiary.domain.approval import Question, QuestionEnd, QuestionKind
@@ -25,10 +25,17 @@ from ostiary.ui.approval.labels import Rule
 from ostiary.ui.approval.placing import WIDE, WIDTH, appear_quietly, fitted, ground, placed
 from ostiary.ui.approval.question_view import QuestionView
 from ostiary.ui.approval.queue import Queue, same_content
+from ostiary.ui.parts.spoken import Spoken
 from ostiary.ui.theme import Theme
 
 TICK_MS: Final = 100
 """How often the countdown and the arming are looked at while the window is open."""
+
+
+class _Asked(QScrollArea, Spoken):
+    """The neutral place that has the keyboard first: a document to a screen reader, to be read and nothing else."""
+
+    spoken_role = QAccessible.Role.Document
 
 
 class ApprovalWindow(QWidget):
@@ -50,7 +57,7 @@ class ApprovalWindow(QWidget):
         self._view: QuestionView | None = None
         appear_quietly(self)
         self._header = Header(theme)
-        self._scroll = QScrollArea()
+        self._scroll = _Asked()
         self.group = GroupStrip(theme, AnswerButton(), AnswerButton())
         self.bar = AnswerBar(theme, self._may_answer)
         self._lay_out()

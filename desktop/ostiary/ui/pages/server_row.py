@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from ostiary.domain.server import ServerState, ServerView
@@ -18,6 +18,7 @@ from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.mark import Mark
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.sparkline import Sparkline
+from ostiary.ui.parts.spoken import Spoken
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import Theme
@@ -25,7 +26,7 @@ from ostiary.ui.theme import Theme
 NEEDS_HELP = frozenset({ServerState.BACKOFF, ServerState.FATAL, ServerState.EXITED})
 
 
-class ServerRow(Card):
+class ServerRow(Card, Spoken):
     """A card that is also a button: click or Enter opens, Space switches, arrows move on.
 
     Signals:
@@ -35,6 +36,8 @@ class ServerRow(Card):
         switched: Its name and whether it shall be on.
         restart_wanted: Its name.
     """
+
+    spoken_role = QAccessible.Role.ListItem
 
     opened = Signal(str)
     entered = Signal()
@@ -92,6 +95,9 @@ class ServerRow(Card):
         self.style().unpolish(self)
         self.style().polish(self)
 
+    def press(self) -> None:
+        self.opened.emit(self.name)
+
     def _draw_memory(self, server: ServerView) -> None:
         """One point for each measuring; a server that does not run has no curve."""
         if server.state is not ServerState.RUNNING:
@@ -110,12 +116,12 @@ class ServerRow(Card):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.opened.emit(self.name)
+            self.press()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.opened.emit(self.name)
+                self.press()
                 self.entered.emit()
             case Qt.Key.Key_Space:
                 self._switch()
