@@ -19,6 +19,9 @@ KEPT_BYTES = 16 * 1024
 
 LINE_LIMIT_BYTES = 8 * 1024
 MODERN = "2026-07-28"
+LISTS_SINCE = "2025-06-18"
+"""Hosts of older revisions get lists in a form of their own, which the gateway makes."""
+
 PROTOCOL_VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 CLIENT_INFO_KEY = "io.modelcontextprotocol/clientInfo"
 CLIENT_CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
@@ -115,7 +118,7 @@ class StandIn:
     def _legacy_result(self, method: str, params: dict[str, object]) -> str | None:
         if method == "initialize":
             return self._shake_hands(params)
-        if method == "ping" or "legacy_version" in self._conversation:
+        if method == "ping" or str(self._conversation.get("legacy_version", "")) >= LISTS_SINCE:
             return self._legacy.get(method)
         return None
 

@@ -40,6 +40,8 @@ STALL_S = 60.0
 """Longer than a killed server waits before it starts again."""
 FAILING = 0.4
 """The part of the calls that may fail: while a killed server waits to start again, its calls are answered at once."""
+SLACK_DESCRIPTORS = 16
+"""At the middle a server may be down: four pipes each, and those of one that is just being started."""
 GROWTH = 1.10
 """What the gateway may use at the end, measured by the middle."""
 
@@ -51,6 +53,14 @@ class Day:
     calls: int
     gateway_kills: int
     server_kills: int
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What a gateway holds at one moment."""
+
+    memory_bytes: int
+    descriptors: int
 
 
 SHORT = Day(calls=4_000, gateway_kills=2, server_kills=3)
@@ -71,7 +81,8 @@ def test_a_long_day_loses_nothing_and_leaves_nothing(day: Day) -> None:
         check_answers(work, day)
         check_writes(gateway, work)
         if day is LONG:
-            assert memory_bytes(gateway) <= middle * GROWTH
+            assert footprint(gateway).memory_bytes <= middle.memory_bytes * GROWTH
+        assert footprint(gateway).descriptors <= middle.descriptors + SLACK_DESCRIPTORS
         opened.close()
         check_leavings(gateway)
 
@@ -86,13 +97,13 @@ def configure(gateway: MortalGateway) -> None:
             person.enable(name)
 
 
-def trouble(gateway: MortalGateway, day: Day, answered: threading.Semaphore, work: list[Work]) -> int:
-    """Kill what the day says, at random moments; gives the memory of the last gateway when it has had its middle."""
+def trouble(gateway: MortalGateway, day: Day, answered: threading.Semaphore, work: list[Work]) -> Footprint:
+    """Kill what the day says, at random moments; gives what the last gateway held when it had had its middle."""
     chance = random.Random(3)
     half = day.calls // 2
     kills = [(chance.randrange(half), True) for _ in range(day.gateway_kills)]
     kills += [(chance.randrange(day.calls * 9 // 10), False) for _ in range(day.server_kills)]
-    done, middle, middle_at = 0, 0, day.calls * 3 // 4
+    done, middle, middle_at = 0, Footprint(0, 0), day.calls * 3 // 4
     for moment, is_gateway in sorted([*kills, (middle_at, False), (day.calls, False)]):
         for _ in range(moment - done):
             assert answered.acquire(timeout=STALL_S), (faults_of(work), gateway.now.said())
@@ -100,7 +111,7 @@ def trouble(gateway: MortalGateway, day: Day, answered: threading.Semaphore, wor
         if moment == day.calls:
             break
         if moment == middle_at:
-            middle = memory_bytes(gateway)
+            middle = footprint(gateway)
         gateway.restart() if is_gateway else kill_a_server(gateway, chance)
     return middle
 
@@ -125,8 +136,9 @@ def is_ours(pid: int) -> bool:
         return False
 
 
-def memory_bytes(gateway: MortalGateway) -> int:
-    return int(psutil.Process(gateway.now.process.pid).memory_info().rss)
+def footprint(gateway: MortalGateway) -> Footprint:
+    process = psutil.Process(gateway.now.process.pid)
+    return Footprint(int(process.memory_info().rss), process.num_fds())
 
 
 def check_answers(work: list[Work], day: Day) -> None:

@@ -15,6 +15,7 @@ import pytest
 from ostiary.control.client import connect
 from ostiary.control.messages import GetStatus, Quit, SetToolForHost
 from ostiary.domain.server import ToolState
+from ostiary.gateway.downgrade import result_for_version
 from ostiary.gateway.wire import methods
 from ostiary_connect import stand_in
 from ostiary_connect.endpoint import locate
@@ -153,6 +154,20 @@ def test_lists_that_were_wrong_are_corrected(home: Path, lasting: MortalGateway)
         host.told("notifications/tools/list_changed")
         assert "echo" in host.tools()
         wait_for(lambda: json.loads(answers.read_bytes()) == good)
+
+
+@pytest.mark.parametrize("version", ["2024-11-05", "2025-03-26"])
+def test_a_host_of_an_old_revision_gets_its_lists_in_that_revisions_form(
+    home: Path, lasting: MortalGateway, version: str
+) -> None:
+    with started_gateway(home), host_at(lasting, modern=False) as host:
+        hello = host.result("initialize", {**HELLO, "protocolVersion": version})
+        host.notify("notifications/initialized")
+        listed = {method: host.result(method) for method in ("tools/list", "resources/list", "prompts/list")}
+    assert hello["protocolVersion"] == version
+    assert "echo" in [tool["name"] for tool in listed["tools/list"]["tools"]]
+    for method, result in listed.items():
+        assert json.loads(result_for_version(method, json.dumps(result).encode(), version)) == result
 
 
 def test_a_selection_of_servers_waits_for_the_gateway(home: Path, lasting: MortalGateway) -> None:

@@ -126,7 +126,7 @@ def check(said: list[Step], spoken: list[str], behaving: Manners) -> None:
     assert [host.answers for host in house.hosts if any(times > 1 for times in host.answers.values())] == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(steps, min_size=5, max_size=60), versions, manners)
 def test_no_conversation_breaks_the_gateway_or_mixes_what_belongs_to_different_hosts(
     said: list[Step], spoken: list[str], behaving: Manners

@@ -149,3 +149,37 @@ def test_a_write_that_is_cancelled_while_its_host_is_asked_goes_no_further(tmp_p
         assert all("id" not in message for message in server.heard[said:])
 
     play(tmp_path, scenario)
+
+
+def test_hosts_that_came_and_went_leave_no_task(tmp_path: Path) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        await visit(house)
+        tasks = len(asyncio.all_tasks())
+        for _ in range(9):
+            await visit(house)
+        async with asyncio.timeout(DEADLINE_S):
+            while len(asyncio.all_tasks()) > tasks:
+                await settled()
+
+    play(tmp_path, scenario)
+
+
+async def visit(house: ChaosHouse) -> None:
+    """A host of each generation comes and goes, with calls answered, cancelled, parked, asked in and left behind."""
+    hosts = [await house.host_arrives(version) for version in (LEGACY, MODERN)]
+    for host in hosts:
+        for kind in range(10):
+            host.call(("old", "new")[kind % 2], kind)
+        await settled()
+        host.cancel(max(host.asked))
+    for server in house.servers.values():
+        for place, call in enumerate(tuple(server.calls)):
+            server.ask(call, ELICITATION) if place % 3 else server.answer(call, (0, NEEDS_INPUT)[place % 2])
+    await settled()
+    for host in hosts:
+        host.leave()
+    async with asyncio.timeout(DEADLINE_S):
+        while house.gateway.reception.views():
+            await settled()
+    for server in house.servers.values():
+        server.calls.clear()

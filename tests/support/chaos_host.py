@@ -30,7 +30,7 @@ class ChaosHost:
     """``version`` is the revision it speaks. ``faults`` is what was wrong with what it heard."""
 
     def __init__(self, number: int, version: str) -> None:
-        self.mark = f"{MARK}{number}"
+        self.mark = f"{MARK}{number:03}"
         self.version = version
         self.modern = version == MODERN
         self.faults: list[str] = []

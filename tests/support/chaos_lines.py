@@ -16,7 +16,7 @@ SETTLING_TURNS = 15
 """Of the loop: enough for a line to go from a host to a server and back."""
 
 MARK = "belongs-to-"
-"""What is a host's own bears it, with the host's number behind it."""
+"""What is a host's own bears it, with the host's number in three digits behind it."""
 
 UNSOUND = "unsound"
 """Stands in what a server made up against the schema: such content passes through a gateway, and is not checked."""

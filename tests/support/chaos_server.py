@@ -253,7 +253,7 @@ def mark_of(call: Message) -> str:
     """Of the host whose call it is; it stands in the arguments, the URI or the prompt's argument."""
     text = json.dumps(call["params"])
     place = text.find(MARK)
-    return text[place : place + len(MARK) + 1] if place >= 0 else "nobody"
+    return text[place : place + len(MARK) + 3] if place >= 0 else "nobody"
 
 
 def foreign_marks(line: bytes, own: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 CALLS = Path(sys.argv[1])
 TOOLS = [
-    {"name": name, "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": True}}
+    {"name": name, "title": name.title(), "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": True}}
     for name in ("echo", "never", "big", "touch")
 ]
 RESOURCE = {"uri": "lasting://x", "name": "x"}
