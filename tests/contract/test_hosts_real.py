@@ -83,3 +83,67 @@ def test_the_inspector_calls_a_tool_in_each_of_its_eras(gateway: GatewayProcess,
     )
     assert "it came through" in said, said
     assert json.loads(said[said.index("{") : said.rindex("}") + 1])
+
+
+NOTE_CAME = "it came through"
+
+
+def note(gateway: GatewayProcess) -> str:
+    return str(gateway.household.person / "docs" / "notes.txt")
+
+
+@pytest.fixture
+def searching(gateway: GatewayProcess) -> Iterator[Callable[[str], None]]:
+    """Switches tool search on for a host."""
+    hosts: list[str] = []
+
+    def switch(host: str) -> None:
+        hosts.append(host)
+        assert gateway.run("hosts", "search", host, "on").code == 0
+
+    yield switch
+    for host in hosts:
+        assert gateway.run("hosts", "search", host, "off").code == 0
+
+
+def codex_says(gateway: GatewayProcess, server: str, tool: str, **arguments: object) -> str:
+    with codex_server(gateway) as running:
+        asked: dict[str, object] = {"server": server, "tool": tool, "arguments": arguments}
+        result = running.ask("mcpServer/tool/call", threadId=running.begin(), **asked)
+    return "".join(part["text"] for part in result["content"])
+
+
+def inspector_says(gateway: GatewayProcess, path: Path, server: str, tool: str, *arguments: str) -> str:
+    given = [part for argument in arguments for part in ("--tool-arg", argument)]
+    call = ("--method", "tools/call", "--tool-name", tool, *given)
+    return said_by(gateway, inspector(), "--config", str(path), "--server", server, *call)
+
+
+def test_codex_calls_a_tool_through_an_entry_of_its_servers_own(gateway: GatewayProcess) -> None:
+    connected_to(gateway, "codex", ".codex/config.toml", "each")
+    assert codex_says(gateway, "ostiary-files", "read_text_file", path=note(gateway)) == f"{NOTE_CAME}\n"
+
+
+def test_the_inspector_calls_a_tool_through_an_entry_of_its_servers_own(gateway: GatewayProcess) -> None:
+    path = connected_to(gateway, "cursor", ".cursor/mcp.json", "each")
+    said = inspector_says(gateway, path, "ostiary-files", "read_text_file", f"path={note(gateway)}")
+    assert NOTE_CAME in said, said
+
+
+def test_codex_finds_a_tool_and_calls_it(gateway: GatewayProcess, searching: Callable[[str], None]) -> None:
+    connected_to(gateway, "codex", ".codex/config.toml")
+    searching("codex")
+    found = codex_says(gateway, "ostiary", "search_tools", query="read a text file")
+    assert "read_text_file" in found
+    meant = {"name": "read_text_file", "arguments": {"path": note(gateway)}}
+    assert codex_says(gateway, "ostiary", "call_tool", **meant) == f"{NOTE_CAME}\n"
+
+
+def test_the_inspector_finds_a_tool_and_calls_it(gateway: GatewayProcess, searching: Callable[[str], None]) -> None:
+    path = connected_to(gateway, "cursor", ".cursor/mcp.json")
+    searching("cursor")
+    found = inspector_says(gateway, path, "ostiary", "search_tools", "query=read a text file")
+    assert "read_text_file" in found, found
+    arguments = json.dumps({"path": note(gateway)})
+    said = inspector_says(gateway, path, "ostiary", "call_tool", "name=read_text_file", f"arguments={arguments}")
+    assert NOTE_CAME in said, said

@@ -33,6 +33,7 @@ PARKING = "unit/test_parking.py"
 DOWNGRADE = "unit/test_downgrade.py"
 SERVERS = "integration/test_gateway_servers.py"
 QUESTIONS = "integration/test_gateway_questions.py"
+SEARCH = "integration/test_tool_search_calls.py"
 
 Bound = dict[tuple[str, ...], tuple[str, ...]]
 
@@ -73,6 +74,12 @@ ROWS: dict[str, Bound] = {
         MODERN_HOSTS: (f"{TRANSLATE}::test_one_bad_input_schema_never_costs_the_list",),
     },
     "tools-call": {ALL: (f"{GATE}::test_a_write_with_two_rounds_is_asked_about_once_and_has_one_row",)},
+    "call-found-by-search": {
+        ALL: (
+            f"{SEARCH}::test_what_a_server_asks_on_the_way_reaches_the_host_and_comes_back",
+            f"{SEARCH}::test_a_tool_is_found_described_and_called",
+        )
+    },
     "get-read-complete": {
         ALL: (
             f"{OFFERS}::test_a_prompt_is_got_and_completed",

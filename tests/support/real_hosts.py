@@ -43,13 +43,13 @@ def opencode() -> list[str]:
     return [_native(folder / f"opencode-{_platform()}" / "bin" / "opencode")]
 
 
-def connected_to(gateway: GatewayProcess, host: str, file: str) -> Path:
+def connected_to(gateway: GatewayProcess, host: str, file: str, entries: str = "one") -> Path:
     """Has our own writer put the entry into the host's file of this household, which lies there empty before."""
     path = gateway.household.person / file
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         path.write_bytes(b"" if path.suffix == ".toml" else b"{}\n")
-    ended = gateway.run("hosts", "connect", host, "--yes")
+    ended = gateway.run("hosts", "connect", host, "--entries", entries, "--yes")
     assert ended.code == 0, ended
     return path
 
