@@ -33,6 +33,7 @@ PARKING = "unit/test_parking.py"
 DOWNGRADE = "unit/test_downgrade.py"
 SERVERS = "integration/test_gateway_servers.py"
 QUESTIONS = "integration/test_gateway_questions.py"
+FAULTS = "integration/test_wire_faults.py"
 SEARCH = "integration/test_tool_search_calls.py"
 
 Bound = dict[tuple[str, ...], tuple[str, ...]]
@@ -99,6 +100,7 @@ ROWS: dict[str, Bound] = {
             f"{QUESTIONS}::test_a_host_that_cancels_takes_its_question_back_and_hears_nothing",
         ),
         LEGACY_HOSTS: (f"{ROUNDS}::test_a_host_that_cancels_takes_its_question_back",),
+        ("LM", "MM"): (f"{FAULTS}::test_a_write_that_is_cancelled_while_its_host_is_asked_goes_no_further",),
         MODERN_HOSTS: (f"{PARKING}::test_a_cancelled_call_answers_its_server_and_not_its_host",),
     },
     "timeout": {ALL: (f"{CLIENT}::test_a_wait_that_is_too_long_is_told_to_the_server",)},
@@ -108,6 +110,8 @@ ROWS: dict[str, Bound] = {
             f"{ROUNDS}::test_a_legacy_hosts_refusal_reaches_a_legacy_server_as_it_is",
             f"{ROUNDS}::test_a_legacy_host_that_takes_no_questions_is_not_asked",
             f"{ROUNDS}::test_calls_take_turns_once_a_server_asked",
+            f"{FAULTS}::test_a_question_of_a_cancelled_call_is_not_put_to_another_host",
+            f"{FAULTS}::test_a_host_is_elicited_only_where_its_revision_knows_that",
         ),
         ("MM", "LM"): (f"{ROUNDS}::test_a_modern_server_that_asks_by_itself_is_not_answered",),
         ("ML",): (
