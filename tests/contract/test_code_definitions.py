@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from ostiary_servers.code.analysis import Analysis
 from ostiary_servers.code.arguments import SearchForFunctionDefinition
+from ostiary_servers.code.index.store import FILE_NAME
+from ostiary_servers.code.repositories import Repository
 from ostiary_servers.code.search.answers import FoundDefinitions
 from ostiary_servers.code.search.operation import search_for_function_definition
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
@@ -193,6 +196,38 @@ def test_a_broken_index_is_made_anew(tmp_path: Path) -> None:
     connection = sqlite3.connect(index / "outlines-2.sqlite")
     assert connection.execute("SELECT count(*) FROM outlines").fetchone() == (1,)
     connection.close()
+
+
+def test_an_index_that_another_server_is_writing_is_left_alone(tmp_path: Path) -> None:
+    repository, index = write(tmp_path / "app", {"a.py": "def f(): pass\n"}), tmp_path / "index"
+    index.mkdir()
+    with analysis_of(repository, index=index) as analysis:
+        assert names(found(analysis, "f")) == ["f"]
+    with closing(sqlite3.connect(index / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        write(repository, {"b.py": "def g(): pass\n"})
+        with analysis_of(repository, index=index) as analysis:
+            assert names(found(analysis, "g")) == ["g"]
+        other.execute("COMMIT")
+        assert other.execute("SELECT count(*) FROM outlines").fetchone() == (1,)
+    assert (index / FILE_NAME).exists()
+
+
+def test_two_servers_share_an_index(tmp_path: Path) -> None:
+    repository, index = write(tmp_path / "app", {"a.py": "def f(): pass\n", "b.py": "def g(): pass\n"}), tmp_path / "i"
+    index.mkdir()
+    with analysis_of(repository, index=index) as one, analysis_of(repository, index=index) as two:
+        assert (names(found(one, "f")), names(found(two, "g"))) == (["f"], ["g"])
+        assert (names(found(two, "f")), names(found(one, "g"))) == (["f"], ["g"])
+        assert one.outlines.kept(Repository(one.gate.locate(str(repository)))) == 2
+
+
+@pytest.mark.parametrize("place", ["missing", "a file"])
+def test_without_a_place_for_the_index_everything_is_found(tmp_path: Path, place: str) -> None:
+    repository = write(tmp_path / "app", {"a.py": "def f(): pass\n"})
+    (tmp_path / "a file").touch()
+    with analysis_of(repository, index=tmp_path / place) as analysis:
+        assert [names(found(analysis, "f")) for _ in range(2)] == [["f"], ["f"]]
 
 
 def test_with_several_repositories_the_error_names_them(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Outlines in SQLite, each with the state of the file that it was made from.
 
-The index is a cache: it can be deleted at any time, and a broken one is. Several servers may share it.
+The index is a cache: it can be deleted at any time, and a broken one is. Several servers may share it, so one that is
+only busy, full or not ours to write is left as it is, and done without.
 """
 
 import json
@@ -20,6 +21,9 @@ FILE_NAME = "outlines-2.sqlite"
 """The number changes with whatever makes an old outline wrong: the tables, the patterns, the grammars."""
 
 KEPT_DAYS = 60
+BUSY_S = 2.0
+"""How long another server's writing is waited for."""
+
 _RACY_NS = 2_000_000_000
 """A file changed within this of being read may change again with the same stat (FAT keeps times to 2 s)."""
 
@@ -107,22 +111,21 @@ class OutlineStore:
         with self._lock:
             try:
                 row: tuple[Any, ...] | None = self._open().execute(statement, values).fetchone()
+            except sqlite3.OperationalError:
+                return None
             except sqlite3.DatabaseError:
                 self._start_over()
                 return None
             return row
 
     def _open(self) -> sqlite3.Connection:
+        """What cannot be opened or written is in memory from then on."""
         if self._connection is None:
-            connection = sqlite3.connect(self._path, timeout=2, isolation_level=None, check_same_thread=False)
-            self._connection = connection
-            if self._path != ":memory:":
-                Path(self._path).chmod(0o600)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = OFF")  # what a crash of the system loses is made anew
-            connection.execute(_TABLES)
-            today = time.time_ns() // 86_400_000_000_000
-            connection.execute("DELETE FROM outlines WHERE used_day < ?", (today - KEPT_DAYS,))
+            try:
+                self._connection = _opened(self._path)
+            except (sqlite3.OperationalError, OSError):
+                self._path = ":memory:"
+                self._connection = _opened(self._path)
         return self._connection
 
     def _start_over(self) -> None:
@@ -133,3 +136,20 @@ class OutlineStore:
             for name in (self._path, f"{self._path}-wal", f"{self._path}-shm"):
                 with suppress(OSError):
                     Path(name).unlink()
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        if path != ":memory:":
+            Path(path).chmod(0o600)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")  # what a crash of the system loses is made anew
+        connection.execute(_TABLES)
+        today = time.time_ns() // 86_400_000_000_000
+        with suppress(sqlite3.OperationalError):  # left for another start while another server writes
+            connection.execute("DELETE FROM outlines WHERE used_day < ?", (today - KEPT_DAYS,))
+    except (sqlite3.Error, OSError):
+        connection.close()
+        raise
+    return connection
