@@ -1,6 +1,7 @@
 """Looking into files: complete, in order, and never into what is hidden, secret or outside."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,44 @@ async def test_hidden_secret_and_linked_files_are_left_out_and_told(
     assert (found["ignored"], found["withheld"]) == (1, 2)
     found = await search(files, folder, "needle", respectGitignore=False)
     assert [name for name, _, _ in lines(found, folder)] == ["a.log", "a.txt"]
+
+
+async def test_a_file_that_is_not_searched_though_it_is_named_is_an_error_and_not_nothing_found(
+    files: ServerClient, folder: Path
+) -> None:
+    (folder / "id_rsa").write_text("needle")
+    assert (await files.fail("search_text", path=str(folder / "id_rsa"), query="needle"))["code"] == "denied_by_policy"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
+async def test_a_named_pipe_is_not_waited_for(files: ServerClient, folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    assert (await files.fail("search_text", path=str(folder / "pipe"), query="x"))["code"] == "not_regular_file"
+    assert (await search(files, folder, "x"))["complete"]
+
+
+@pytest.mark.parametrize("call", [{"query": "a\0"}, {"query": "one\ntwo"}, {"query": "a", "glob": "\0"}])
+async def test_what_no_line_can_hold_is_refused_with_what_to_do(
+    files: ServerClient, folder: Path, call: dict[str, Any]
+) -> None:
+    told = await files.fail("search_text", path=str(folder), **call)
+    assert (told["code"], "part of one line" in told["hint"]) == ("invalid_arguments", True)
+
+
+async def test_only_what_may_hold_secrets_counts_as_withheld(files: ServerClient, folder: Path) -> None:
+    for name in ("a.txt", "b.md", "c.md", ".env", "id_rsa"):
+        (folder / name).write_text("needle")
+    for glob in ("*.txt", "!*.md"):
+        found = await search(files, folder, "needle", glob=glob)
+        assert [name for name, _, _ in lines(found, folder)] == ["a.txt"]
+        assert found["withheld"] == 2
+
+
+async def test_text_that_an_old_encoding_hides_is_told_of(files: ServerClient, folder: Path) -> None:
+    (folder / "old.txt").write_bytes("café".encode("latin-1"))
+    said = await files.call("search_text", path=str(folder), query="café")
+    assert "only ASCII text is found" in str(said.content)
+    assert "only ASCII" not in str((await files.call("search_text", path=str(folder), query="cafe")).content)
 
 
 async def test_a_query_is_never_taken_for_an_option(files: ServerClient, folder: Path) -> None:

@@ -140,6 +140,12 @@ async def test_a_folder_is_listed_in_order_with_the_kind_of_each_entry(files: Se
     assert [entry["type"] for entry in result.structured_content["entries"]] == ["file", "directory", "link"]
 
 
+async def test_an_empty_file_is_no_error_and_told_as_empty(files: ServerClient, folder: Path) -> None:
+    (folder / "empty.txt").touch()
+    result = await files.call("read_text_file", path=str(folder / "empty.txt"))
+    assert [block.text for block in result.content if block.type == "text"] == ["", "[The file is empty.]"]
+
+
 async def test_an_empty_folder_is_no_error(files: ServerClient, folder: Path) -> None:
     assert (await files.succeed("list_directory", path=str(folder)))["entries"] == []
 

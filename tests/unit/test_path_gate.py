@@ -197,6 +197,15 @@ def test_with_no_root_everything_is_outside(root: Path) -> None:
     assert code_of(refused) is ErrorCode.OUTSIDE_ROOTS
 
 
+def test_an_approved_folder_that_is_gone_is_told_as_that(gate: PathGate, root: Path) -> None:
+    root.rename(root.with_name("elsewhere"))
+    for path in (root, root / "folder" / "file.txt"):
+        with pytest.raises(ToolError) as refused:
+            gate.locate(str(path))
+        assert code_of(refused) is ErrorCode.NOT_FOUND
+        assert "the person" in refused.value.hint
+
+
 def test_a_link_put_in_after_the_decision_does_not_win(gate: PathGate, root: Path) -> None:
     (root / "folder").mkdir()
     (root / "folder" / "secret.txt").write_bytes(b"inside")

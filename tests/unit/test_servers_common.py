@@ -1,5 +1,6 @@
 """The small pure parts of the servers' kit: patterns, addresses, names, diffs, budgets."""
 
+import errno
 import os
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 from ostiary_servers.common.budget import fitting_prefix
 from ostiary_servers.common.diff import ALIGN_LIMIT_LINES, unified_diff
 from ostiary_servers.common.display import displayable, on_one_line
+from ostiary_servers.common.errors import ErrorCode
 from ostiary_servers.common.file_uri import path_of, uri_of
 from ostiary_servers.common.glob import MAX_ALTERNATIVES, Glob
+from ostiary_servers.common.os_errors import tool_error_for
 from ostiary_servers.common.path_names import fault_in
 
 texts = st.text(st.sampled_from("ab\n\r"), max_size=60)
@@ -170,3 +173,13 @@ def test_what_is_cut_to_a_budget_is_a_beginning_that_fits(text: str, budget_byte
 def test_a_name_can_be_shown_whatever_bytes_it_has() -> None:
     assert displayable(os.fsdecode(b"caf\xe9")) == "caf\ufffd" if os.name != "nt" else True
     assert on_one_line("a\nb\x1b[31m") == r"a\x0ab\x1b[31m"
+
+
+def test_a_uri_is_told_as_one_and_not_as_a_missing_file() -> None:
+    assert fault_in("file:///a/b", windows=False) == "is a URI"
+    assert fault_in("/a/file:/b", windows=False) is None
+
+
+def test_a_name_that_the_system_holds_is_told_with_what_to_do() -> None:
+    told = tool_error_for(OSError(errno.EBUSY, "x"), "/a/disk")
+    assert (told.code, "inside it" in told.hint) == (ErrorCode.UNSUPPORTED, True)

@@ -47,6 +47,12 @@ def tool_error_for(error: OSError, requested: str) -> ToolError:
             f"“{requested}” cannot be moved from one disk to another.",
             "Copy it with copy_path, then trash the original with trash_path.",
         )
+    if error.errno == errno.EBUSY:
+        return ToolError(
+            ErrorCode.UNSUPPORTED,
+            f"“{requested}” cannot be put elsewhere: a disk is mounted there, or the system uses it.",
+            "Name what is inside it, piece by piece.",
+        )
     name = errno.errorcode.get(error.errno or 0, "unknown")
     return ToolError(
         ErrorCode.IO_ERROR, f"“{requested}” could not be used ({name}).", "Try again once; then tell the person."

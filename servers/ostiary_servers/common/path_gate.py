@@ -125,6 +125,8 @@ def _place(requested: str, written: str, real: str, roots: Roots) -> Place:
     lies_in = _longest(real, roots, real=True)
     if lies_in is None:
         raise _outside(requested)
+    if not Path(lies_in.real).exists():
+        raise _gone(lies_in)
     named_in = named_in or lies_in  # named by another way there, as /tmp and /home are links on some systems
     return Place(requested, real, lies_in, RootMode.READ_ONLY in (named_in.mode, lies_in.mode))
 
@@ -175,6 +177,14 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return (stat.st_dev, stat.st_ino)
+
+
+def _gone(root: Root) -> ToolError:
+    return ToolError(
+        ErrorCode.NOT_FOUND,
+        f"The approved folder “{root.label}” itself is not there now.",
+        "Tell the person: it was moved or deleted, or its disk is not connected.",
+    )
 
 
 def _outside(requested: str) -> ToolError:

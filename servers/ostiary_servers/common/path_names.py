@@ -23,6 +23,8 @@ def fault_in(path: str, *, windows: bool) -> str | None:
         return "is empty"
     if "\0" in path:
         return "contains a NUL character"
+    if path.startswith("file://"):
+        return "is a URI"
     encoded = path.encode(errors="surrogateescape")
     if len(encoded) > MAX_PATH_BYTES:
         return f"is longer than {MAX_PATH_BYTES} bytes"

@@ -91,7 +91,9 @@ def sniff_file(file: int, requested: str) -> Encoding:
     encoding = sniff(sample, complete=len(sample) < SNIFF_LIMIT_BYTES)
     if encoding is None:
         raise ToolError(
-            ErrorCode.BINARY, f"“{requested}” is not text.", "Use get_file_info to learn its size and times."
+            ErrorCode.BINARY,
+            f"“{requested}” is not text.",
+            "Use read_media_file for pictures and sounds, read_document for documents, get_file_info for its size.",
         )
     return encoding
 
@@ -258,4 +260,6 @@ def _notes(read: TextRead) -> str:
         notes.append(f"[{where}. To go on, call again with cursor {read.next_cursor}]")
     if read.encoding_guessed:
         notes.append(f"[The encoding is not known; {read.encoding} is a guess.]")
+    if not read.size_bytes:
+        notes.append("[The file is empty.]")
     return "\n".join(notes)

@@ -12,7 +12,8 @@ from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, NameCursor, bad_cursor
 from ostiary_servers.common.cloud import would_fetch
 from ostiary_servers.common.display import on_one_line
-from ostiary_servers.common.errors import ToolError
+from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.os_errors import not_regular_file
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.sensitive import is_sensitive
 from ostiary_servers.files.answers import TextMatch, TextMatches
@@ -39,7 +40,10 @@ class _Page:
 
 def search_text(gate: PathGate, arguments: SearchText) -> Answer:
     """The lines that fit. Nothing found is an empty list, and no error. Raises ToolError for a pattern that is none."""
+    _require_one_line(arguments)
     place = gate.locate(arguments.path)
+    mode = read_stat(place).st_mode
+    _require_searchable(arguments.path, place, mode)
     query = Query(
         arguments.query,
         arguments.regex,
@@ -48,7 +52,7 @@ def search_text(gate: PathGate, arguments: SearchText) -> Answer:
         arguments.respect_gitignore,
     )
     after = _position(arguments.cursor)
-    is_folder = stat.S_ISDIR(read_stat(place).st_mode)
+    is_folder = stat.S_ISDIR(mode)
     top = place if is_folder else replace(place, real=str(Path(place.real).parent))
     with folder_to_work_in(top) as folder:
         hits, told = _find(query, folder, "." if is_folder else Path(place.real).name, after, arguments.limit)
@@ -61,7 +65,31 @@ def search_text(gate: PathGate, arguments: SearchText) -> Answer:
         complete=told.complete,
         next_cursor=following,
     )
-    return Answer(_text(page.matches) or "The text does not occur.", result, _notes(result))
+    notes = _notes(result, only_ascii=arguments.query.isascii())
+    return Answer(_text(page.matches) or "The text does not occur.", result, notes)
+
+
+def _require_one_line(arguments: SearchText) -> None:
+    if "\n" in arguments.query or "\0" in arguments.query + (arguments.glob or ""):
+        raise ToolError(
+            ErrorCode.INVALID_ARGUMENTS,
+            "Files are searched line by line: no line end and no NUL character can be looked for.",
+            "Look for a part of one line, and ask for context to see the lines around it.",
+        )
+
+
+def _require_searchable(requested: str, place: Place, mode: int) -> None:
+    """A file that is named itself is not passed over in silence: that would say that the text does not occur there."""
+    if stat.S_ISDIR(mode):
+        return
+    if not stat.S_ISREG(mode):
+        raise not_regular_file(requested)
+    if is_sensitive(Path(place.real).name):
+        raise ToolError(
+            ErrorCode.DENIED_BY_POLICY,
+            f"“{requested}” may hold secrets and is not searched.",
+            "If you need what is in it, read the file with read_text_file; the person is asked.",
+        )
 
 
 def _find(query: Query, folder: str, target: str, after: tuple[object, ...], limit: int) -> tuple[list[Hit], Told]:
@@ -140,8 +168,10 @@ def _text(matches: list[TextMatch]) -> str:
     return "\n".join(lines)
 
 
-def _notes(found: TextMatches) -> str:
+def _notes(found: TextMatches, *, only_ascii: bool) -> str:
     notes = []
+    if not found.matches and not only_ascii:
+        notes.append("[In files that are neither UTF-8 nor UTF-16 only ASCII text is found; try a part of it that is.]")
     if found.next_cursor:
         notes.append(f"[Not finished. To go on, call again with cursor {found.next_cursor}]")
     if not found.complete:

@@ -6,6 +6,7 @@ that is swapped in while they run shows nobody a byte from outside.
 """
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -69,6 +70,7 @@ class Search:
     ) -> None:
         command = ripgrep_command(query, rg, target, in_order=in_order) if rg else fallback_command(query, target)
         self.told = Told()
+        self._withheld = _withheld_by(query)
         self._message = b""
         self._deadline = time.monotonic() + time_limit_s
         self._process = subprocess.Popen(
@@ -108,7 +110,7 @@ class Search:
     def _listen(self) -> None:
         for line in _of(self._process.stderr):
             if _DEBUG in line and b"IgnoreMatch(" in line:
-                self.told.withheld += b"(Override(" in line
+                self.told.withheld += self._withheld.search(line) is not None
                 self.told.ignored += b"(Gitignore(" in line
             elif b"DEBUG|" not in line and len(self._message) < _MESSAGE_LIMIT_BYTES:
                 self._message += line
@@ -147,6 +149,14 @@ def withheld_globs() -> Iterator[str]:
     yield from sorted(sensitive.FOLDERS)
     yield from ("**/" + "/".join(chain) for chain in sensitive.FOLDER_CHAINS)
     yield from sensitive.FILES
+
+
+def _withheld_by(query: Query) -> re.Pattern[bytes]:
+    """What ripgrep says of a name that was withheld, and not of one that only the caller's own glob leaves out."""
+    globs = "|".join(
+        re.escape(pattern) for pattern in ([".git"] if query.respects_gitignore else []) + [*withheld_globs()]
+    )
+    return re.compile(rf'\(Override\(.* original: "!({globs})"'.encode())
 
 
 def _records(lines: Iterator[bytes]) -> Iterator[tuple[bytes, bytes]]:
