@@ -46,7 +46,7 @@ class Endpoint:
         """Held by the shim that starts the application."""
         self.launch_path = f"{stem}.launch"
         """How the application was last started. Gone with the runtime folder, as the display in it is."""
-        self.answers_path = os.path.join(_lasting_folder(home), "instant.json")
+        self.answers_path = os.path.join(os.path.join(home, "data") if home else _usual_folders()[1], "instant.json")
         """What a shim may answer while no gateway runs: kept over the machine's restarts."""
 
 
@@ -63,7 +63,7 @@ def locate(override: str | None = None) -> Endpoint:
         beside = Endpoint(home, os.path.join(home, "run"), "gateway")
         if len(os.fsencode(beside.socket_path)) < SOCKET_PATH_LIMIT_BYTES:
             return beside
-    return Endpoint(home, _runtime_folder(), _fingerprint(home or os.path.realpath(os.path.expanduser("~"))))
+    return Endpoint(home, _usual_folders()[0], _fingerprint(home or os.path.realpath(os.path.expanduser("~"))))
 
 
 def uses_tcp() -> bool:
@@ -102,28 +102,29 @@ def _is_private(folder: str) -> bool:
     return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o077
 
 
-def _runtime_folder() -> str:
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
-        return os.path.join(local, "Ostiary", "run")
-    uid = os.geteuid()
-    if sys.platform == "darwin":
-        caches = os.path.expanduser("~/Library/Caches/ostiary")
-        if len(os.fsencode(caches)) < SOCKET_PATH_LIMIT_BYTES - NAME_BYTES:
-            return caches
-    elif _is_private(f"/run/user/{uid}"):
-        return f"/run/user/{uid}/ostiary"
-    return f"/tmp/ostiary-{uid}"  # noqa: S108 - anybody can make this one; check_folder tells
+def usual_folders(
+    platform: str, home: str, local_app_data: str | None, uid: int, *, has_run_folder: bool
+) -> tuple[str, str]:
+    """Where a gateway is found, and what shims find in whatever environment, where nothing is moved. Pure.
+
+    ``platform`` is as ``sys.platform``, ``home`` the person's folder; the second is the application's own.
+    """
+    if platform == "win32":
+        local = local_app_data or rf"{home}\AppData\Local"
+        return rf"{local}\Ostiary\run", rf"{local}\ostiary"
+    shared = f"/tmp/ostiary-{uid}"  # noqa: S108 - anybody can make this one; check_folder tells
+    if platform == "darwin":
+        caches = f"{home}/Library/Caches/ostiary"
+        fits = len(os.fsencode(caches)) < SOCKET_PATH_LIMIT_BYTES - NAME_BYTES
+        return caches if fits else shared, f"{home}/Library/Application Support/ostiary"
+    return f"/run/user/{uid}/ostiary" if has_run_folder else shared, f"{home}/.local/share/ostiary"
 
 
-def _lasting_folder(home: str | None) -> str:
-    """A folder that shims find in whatever environment; where nothing is moved, it is the application's own."""
-    if home:
-        return os.path.join(home, "data")
-    if sys.platform == "win32":
-        return os.path.join(os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local"), "ostiary")
-    place = "~/Library/Application Support/ostiary" if sys.platform == "darwin" else "~/.local/share/ostiary"
-    return os.path.expanduser(place)
+def _usual_folders() -> tuple[str, str]:
+    uid = 0 if sys.platform == "win32" else os.geteuid()
+    has_run_folder = sys.platform not in ("win32", "darwin") and _is_private(f"/run/user/{uid}")
+    home, local = os.path.expanduser("~"), os.environ.get("LOCALAPPDATA")
+    return usual_folders(sys.platform, home, local, uid, has_run_folder=has_run_folder)
 
 
 def _fingerprint(path: str) -> str:

@@ -8,7 +8,15 @@ import pytest
 
 import ostiary
 import ostiary_connect
-from ostiary_connect.endpoint import ConnectError, Endpoint, check_folder, home_path, locate, prepare_folder
+from ostiary_connect.endpoint import (
+    ConnectError,
+    Endpoint,
+    check_folder,
+    home_path,
+    locate,
+    prepare_folder,
+    usual_folders,
+)
 from ostiary_connect.private_file import read_private, try_lock, write_private
 
 
@@ -28,6 +36,36 @@ def test_a_home_of_200_characters_still_gives_a_socket_path_that_can_be_bound(tm
     endpoint = locate(str(tmp_path / ("h" * 200)))
 
     assert len(os.fsencode(endpoint.socket_path)) < 100
+
+
+@pytest.mark.parametrize(
+    ("platform", "home", "local", "folder", "lasting"),
+    [
+        ("linux", "/home/zoë", None, "/run/user/7/ostiary", "/home/zoë/.local/share/ostiary"),
+        (
+            *("darwin", "/Users/zoë", None),
+            *("/Users/zoë/Library/Caches/ostiary", "/Users/zoë/Library/Application Support/ostiary"),
+        ),
+        (
+            *("darwin", f"/Users/{'z' * 60}", None),
+            *("/tmp/ostiary-7", f"/Users/{'z' * 60}/Library/Application Support/ostiary"),
+        ),
+        ("win32", r"C:\Users\Zoë", r"D:\Local", r"D:\Local\Ostiary\run", r"D:\Local\ostiary"),
+        (
+            *("win32", r"C:\Users\Zoë", None),
+            *(r"C:\Users\Zoë\AppData\Local\Ostiary\run", r"C:\Users\Zoë\AppData\Local\ostiary"),
+        ),
+    ],
+    ids=["linux", "macos", "macos-with-a-home-too-long-for-a-socket", "windows", "windows-scrubbed"],
+)
+def test_each_system_has_its_usual_folders(
+    platform: str, home: str, local: str | None, folder: str, lasting: str
+) -> None:
+    assert usual_folders(platform, home, local, 7, has_run_folder=True) == (folder, lasting)
+
+
+def test_without_a_run_folder_of_the_system_there_is_one_in_tmp() -> None:
+    assert usual_folders("linux", "/home/z", None, 7, has_run_folder=False)[0] == "/tmp/ostiary-7"
 
 
 def test_two_long_homes_never_share_a_socket(tmp_path: Path) -> None:
