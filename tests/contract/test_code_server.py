@@ -1,6 +1,7 @@
 """The ``code`` server as a program: its lists, resources, prompts, subscriptions, cancellation and weight."""
 
 import json
+import shutil
 import subprocess
 import sys
 import warnings
@@ -173,6 +174,33 @@ async def test_other_calls_are_answered_while_one_is_busy(code: ServerClient) ->
                 tasks.start_soon(lambda: ask("search_for_function_definition", function_name="*"))
                 tasks.start_soon(lambda: ask("get_recent_commit_activity"))
     assert len(finished) == 8
+
+
+async def test_a_folder_that_is_removed_while_the_server_runs_is_told(tmp_path: Path) -> None:
+    folder = new_repository(tmp_path / "app")
+    commit(folder, "one", FILES)
+    async with connected("code", "--root", folder, "--state-dir", tmp_path / "state") as code:
+        await code.succeed("search_for_function_definition", function_name="go")
+        shutil.rmtree(folder)
+        asked: dict[str, dict[str, Any]] = {TOOLS[0]: {"file_path": "app.py"}, TOOLS[1]: {"function_name": "go"}}
+        for tool in TOOLS:
+            error = await code.fail(tool, **asked.get(tool, {}))
+            assert error["code"] == "not_found"
+            assert "git" not in error["message"]
+
+
+@pytest.mark.parametrize("home", ["empty", "no folder"])
+async def test_a_server_from_a_hosts_own_file_needs_nothing_of_the_home_folder(tmp_path: Path, home: str) -> None:
+    """No index can be kept in the second, and nothing is missing but time."""
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "a.py").write_text("def f(): pass\n")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "no folder").touch()
+    environment = {"HOME": str(tmp_path / home), "XDG_CACHE_HOME": ""}
+    async with connected("code", "--root", folder, environment=environment) as code:
+        found = await code.succeed("search_for_function_definition", function_name="f")
+    assert [each["name"] for each in found["definitions"]] == ["f"]
 
 
 async def test_advisories_that_a_person_downloaded_are_used_in_place_of_ours(repository: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from threading import Timer
 from typing import IO
 
 from ostiary_servers.code.work import ended_with_call
+from ostiary_servers.common.errors import ErrorCode, ToolError
 
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 _PIECE_BYTES = 64 * 1024
@@ -91,15 +92,24 @@ def _started(
     command: Sequence[str], folder: str, environment: Mapping[str, str], stdin: int, stderr: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return subprocess.Popen(
-        command,
-        cwd=folder,
-        env={**kept, "LC_ALL": "C.UTF-8", **environment},
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        start_new_session=sys.platform != "win32",
-    )
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**kept, "LC_ALL": "C.UTF-8", **environment},
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            start_new_session=sys.platform != "win32",
+        )
+    except OSError as error:
+        if Path(folder).is_dir():
+            raise
+        raise ToolError(
+            ErrorCode.NOT_FOUND,
+            "The folder that is asked about is not there any more.",
+            "Tell the person, who can approve the folder where the repository is now.",
+        ) from error
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:

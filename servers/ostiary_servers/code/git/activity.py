@@ -18,6 +18,7 @@ from ostiary_servers.code.git.reading import Window, commits_by_dulwich, commits
 from ostiary_servers.code.plain import one_line
 from ostiary_servers.code.repositories import Repository, scope_of
 from ostiary_servers.code.work import step
+from ostiary_servers.common.anchored import read_stat
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.errors import ErrorCode, ToolError
 
@@ -72,6 +73,7 @@ def get_recent_commit_activity(analysis: Analysis, call: GetRecentCommitActivity
     until = int(time.time() if now is None else now)
     since = until - call.days * DAY_S
     scope = scope_of(analysis.gate, call.file_path, must_exist=False)
+    read_stat(scope.repository.place)  # tells of a folder that was removed
     place = git_directory(scope.repository, analysis.gate.roots)
     follow = bool(scope.relative) and not Path(scope.repository.real, scope.relative).is_dir()
     window = Window(scope, place, since, follow)
