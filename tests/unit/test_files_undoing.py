@@ -88,6 +88,24 @@ def test_undoing_changes_from_the_last_to_the_first_restores_everything(
         assert workshop.picture() == before
 
 
+def test_a_large_copied_folder_is_undone_once_what_was_changed_in_it_is_undone(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    for number in range(1_100):
+        (workshop.root / "c" / f"{number}.txt").write_text("one\n")
+    (workshop.root / "c" / "long").write_bytes(b"x" * 20 * 1024 * 1024)
+    before = workshop.picture()
+    copied = workshop.run("copy_path", source=str(workshop.root / "c"), destination=str(workshop.root / "copy"))
+    note = workshop.root / "copy" / "7.txt"
+    edited = workshop.run("write_file", path=str(note), content="two\n")
+    os.utime(note, ns=(0, 0))
+    with pytest.raises(ToolError) as refused:
+        workshop.run("undo_change", changeId=copied.change_id)
+    assert refused.value.code is ErrorCode.CHANGED_SINCE
+    workshop.run("undo_change", changeId=edited.change_id)
+    workshop.run("undo_change", changeId=copied.change_id)
+    assert workshop.picture() == before
+
+
 @pytest.fixture(autouse=True)
 def own_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
