@@ -121,10 +121,11 @@ def usual_folders(
 
 
 def _usual_folders() -> tuple[str, str]:
-    uid = 0 if sys.platform == "win32" else os.geteuid()
-    has_run_folder = sys.platform not in ("win32", "darwin") and _is_private(f"/run/user/{uid}")
     home, local = os.path.expanduser("~"), os.environ.get("LOCALAPPDATA")
-    return usual_folders(sys.platform, home, local, uid, has_run_folder=has_run_folder)
+    if sys.platform == "win32":
+        return usual_folders(sys.platform, home, local, 0, has_run_folder=False)
+    uid = os.geteuid()
+    return usual_folders(sys.platform, home, local, uid, has_run_folder=_is_private(f"/run/user/{uid}"))
 
 
 def _fingerprint(path: str) -> str:
