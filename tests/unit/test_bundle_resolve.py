@@ -63,12 +63,12 @@ def test_a_server_of_the_kind_uv_needs_no_command_and_any_other_does() -> None:
         made(server={**bare, "type": "node"})
 
 
-def test_a_platform_has_its_own_command_and_adds_to_the_environment() -> None:
+def test_a_platform_has_its_own_command_and_its_own_environment() -> None:
     other = {"win32": {"command": "node.exe", "env": {"B": "2"}}}
     config = server(args=["x"], env={"A": "1"}, platform_overrides=other)
     assert made(server=config).command == ("node", "x")
     found = made(WINDOWS, server=config)
-    assert (found.command, found.environment) == (("node.exe", "x"), {"A": "1", "B": "2"})
+    assert (found.command, found.environment) == (("node.exe", "x"), {"B": "2"})
 
 
 def test_answers_are_filled_in_and_several_become_several_arguments() -> None:

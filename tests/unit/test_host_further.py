@@ -1,5 +1,6 @@
 """Servers in a project's files and in those of profiles: read by their host's own rules, and never written."""
 
+import json
 import os
 from pathlib import Path
 
@@ -59,3 +60,27 @@ def test_every_project_file_is_relative_and_stays_in_its_folder() -> None:
             parts = name.split("/")
             assert ".." not in parts, spec.name
             assert "" not in parts, spec.name
+
+
+def test_what_claude_code_keeps_for_single_projects_in_its_own_file_is_found(tmp_path: Path) -> None:
+    servers = {"db": {"command": "db-mcp"}}
+    projects = {
+        "/p/one": {"mcpServers": servers},
+        "/p/two": {"mcpServers": {}},
+        "/p/three": {"history": []},
+        "/p/odd": 1,
+        "/p/odder": {"mcpServers": []},
+    }
+    text = json.dumps({"mcpServers": {"all": {"command": "a"}}, "projects": projects})
+    path = put(tmp_path, ".claude.json", text)
+    found, unread = beside(SPECS, Place("linux", {}, str(tmp_path), lambda _: [], os.path.exists))
+    assert [(where, dict(servers)) for where, servers in found] == [
+        (f"{path}, /p/one", servers),
+    ]
+    assert unread == []
+
+
+@pytest.mark.parametrize("text", ["{broken", '{"projects": []}', "", '{"projects": {}}'])
+def test_a_file_without_projects_has_none(tmp_path: Path, text: str) -> None:
+    put(tmp_path, ".claude.json", text)
+    assert beside(SPECS, Place("linux", {}, str(tmp_path), lambda _: [], os.path.exists)) == ([], [])

@@ -61,14 +61,14 @@ class Console:
             self._client = connect(self.home)
         return self._client
 
-    def ask(self, command: Command[R]) -> R:
-        """The command's result; for one that widens access, after the person's answer where there is a tray."""
+    def ask(self, command: Command[R], work_s: float = ANSWER_TIMEOUT_S) -> R:
+        """The command's result, which may take ``work_s``; of one that widens access after the person's answer."""
         if not command.widens:
-            return self.client.ask(command)
+            return self.client.ask(command, work_s)
         if self.client.ask(GetStatus()).front:
             self.note("Waiting for your answer in Ostiary…")
-            return self.client.ask(command, PERSON_TIMEOUT_S)
-        return self.client.ask(command, ANSWER_TIMEOUT_S)
+            return self.client.ask(command, PERSON_TIMEOUT_S + work_s)
+        return self.client.ask(command, work_s)
 
     # The terminal
 

@@ -12,6 +12,7 @@ from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.tables import indented
 from ostiary.cli.text import Line, Span, Tone, diff_lines, line
+from ostiary.control.client import ANSWER_TIMEOUT_S
 from ostiary.control.messages import ApplyImport, PlanImport, UndoImport
 from ostiary.domain.errors import RefusedError, UsageError
 from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportRequest, Wanted
@@ -25,6 +26,8 @@ A bundle (.mcpb) may ask for values: answer with --answer, and a sensitive one w
 terminal or reads stdin. Several values of one answer stand on a line each."""
 
 ANSWER = "what a bundle asks for"
+FILE_TIMEOUT_S = 600.0
+"""A bundle may unpack to a gigabyte, on a slow disk."""
 
 
 def add_to(commands: Commands[Parser]) -> None:
@@ -63,7 +66,8 @@ def _import(console: Console, options: Namespace) -> int:
         names=tuple(options.names),
         replace=options.replace,
     )
-    plan = console.ask(PlanImport(request=request))
+    work_s = FILE_TIMEOUT_S if request.file else ANSWER_TIMEOUT_S
+    plan = console.ask(PlanImport(request=request), work_s)
     chosen = [candidate for candidate in plan.candidates if candidate.chosen]
     if options.dry_run or not chosen:
         console.give(plan, plan_lines(plan))
@@ -76,7 +80,7 @@ def _import(console: Console, options: Namespace) -> int:
         raise RefusedError("Nothing was done", "Add --yes to do this, or run it on a terminal.")
     if not (options.yes or console.confirm(f"Bring in {', '.join(candidate.name for candidate in chosen)}?")):
         raise RefusedError("Nothing was done", "You did not say yes.")
-    done = console.ask(ApplyImport(request=request, token=plan.token))
+    done = console.ask(ApplyImport(request=request, token=plan.token), work_s)
     console.give(done, done_lines(done))
     return Exit.OK
 

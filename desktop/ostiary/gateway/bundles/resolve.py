@@ -1,8 +1,10 @@
 """The command and environment of a bundle's server on this machine, with the person's answers in place. Pure.
 
 A variable that we do not know is refused, ``${secret:…}`` of a stranger among them: it would read the person's keyring.
-What the schema leaves open is decided so: a relative path that is a file of the bundle is made absolute; several values
-in one variable of the environment are parted by commas; ``python`` is ``python3`` where that is its name (PEP 394).
+A platform's environment stands in place of the common one, as in the reference (mcpb ``src/shared/config.ts``). That
+leaves a variable as it is written where there is no answer, or several in the middle of a text; here the first is empty
+and the others are parted by commas. What the schema leaves open: a relative path that is a file of the bundle is made
+absolute; ``python`` is ``python3`` where that is its name (PEP 394).
 """
 
 from __future__ import annotations
@@ -104,7 +106,7 @@ def _config(manifest: Manifest, machine: Machine) -> Config:
     return Config(
         command=config.command if other.command is None else other.command,
         args=config.args if other.args is None else other.args,
-        env={**config.env, **(other.env or {})},
+        env=config.env if other.env is None else other.env,
     )
 
 

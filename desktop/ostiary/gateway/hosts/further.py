@@ -6,14 +6,16 @@ key and what the host tolerates hold here too.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ostiary.domain.errors import HostFileError
 from ostiary.gateway.hosts import write
+from ostiary.gateway.hosts.edit import JsonEditor
 from ostiary.gateway.hosts.formats import editor_for
-from ostiary.gateway.hosts.registry import HostSpec, Place, further_paths
+from ostiary.gateway.hosts.registry import HostSpec, Place, config_path, further_paths
 
 Found = tuple[str, Mapping[str, object]]
 """The full path of a file and the entries in it."""
@@ -26,9 +28,31 @@ def in_project(specs: Iterable[HostSpec], folder: Path) -> tuple[list[Found], li
 
 
 def beside(specs: Iterable[HostSpec], place: Place) -> tuple[list[Found], list[str]]:
-    """Gives what hosts' further files on this machine hold, and why others could not be read."""
+    """Gives what hosts have for single projects in their own file, and what their further files on this machine hold.
+
+    And why others could not be read.
+    """
+    specs = tuple(specs)
     wanted = [(spec, Path(path)) for spec in specs for path in further_paths(spec, place)]
-    return _read((spec, path) for spec, path in wanted if path.is_file())
+    found, unread = _read((spec, path) for spec, path in wanted if path.is_file())
+    return [*_of_projects(specs, place), *found], unread
+
+
+def _of_projects(specs: Iterable[HostSpec], place: Place) -> Iterator[Found]:
+    for spec in specs:
+        path = config_path(spec, place) if spec.projects_key else None
+        if path is not None:
+            with contextlib.suppress(HostFileError):  # told where the file's own servers are read
+                content = write.read(Path(path)).content or b""
+                projects = JsonEditor((spec.projects_key,), "", spec.tolerance).servers(content)
+                yield from ((f"{path}, {folder}", servers) for folder, servers in _with_servers(spec, projects))
+
+
+def _with_servers(spec: HostSpec, projects: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for folder, project in projects.items():
+        servers = project.get(spec.key_path[-1]) if isinstance(project, dict) else None
+        if isinstance(servers, dict) and servers:
+            yield folder, servers
 
 
 def known_file(specs: Iterable[HostSpec], path: Path) -> Mapping[str, object] | None:

@@ -62,6 +62,7 @@ class HostSpec:
     ``takes_bundles`` it installs servers from ``.mcpb`` files. ``restarts_on`` are the platforms on which it ends by
     itself when asked (SIGTERM), with what it had open kept. ``further`` are files of its profiles and for remote work,
     which are read alone; ``project_files`` those in a project's folder, with ``/`` between their parts.
+    ``projects_key`` is the root's key in its own file under which each project, by its folder, has servers of its own.
     """
 
     name: str
@@ -77,6 +78,7 @@ class HostSpec:
     older: Mapping[Platform, tuple[str, ...]]
     further: Mapping[Platform, tuple[str, ...]]
     project_files: tuple[str, ...]
+    projects_key: str
     installed: Mapping[Platform, tuple[str, ...]]
     programs: Mapping[Platform, tuple[str, ...]]
     restart_kind: RestartKind
@@ -113,6 +115,7 @@ def parse_host(name: str, text: str) -> HostSpec:
         older=_per_platform(raw.get("older", dict.fromkeys(PLATFORMS, ()))),
         further=_per_platform(raw.get("further", dict.fromkeys(PLATFORMS, ()))),
         project_files=tuple(raw.get("project_files", ())),
+        projects_key=raw.get("projects_key", ""),
         installed=_per_platform(raw["installed"]),
         programs=_per_platform(raw["programs"]),
         restart_kind=RestartKind(raw["restart"]["kind"]),
