@@ -94,6 +94,8 @@ class SmallHouse:
             self.watched.remove(uri)
             self.released.put_nowait(uri)
 
+    def burst(self, begins: bool) -> None: ...
+
     def reads_again(self, session: Session) -> None: ...
 
     def opened(self, session: Session) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 import pytest
 
 from ostiary.gateway.channel import HIGH_WATER_BYTES, Channel
-from ostiary.gateway.pipe_channel import READ_BYTES, PipeChannel
+from ostiary.gateway.pipe_channel import MOST_HELD, READ_BYTES, PipeChannel
 from ostiary.gateway.resume.journal import Journals
 from ostiary.gateway.resume.journaled_channel import JournaledChannel
 from ostiary.gateway.stream_channel import StreamChannel
@@ -124,6 +124,61 @@ def test_lines_arrive_whole_and_in_order(pair: Pair) -> None:
         assert [await two.next() for _ in range(500)] == [b'{"n":%d}' % number for number in range(500)]
         two.channel.send(b"answer")
         assert await one.next() == b"answer"
+
+    play(pair, scenario)
+
+
+@every_kind
+def test_lines_that_are_held_arrive_in_order_without_waiting_for_more(pair: Pair) -> None:
+    async def scenario(one: End, two: End) -> None:
+        one.start()
+        two.start()
+        one.channel.send(b"before")
+        one.channel.hold(True)
+        for number in range(MOST_HELD + 3):
+            one.channel.send(b"%d" % number)
+        one.channel.hold(False)
+        one.channel.send(b"after")
+        expected = [b"before", *(b"%d" % number for number in range(MOST_HELD + 3)), b"after"]
+        assert [await two.next() for _ in expected] == expected
+
+    play(pair, scenario)
+
+
+@every_kind
+def test_a_few_held_lines_do_not_wait_for_the_last(pair: Pair) -> None:
+    async def scenario(one: End, two: End) -> None:
+        one.start()
+        two.start()
+        one.channel.hold(True)
+        for number in range(MOST_HELD):
+            one.channel.send(b"%d" % number)
+        assert await two.next() == b"0"
+
+    play(pair, scenario)
+
+
+@every_kind
+def test_a_burst_is_told_around_lines_that_came_together_and_not_for_one_alone(pair: Pair) -> None:
+    async def scenario(one: End, two: End) -> None:
+        told: list[object] = []
+        heard = asyncio.Event()
+
+        def hear(line: Line) -> None:
+            told.append(line)
+            if line in (b"alone", b"third"):
+                heard.set()
+
+        two.channel.on_burst = told.append
+        two.channel.start(hear, lambda: None)
+        one.start()
+        one.channel.send(b"alone")
+        await heard.wait()
+        heard.clear()
+        one.channel.send(b"first\nsecond\nthird")
+        await heard.wait()
+        await asyncio.sleep(0)
+        assert told == [b"alone", True, b"first", b"second", b"third", False]
 
     play(pair, scenario)
 

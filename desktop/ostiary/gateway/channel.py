@@ -16,6 +16,7 @@ HIGH_WATER_BYTES = 1024 * 1024
 """With more than this waiting to be written, ``is_full`` is true and whoever feeds the channel should pause."""
 
 LowWater = Callable[[], None]
+OnBurst = Callable[[bool], None]
 OnLine = Callable[[Line], None]
 OnClosed = Callable[[], None]
 
@@ -25,16 +26,20 @@ class Channel(Protocol):
 
     ``on_line`` is called once a line, in order, and never from within ``send``. ``on_closed`` is called once, soon
     after the channel ended, whichever side ended it. ``on_drained`` is called when a full channel has been written
-    out.
+    out. ``on_burst`` is told true before several lines that came together, and false behind them.
     """
 
     on_drained: LowWater | None
+    on_burst: OnBurst | None
 
     def start(self, on_line: OnLine, on_closed: OnClosed) -> None:
         """Begin to read."""
 
     def send(self, *parts: bytes) -> None:
         """Queue one whole line, given in parts and without its end. Never blocks; dropped once closed."""
+
+    def hold(self, is_held: bool) -> None:
+        """From here on lines are written several at a time; with false again, what is left of them at once."""
 
     def pause_reading(self) -> None:
         """Stop reading until ``resume_reading``; the other side feels it through its full pipe."""

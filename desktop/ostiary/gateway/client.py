@@ -113,6 +113,10 @@ class Client:
         """True while the server reads slower than hosts write."""
         return self._channel.is_full
 
+    def hold(self, is_held: bool) -> None:
+        """From here on requests are sent several at a time; with false again, what is left of them at once."""
+        self._channel.hold(is_held)
+
     def when_drained(self, callback: Callable[[], None]) -> None:
         """Call back each time a full pipe is empty again."""
         self._channel.on_drained = callback

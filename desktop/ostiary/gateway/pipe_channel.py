@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
 
-from ostiary.gateway.channel import HIGH_WATER_BYTES, LowWater, OnClosed, OnLine
+from ostiary.gateway.channel import HIGH_WATER_BYTES, LowWater, OnBurst, OnClosed, OnLine
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, LineSplitter
 
 READ_BYTES = 64 * 1024
@@ -21,6 +21,9 @@ READ_BYTES = 64 * 1024
 
 LAST_READS = 16
 """What a pipe of 1 MB can still hold when its other side takes no more of ours."""
+
+MOST_HELD = 8
+"""Lines that wait for each other: more would only keep the other side waiting for the first."""
 
 WRITE_PARTS = 64
 """Lines written at once; every system takes that many (IOV_MAX is 1024 on Linux and macOS)."""
@@ -40,6 +43,7 @@ class PipeChannel:
         limit_bytes: int = LINE_LIMIT_BYTES,
     ) -> None:
         self.on_drained: LowWater | None = None
+        self.on_burst: OnBurst | None = None
         self._loop = loop
         self._read_fd = read_fd
         self._write_fd = write_fd
@@ -47,6 +51,7 @@ class PipeChannel:
         self._queue: deque[bytes | memoryview] = deque()
         self._queued_bytes = 0
         self._full = False
+        self._held = False
         self._writing = False
         self._reading = False
         self._paused = False
@@ -68,7 +73,7 @@ class PipeChannel:
             return
         line = (*parts, b"\n")
         size = sum(map(len, line))
-        if not self._queue:
+        if not self._queue and not self._held:
             try:
                 written = self._write(line)
             except (BlockingIOError, InterruptedError):
@@ -82,6 +87,11 @@ class PipeChannel:
             self._enqueue(rest, size - written)
         else:
             self._enqueue(b"".join(line), size)
+
+    def hold(self, is_held: bool) -> None:
+        self._held = is_held
+        if not is_held:
+            self._write_held()
 
     def pause_reading(self) -> None:
         self._paused = True
@@ -158,7 +168,14 @@ class PipeChannel:
         if not chunk:
             self.close()
             return False
-        self._hand_on(chunk)
+        if self.on_burst is None or not 0 <= chunk.find(b"\n") < len(chunk) - 1:
+            self._hand_on(chunk)
+            return True
+        self.on_burst(True)
+        try:
+            self._hand_on(chunk)
+        finally:
+            self.on_burst(False)
         return True
 
     def _receive(self) -> bytes:
@@ -177,6 +194,18 @@ class PipeChannel:
         self._queue.append(data)
         self._queued_bytes += size
         self._full = self._full or self._queued_bytes >= HIGH_WATER_BYTES
+        if not self._held:
+            self._watch_writing()
+        elif len(self._queue) >= MOST_HELD:
+            self._write_held()
+
+    def _write_held(self) -> None:
+        if self._queue and not self._writing:
+            self._writable()
+            if self._queue:
+                self._watch_writing()
+
+    def _watch_writing(self) -> None:
         if not self._writing:
             self._writing = True
             self._loop.add_writer(self._write_fd, self._writable)

@@ -238,6 +238,11 @@ class Reception:
         """Nobody in this session wants to know of it any more."""
         await self.subscriptions.remove(session, uri)
 
+    def burst(self, begins: bool) -> None:
+        """What goes to a server because of them goes in few writes: each wakes it."""
+        for client in self._house.connections.running():
+            client.hold(begins)
+
     def reads_again(self, session: Session) -> None:
         """Its calls may go on."""
         for client in self._house.connections.running():

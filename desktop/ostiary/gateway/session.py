@@ -100,6 +100,7 @@ class Session:
     def start(self) -> None:
         """Begin to listen to the host."""
         self.channel.on_drained = self._drained
+        self.channel.on_burst = self.house.burst
         self.channel.start(self._on_line, self.close)
 
     def _drained(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ostiary.gateway.channel import HIGH_WATER_BYTES, LowWater, OnClosed, OnLine
+from ostiary.gateway.channel import HIGH_WATER_BYTES, LowWater, OnBurst, OnClosed, OnLine
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, LineSplitter
 
 
@@ -13,6 +13,7 @@ class StreamChannel(asyncio.Protocol):
 
     def __init__(self, *, limit_bytes: int = LINE_LIMIT_BYTES) -> None:
         self.on_drained: LowWater | None = None
+        self.on_burst: OnBurst | None = None
         self._splitter = LineSplitter(limit_bytes)
         self._reader: asyncio.ReadTransport | None = None
         self._writer: asyncio.WriteTransport | None = None
@@ -43,6 +44,9 @@ class StreamChannel(asyncio.Protocol):
     def send(self, *parts: bytes) -> None:
         if self._writer is not None and not self._closed and not self._closing_writer:
             self._writer.write(b"".join((*parts, b"\n")))
+
+    def hold(self, is_held: bool) -> None:
+        """Nothing to be done: asyncio's transport writes when it likes."""
 
     def pause_reading(self) -> None:
         if self._reader is not None and not self._closed:
@@ -89,7 +93,18 @@ class StreamChannel(asyncio.Protocol):
             self.attach(transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        for line in self._splitter.feed(data):
+        lines = self._splitter.feed(data)
+        if self.on_burst is None or len(lines) < 2:
+            self._hand_on(lines)
+            return
+        self.on_burst(True)
+        try:
+            self._hand_on(lines)
+        finally:
+            self.on_burst(False)
+
+    def _hand_on(self, lines: list[Line]) -> None:
+        for line in lines:
             if self._closed:
                 return
             if self._on_line is None:

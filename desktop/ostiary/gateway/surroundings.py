@@ -37,6 +37,9 @@ class Surroundings(Protocol[SessionT]):
     async def unsubscribe(self, session: SessionT, uri: str) -> None:
         """Stop watching it."""
 
+    def burst(self, begins: bool) -> None:
+        """Several messages of a host that came together are about to be handed on, or were."""
+
     def reads_again(self, session: SessionT) -> None:
         """The host took all that waited for it."""
 
