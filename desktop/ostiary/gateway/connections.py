@@ -144,8 +144,9 @@ class Connections:
         """The client of a server that runs at this moment: the session's own where it has one."""
         name = process_name(self._around.spec(server), server, session)
         client = self._clients.get(name)
-        running = self.supervisor.status(name).state is ServerState.RUNNING
-        return client if client is not None and running and not client.closed else None
+        if client is None or client.closed:
+            return None
+        return client if self.supervisor.status(name).state is ServerState.RUNNING else None
 
     def is_modern(self, server: str) -> bool | None:
         """Whether a server speaks 2026-07-28; None while that is not known."""

@@ -19,7 +19,7 @@ from ostiary.gateway.asking import Asked
 from ostiary.gateway.client import Client
 from ostiary.gateway.house import House
 from ostiary.gateway.planning import can_plan
-from ostiary.gateway.policy.argument_paths import Places, named_paths, places, places_at_once
+from ostiary.gateway.policy.argument_paths import NOWHERE, Places, named_paths, places, places_at_once
 from ostiary.gateway.policy.call import Call
 from ostiary.gateway.policy.pins import Definition
 from ostiary.gateway.standing import Standing, Standings, stand
@@ -126,7 +126,7 @@ class Subjects:
         return msgspec.structs.replace(hints, read_only=True) if dry else hints
 
     def _places_at_once(self) -> Places | None:
-        return places_at_once(self.named, self._house.links.real_path) if self.named else Places()
+        return places_at_once(self.named, self._house.links.real_path) if self.named else NOWHERE
 
     async def _places(self) -> Places:
         """Where the paths among the arguments lead. Following links may block; then a thread does it."""

@@ -108,6 +108,8 @@ def meta_for_server(
 
     ``capabilities`` are those of the host that are relayed, ``log_level`` what it wants to hear while the call runs.
     """
+    if not (meta or to_modern or progress_token is not None):
+        return {}
     passed = {
         name: value
         for name, value in meta.items()

@@ -75,6 +75,10 @@ def places(named: tuple[str, ...], real_path: Callable[[str], str]) -> Places:
     return Places(sensitive, tuple(real.values()) if len(real) == len(named) else None)
 
 
+NOWHERE = Places()
+"""Of a call that names no path."""
+
+
 class FarPathError(Exception):
     """Nobody can tell at once where a path leads."""
 
