@@ -49,8 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     preferences = PreferencesFile(config_folder(endpoint) / FILE_NAME)
     preferences.load()
     spoken = languages(preferences.current.language, QLocale.system().uiLanguages())
-    language.choose(spoken)
-    app = _qt_application(spoken)
+    app = _qt_application(language.choose(spoken))
     faults = Faults(folder / "tray.log")
     faults.install()
     signals = QuitSignals()
@@ -115,12 +114,14 @@ def login_command(endpoint: Endpoint) -> tuple[str, ...]:
     return (own_program(), "--home", endpoint.home) if endpoint.home else (own_program(),)
 
 
-def _qt_application(spoken: Sequence[str]) -> QApplication:
+def _qt_application(spoken: str) -> QApplication:
+    """``spoken`` is the language of the window, "" for English; Qt's own dialogs and the direction go with it."""
     app = QApplication([NAME])
-    for one in spoken[:1]:  # the words of Qt's own dialogs and menus
-        translator = QTranslator(app)
-        if translator.load(QLocale(one), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-            app.installTranslator(translator)
+    locale = QLocale(spoken) if spoken else QLocale(QLocale.Language.English)
+    translator = QTranslator(app)
+    if translator.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    app.setLayoutDirection(locale.textDirection())
     app.setApplicationName("ostiary")
     app.setApplicationDisplayName(NAME)
     app.setApplicationVersion(__version__)

@@ -32,11 +32,19 @@ NOT_FOR_PEOPLE = frozenset(
 """Modules that speak to hosts, models and servers, in the words of the protocol."""
 NOT_FOR_PEOPLE_FOLDERS = ("gateway/resume/", "gateway/tool_search/", "gateway/wire/")
 
+PLAN_WARNINGS = {
+    "files/operations/writing.py": ("_overwritten", "_guess", "_warnings", "edit_file"),
+    "files/operations/moving.py": ("_warnings",),
+    "common/trash_system.py": (),
+    "common/trash_xdg_posix.py": (),
+}
+"""Where the warnings of change plans are written, which the prompt shows: functions, or a module's ``WARNING``."""
+
 _FEWEST_LETTERS = 8
 """A template with fewer letters of its own would fit what it is not meant for."""
 _NO_SENTENCE = re.compile(
     r"\b(SELECT|INSERT|UPDATE|DELETE|PRAGMA|ALTER|CREATE|ORDER BY|GROUP BY)\b|/bin/sh|/dev/null|\\b|\(\?|\||"
-    r"^\w+\[|_| \w+ = |=\{|^call log, "
+    r"^\w+\[|_| \w+ = |\w=|^call log, "
 )
 _NOT_SHOWN_CALLS = frozenset({"compile", "execute", "add_argument", "debug", "info", "warning", "error", "exception"})
 
@@ -56,6 +64,7 @@ def gateway_sentences(root: Path) -> list[str]:
     """The templates of what the gateway says to a person, sorted."""
     package = root / "desktop" / "ostiary"
     found = set(_from_definitions(root / "resources" / "ostiary_resources"))
+    found.update(_from_plans(root / "servers" / "ostiary_servers"))
     for folder in SPOKEN_TO_PEOPLE:
         for path in sorted((package / folder).rglob("*.py")):
             name = path.relative_to(package).with_suffix("").as_posix()
@@ -161,8 +170,19 @@ def is_sentence(text: str) -> bool:
         and "{{" not in text  # a brace beside a value: no template of ours can say that
         and len(re.findall(r"[A-Za-z]", words)) >= _FEWEST_LETTERS
         and len(re.findall(r"[A-Za-z’']{2,}", words)) >= 2
-        and not _NO_SENTENCE.search(text)
+        and not _NO_SENTENCE.search(words)
     )
+
+
+def _from_plans(folder: Path) -> Iterator[str]:
+    """The warnings that a change plan of the files server can hold."""
+    for name, functions in PLAN_WARNINGS.items():
+        for node in ast.parse((folder / name).read_text(encoding="utf-8")).body:
+            match node:
+                case ast.FunctionDef(name=function) if function in functions:
+                    yield from _templates(ast.Module([node], []))
+                case ast.Assign(targets=[ast.Name(id="WARNING")]):
+                    yield from _templates(ast.Module([node], []))
 
 
 def _from_definitions(folder: Path) -> Iterator[str]:

@@ -23,15 +23,15 @@ _chosen: gettext.NullTranslations = gettext.NullTranslations()
 _gateway = Recognition((), _chosen.gettext)
 
 
-def choose(languages: Sequence[str]) -> None:
-    """Take the first of these languages ("de", "de_AT") that there is a catalogue for; English when there is none."""
+def choose(languages: Sequence[str]) -> str:
+    """Take the first of these languages ("de", "de_AT") that there is a catalogue for, and name it; "" for English."""
     global _chosen, _gateway
     folder = files("ostiary") / FOLDER
-    _chosen = gettext.translation(DOMAIN, str(folder), languages=list(languages), fallback=True)
-    if isinstance(_chosen, gettext.GNUTranslations):
-        _gateway = Recognition((folder / SAID_FILE).read_text(encoding="utf-8").splitlines(), _chosen.gettext)
-    else:
-        _gateway = Recognition((), _chosen.gettext)
+    taken = next((one for one in languages if gettext.find(DOMAIN, str(folder), [one])), "")
+    _chosen = gettext.translation(DOMAIN, str(folder), languages=[taken], fallback=True)
+    templates = (folder / SAID_FILE).read_text(encoding="utf-8").splitlines() if taken else ()
+    _gateway = Recognition(templates, _chosen.gettext)
+    return taken
 
 
 def tr(text: str) -> str:

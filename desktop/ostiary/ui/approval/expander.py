@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ostiary.ui.parts.fold import fold_sign
 from ostiary.ui.theme import SPACE_XS
 
 
@@ -33,7 +34,7 @@ class Expander(QWidget):
         self.button.setChecked(opened)
 
     def _show_body(self, opened: bool) -> None:
-        self.button.setText(f"{'▾' if opened else '▸'} {self._name}")
+        self.button.setText(f"{fold_sign(self.button, opened=opened)} {self._name}")
         if opened and self._body is None:
             self._body = self._build()
             self._column.addWidget(self._body)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from ostiary.ui.approval.lines import Line, Mark
 from ostiary.ui.approval.visible import reveal_row
 from ostiary.ui.language import tr
+from ostiary.ui.parts.code import as_code
 from ostiary.ui.theme import SPACE_S, SPACE_XL, SPACE_XS, Theme, mono_font
 
 TINT: Final = 0.14
@@ -80,7 +81,7 @@ class LinesView(QTableView):
         self._lines = lines
         self._most_rows = most_rows
         self.setAccessibleName(name)
-        self.setFont(mono_font())
+        as_code(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -145,6 +146,7 @@ class _LineDelegate(QStyledItemDelegate):
         ink = {Mark.ADDED: tokens.added, Mark.REMOVED: tokens.removed}.get(line.mark)
         painter.save()
         painter.setFont(mono_font())
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         if ink is not None:
             painter.fillRect(rect, tinted(tokens.surface, ink))
         elif line.mark is Mark.BLANK:

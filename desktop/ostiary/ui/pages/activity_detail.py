@@ -15,8 +15,9 @@ from ostiary.ui.approval.visible import reveal_line, reveal_rows
 from ostiary.ui.pages import activity_words as words
 from ostiary.ui.pages.activity_messages import messages
 from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.code import as_code
 from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme, mono_font
+from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
 
 LEAST_BODY_PX: Final = 72
 """Some lines at least; in a small window the pane scrolls."""
@@ -188,10 +189,9 @@ def _titled(*parts: tuple[str, QWidget]) -> QWidget:
 
 
 def _body(name: str) -> QPlainTextEdit:
-    body = QPlainTextEdit(readOnly=True)
+    body = as_code(QPlainTextEdit(readOnly=True))
     body.setAccessibleName(name)
     body.setTabChangesFocus(True)
-    body.setFont(mono_font())
     body.setPlaceholderText(words.NOT_KEPT)
     body.setMinimumHeight(LEAST_BODY_PX)
     return body

@@ -178,7 +178,8 @@ class CallTable(QTableView):
         shown = self._calls.line_at(index.row())
         if index.column() != Column.TOOL or shown is None or shown.fold not in (Fold.CLOSED, Fold.OPEN):
             return False
-        return at.x() < self.visualRect(self.model().index(index.row(), Column.TOOL)).left() + FOLD_PX
+        cell = self.visualRect(self.model().index(index.row(), Column.TOOL))
+        return (cell.right() - at.x() if self.isRightToLeft() else at.x() - cell.left()) < FOLD_PX
 
     def _set_follows(self, follows: bool) -> None:
         if follows != self._follows:
@@ -242,9 +243,15 @@ class _CallDelegate(QStyledItemDelegate):
         painter.setPen(tokens.surface if chosen else getattr(tokens, _tone(row, column)))
         elide = Qt.TextElideMode.ElideMiddle if column is Column.ITEM else Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(index.data(), elide, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+        if column is Column.ITEM:
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a path reads so in every language
+        leading = QStyle.visualAlignment(
+            option.direction, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        )
+        painter.drawText(box, leading | Qt.TextFlag.TextSingleLine, text)
         if column is Column.DURATION and row.outcome is not Outcome.RUNNING:
-            self._paint_bar(painter, QRect(box.left(), box.bottom() - 2 * BAR_HEIGHT, box.width(), BAR_HEIGHT), row)
+            below = QRect(box.left(), box.bottom() - 2 * BAR_HEIGHT, box.width(), BAR_HEIGHT)
+            self._paint_bar(painter, below, row, option.direction)
         painter.restore()
 
     def _paint_absent(self, painter: QPainter, box: QRect) -> None:
@@ -254,11 +261,12 @@ class _CallDelegate(QStyledItemDelegate):
             self._theme.tokens.raised,
         )
 
-    def _paint_bar(self, painter: QPainter, box: QRect, row: CallRow) -> None:
+    def _paint_bar(self, painter: QPainter, box: QRect, row: CallRow, direction: Qt.LayoutDirection) -> None:
         whole = round(box.width() * bar_share(row.duration_ms))
         waiting = round(whole * min(1.0, row.waited_ms / row.duration_ms)) if row.duration_ms else 0
-        painter.fillRect(box.left(), box.top(), whole, box.height(), self._theme.tokens.text_dim)
-        painter.fillRect(box.left(), box.top(), waiting, box.height(), self._theme.tokens.ask)
+        for width, ink in ((whole, self._theme.tokens.text_dim), (waiting, self._theme.tokens.ask)):
+            part = QRect(box.left(), box.top(), width, box.height())
+            painter.fillRect(QStyle.visualRect(direction, box, part), ink)
 
 
 def bar_share(duration_ms: float) -> float:

@@ -14,9 +14,10 @@ from ostiary.ui.command_line import read_command, read_environment, read_name
 from ostiary.ui.pages.server_words import PASTE_BLOCK
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, Confirm
+from ostiary.ui.parts.code import as_code
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import SPACE_S, Theme, mono_font
+from ostiary.ui.theme import SPACE_S, Theme
 
 
 class AddServerForm(Card):
@@ -40,9 +41,9 @@ class AddServerForm(Card):
         self.command = _field(words.COMMAND_LINE, words.COMMAND_LINE_HINT)
         self.environment = QPlainTextEdit(placeholderText=words.ENVIRONMENT_HINT, tabChangesFocus=True)
         self.environment.setAccessibleName(words.ENVIRONMENT)
-        self.environment.setFont(mono_font())
+        as_code(self.environment)
         self.environment.setFixedHeight(3 * self.environment.fontMetrics().lineSpacing() + 2 * SPACE_S)
-        self.command.setFont(mono_font())
+        as_code(self.command)
         self._problem = Problem(theme)
         self._confirm = Confirm(words.CANCEL)
         self.go_on = button(words.ADD_CONTINUE, self._check, role="primary")

@@ -14,6 +14,7 @@ from ostiary.ui import words as common
 from ostiary.ui.pages import host_words
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.choice import Choice
+from ostiary.ui.parts.fold import fold_sign
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text
@@ -193,7 +194,7 @@ class ToolOfHost(QWidget):
 
 
 class _Opener(QPushButton):
-    """``▸ name``: Space or a click turns it, Right opens, Left closes."""
+    """``▸ name``: Space or a click turns it; the arrow to where it points opens, the other closes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -202,11 +203,11 @@ class _Opener(QPushButton):
         self.setStyleSheet("text-align: left; padding: 0;")
 
     def say(self, name: str) -> None:
-        self.setText(f"{'▾' if self.isChecked() else '▸'} {name}")
+        self.setText(f"{fold_sign(self, opened=self.isChecked())} {name}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Right | Qt.Key.Key_Left:
-                self.setChecked(event.key() == Qt.Key.Key_Right)
+                self.setChecked((event.key() == Qt.Key.Key_Right) != self.isRightToLeft())
             case _:
                 super().keyPressEvent(event)

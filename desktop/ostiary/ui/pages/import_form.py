@@ -19,12 +19,13 @@ from ostiary.ui.pages.import_answers import ImportAnswers
 from ostiary.ui.pages.import_candidate import CandidateRow
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.code import as_code
 from ostiary.ui.parts.diff_view import DiffView
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import SPACE_S, Theme, mono_font
+from ostiary.ui.theme import SPACE_S, Theme
 
 _PASTE_LINES = 8
 
@@ -53,7 +54,7 @@ class ImportForm(Card):
         self.from_text = button(words.FROM_TEXT, self._open_paste)
         self.paste = QPlainTextEdit(placeholderText=words.PASTE_HERE, tabChangesFocus=True)
         self.paste.setAccessibleName(words.PASTE_HERE)
-        self.paste.setFont(mono_font())
+        as_code(self.paste)
         self.paste.setFixedHeight(_PASTE_LINES * self.paste.fontMetrics().lineSpacing() + 2 * SPACE_S)
         self.show_pasted = button(words.SHOW_PASTED, self._look_at_pasted)
         self.answers = ImportAnswers(theme)

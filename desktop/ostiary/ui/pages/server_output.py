@@ -12,8 +12,9 @@ from ostiary.control.messages import ServerOutput
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import server_words as words
 from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.code import as_code
 from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import SPACE_XS, mono_font
+from ostiary.ui.theme import SPACE_XS
 
 LINES: Final = 14
 FOLLOW_MS: Final = 1_000
@@ -30,8 +31,7 @@ class ServerOutputView(QWidget):
         super().__init__()
         self._ask = ask
         self._name, self._told, self._cleared = "", "", ""
-        self.text = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
-        self.text.setFont(mono_font())
+        self.text = as_code(QPlainTextEdit(readOnly=True, tabChangesFocus=True))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing())
         self.search = QLineEdit(placeholderText=words.SEARCH_OUTPUT, clearButtonEnabled=True)

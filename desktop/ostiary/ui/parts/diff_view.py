@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from ostiary.ui.theme import SPACE_XS, Theme, mono_font
+from ostiary.ui.parts.code import as_code
+from ostiary.ui.theme import SPACE_XS, Theme
 
 MOST_LINES_SHOWN = 24
 """Beyond that it scrolls, so that the buttons below stay on the screen."""
@@ -18,7 +19,7 @@ class DiffView(QPlainTextEdit):
         super().__init__(parent)
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
-        self.setFont(mono_font())
+        as_code(self)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setAccessibleName(name)
         self._colours = _Colours(theme, self)

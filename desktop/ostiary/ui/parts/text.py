@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from math import ceil
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from ostiary.ui.theme import mono_font
 
+RIGHT_TO_LEFT = ("R", "AL")
+"""What Unicode calls letters of Hebrew, Arabic and their like (UAX 9)."""
 LINE_SEPARATOR = "\u2028"
 """How a QTextLayout wants a forced line break."""
 
@@ -57,11 +60,18 @@ class Text(QLabel):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         layout.draw(painter, QPointF(0, max(0, self.height() - height) // 2))
 
+    def _reading_direction(self) -> Qt.LayoutDirection:
+        """That of the window, but for paths, commands and names in which nothing is written from right to left."""
+        if not self.isRightToLeft() or QFontInfo(self.font()).fixedPitch():
+            return Qt.LayoutDirection.LeftToRight
+        turned = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in self.text())
+        return Qt.LayoutDirection.RightToLeft if turned else Qt.LayoutDirection.LeftToRight
+
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
         layout = QTextLayout(self.text().replace("\n", LINE_SEPARATOR), self.font())
-        option = QTextOption(Qt.AlignmentFlag.AlignLeading)
+        option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeading))
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        option.setTextDirection(self.layoutDirection())
+        option.setTextDirection(self._reading_direction())
         layout.setTextOption(option)
         layout.beginLayout()
         top = 0.0
