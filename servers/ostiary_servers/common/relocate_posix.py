@@ -15,6 +15,7 @@ from ostiary_servers.common import anchored_posix as posix
 from ostiary_servers.common import rename_posix
 from ostiary_servers.common.os_errors import told_as_taken, told_as_tool_error
 from ostiary_servers.common.path_gate import Place
+from ostiary_servers.common.sync_posix import sync_file_system_of
 
 assert sys.platform != "win32"
 
@@ -43,7 +44,8 @@ def copy_tree(source: Place, destination: Place) -> None:
         _free_name(destination) as (folder, new_name),
     ):
         try:
-            _copy(source_folder, name, folder, passing)
+            if _copy(source_folder, name, folder, passing):
+                sync_file_system_of(folder)
             rename_posix.rename_exclusively(folder, passing, folder, new_name)
         except BaseException:
             _remove(folder, passing)
@@ -61,14 +63,17 @@ def _free_name(destination: Place) -> Iterator[tuple[int, str]]:
         yield opened
 
 
-def _copy(source_folder: int, source: str, folder: int, name: str) -> None:
+def _copy(source_folder: int, source: str, folder: int, name: str, *, alone: bool = True) -> bool:
+    """Whether there is more to sync: a file that is copied ``alone`` has been."""
     mode = os.stat(source, dir_fd=source_folder, follow_symlinks=False).st_mode
     if stat.S_ISLNK(mode):
         os.symlink(os.readlink(source, dir_fd=source_folder), name, dir_fd=folder)
     elif stat.S_ISDIR(mode):
         _copy_folder(source_folder, source, folder, name)
+        return True
     elif stat.S_ISREG(mode):
-        _copy_file(source_folder, source, folder, name)
+        _copy_file(source_folder, source, folder, name, alone=alone)
+    return False
 
 
 def _copy_folder(source_folder: int, source: str, folder: int, name: str) -> None:
@@ -78,7 +83,7 @@ def _copy_folder(source_folder: int, source: str, folder: int, name: str) -> Non
         made = os.open(name, posix.LISTING, dir_fd=folder)
         try:
             for entry in os.listdir(opened):  # noqa: PTH208 - an open folder has no path
-                _copy(opened, entry, made, entry)
+                _copy(opened, entry, made, entry, alone=False)
             _keep_form(os.fstat(opened), made)
         finally:
             os.close(made)
@@ -86,7 +91,7 @@ def _copy_folder(source_folder: int, source: str, folder: int, name: str) -> Non
         os.close(opened)
 
 
-def _copy_file(source_folder: int, source: str, folder: int, name: str) -> None:
+def _copy_file(source_folder: int, source: str, folder: int, name: str, *, alone: bool) -> None:
     """The new file is private until it is whole."""
     with os.fdopen(os.open(source, posix.READING, dir_fd=source_folder), "rb") as old:
         found = os.fstat(old.fileno())
@@ -96,7 +101,8 @@ def _copy_file(source_folder: int, source: str, folder: int, name: str) -> None:
             shutil.copyfileobj(old, new, _COPY_BYTES)
             new.flush()
             _keep_form(found, new.fileno())
-            os.fsync(new.fileno())
+            if alone:
+                os.fsync(new.fileno())
 
 
 def _keep_form(found: os.stat_result, descriptor: int) -> None:
