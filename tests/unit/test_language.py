@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import gettext
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -108,6 +110,7 @@ GERMAN = {
     "{path}: {full}. Nothing is kept.": "{path}: {full}. Nichts bleibt.",
     "the disk is full": "der Datenträger ist voll",
     "Try again.": "Noch einmal.",
+    "Write ${secret:NAME}.": "Als ${secret:NAME} schreiben.",
 }
 KNOWN = Recognition(GERMAN, GERMAN.__getitem__)
 
@@ -120,6 +123,8 @@ KNOWN = Recognition(GERMAN, GERMAN.__getitem__)
         ("Try again. Cursor is not on this machine.", "Noch einmal. Cursor ist nicht auf diesem Rechner."),
         ("What a server said itself. Try again.", "What a server said itself. Noch einmal."),
         ("{title} is not on this machine.", "{title} ist nicht auf diesem Rechner."),
+        ("{what} is {title}.", "{what} ist {title}."),
+        ("Write ${secret:NAME}.", "Als ${secret:NAME} schreiben."),
         ("A server's own words", "A server's own words"),
         ("", ""),
         ("Cursor is not on this machine." * 1_000, "Cursor is not on this machine." * 1_000),
@@ -127,6 +132,28 @@ KNOWN = Recognition(GERMAN, GERMAN.__getitem__)
 )
 def test_what_was_said_is_known_by_its_template(english: str, german: str) -> None:
     assert KNOWN.translated(english) == german
+
+
+@pytest.mark.parametrize("path", catalogues(ROOT), ids=lambda path: path.parts[-3])
+def test_each_sentence_of_the_gateway_is_known_by_its_own_template(path: Path) -> None:
+    with path.with_suffix(".mo").open("rb") as compiled:
+        translate = gettext.GNUTranslations(compiled).gettext
+    templates = (ROOT / GATEWAY_FILE).read_text(encoding="utf-8").splitlines()
+    known = Recognition(templates, translate)
+    filled = {template: PLACE.sub(lambda place: f"<{place[0]}>", template) for template in templates}
+    for template, sentence in filled.items():
+        assert known.translated(sentence) == PLACE.sub(lambda place: f"<{place[0]}>", translate(template))
+
+
+def test_nothing_is_said_before_the_language_is_chosen() -> None:
+    script = (
+        "import ostiary.app; from ostiary.ui import language; language.choose(('de',));"
+        "from ostiary.ui import words; from ostiary.ui.approval import wording;"
+        "from ostiary.ui.pages import rule_words;"
+        "print(words.SERVERS, wording.DENY, rule_words.ENDED)"
+    )
+    said = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert said.stdout.split() == ["Server", "Ablehnen", "Beendet"]
 
 
 def test_too_few_letters_make_no_template() -> None:

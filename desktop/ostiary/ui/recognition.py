@@ -7,7 +7,7 @@ as it is: a server's own words, or those of a newer gateway.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -32,8 +32,8 @@ class Recognition:
     def __init__(self, templates: Iterable[str], translate: Callable[[str], str]) -> None:
         self._translate = translate
         known = [template for template in templates if template]
-        self._plain = frozenset(template for template in known if "{" not in template)
-        ranked = sorted((template for template in known if "{" in template), key=_letters, reverse=True)
+        self._plain = frozenset(template for template in known if not _PLACE.search(template))
+        ranked = sorted((template for template in known if _PLACE.search(template)), key=_letters, reverse=True)
         self._known = [_Known(template, _pattern(template)) for template in ranked]
         self.translated = lru_cache(REMEMBERED)(self._translated)
 
@@ -59,8 +59,13 @@ class Recognition:
         for template, pattern in self._known:
             if found := pattern.fullmatch(text):
                 values = {name: self._translated(value, depth - 1) for name, value in found.groupdict().items()}
-                return self._translate(template).format(**values)
+                return _filled(self._translate(template), values)
         return None
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """The values in their places; a brace that is no place, and one in a value, stays."""
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), template)
 
 
 def _letters(template: str) -> int:
