@@ -81,6 +81,30 @@ def test_what_is_no_zip_file_is_refused(content: bytes) -> None:
         opened(io.BytesIO(content))
 
 
+def test_a_directory_without_end_is_refused_before_it_is_read() -> None:
+    content = bytearray(zipped((entry("a"), "x")).getvalue())
+    end = content.rindex(b"PK\x05\x06")
+    content[end + 12 : end + 16] = (archive.MOST_DIRECTORY_BYTES + 1).to_bytes(4, "little")
+    with pytest.raises(UsageError, match="more than 50,000 files"):
+        opened(io.BytesIO(content))
+
+
+def test_an_end_record_of_its_own_for_larger_directories_is_refused() -> None:
+    content = zipped((entry("a"), "x")).getvalue()
+    end = content.rindex(b"PK\x05\x06")
+    with pytest.raises(UsageError, match="not used in bundles"):
+        opened(io.BytesIO(content[:end] + b"PK\x06\x07" + bytes(16) + content[end:]))
+
+
+@pytest.mark.parametrize("comment", [b"", b"signed", b"x" * 65535])
+def test_a_comment_behind_the_directory_is_no_harm(comment: bytes) -> None:
+    content = zipped((entry("a"), "x"))
+    with zipfile.ZipFile(content, "a") as packed:
+        packed.comment = comment
+    with opened(content) as packed:
+        assert packed.namelist() == ["a"]
+
+
 def test_an_entry_that_is_larger_than_it_says_is_cut_off_and_refused(tmp_path: Path) -> None:
     content = zipped((entry("bomb", compress_type=zipfile.ZIP_DEFLATED), "0" * 1_000_000)).getvalue()
     size = (1_000_000).to_bytes(4, "little")

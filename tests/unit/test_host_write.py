@@ -44,6 +44,17 @@ def test_the_mode_of_the_file_is_kept(path: Path, bits: int) -> None:
     assert (path.read_bytes(), mode(path)) == (NEW, bits)
 
 
+def test_a_file_that_somebody_made_read_only_stays_as_it_is(path: Path) -> None:
+    before = path.read_bytes()
+    path.chmod(0o444)
+    with pytest.raises(HostFileError, match="is read-only"):
+        replace(path, b"new")
+    with pytest.raises(HostFileError, match="is read-only"):
+        write.remove(write.read(path), Disk())
+    assert (path.read_bytes(), mode(path)) == (before, 0o444)
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_a_new_file_and_its_folder_are_for_their_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / ".cursor" / "mcp.json"
     replace(path, NEW)

@@ -6,6 +6,7 @@ another system, links and devices, encryption, and a file whose bytes are not wh
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import unicodedata
@@ -22,6 +23,12 @@ MOST_ENTRIES = 50_000
 MOST_BYTES = 1024 * 1024 * 1024
 """Of all entries together, unpacked. The largest bundles known carry a browser: some 300 MB."""
 MOST_MANIFEST_BYTES = 1024 * 1024
+MOST_DIRECTORY_BYTES = 16 * 1024 * 1024
+"""Of the zip file's directory: 50,000 entries with names of 300 bytes."""
+_END, _LOCATOR = b"PK\x05\x06", b"PK\x06\x07"
+_END_RECORD_BYTES, _LOCATOR_BYTES = 22, 20
+_END_BYTES = _END_RECORD_BYTES + _LOCATOR_BYTES + 0xFFFF
+"""Where the end record may be: a comment stands after it (APPNOTE 4.3.16)."""
 _MOST_NAME_CHARACTERS = 255
 _MOST_DEPTH = 40
 _CHUNK_BYTES = 1024 * 1024
@@ -38,12 +45,27 @@ _UNREADABLE = (*_BROKEN, OSError)
 
 def opened(file: BinaryIO) -> zipfile.ZipFile:
     """Gives the zip file, once every entry was judged. Raises ``UsageError`` for one that is not safe to unpack."""
+    _judge_directory(file)
     try:
         archive = zipfile.ZipFile(file)
     except _UNREADABLE as error:
         raise refusal("It is no zip file, or a damaged one.") from error
     judge(archive.infolist())
     return archive
+
+
+def _judge_directory(file: BinaryIO) -> None:
+    """``zipfile`` makes an object of every entry at once, as far as the end record says that they go."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END_BYTES))
+    tail = file.read(_END_BYTES)
+    end = tail.rfind(_END)
+    if end < 0 or len(tail) - end < _END_RECORD_BYTES:
+        raise refusal("It is no zip file, or a damaged one.")
+    if tail[max(0, end - _LOCATOR_BYTES) : end].startswith(_LOCATOR):
+        raise refusal("It is packed in a way that is not used in bundles.")  # zip64, for files beyond our limits
+    if int.from_bytes(tail[end + 12 : end + 16], "little") > MOST_DIRECTORY_BYTES:
+        raise refusal(f"It holds more than {MOST_ENTRIES:,} files.")
 
 
 def judge(entries: Sequence[zipfile.ZipInfo]) -> None:

@@ -57,6 +57,7 @@ def replace(seen: Snapshot, content: bytes, files: FileSystem) -> None:
     Makes the file's own folder when that is missing, but none above it. Raises ``HostFileError``: nothing has changed
     then, unless the detail says otherwise.
     """
+    _require_writable(seen)
     folder = seen.target.parent
     with _told(seen.path, "written"):
         if not folder.exists():
@@ -76,10 +77,17 @@ def replace(seen: Snapshot, content: bytes, files: FileSystem) -> None:
 
 def remove(seen: Snapshot, files: FileSystem) -> None:
     """Removes the file, if it is still what was seen; a link to it stays. Raises ``HostFileError``."""
+    _require_writable(seen)
     with _told(seen.path, "removed"):
         _require_unchanged(seen)
         files.remove(seen.target)
     _settle(seen, seen.target.parent, files)
+
+
+def _require_writable(seen: Snapshot) -> None:
+    """A rename would go past it; who made a file read-only does not want it changed."""
+    if seen.content is not None and not seen.mode & stat.S_IWUSR:
+        raise HostFileError(f"{seen.path} is read-only", "Nothing was written. Make it writable first.")
 
 
 def _owner_to_give(seen: Snapshot) -> tuple[int, int] | None:
