@@ -14,7 +14,7 @@ from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import folder as folder
 from tests.support.files_server import shown
 from tests.support.files_server import top as top
-from tests.support.server_client import WAYS, ServerClient, connected
+from tests.support.server_client import WAYS, ServerClient, connected, text_of
 
 pytestmark = pytest.mark.anyio
 
@@ -67,6 +67,22 @@ async def test_a_move_is_planned_applied_and_undone(files: ServerClient, folder:
     assert sorted(picture(folder)) == ["b", "b/x.txt"]
     await undo(files, outcome)
     assert picture(folder) == before
+
+
+async def test_a_reader_of_text_alone_knows_what_went_where_and_whether_it_was_done(
+    files: ServerClient, folder: Path
+) -> None:
+    (folder / "a").write_text("x")
+    call: dict[str, Any] = {"source": str(folder / "a"), "destination": str(folder / "b")}
+    planned, done = [await files.call("move_file", **call, dryRun=dry) for dry in (True, False)]
+    for result in (planned, done):
+        assert text_of(result).startswith(f"Move {folder / 'a'} to {folder / 'b'}\n")
+    assert "[Nothing was changed: a dry run." in str(planned.content)
+    assert "[Done. To take this back: undo_change" in str(done.content)
+    same = await files.call("write_file", path=str(folder / "b"), content="x", dryRun=True)
+    assert [block.text for block in same.content if block.type == "text"] == [
+        "Nothing changes: the file already has this content."
+    ]
 
 
 @pytest.mark.parametrize("tool", ["move_file", "copy_path"])

@@ -99,7 +99,7 @@ def carry_out(undertaking: Undertaking, journal: Journal | None) -> Answer:
     if not undertaking.dry_run:
         change = undertaking.act()
         change_id = journal.keep(change) if journal else None
-    text = "".join(f"{item.op.capitalize()} {on_one_line(item.path)}\n" for item in plan.items)
+    text = f"{plan.items[0].op.capitalize()} {' to '.join(on_one_line(item.path) for item in plan.items)}\n"
     text += "".join(f"! {warning}\n" for item in plan.items for warning in item.warnings)
     return outcome(text, plan, dry_run=undertaking.dry_run, applied=not undertaking.dry_run, change_id=change_id)
 
