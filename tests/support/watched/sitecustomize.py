@@ -15,8 +15,13 @@ _NOTED = (
 )  # fmt: skip
 
 
+def _opens_to_write(path: object, _mode: object, flags: object) -> bool:
+    """A number is what is open already."""
+    return not isinstance(path, int) and isinstance(flags, int) and flags & _WRITING != 0
+
+
 def _note(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and not (isinstance(arguments[2], int) and arguments[2] & _WRITING):
+    if event == "open" and not _opens_to_write(*arguments):
         return
     if event == "open" or event in _NOTED:
         os.write(_notes, json.dumps([event, *map(str, arguments)]).encode() + b"\n")
