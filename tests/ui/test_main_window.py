@@ -91,6 +91,16 @@ def test_nothing_is_wider_than_the_narrowest_window(front: Front, place: int) ->
     front.wait(lambda: all(fits(area) for area in front.window.findChildren(QScrollArea) if area.isVisible()))
 
 
+def test_no_filter_of_activity_is_cut_where_the_height_is_short(front: Front) -> None:
+    front.window.show_page(front.application.activity)
+    front.window.resize(NARROWEST, 520)
+    front.wait(lambda: front.window.width() == NARROWEST)
+    filters = front.application.activity.filters
+    shown = [one for one in filters.findChildren(QWidget) if one.parent() is filters]
+    assert len(shown) == 10
+    front.wait(lambda: all(filters.rect().contains(one.geometry()) for one in shown))
+
+
 def test_narrow_window_shows_the_detail_in_place_of_the_list(front: Front) -> None:
     front.window.resize(NARROWEST, 640)
     page = front.application.servers

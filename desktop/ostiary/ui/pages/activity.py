@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ostiary.domain.call import CallDetail, CallFilter, CallRow, Outcome
 from ostiary.ui import words as common
@@ -206,6 +206,8 @@ class ActivityPage(Page):
         self._split.addWidget(self.pane)
         self._split.setSizes(SHARES[Qt.Orientation.Horizontal])
         self._split.setChildrenCollapsible(False)
+        # Where the height is short, the table gives way before a line of the filters is cut.
+        self._split.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.pane.hide()
         self.area.hide()  # the table scrolls itself
         self.outer.addWidget(self.filters)
