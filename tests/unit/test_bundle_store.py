@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -29,6 +30,17 @@ def test_a_bundle_is_unpacked_for_us_alone_and_swept_when_nobody_names_it(tmp_pa
     assert [one.name for one in bundles.folder.iterdir()] == [found.folder]
     bundles.sweep([])
     assert not list(bundles.folder.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of POSIX")
+def test_a_pipe_a_device_and_a_folder_are_refused_at_once(tmp_path: Path) -> None:
+    pipe, device, folder = (tmp_path / name for name in ("pipe.mcpb", "device.mcpb", "folder.mcpb"))
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    folder.mkdir()
+    for path in (pipe, device, folder):
+        with pytest.raises(UsageError, match="cannot be read"):
+            Bundles(tmp_path / "b").read(path)
 
 
 def test_a_file_that_changed_since_it_was_read_is_not_unpacked(tmp_path: Path) -> None:

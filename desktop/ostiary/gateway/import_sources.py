@@ -15,7 +15,7 @@ from ostiary.domain.errors import UsageError
 from ostiary.domain.host_import import ImportRequest
 from ostiary.gateway.bridging import bridged
 from ostiary.gateway.bundles.resolve import Machine, resolved, wanted
-from ostiary.gateway.bundles.store import Bundle, Bundles
+from ostiary.gateway.bundles.store import Bundle, Bundles, open_ordinary
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.hosts.offers import Offer, offers, pasted
 
@@ -110,7 +110,7 @@ def _places(found: Iterable[tuple[str, Mapping[str, object]]]) -> list[Place]:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             content = file.read(_MOST_FILE_BYTES + 1)
         if len(content) > _MOST_FILE_BYTES:
             raise UsageError(f"{path} is too large", "A list of servers has some thousand bytes.")

@@ -11,9 +11,11 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from ostiary.domain.errors import UsageError
@@ -44,7 +46,7 @@ class Bundles:
     def read(self, path: Path) -> Bundle:
         """Reads a bundle, with nothing unpacked. Raises ``UsageError``."""
         try:
-            with path.open("rb") as file:
+            with open_ordinary(path) as file:
                 if os.fstat(file.fileno()).st_size > MOST_FILE_BYTES:
                     raise refusal(f"It is larger than {MOST_FILE_BYTES // 1024**2} MB.")
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -68,7 +70,7 @@ class Bundles:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=self.folder))
         try:
-            with path.open("rb") as file:
+            with open_ordinary(path) as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != bundle.digest:
                     raise UsageError(f"{path} has changed since it was shown", "Nothing was done. Look once more.")
                 with archive.opened(file) as packed:
@@ -85,3 +87,12 @@ class Bundles:
             for folder in self.folder.iterdir():
                 if folder.name not in kept:
                     shutil.rmtree(folder, ignore_errors=True)
+
+
+def open_ordinary(path: Path) -> BufferedReader:
+    """Opens a file to read. Raises ``UsageError`` for a pipe or a device, which may never end, and ``OSError``."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UsageError(f"{path} cannot be read", "It is not an ordinary file.")
+    return os.fdopen(descriptor, "rb")
