@@ -43,6 +43,8 @@ class Tokens:
     surface: QColor
     raised: QColor
     line: QColor
+    edge: QColor
+    """Around what a person writes into or chooses from: 3:1 on the three grounds."""
     text: QColor
     text_dim: QColor
     accent: QColor
@@ -60,6 +62,7 @@ LIGHT: Final = Tokens(
     surface=QColor("#ffffff"),
     raised=QColor("#eceae5"),
     line=QColor("#d6d3cb"),
+    edge=QColor("#827e75"),
     text=QColor("#1d1c1a"),
     text_dim=QColor("#5c5952"),
     accent=QColor("#1d5bb8"),
@@ -76,6 +79,7 @@ DARK: Final = Tokens(
     surface=QColor("#232428"),
     raised=QColor("#2d2f34"),
     line=QColor("#3f4248"),
+    edge=QColor("#80838b"),
     text=QColor("#ececee"),
     text_dim=QColor("#a9acb4"),
     accent=QColor("#82b1ff"),
@@ -226,16 +230,17 @@ def style_sheet(tokens: Tokens) -> str:
         border-color: {t["text_dim"]}; }}
     QPushButton[role="pick"]:checked {{ border: 2px solid {t["accent"]}; min-height: 24px;
         padding: 0 {SPACE_M - 1}px; }}
+    QPushButton[role="pick"]:checked:focus {{ border-color: {t["text"]}; }}
     QPushButton[role="choice"]:focus {{ border: 2px solid {t["accent"]}; padding: 0 {SPACE_S - 1}px;
         min-height: 20px; }}
     QPushButton[role="icon"] {{ background: transparent; border-color: transparent; padding: 0; min-width: 26px; }}
     QPushButton[role="icon"]:hover {{ background: {t["raised"]}; }}
     QPushButton[role="icon"]:focus {{ border-color: {t["accent"]}; }}
-    QLineEdit, QPlainTextEdit {{ background: {t["surface"]}; border: 1px solid {t["line"]}; border-radius: 6px;
+    QLineEdit, QPlainTextEdit {{ background: {t["surface"]}; border: 1px solid {t["edge"]}; border-radius: 6px;
         padding: 3px {SPACE_XS + 2}px; selection-background-color: {t["accent"]};
         selection-color: {t["surface"]}; }}
     QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {t["accent"]}; padding: 2px {SPACE_XS + 1}px; }}
-    QComboBox {{ background: {t["surface"]}; border: 1px solid {t["line"]}; border-radius: 6px;
+    QComboBox {{ background: {t["surface"]}; border: 1px solid {t["edge"]}; border-radius: 6px;
         padding: 0 {SPACE_S}px; min-height: 26px; }}
     QComboBox:hover {{ background: {t["raised"]}; }}
     QComboBox:focus {{ border: 2px solid {t["accent"]}; padding: 0 {SPACE_S - 1}px; min-height: 24px; }}
@@ -246,6 +251,10 @@ def style_sheet(tokens: Tokens) -> str:
     QComboBox::down-arrow:hover {{ border-left-color: {t["raised"]}; border-right-color: {t["raised"]}; }}
     QComboBox QAbstractItemView {{ background: {t["surface"]}; border: 1px solid {t["line"]};
         selection-background-color: {t["accent"]}; selection-color: {t["surface"]}; outline: none; }}
+    QCheckBox {{ border: 2px solid transparent; border-radius: 4px; padding: 1px 2px; }}
+    QCheckBox:focus {{ border-color: {t["accent"]}; }}
+    QTableView {{ border: 2px solid transparent; }}
+    QTableView:focus {{ border-color: {t["accent"]}; }}
     QFrame[role="strip"] {{ background: {t["raised"]}; border: none; border-bottom: 1px solid {t["line"]}; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

@@ -263,7 +263,7 @@ def change(item: PlannedChange) -> str:
     goes_there = item.op in _IN_PAIRS and item.before is None
     parts = [tr("new place") if goes_there else _OPERATIONS[item.op]]
     if item.added or item.removed:
-        parts.append(f"+{item.added} −{item.removed}")
+        parts.append(f"+{number(item.added)} −{number(item.removed)}")
     if item.after is not None:
         parts += _kept(item.before, item.after)
     return " · ".join(parts)

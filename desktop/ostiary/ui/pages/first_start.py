@@ -72,7 +72,7 @@ class FirstStartPage(Page):
                 words.STEP_FOLDERS_TEACH,
                 (self._roots, self._found, self.proposals, ButtonRow(self.choose)),
             ),
-            (words.STEP_SERVERS, words.STEP_SERVERS_TEACH, (self.servers, self.bring_in, self.import_form)),
+            (words.STEP_SERVERS, words.STEP_SERVERS_TEACH, (self.servers, ButtonRow(self.bring_in), self.import_form)),
             (words.STEP_HOSTS, words.STEP_HOSTS_TEACH, (self.hosts, self._no_hosts)),
         )
         self.column.addWidget(Text(words.WELCOME_TEACH))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, cast
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ostiary.ui.parts.focus_order import order_focus
 from ostiary.ui.theme import SPACE_S
 
 V = TypeVar("V")
@@ -36,13 +37,23 @@ class Rows(QWidget, Generic[V]):
     def show_values(self, values: Iterable[V]) -> None:
         """Show exactly these, in this order."""
         wanted = {self._key(value): value for value in values}
+        new = wanted.keys() - self._rows.keys()
         for key in self._rows.keys() - wanted.keys():
             gone = self._rows.pop(key)
             gone.hide()
             gone.deleteLater()
         for place, (key, value) in enumerate(wanted.items()):
             self._show(place, key, value)
+        if new:
+            self._order_focus()
         self.setVisible(bool(wanted))
+
+    def _order_focus(self) -> None:
+        """Tab goes down the page that this list is part of, new rows included."""
+        page, parent = cast("QWidget", self), self.parentWidget()
+        while page.property("role") != "page" and parent is not None:
+            page, parent = parent, parent.parentWidget()
+        order_focus(page)
 
     def _show(self, place: int, key: str, value: V) -> None:
         row = self._rows.get(key)
