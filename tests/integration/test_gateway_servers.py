@@ -215,3 +215,13 @@ def test_quitting_leaves_no_process_even_of_a_server_that_ignores_it() -> None:
         left = survivors(children)
 
     assert (code, left, bool(children)) == (0, [], True)
+
+
+def test_a_call_that_runs_and_one_that_ends_before_it_is_sent_stand_in_the_log(host: LineHost, person: Person) -> None:
+    host.call("never")
+    assert person.row(Outcome.RUNNING).tool == "never"
+
+    refused = host.answer(host.start("tools/call", {"name": "echo", "arguments": {}, "requestState": "unknown"}))
+
+    assert refused["error"]["code"] == -32602
+    assert person.row(Outcome.ERROR).tool == "echo"
