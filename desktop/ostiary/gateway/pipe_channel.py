@@ -83,8 +83,7 @@ class PipeChannel:
                 return
             if written == size:
                 return
-            rest = memoryview(b"".join(line))[written:]
-            self._enqueue(rest, size - written)
+            self._enqueue_rest(line if size > READ_BYTES else (b"".join(line),), written)
         else:
             self._enqueue(b"".join(line), size)
 
@@ -198,6 +197,13 @@ class PipeChannel:
             self._watch_writing()
         elif len(self._queue) >= MOST_HELD:
             self._write_held()
+
+    def _enqueue_rest(self, parts: Sequence[bytes], written: int) -> None:
+        """What a long line is made of is not copied to wait."""
+        for part in parts:
+            if written < len(part):
+                self._enqueue(memoryview(part)[written:], len(part) - written)
+            written = max(0, written - len(part))
 
     def _write_held(self) -> None:
         if self._queue and not self._writing:
