@@ -13,6 +13,7 @@ from tests.bench import activity, code, files, relay, rest
 from tests.bench.at_rest import at_rest
 from tests.bench.effort import FULL, QUICK, TINY
 from tests.bench.line_client import BrokenError
+from tests.bench.prompting import prompting
 from tests.bench.surroundings import DIRECT, HANDED_OVER, running_bench
 from tests.bench.table import table
 
@@ -47,6 +48,7 @@ def main() -> int:
                 rest.others(bench),
             ]
         sections.append(at_rest(effort))
+        sections.append(prompting(effort))
     except BrokenError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
