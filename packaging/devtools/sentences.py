@@ -21,9 +21,9 @@ SPOKEN_TO_PEOPLE = ("gateway", "domain", "control")
 NOT_FOR_PEOPLE = frozenset(
     f"gateway/{name}"
     for name in (
-        *("answers", "arrival", "asking", "client", "completion", "continuing", "departure", "downgrade", "eliciting"),
+        *("answers", "arrival", "asking", "completion", "continuing", "departure", "downgrade", "eliciting"),
         *("exchange", "greeting", "hearing", "host_end", "host_requests", "inquiry", "introduction", "parking"),
-        *("progress", "record", "router", "searching", "server_requests", "session", "standing", "traffic"),
+        *("record", "router", "searching", "server_requests", "session", "standing"),
         *("bundles/making", "calllog/conditions", "calllog/entries", "calllog/redact", "calllog/secret_patterns"),
         *("hosts/entries", "hosts/host_diff", "hosts/json_spans", "hosts/json_splice", "hosts/registry"),
         *("supervise/guard", "supervise/login_path", "supervise/programs"),

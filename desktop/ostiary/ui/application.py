@@ -33,7 +33,7 @@ from ostiary.ui.banners import LINK
 from ostiary.ui.call_export import CallExport
 from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink, LinkState
-from ostiary.ui.language import said
+from ostiary.ui.language import said, told
 from ostiary.ui.main_window import MainWindow, Room
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.notifications import Notifications
@@ -310,12 +310,12 @@ class Application(QObject):
 
     def _allow_next(self, number: int) -> None:
         say = self.activity.pane.say
-        self.link.ask(AllowNext(id=number), lambda _: say(call_words.ALLOWED_NEXT), lambda error: say(str(error)))
+        self.link.ask(AllowNext(id=number), lambda _: say(call_words.ALLOWED_NEXT), lambda error: say(told(error)))
 
     def _always_ask(self, server: str, tool: str) -> None:
         say = self.activity.pane.say
         wish = SetToolState(name=server, own_name=tool, state=ToolState.ASKS)
-        self.link.ask(wish, lambda _: say(call_words.ASKS_NOW), lambda error: say(str(error)))
+        self.link.ask(wish, lambda _: say(call_words.ASKS_NOW), lambda error: say(told(error)))
 
     def _show_missed(self, question: Question) -> None:
         self.window.show_page(self.activity)
@@ -326,7 +326,7 @@ class Application(QObject):
 
     def _undo(self, number: int) -> None:
         pane = self.activity.pane
-        self.link.ask(UndoCall(id=number), lambda _: pane.show_undone(number), lambda error: pane.say(str(error)))
+        self.link.ask(UndoCall(id=number), lambda _: pane.show_undone(number), lambda error: pane.say(told(error)))
 
     def _set_mode(self, mode: GateMode, minutes: float | None = None) -> None:
         self.link.ask(SetMode(mode=mode, minutes=minutes))

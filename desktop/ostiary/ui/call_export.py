@@ -22,6 +22,7 @@ from ostiary.domain.call import CallFilter, CallRow
 from ostiary.domain.call_index import BLOCK_IDS, CallIndex
 from ostiary.domain.errors import OstiaryError
 from ostiary.ui.asking import Ask
+from ostiary.ui.language import told
 
 PAGE_BLOCKS: Final = 4
 """A page of some 1,000 calls takes some milliseconds to write, so the window stays smooth."""
@@ -120,7 +121,7 @@ class CallExport(QObject):
 
     def _refused(self, error: OstiaryError) -> None:
         if self._runs:
-            self._stop(str(error))
+            self._stop(told(error))
 
     def _stop(self, reason: str) -> None:
         self.cancel()

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
+from ostiary.domain.errors import OstiaryError
 from ostiary.ui.recognition import Recognition
 
 DOMAIN: Final = "ostiary"
@@ -42,6 +43,11 @@ def tr(text: str) -> str:
 def tr_n(one: str, many: str, number: int) -> str:
     """The sentence in the form that belongs to this number: ``tr_n("{n} row", "{n} rows", n).format(n=n)``."""
     return _chosen.ngettext(one, many, number)
+
+
+def told(error: OstiaryError) -> str:
+    """An error in one paragraph, in the chosen language."""
+    return f"{said(error.title)}. {said(error.detail)}" if error.detail else said(error.title)
 
 
 def said(text: str) -> str:

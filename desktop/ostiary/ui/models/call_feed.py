@@ -18,6 +18,7 @@ from ostiary.domain.call import CallFilter, CallRow
 from ostiary.domain.call_index import CallIndex
 from ostiary.domain.errors import OstiaryError
 from ostiary.ui.asking import Ask
+from ostiary.ui.language import told
 from ostiary.ui.models.call_shelf import block_of
 from ostiary.ui.models.calls import CallsModel
 
@@ -144,7 +145,7 @@ class CallFeed(QObject):
     def _refused(self, asked_in: int, error: OstiaryError) -> None:
         if asked_in == self._round:
             self._searching = self._stepping = False
-            self.failed.emit(str(error))
+            self.failed.emit(told(error))
             self.progressed.emit()
 
     # What is in view, and what only the log can tell

@@ -21,6 +21,7 @@ from ostiary.ui.charts.canvas import Canvas
 from ostiary.ui.charts.latency_spans import LatencySpans
 from ostiary.ui.charts.memory_lines import MemoryLines
 from ostiary.ui.charts.outcome_bars import OutcomeBars
+from ostiary.ui.language import told
 from ostiary.ui.models.memory_history import MemoryHistory
 from ostiary.ui.parts.card import Card
 from ostiary.ui.parts.page import scrolling_column
@@ -121,7 +122,7 @@ class CallChartsPane(QWidget):
 
     def _not_counted(self, error: OstiaryError) -> None:
         self._asked_at = None
-        self._told.setText(str(error))
+        self._told.setText(told(error))
         if self.isVisible():
             self._again.start(EVERY_MS)
 

@@ -11,10 +11,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from ostiary.control.messages import Diagnose, MakeReport
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.finding import Finding
 from ostiary.ui.approval.expander import Expander
 from ostiary.ui.asking import Ask
-from ostiary.ui.language import said
+from ostiary.ui.language import said, told
 from ostiary.ui.pages import doctor_words as words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
@@ -67,10 +68,10 @@ class DoctorPage(Page):
         self._end_looking()
         self._show((*self._own(), *findings))
 
-    def _refused(self, error: object) -> None:
+    def _refused(self, error: OstiaryError) -> None:
         self._end_looking()
         self._state.setText("")
-        self._problem.say(str(error))
+        self._problem.say(told(error))
 
     def _end_looking(self) -> None:
         self._looking = False

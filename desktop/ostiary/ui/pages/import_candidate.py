@@ -7,6 +7,7 @@ import shlex
 from PySide6.QtCore import Signal
 
 from ostiary.domain.host_import import Candidate
+from ostiary.ui.language import said
 from ostiary.ui.pages import import_words as words
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.problem import Problem
@@ -47,9 +48,9 @@ class CandidateRow(Card):
         self._places.setText(words.found_in(candidate))
         environment = [words.variable(key, value) for key, value in candidate.environment.items()]
         _say(self._command, "\n".join([shlex.join(candidate.command), *environment]).strip())
-        _say(self._description, candidate.description)
+        _say(self._description, said(candidate.description))
         _say(self._kept, "\n".join(words.kept(secret, place) for secret, place in candidate.secrets.items()))
-        _say(self._note, candidate.note)
+        _say(self._note, said(candidate.note))
         self._problem.say(candidate.problem)
         self.setAccessibleName(name)
 

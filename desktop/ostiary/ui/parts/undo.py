@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from ostiary.ui import words
+from ostiary.ui.language import tr
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.text import Text
@@ -21,7 +21,7 @@ class Undo(Card, Generic[V]):
         self._put_back = put_back
         self._kept: V | None = None
         self._words = Text()
-        self.button = button(words.PUT_BACK, self._wanted)
+        self.button = button(tr("Put it back"), self._wanted)
         self.column.addLayout(row_of(self._words, self.button, stretch=0))
         self.hide()
 
