@@ -130,6 +130,14 @@ def test_the_last_line_of_a_file_that_is_one_longer_line_than_is_searched_begins
     assert set(part.content) == {"€"}
 
 
+def test_what_is_not_ascii_is_noticed_however_far_into_a_file_it_begins(root: Path) -> None:
+    start = b"a line\n" * 20_000
+    assert read(root, start, tail=1).encoding == "utf-8"
+    assert read(root, start + "é".encode(), tail=1).content == "é"
+    assert read(root, start + b"caf\xe9", tail=1).encoding_guessed
+    assert refused(root, start + b"\0", tail=1) is ErrorCode.BINARY
+
+
 def test_a_part_ends_at_the_end_of_a_line_where_there_is_one(root: Path) -> None:
     assert read(root, b"0123456789abcdef\n" * 10_000).content.endswith("f\n")
 

@@ -16,7 +16,7 @@ from ostiary_servers.common.display import on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.file_uri import uri_of
 from ostiary_servers.common.path_gate import PathGate, Place
-from ostiary_servers.common.text_file import SNIFF_LIMIT_BYTES, Encoding, eol_of, sniff
+from ostiary_servers.common.text_file import SNIFF_LIMIT_BYTES, UTF_8, Encoding, eol_of, sniff
 from ostiary_servers.files.answers import TextRead
 from ostiary_servers.files.arguments import ReadTextFile
 
@@ -29,6 +29,7 @@ LINE_SCAN_LIMIT_BYTES = 128 * 1024 * 1024
 """How far into a file a line is looked for by its number."""
 
 _SCAN_BYTES = 1024 * 1024
+_ASCII_PART_BYTES = 64 * 1024
 _LONGEST_CHARACTER_BYTES = 4
 
 
@@ -87,6 +88,8 @@ def read_at(file: int, offset: int, size: int) -> bytes:
 
 def sniff_file(file: int, requested: str) -> Encoding:
     """The encoding of an open file. Raises ToolError ``binary``."""
+    if _is_ascii(file):
+        return UTF_8
     sample = read_at(file, 0, SNIFF_LIMIT_BYTES)
     encoding = sniff(sample, complete=len(sample) < SNIFF_LIMIT_BYTES)
     if encoding is None:
@@ -96,6 +99,18 @@ def sniff_file(file: int, requested: str) -> Encoding:
             "Use read_media_file for pictures and sounds, read_document for documents, get_file_info for its size.",
         )
     return encoding
+
+
+def _is_ascii(file: int) -> bool:
+    """As most files are. Looked at in parts that the allocator has at hand: of 1 MB, half of a read went into new pages
+    (measured)."""
+    for offset in range(0, SNIFF_LIMIT_BYTES, _ASCII_PART_BYTES):
+        part = read_at(file, offset, _ASCII_PART_BYTES)
+        if not part.isascii() or b"\0" in part:
+            return False
+        if len(part) < _ASCII_PART_BYTES:
+            break
+    return True
 
 
 def _refuse_contradiction(arguments: ReadTextFile) -> None:
