@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from ostiary.ui.theme import DARK, LIGHT, Scheme, Theme, Tokens, contrast, palette, style_sheet
 
@@ -74,6 +74,17 @@ def test_every_text_of_the_palette_reads_on_its_ground(tokens: Tokens) -> None:
         if contrast(made.color(which, text), made.color(which, ground)) < READABLE
     ]
     assert faint == []
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+def test_the_box_of_a_check_box_is_seen_in_both_schemes(qapp: QApplication, scheme: Scheme) -> None:
+    theme = Theme()
+    theme.apply(qapp, scheme)
+    box = QCheckBox()
+    picture = box.grab().toImage()
+    colours = {picture.pixelColor(x, picture.height() // 2).name() for x in range(picture.width() // 2)}
+    qapp.setStyleSheet("")
+    assert max(contrast(QColor(colour), theme.tokens.window) for colour in colours) >= NON_TEXT
 
 
 def test_grounds_and_marks_are_the_whole_table() -> None:
