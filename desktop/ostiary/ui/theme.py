@@ -128,7 +128,7 @@ class Theme(QObject):
     def _dress(self, app: QApplication) -> None:
         self._tokens = DARK if _wants_dark(self._scheme) else LIGHT
         app.setPalette(palette(self._tokens))
-        app.setPalette(box_palette(self._tokens), b"QCheckBox")
+        app.setPalette(box_palette(self._tokens), "QCheckBox")  # type: ignore[arg-type]  # the stub wants bytes, Qt refuses them
         app.setStyleSheet(style_sheet(self._tokens))
         self.changed.emit()
 
