@@ -1,8 +1,9 @@
 """Pictures of the prompt, and of everything at 200 %, for a person to look at after the run.
 
-The README's picture is one of them. To renew it, run
-``python3 packaging/dev.py test -- tests/ui/test_pages_screenshots.py``
-and ``cp artefacts/prompt-edit-light.png resources/readme/prompt.png``.
+The README's pictures are some of them, and of ``test_screenshots``. To renew them, run
+``python3 packaging/dev.py test -- tests/ui/test_pages_screenshots.py tests/ui/test_screenshots.py`` and copy to
+``resources/readme/``: ``prompt-edit-light.png`` as ``prompt.png``, ``window-first-start.png`` as ``first-steps.png``,
+and each ``readme-NAME.png`` as ``NAME.png``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from tests.ui import approval_cases as cases
 pytestmark = pytest.mark.desktop
 
 HERE = Path(__file__).parent
-README_PICTURE = HERE.parents[1] / "resources" / "readme" / "prompt.png"
+README_PICTURES = HERE.parents[1] / "resources" / "readme"
+NAMES = ("prompt", "servers", "server", "hosts", "rules", "first-steps")
 LARGEST_BYTES = 150_000
 QUESTIONS = (
     cases.edit,
@@ -99,6 +101,8 @@ def test_the_same_pictures_are_taken_at_200_percent(artefacts: Path) -> None:
     assert QImage(str(folder / "window-servers-light-narrow.png")).width() == 720
 
 
-def test_the_picture_of_the_readme_is_there_and_small() -> None:
-    assert not QImage(str(README_PICTURE)).isNull()
-    assert README_PICTURE.stat().st_size < LARGEST_BYTES
+@pytest.mark.parametrize("name", NAMES)
+def test_the_pictures_of_the_readme_are_there_and_small(name: str) -> None:
+    picture = README_PICTURES / f"{name}.png"
+    assert not QImage(str(picture)).isNull()
+    assert picture.stat().st_size < LARGEST_BYTES

@@ -16,6 +16,7 @@ from tests.support.front import Front
 pytestmark = pytest.mark.desktop
 
 PAGES = ("servers", "hosts", "folders", "activity", "approvals", "secrets", "rules", "doctor", "settings")
+README = (("servers", Scheme.LIGHT), ("hosts", Scheme.DARK), ("rules", Scheme.LIGHT))
 WIDTHS = {"wide": 960, "narrow": 360}
 
 
@@ -57,6 +58,22 @@ def test_settings_to_their_end_and_a_servers_output_are_pictured(
     assert screenshot(f"window-server-output-{scheme}-{width}", front.window).exists()
 
 
+def test_pictures_of_the_readme_show_the_window_alone(
+    front: Front, dressed: Theme, qapp: QApplication, screenshot: Screenshot
+) -> None:
+    """Without the notices of this desktop, which has no tray."""
+    front.window.banners.hide()
+    for name, scheme in README:
+        dressed.apply(qapp, scheme)
+        front.show_place(PAGES.index(name))
+        assert screenshot(f"readme-{name}", front.window).exists()
+    dressed.apply(qapp, Scheme.LIGHT)
+    front.show_place(0)
+    front.application.servers.open_server("files")
+    assert screenshot("readme-server", front.window).exists()
+
+
 def test_first_minute_is_pictured(make_front: Callable[..., Front], screenshot: Screenshot) -> None:
     front = make_front("--fresh")
+    front.window.banners.hide()
     assert screenshot("window-first-start", front.window).exists()
