@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -131,15 +132,18 @@ def test_a_note_that_cannot_be_read_says_nothing(machine: Machine) -> None:
     assert machine.view().harm == ""
 
 
-def test_a_session_of_the_host_proves_that_it_has_seen_the_change(machine: Machine) -> None:
-    sessions = {"claude-desktop": 0}
-    files = HostFiles(machine.hosts, lambda host: sessions.get(host, 0))
+def test_a_session_that_began_since_the_change_proves_that_the_host_has_seen_it(machine: Machine) -> None:
+    sessions: dict[str, list[float]] = {"claude-desktop": []}
+    files = HostFiles(machine.hosts, lambda host: sessions.get(host, []))
     machine.make(CONNECT, "claude-desktop")
+    changed_at = machine.view("claude-desktop").changed_at
     machine.running = {"claude-desktop"}
 
     def needed() -> str:
         return next(view.restart_needed for view in asyncio.run(files.views()) if view.name == "claude-desktop")
 
     assert needed()
-    sessions["claude-desktop"] = 1
+    sessions["claude-desktop"].append(changed_at - 1)
+    assert needed()
+    sessions["claude-desktop"].append(changed_at + 1)
     assert needed() == ""

@@ -63,7 +63,7 @@ class World:
         self.before = self.settings.current.servers
         self.store = KeyringStore("ostiary-test", choose=lambda: self.keyring)
         secrets = Secrets(self.store, self.settings, lambda _name: (), lambda _name: None)
-        files = HostFiles(self.machine.hosts, lambda _host: 0)
+        files = HostFiles(self.machine.hosts, lambda _host: ())
         self.bundles = Bundles(home / "ostiary" / "bundles")
         sources = ImportSources(files, self.bundles, self.has_bridge, home)
         configured = ConfiguredServers(self.settings)
@@ -204,7 +204,7 @@ def test_a_locked_keyring_leaves_everything_as_it_was(world: World) -> None:
 
 def test_a_full_disk_at_the_hosts_file_takes_secret_and_server_back(world: World) -> None:
     full = replace(world.machine.hosts, files=FaultyFiles("replace", NO_SPACE, world.machine.cursor.parent))
-    world.importing.hosts = HostFiles(full, lambda _host: 0)
+    world.importing.hosts = HostFiles(full, lambda _host: ())
     plan = world.plan(replace=True)
     with pytest.raises(HostFileError):
         world.run(world.importing.apply(ImportRequest(replace=True), plan.token))

@@ -82,7 +82,7 @@ def test_another_program_of_a_similar_path_is_not_matched(program: Path, start: 
 
 def test_a_host_is_started_again_as_it_was(tmp_path: Path, program: Path, start: Start) -> None:
     machine = Machine(tmp_path)
-    files = HostFiles(machine.hosts, lambda _host: 0)
+    files = HostFiles(machine.hosts, lambda _host: ())
     ready = tmp_path / "ready"
     os.mkfifo(ready)
     old = start('echo > "$READY"; while :; do read -t 1 < <(sleep 1); done', READY=str(ready))
@@ -99,6 +99,6 @@ def test_a_host_is_started_again_as_it_was(tmp_path: Path, program: Path, start:
 
 
 def test_a_host_that_does_not_run_is_not_started(tmp_path: Path) -> None:
-    files = HostFiles(Machine(tmp_path).hosts, lambda _host: 0)
+    files = HostFiles(Machine(tmp_path).hosts, lambda _host: ())
     with pytest.raises(RefusedError, match="does not run"):
         asyncio.run(restart(files, "lm-studio"))

@@ -244,7 +244,7 @@ class Gateway:
             entry_servers=self.host_views.entry_servers,
         )
         self.hosts = HostFiles(
-            connections, lambda host: self.reception.count(host), self.host_views, self.settings.projects
+            connections, lambda host: self.reception.begun(host), self.host_views, self.settings.projects
         )
         self.host_guard = guarded(self.hosts.views, self._happen.notice, lambda: self.publisher.changed(Topic.HOSTS))
         self.reception = Reception(

@@ -27,14 +27,14 @@ from ostiary.gateway.policy.identity import hosts_behind, identify
 class HostFiles:
     """Looks at and changes hosts' files in threads.
 
-    ``sessions`` counts a host's open sessions; ``shown`` knows what each host sees; ``projects`` are the folders of the
-    projects with an entry of ours, by the names of their hosts.
+    ``sessions`` gives when each open session of a host began (Unix seconds); ``shown`` knows what each host sees;
+    ``projects`` are the folders of the projects with an entry of ours, by the names of their hosts.
     """
 
     def __init__(
         self,
         connections: HostConnections,
-        sessions: Callable[[str], int],
+        sessions: Callable[[str], Sequence[float]],
         shown: HostViews | None = None,
         projects: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
@@ -90,11 +90,11 @@ class HostFiles:
         return folder_of(self._connections.specs, change.host, change.path)
 
     def _completed(self, view: HostView) -> HostView:
-        """A session of a connected host proves that it has read its entry, whenever it was started."""
-        sessions = self._sessions(view.name)
-        arrived = sessions > 0 and view.state is HostState.CONNECTED
-        needed = "" if arrived else view.restart_needed
-        view = msgspec.structs.replace(view, sessions=sessions, restart_needed=needed)
+        """A session that a connected host began since our change proves that it has read its entry."""
+        begun = self._sessions(view.name)
+        has_read = view.state is HostState.CONNECTED and any(at >= view.changed_at for at in begun)
+        needed = "" if has_read else view.restart_needed
+        view = msgspec.structs.replace(view, sessions=len(begun), restart_needed=needed)
         if self._shown is None or view.state is HostState.NOT_FOUND:
             return view
         host = host_of(view.name)

@@ -25,6 +25,7 @@ from ostiary.gateway.departure import Departure
 from ostiary.gateway.house import House
 from ostiary.gateway.instant import InstantAnswers, Told
 from ostiary.gateway.isolation import server_of, session_of
+from ostiary.gateway.processes import started_at
 from ostiary.gateway.record import NoRecord
 from ostiary.gateway.resume.journal import Journal
 from ostiary.gateway.roots.notifier import Notifier
@@ -131,9 +132,11 @@ class Reception:
         """The sessions as a person sees them."""
         return tuple(_view(guest) for guest in self._guests.values() if guest.session.is_open)
 
-    def count(self, host: str) -> int:
-        """How many sessions a host has."""
-        return sum(guest.session.is_open and guest.session.host == host for guest in self._guests.values())
+    def begun(self, host: str) -> tuple[float, ...]:
+        """When each open session of a host began (Unix seconds)."""
+        return tuple(
+            _begun_at(guest) for guest in self._guests.values() if guest.session.is_open and guest.session.host == host
+        )
 
     def legacy_capabilities(self, process: str) -> Capabilities:
         """What a legacy server that is just being started is told that hosts can do."""
@@ -302,6 +305,12 @@ class Reception:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _begun_at(guest: _Guest) -> float:
+    """One that goes on after a gateway's death is as old as its shim; a process's start is known to the second."""
+    shim = None if guest.session.pid is None else started_at(guest.session.pid)
+    return guest.connected_at if shim is None else min(guest.connected_at, shim + 1)
 
 
 def _view(guest: _Guest) -> SessionView:

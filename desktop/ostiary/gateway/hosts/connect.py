@@ -164,6 +164,7 @@ class HostConnections:
             restart_hint=spec.restart_hint,
             limits=spec.limits,
             restart_needed=restart_needed(spec, last, since),
+            changed_at=0.0 if last is None else last.at,
             can_restart=since is not None and self.place.platform in spec.restarts_on,
             can_undo=last is not None and last.after != "" and last.after == found.digest,
             takes_bundles=spec.takes_bundles,
