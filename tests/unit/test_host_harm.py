@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
