@@ -89,6 +89,18 @@ def test_garbage_on_stdin_does_not_end_the_server(tmp_path: Path) -> None:
         assert server.wait(DEADLINE_S) == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there the SDK's own streams are used")
+def test_a_request_with_half_a_character_in_it_is_answered(tmp_path: Path) -> None:
+    with answering(tmp_path) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(
+            '{"jsonrpc":"2.0","id":8,"method":"ping","params":{"_meta":{"x":"a\\ud800 \\ud83d\\ude00"}}}\n'
+        )
+        server.stdin.flush()
+        assert server.stdout.readline() == '{"jsonrpc":"2.0","id":8,"result":{}}\n'
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there the program is no script")
 def test_over_stdio_no_web_server_is_loaded(tmp_path: Path) -> None:
     command = [sys.executable, "-X", "importtime", str(SERVE), "files", "--root", str(tmp_path)]

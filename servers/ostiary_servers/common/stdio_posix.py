@@ -5,13 +5,14 @@ small call took (mcp 2.3, measured: 0.34 ms; like this 0.19 ms). This reads and 
 not wait. What cannot be asked for that, such as a regular file, is left to the SDK's streams.
 """
 
+import json
 import os
 import select
 import stat
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -110,11 +111,24 @@ class Outgoing(_Stream):
 
 
 def _parsed(line: bytes) -> SessionMessage | Exception:
+    text = line.decode(errors="replace")
     try:
-        text = line.decode(errors="replace")
-        return SessionMessage(types.jsonrpc_message_adapter.validate_json(text, by_name=False))
+        return _message(text)
     except ValueError as error:
+        with suppress(ValueError, RecursionError):
+            return _message(_without_lone_surrogates(text))
         return error
+
+
+def _message(text: str) -> SessionMessage:
+    return SessionMessage(types.jsonrpc_message_adapter.validate_json(text, by_name=False))
+
+
+def _without_lone_surrogates(text: str) -> str:
+    """Half a character, which JavaScript can send and pydantic refuses, becomes U+FFFD as bytes that are no UTF-8 do: a
+    request that is not understood would never be answered."""
+    shown = json.dumps(json.loads(text), ensure_ascii=False)
+    return shown.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def can_be_awaited() -> bool:
