@@ -10,7 +10,16 @@ import pytest
 from tests.support.commands import DEADLINE_S
 
 ROOT = Path(__file__).parents[2]
-SECTIONS = ("tools/call", "32 calls in flight", "Many hosts", "Start of a shim", "A file's change", "Memory")
+SECTIONS = (
+    "tools/call",
+    "32 calls in flight",
+    "Many hosts",
+    "Start of a shim",
+    "A file's change",
+    "Memory",
+    "At rest",
+    "The prompt",
+)
 FILES_PROMISES = 12
 """Two searches, six calls, two starts, memory twice."""
 
