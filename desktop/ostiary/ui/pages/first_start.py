@@ -52,7 +52,7 @@ class FirstStartPage(Page):
         self.trying = TryCard(theme, mirror, try_it)
         self.servers: Rows[ServerView] = Rows(lambda server: server.name, self._server)
         self.hosts: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
-        self.choose = button(words.CHOOSE_FOLDER + "…", self._choose)
+        self.choose = button(first_words.CHOOSE_FOLDER, self._choose)
         self.finish = button(words.START_LATER, self.done.emit)
         self.bring_in = button(import_words.BRING_IN, self._open_import)
         self.import_form = ImportForm(theme, ask)

@@ -9,6 +9,7 @@ from ostiary.ui.language import said, tr, tr_n
 
 PROPOSED: Final = tr("Found on this machine:")
 ADD: Final = tr("Add")
+CHOOSE_FOLDER: Final = tr("Choose a folder…")
 STEP_TRY: Final = tr("4.  Try it")
 STEP_TRY_TEACH: Final = tr("A real call, as your assistant would make it, lists your first folder.")
 TRY: Final = tr("Try it")
