@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a link needs a 
 
 SHORT = 1_500
 LONG = 100_000
+VANISHING_TRIES = 1_000
 SEARCHED_EVERY = 200
 """Every so many tries one is a search with ripgrep, a process each."""
 
@@ -93,3 +95,26 @@ def remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     elif path.name.startswith("copy"):
         path.unlink(missing_ok=True)
+
+
+def test_what_vanishes_while_it_is_counted_is_no_fault_of_a_call(tmp_path: Path) -> None:
+    root, ended = tmp_path / "root", Event()
+    (root / "folder").mkdir(parents=True)
+    toolbox = {tool.name: tool for tool in tools(PathGate(fixed_roots([str(root)], [])), None)}
+    names = [root / "folder" / str(number) for number in range(40)]
+
+    def churn() -> None:
+        while not ended.is_set():
+            for act in (Path.touch, Path.unlink):
+                for name in names:
+                    act(name)
+
+    thread = Thread(target=churn)
+    thread.start()
+    try:
+        for _ in range(VANISHING_TRIES):
+            for name, more in (("trash_path", {"dryRun": True}), ("list_directory_with_sizes", {})):
+                assert not toolbox[name].call({"path": str(root / "folder"), **more}, None).is_error, name
+    finally:
+        ended.set()
+        thread.join()

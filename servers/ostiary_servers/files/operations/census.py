@@ -110,7 +110,10 @@ def _lines_below(place: Place, census: Census) -> list[str]:
             folder = folders.pop()
             for entry in descent.entries(folder):
                 deeper = replace(folder, real=f"{folder.real}{os.sep}{entry.name}")
-                found = entry.stat(follow_symlinks=False)
+                try:
+                    found = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:  # gone since it was listed
+                    continue
                 lines.append(f"{deeper.real[len(place.real) :]}\0{census.count(deeper.real, found)}")
                 if stat.S_ISDIR(found.st_mode):
                     folders.append(deeper)

@@ -4,6 +4,7 @@ import os
 import stat
 from bisect import bisect_right
 from collections.abc import Callable
+from contextlib import suppress
 
 from ostiary_servers.common.anchored import scan_directory
 from ostiary_servers.common.answer import Answer
@@ -49,8 +50,12 @@ def list_directory_with_sizes(gate: PathGate, arguments: ListDirectoryWithSizes)
 
 
 def _scan(place: Place) -> list[_Found]:
+    found: list[_Found] = []
     with scan_directory(place) as entries:
-        return [(entry.name, kind_of(entry), entry.stat(follow_symlinks=False)) for entry in entries]
+        for entry in entries:
+            with suppress(FileNotFoundError):  # gone since it was listed
+                found.append((entry.name, kind_of(entry), entry.stat(follow_symlinks=False)))
+    return found
 
 
 def _by_name(found: _Found) -> _Key:
