@@ -27,7 +27,7 @@ def test_parameters_without_a_meta_have_none() -> None:
 
 def test_other_arguments_than_the_host_gave_are_encoded_from_what_they_are_now() -> None:
     given = {"path": "a"}
-    asked = Asked("tools/call", {"arguments": given}, False, None, 0, None, arguments=(given, Raw(b'{"path":"a"}')))
+    asked = Asked("tools/call", {"arguments": given}, False, None, 0, None, arguments=(given, b'{"path":"a"}'))
     assert asked.encoded == {"arguments": Raw(b'{"path":"a"}')}
 
     meant = msgspec.structs.replace(asked, params={"name": "b", "arguments": {"path": "b"}})

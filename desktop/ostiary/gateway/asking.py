@@ -42,7 +42,7 @@ class Asked(Struct, frozen=True):
     capabilities: dict[str, Any] = {}
     log_level: str | None = None
     through: str = ""
-    arguments: tuple[object, Raw] | None = None
+    arguments: tuple[object, bytes] | None = None
 
     @property
     def encoded(self) -> dict[str, Any]:
@@ -50,9 +50,9 @@ class Asked(Struct, frozen=True):
         if "arguments" not in self.params:
             return self.params
         meant = self.params["arguments"]
-        given, encoded = self.arguments or (None, None)
-        kept = encoded is not None and given is meant
-        return self.params | {"arguments": encoded if kept else Raw(strict.encode(meant))}
+        if self.arguments is not None and self.arguments[0] is meant:
+            return self.params | {"arguments": Raw(self.arguments[1])}
+        return self.params | {"arguments": Raw(strict.encode(meant))}
 
 
 class Ended(Struct, frozen=True):
@@ -161,7 +161,7 @@ def is_modern(request: Request, meta: Meta) -> bool:
     return True
 
 
-def read_params(request: Request) -> tuple[dict[str, Any], dict[str, Raw]]:
+def read_params(request: Request) -> tuple[dict[str, Any], dict[str, bytes]]:
     """All parameters, decoded, and each as JSON. Raises ``RefusedRequestError`` when they could mean two things."""
     try:
         return strict.decode_members(request.params)
