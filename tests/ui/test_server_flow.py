@@ -23,7 +23,7 @@ def opened(front: Front, name: str) -> ServerDetail:
     return detail
 
 
-def choose(drop_down: DropDown[StartChoice] | DropDown[Isolation] | DropDown[float], text: str) -> None:
+def choose(drop_down: DropDown[StartChoice] | DropDown[Isolation] | DropDown[float] | DropDown[int], text: str) -> None:
     place = drop_down.findText(text)
     assert place >= 0, f"{text!r} is not offered"
     drop_down.setCurrentIndex(place)
