@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -13,6 +14,9 @@ from tests.support.line_host import LineHost, Message
 IN_FLIGHT: Final = 8
 WRITES: Final = 0.05
 """The part of the calls that write."""
+
+THINKING_S: Final = 0.01
+"""How long a host thinks after an error; without it, servers that wait to start again would get most of the calls."""
 
 _RESULT, _ERROR = 1, 2
 
@@ -95,5 +99,6 @@ class Work:
         result = message.get("result", {"isError": True})
         if result.get("isError"):
             self.failed += 1
+            time.sleep(THINKING_S)
         elif result["content"][0]["text"] != right:
             self.faults.append(f"host {self._number} heard {result} and not {right}")
