@@ -13,7 +13,9 @@ from ostiary.domain.events import AnyEvent
 
 GATHER_S = 0.05
 BEAT_S = 2.0
-"""How often CPU, memory, hosts and the use of rules are looked at anew while somebody watches."""
+"""How often CPU, memory, folders and the use of rules are looked at anew while somebody watches."""
+HOSTS_BEATS = 5
+"""At how many beats hosts are looked at: that reads the files of every one, and the guard tells of our own at once."""
 
 
 class Topic(Enum):
@@ -51,12 +53,14 @@ class Publisher:
 
     async def run(self) -> None:
         """Publish until cancelled."""
+        beats = 0
         while True:
             try:
                 async with asyncio.timeout(BEAT_S):
                     await self._wake.wait()
             except TimeoutError:
-                self._changed |= {Topic.SERVERS, Topic.HOSTS, Topic.ROOTS, Topic.GRANTS}
+                beats += 1
+                self._changed |= due(beats)
             await asyncio.sleep(GATHER_S)
             self._wake.clear()
             await self._publish()
@@ -71,3 +75,9 @@ class Publisher:
             if self._last.get(topic) != event:
                 self._last[topic] = event
                 self._send(event)
+
+
+def due(beats: int) -> set[Topic]:
+    """Pure. What changes without anybody's telling, and is to be looked at with this beat."""
+    due = {Topic.SERVERS, Topic.ROOTS, Topic.GRANTS}
+    return due if beats % HOSTS_BEATS else due | {Topic.HOSTS}
