@@ -95,7 +95,7 @@ class Desk:
     @property
     def cursor(self) -> HostRow:
         """Cursor's row on the page of hosts."""
-        row = self.application.hosts.rows.row("cursor")
+        row = self.application.hosts.page.rows.row("cursor")
         assert isinstance(row, HostRow)
         return row
 

@@ -52,7 +52,7 @@ class Program:
             case "page":
                 shown.window.show_place(int(what))
             case "server":
-                shown.servers.open_server(what)
+                shown.servers.page.open_server(what)
             case "call":
                 shown.activity.open_call(int(what))
             case "start":

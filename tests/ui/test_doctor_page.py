@@ -110,8 +110,8 @@ def desk(qtbot: QtBot, dressed: Theme, xdotool: Xdotool) -> Iterator[Desk]:
 def test_the_doctor_looks_at_this_very_installation(
     qapp: QApplication, desk: Desk, dressed: Theme, screenshot: Screenshot, tmp_path: Path
 ) -> None:
-    page = desk.application.doctor
-    desk.window.show_page(page)
+    page = desk.application.doctor.page
+    desk.window.show_page(desk.application.doctor)
     desk.wait(lambda: "No folder is approved." in said(page))
     desk.click(page.right.button)
     desk.wait(lambda: "Hosts start " in said(page))

@@ -109,7 +109,7 @@ def test_a_restart_that_is_needed_is_said_until_it_is_not(show: Callable[[HostVi
 
 def test_hosts_that_are_not_here_are_folded_away(front: Front) -> None:
     front.show_place(HOSTS)
-    page = front.application.hosts
+    page = front.application.hosts.page
     assert page.rows.row("vscode") is None
     assert "Visual Studio Code" not in front.words(page)
     front.click(page.not_here.button)

@@ -177,7 +177,7 @@ def test_a_hosts_servers_are_brought_in_with_their_secret_and_taken_back_byte_fo
     qapp: QApplication, desk: Desk, dressed: Theme, screenshot: Screenshot
 ) -> None:
     desk.window.show_place(HOSTS)
-    page = desk.application.hosts
+    page = desk.application.hosts.page
     form = page.import_form
     desk.click(page.bring_in)
     desk.click(form.from_hosts)
@@ -210,7 +210,7 @@ def test_a_bundle_asks_and_is_brought_in(
     server = {"type": "python", "entry_point": "server/main.py", "mcp_config": config}
     path = bundle(tmp_path, manifest(server=server, user_config=asked))
     desk.window.show_place(HOSTS)
-    page = desk.application.hosts
+    page = desk.application.hosts.page
     form = page.import_form
     desk.click(page.bring_in)
     form.look_at_file(str(path))

@@ -41,14 +41,14 @@ def desk(qtbot: QtBot, dressed: Theme, xdotool: Xdotool) -> Iterator[Desk]:
 def config(desk: Desk) -> Path:
     """A file in a folder that the person has approved."""
     folder = desk.folder("Projects", **{"config.toml": BEFORE})
-    desk.application.folders.add(str(folder))
+    desk.application.folders.page.add(str(folder))
     desk.wait(lambda: bool(desk.application.mirror.roots))
     return folder / "config.toml"
 
 
 def choose_in_dialog(desk: Desk, folder: Path) -> None:
     """Type the path into the dialog that has opened, and press Enter."""
-    page = desk.application.first_start
+    page = desk.application.first_start.page
     desk.wait(lambda: bool(page.findChildren(QFileDialog)))
     (dialog,) = page.findChildren(QFileDialog)
     desk.wait(dialog.isActiveWindow)
@@ -66,7 +66,7 @@ def switch_in(row: QWidget | None) -> Switch:
 def switch_files(desk: Desk, state: ServerState) -> None:
     """Click the switch of the server, and wait for what it does."""
     desk.window.show_page(desk.application.servers)
-    desk.click(desk.application.servers.row("files").switch)
+    desk.click(desk.application.servers.page.row("files").switch)
     desk.wait(lambda: desk.files.state is state)
 
 
@@ -144,7 +144,7 @@ def test_a_click_on_deny_leaves_the_file_and_tells_the_host(desk: Desk, config: 
 
 
 def test_the_first_minute_leads_from_nothing_to_an_answer(desk: Desk, screenshot: Screenshot) -> None:
-    page = desk.application.first_start
+    page = desk.application.first_start.page
     folder = desk.folder("Projects", **{"config.toml": BEFORE})
     assert page.isVisible()
     desk.click(page.choose)

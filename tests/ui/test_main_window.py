@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from ostiary.control.messages import ResumeHost
 from ostiary.domain.events import Notice, Severity
 from ostiary.ui import words
 from ostiary.ui.gateway_link import LinkState
+from ostiary.ui.pages.hosts import HostsPage
 from ostiary.ui.pages.server_detail import ServerDetail
+from ostiary.ui.pages.servers import ServersPage
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.sidebar import Entry
 from tests.support.front import Front
@@ -22,6 +24,20 @@ from tests.support.front import Front
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
 NARROWEST = 360
 PLACES = range(8)
+ALL_PLACES = range(9)
+
+
+class ShownWindows(QObject):
+    """Notes each widget that comes to the screen as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.found.append(watched)
+        return False
 
 
 def unnamed(within: QWidget) -> list[str]:
@@ -42,7 +58,7 @@ def fits(area: QScrollArea) -> bool:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_control_has_a_name_that_can_be_read_out(front: Front, place: int) -> None:
-    front.application.servers.open_server("github")
+    front.application.servers.page.open_server("github")
     front.show_place(place)
     assert unnamed(front.window) == []
 
@@ -52,7 +68,7 @@ def test_first_start_has_a_name_on_every_control_too(make_front: Callable[..., F
 
 
 def test_switch_is_a_check_box_to_a_screen_reader(front: Front) -> None:
-    switch = front.application.servers.row("files").switch
+    switch = front.application.servers.page.row("files").switch
     seen = QAccessible.queryAccessibleInterface(switch)
     assert seen.state().checkable
     assert seen.state().checked
@@ -79,8 +95,25 @@ def test_ctrl_and_a_digit_reach_each_page(front: Front, place: int) -> None:
 
 def test_click_on_an_entry_shows_its_page(front: Front) -> None:
     front.click(front.window.sidebar.findChildren(Entry)[2])
-    assert front.application.folders.isVisible()
-    assert not front.application.servers.isVisible()
+    assert front.application.folders.page.isVisible()
+    assert not front.application.servers.page.isVisible()
+
+
+def test_a_page_that_nobody_saw_is_not_built(front: Front) -> None:
+    assert front.window.findChildren(ServersPage)
+    assert not front.window.findChildren(HostsPage)
+    front.show_place(1)
+    assert front.window.findChildren(HostsPage) == [front.application.hosts.page]
+    assert front.application.hosts.page.isVisible()
+
+
+@pytest.mark.parametrize("place", ALL_PLACES)
+def test_no_page_opens_a_window_of_its_own_while_it_is_built(front: Front, qapp: QApplication, place: int) -> None:
+    shown = ShownWindows()
+    qapp.installEventFilter(shown)
+    front.show_place(place)
+    qapp.removeEventFilter(shown)
+    assert shown.found == []
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -103,7 +136,7 @@ def test_no_filter_of_activity_is_cut_where_the_height_is_short(front: Front) ->
 
 def test_narrow_window_shows_the_detail_in_place_of_the_list(front: Front) -> None:
     front.window.resize(NARROWEST, 640)
-    page = front.application.servers
+    page = front.application.servers.page
     front.click(page.row("files"))
     detail = page.findChild(ServerDetail)
     assert detail is not None
@@ -156,10 +189,10 @@ def test_notice_of_a_silenced_host_ends_the_silence_and_goes(front: Front) -> No
 
 
 def test_open_plan_and_focus_survive_the_next_event(front: Front) -> None:
-    switch = front.application.servers.row("notes").switch
+    switch = front.application.servers.page.row("notes").switch
     switch.setFocus()
-    front.click(front.application.servers.row("weather").switch)
+    front.click(front.application.servers.page.row("weather").switch)
     front.wait(lambda: len(front.asked) == 1)
-    front.wait(lambda: not front.application.servers.row("weather").switch.isChecked())
-    assert front.application.servers.row("notes").switch is switch
+    front.wait(lambda: not front.application.servers.page.row("weather").switch.isChecked())
+    assert front.application.servers.page.row("notes").switch is switch
     assert isinstance(front.window.focusWidget(), Switch)

@@ -48,7 +48,7 @@ def drop(page: QWidget, path: Path) -> None:
 
 def host_row(front: Front, name: str) -> HostRow:
     front.show_place(HOSTS)
-    row = front.application.hosts.rows.row(name)
+    row = front.application.hosts.page.rows.row(name)
     assert isinstance(row, HostRow)
     return row
 
@@ -124,23 +124,23 @@ def test_unreadable_host_says_where_and_offers_nothing(front: Front) -> None:
 
 def test_dropped_folder_is_added(front: Front, tmp_path: Path) -> None:
     front.show_place(FOLDERS)
-    drop(front.application.folders, tmp_path)
+    drop(front.application.folders.page, tmp_path)
     front.wait_asked(AddRoot(path=str(tmp_path)))
-    front.wait(lambda: str(tmp_path) in front.words(front.application.folders))
+    front.wait(lambda: str(tmp_path) in front.words(front.application.folders.page))
 
 
 def test_dropped_file_is_refused_with_its_path(front: Front, tmp_path: Path) -> None:
     front.show_place(FOLDERS)
     file = tmp_path / "a file"
     file.touch()
-    drop(front.application.folders, file)
-    assert words.not_a_folder(str(file)) in front.words(front.application.folders)
+    drop(front.application.folders.page, file)
+    assert words.not_a_folder(str(file)) in front.words(front.application.folders.page)
     assert front.asked == []
 
 
 def test_folder_is_chosen_in_a_dialog_that_nothing_waits_for(front: Front, tmp_path: Path) -> None:
     front.show_place(FOLDERS)
-    page = front.application.folders
+    page = front.application.folders.page
     front.click(front.button(page, words.ADD_FOLDER))
     dialog = page.findChild(QFileDialog)
     assert dialog is not None
@@ -152,7 +152,7 @@ def test_folder_is_chosen_in_a_dialog_that_nothing_waits_for(front: Front, tmp_p
 
 def test_read_only_switch_takes_the_right_to_write(front: Front) -> None:
     front.show_place(FOLDERS)
-    row = front.application.folders.rows.row("/home/robin/Projects/website")
+    row = front.application.folders.page.rows.row("/home/robin/Projects/website")
     assert isinstance(row, FolderRow)
     front.click(row.read_only)
     front.wait_asked(AddRoot(path="/home/robin/Projects/website", mode=RootMode.READ_ONLY))
@@ -161,7 +161,7 @@ def test_read_only_switch_takes_the_right_to_write(front: Front) -> None:
 
 def test_removed_folder_can_be_put_back_as_it_was(front: Front) -> None:
     front.show_place(FOLDERS)
-    page = front.application.folders
+    page = front.application.folders.page
     row = page.rows.row("/home/robin/Documents")
     assert isinstance(row, FolderRow)
     front.click(row.remove)
@@ -173,13 +173,13 @@ def test_removed_folder_can_be_put_back_as_it_was(front: Front) -> None:
 
 def test_waiting_question_opens_the_prompt(front: Front) -> None:
     front.show_place(APPROVALS)
-    front.click(front.button(front.application.approvals, words.REVIEW))
+    front.click(front.button(front.application.approvals.page, words.REVIEW))
     front.wait(front.application.prompt.isVisible)
 
 
 def test_block_shows_above_every_page_and_resume_ends_it(front: Front) -> None:
     front.show_place(APPROVALS)
-    front.click(front.button(front.application.approvals, words.MODES[GateMode.BLOCK_ALL]))
+    front.click(front.button(front.application.approvals.page, words.MODES[GateMode.BLOCK_ALL]))
     front.wait_asked(SetMode(mode=GateMode.BLOCK_ALL))
     front.wait(lambda: words.MODE_BANNERS[GateMode.BLOCK_ALL] in front.words(front.window.banners))
     front.click(front.button(front.window.banners, words.RESUME))
@@ -189,7 +189,7 @@ def test_block_shows_above_every_page_and_resume_ends_it(front: Front) -> None:
 
 def test_secret_goes_to_the_gateway_and_is_shown_nowhere(front: Front) -> None:
     front.show_place(SECRETS)
-    page = front.application.secrets
+    page = front.application.secrets.page
     row = page.rows.row("GITHUB_TOKEN")
     assert isinstance(row, SecretRow)
     front.click(row.set_button)
@@ -203,7 +203,7 @@ def test_secret_goes_to_the_gateway_and_is_shown_nowhere(front: Front) -> None:
 def test_locked_keyring_is_told_and_what_was_typed_stays(make_front: Callable[..., Front]) -> None:
     front = make_front("--fresh", "--lock-keyring")
     front.show_place(SECRETS)
-    page = front.application.secrets
+    page = front.application.secrets.page
     assert "The keyring is locked" in front.words(page)
     front.click(page.add_button)
     page.form.name.setText("NEW_TOKEN")
@@ -218,7 +218,7 @@ def test_locked_keyring_is_told_and_what_was_typed_stays(make_front: Callable[..
 
 def test_changed_secret_offers_to_restart_who_uses_it(front: Front) -> None:
     front.show_place(SECRETS)
-    page = front.application.secrets
+    page = front.application.secrets.page
     row = page.rows.row("GITHUB_TOKEN")
     assert isinstance(row, SecretRow)
     front.click(row.set_button)
@@ -231,7 +231,7 @@ def test_changed_secret_offers_to_restart_who_uses_it(front: Front) -> None:
 
 def test_removing_a_secret_says_who_loses_it_and_asks_first(front: Front) -> None:
     front.show_place(SECRETS)
-    row = front.application.secrets.rows.row("GITHUB_TOKEN")
+    row = front.application.secrets.page.rows.row("GITHUB_TOKEN")
     assert row is not None
     front.click(front.button(row, words.REMOVE_ASK))
     assert words.remove_secret("GITHUB_TOKEN", ("github",)) in front.words(row)
@@ -241,7 +241,7 @@ def test_removing_a_secret_says_who_loses_it_and_asks_first(front: Front) -> Non
 
 def test_first_start_leads_from_folder_to_server_to_host(make_front: Callable[..., Front], tmp_path: Path) -> None:
     front = make_front("--fresh")
-    page = front.application.first_start
+    page = front.application.first_start.page
     assert page.isVisible()
     page.add(str(tmp_path))
     front.wait_asked(AddRoot(path=str(tmp_path)))
@@ -257,14 +257,14 @@ def test_first_start_leads_from_folder_to_server_to_host(make_front: Callable[..
     front.click(host.plan.write)
     front.wait(lambda: words.try_it(tmp_path.name) in front.words(page))
     front.click(page.finish)
-    assert front.application.servers.isVisible()
+    assert front.application.servers.page.isVisible()
 
 
 def test_first_start_can_be_put_off(make_front: Callable[..., Front]) -> None:
     front = make_front("--fresh")
-    front.click(front.application.first_start.finish)
-    assert not front.application.first_start.isVisible()
-    assert front.application.servers.isVisible()
+    front.click(front.application.first_start.page.finish)
+    assert not front.application.first_start.page.isVisible()
+    assert front.application.servers.page.isVisible()
     assert front.asked == []
 
 

@@ -37,7 +37,7 @@ TITLES = {"cursor": "Cursor"}, {"files": "Files"}
 
 def rule_row(front: Front, number: int) -> RuleRow:
     front.show_place(RULES)
-    row = front.application.rules.rules.row(str(number))
+    row = front.application.rules.page.rules.row(str(number))
     assert isinstance(row, RuleRow)
     return row
 
@@ -80,16 +80,16 @@ def test_the_time_left_ticks_while_the_page_is_seen(front: Front) -> None:
 def test_a_rule_is_revoked_by_a_click_and_stands_among_the_ended(front: Front) -> None:
     front.click(rule_row(front, 7).revoke)
     front.wait_asked(RevokeGrant(id=7))
-    front.wait(lambda: front.application.rules.rules.row("7") is None)
-    front.wait(lambda: "You revoked it · 0 s ago · used 4 times" in front.words(front.application.rules))
+    front.wait(lambda: front.application.rules.page.rules.row("7") is None)
+    front.wait(lambda: "You revoked it · 0 s ago · used 4 times" in front.words(front.application.rules.page))
 
 
 def test_revoking_all_leaves_the_page_that_teaches(front: Front) -> None:
     front.show_place(RULES)
-    front.click(front.application.rules.revoke_all)
+    front.click(front.application.rules.page.revoke_all)
     front.wait_asked(RevokeGrant(id=0))
-    front.wait(lambda: rule_words.NO_RULES in front.words(front.application.rules))
-    assert not front.application.rules.revoke_all.isVisible()
+    front.wait(lambda: rule_words.NO_RULES in front.words(front.application.rules.page))
+    assert not front.application.rules.page.revoke_all.isVisible()
 
 
 def test_a_suspended_rule_says_why(front: Front) -> None:
@@ -98,7 +98,7 @@ def test_a_suspended_rule_says_why(front: Front) -> None:
 
 def changed_row(front: Front) -> ChangedToolRow:
     front.show_place(RULES)
-    row = front.application.rules.tools.row("weather\nforecast")
+    row = front.application.rules.page.tools.row("weather\nforecast")
     assert isinstance(row, ChangedToolRow)
     return row
 
@@ -112,7 +112,7 @@ def test_a_changed_tool_is_accepted_only_after_both_definitions_were_shown(front
     assert front.window.focusWidget() is row.keep_asking
     front.click(row.accept)
     front.wait_asked(AcceptDefinition(name="weather", own_name="forecast", token="t1"))
-    front.wait(lambda: front.application.rules.tools.row("weather\nforecast") is None)
+    front.wait(lambda: front.application.rules.page.tools.row("weather\nforecast") is None)
 
 
 @pytest.mark.parametrize(("button", "state"), [("keep_asking", ToolState.ASKS), ("disable", ToolState.DISABLED)])
@@ -135,7 +135,7 @@ def test_a_call_leads_to_the_rule_that_decided_it(front: Front) -> None:
     link = front.application.activity.pane.rule
     assert link.text() == "Rule 7 →"
     front.click(link)
-    assert front.application.rules.isVisible()
+    assert front.application.rules.page.isVisible()
     assert front.window.focusWidget() is rule_row(front, 7).revoke
 
 
@@ -166,7 +166,7 @@ def test_a_tool_is_set_to_ask_from_its_call(front: Front) -> None:
 
 def test_ctrl_7_shows_the_rules(front: Front) -> None:
     QTest.keyClick(front.window, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
-    front.wait(front.application.rules.isVisible)
+    front.wait(front.application.rules.page.isVisible)
 
 
 def test_an_ended_rule_is_told_in_one_line() -> None:

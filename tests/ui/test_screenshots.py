@@ -42,14 +42,14 @@ def test_settings_to_their_end_and_a_servers_output_are_pictured(
     front: Front, dressed: Theme, qapp: QApplication, screenshot: Screenshot, scheme: Scheme, width: str
 ) -> None:
     dressed.apply(qapp, scheme)
-    settings, servers = front.application.settings, front.application.servers
+    settings, servers = front.application.settings.page, front.application.servers.page
     front.window.resize(WIDTHS[width], 640)
-    front.window.show_page(settings)
+    front.window.show_page(front.application.settings)
     front.wait(settings.gate.countdown.isEnabled)
     settings.gate.risky.click()
     settings.area.ensureWidgetVisible(settings.gate.largest)
     assert screenshot(f"window-settings-end-{scheme}-{width}", front.window).exists()
-    front.window.show_page(servers)
+    front.window.show_page(front.application.servers)
     servers.open_server("github")
     detail = servers.findChild(ServerDetail)
     assert detail is not None
@@ -69,7 +69,7 @@ def test_pictures_of_the_readme_show_the_window_alone(
         assert screenshot(f"readme-{name}", front.window).exists()
     dressed.apply(qapp, Scheme.LIGHT)
     front.show_place(0)
-    front.application.servers.open_server("files")
+    front.application.servers.page.open_server("files")
     assert screenshot("readme-server", front.window).exists()
 
 

@@ -17,8 +17,8 @@ from tests.support.front import Front
 
 
 def opened(front: Front, name: str) -> ServerDetail:
-    front.click(front.application.servers.row(name))
-    detail = front.application.servers.findChild(ServerDetail)
+    front.click(front.application.servers.page.row(name))
+    detail = front.application.servers.page.findChild(ServerDetail)
     assert detail is not None
     return detail
 
@@ -72,7 +72,7 @@ def test_server_in_trouble_says_so_in_words_and_by_its_shape_in_row_and_detail(f
     files = next(one for one in front.application.mirror.servers if one.name == "files")
     troubled = msgspec.structs.replace(files, trouble=said, running_calls=1, waiting_calls=12)
     front.application.mirror.take_event(Servers(servers=(troubled,)))
-    row, detail = front.application.servers.row("files"), opened(front, "files")
+    row, detail = front.application.servers.page.row("files"), opened(front, "files")
     for place in (row, detail):
         assert said in front.words(place)
         assert words.traffic(troubled) in front.words(place)

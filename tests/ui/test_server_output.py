@@ -142,7 +142,7 @@ def test_row_says_what_the_definitions_cost() -> None:
 
 
 def test_block_of_json_is_pasted_from_the_form_and_looked_at_before_anything_is_added(front: Front) -> None:
-    page = front.application.servers
+    page = front.application.servers.page
     front.click(front.button(page, words.ADD))
     front.click(page.form.paste)
     assert not page.form.isVisible()

@@ -33,7 +33,7 @@ def state_of(front: Front, name: str) -> ServerState:
 
 
 def detail_of(front: Front, name: str) -> ServerDetail:
-    page = front.application.servers
+    page = front.application.servers.page
     front.click(page.row(name))
     detail = page.findChild(ServerDetail)
     assert detail is not None
@@ -42,7 +42,7 @@ def detail_of(front: Front, name: str) -> ServerDetail:
 
 
 def test_click_on_a_switch_turns_the_server_on(front: Front) -> None:
-    row = front.application.servers.row("notes")
+    row = front.application.servers.page.row("notes")
     front.click(row.switch)
     front.wait_asked(EnableServer(name="notes"))
     front.wait(lambda: state_of(front, "notes") is ServerState.RUNNING)
@@ -51,25 +51,25 @@ def test_click_on_a_switch_turns_the_server_on(front: Front) -> None:
 
 
 def test_switch_stays_until_the_gateway_has_obeyed(front: Front) -> None:
-    switch = front.application.servers.row("notes").switch
+    switch = front.application.servers.page.row("notes").switch
     front.click(switch)
     assert not switch.isChecked()
     front.wait(switch.isChecked)
 
 
 def test_space_on_a_row_switches_it_and_enter_opens_it(front: Front) -> None:
-    row = front.application.servers.row("files")
+    row = front.application.servers.page.row("files")
     front.press(row, Qt.Key.Key_Space)
     front.wait_asked(DisableServer(name="files"))
     front.press(row, Qt.Key.Key_Return)
-    detail = front.application.servers.findChild(ServerDetail)
+    detail = front.application.servers.page.findChild(ServerDetail)
     assert detail is not None
     assert detail.name == "files"
     assert detail.isVisible()
 
 
 def test_arrows_move_from_row_to_row(front: Front) -> None:
-    page = front.application.servers
+    page = front.application.servers.page
     front.press(page.row("files"), Qt.Key.Key_Down)
     assert page.row("github").hasFocus()
     front.press(page.row("github"), Qt.Key.Key_Up)
@@ -77,7 +77,7 @@ def test_arrows_move_from_row_to_row(front: Front) -> None:
 
 
 def test_failed_server_says_why_and_restarts_by_a_click(front: Front) -> None:
-    row = front.application.servers.row("github")
+    row = front.application.servers.page.row("github")
     assert "Bad credentials" in front.words(row)
     front.click(row.restart)
     front.wait_asked(RestartServer(name="github"))
@@ -85,7 +85,7 @@ def test_failed_server_says_why_and_restarts_by_a_click(front: Front) -> None:
 
 
 def test_exact_command_is_shown_before_a_server_is_added(front: Front) -> None:
-    page = front.application.servers
+    page = front.application.servers.page
     front.click(front.button(page, words.ADD))
     page.form.name.setText("tides")
     page.form.command.setText("uvx tides-mcp --place 'Port Louis'")
@@ -108,7 +108,7 @@ def test_exact_command_is_shown_before_a_server_is_added(front: Front) -> None:
     [("Big Name", "uvx x", ""), ("fine", "", ""), ("fine", "uvx 'open", ""), ("fine", "uvx x", "no equals sign")],
 )
 def test_what_makes_no_sense_is_not_sent(front: Front, name: str, command: str, environment: str) -> None:
-    page = front.application.servers
+    page = front.application.servers.page
     front.click(front.button(page, words.ADD))
     page.form.name.setText(name)
     page.form.command.setText(command)
@@ -120,7 +120,7 @@ def test_what_makes_no_sense_is_not_sent(front: Front, name: str, command: str, 
 
 
 def test_refusal_stands_in_the_form_it_is_about(front: Front) -> None:
-    page = front.application.servers
+    page = front.application.servers.page
     front.click(front.button(page, words.ADD))
     page.form.name.setText("files")
     page.form.command.setText("uvx another")
@@ -167,7 +167,7 @@ def test_removal_names_the_server_and_asks_first(front: Front) -> None:
 
 
 def test_removed_server_is_put_back_by_the_key_under_the_finger(front: Front) -> None:
-    page, detail = front.application.servers, detail_of(front, "notes")
+    page, detail = front.application.servers.page, detail_of(front, "notes")
     front.click(front.button(detail, words.REMOVE_ASK))
     front.click(front.button(detail, words.REMOVE))
     front.wait(page.undo.isVisible)
@@ -180,7 +180,7 @@ def test_removed_server_is_put_back_by_the_key_under_the_finger(front: Front) ->
 
 @pytest.mark.desktop
 def test_click_of_the_mouse_itself_turns_a_server_on(front: Front, xdotool: Xdotool) -> None:
-    switch = front.application.servers.row("notes").switch
+    switch = front.application.servers.page.row("notes").switch
     middle = switch.mapToGlobal(switch.rect().center())
     xdotool("mousemove", middle.x(), middle.y(), "click", 1)
     front.wait_asked(EnableServer(name="notes"))
@@ -198,7 +198,7 @@ def test_arrow_keys_pass_over_a_tools_states_without_choosing(front: Front) -> N
 
 
 def test_slash_moves_to_the_search_and_the_search_hides_the_rest(front: Front) -> None:
-    page = front.application.servers
+    page = front.application.servers.page
     front.press(page.row("files"), Qt.Key.Key_Slash)
     assert page.search is not None
     front.wait(page.search.hasFocus)
@@ -208,7 +208,7 @@ def test_slash_moves_to_the_search_and_the_search_hides_the_rest(front: Front) -
 
 
 def test_what_servers_use_is_looked_at_again_while_the_page_shows(front: Front, qtbot: QtBot) -> None:
-    row = front.application.servers.row("files")
+    row = front.application.servers.page.row("files")
     shown = f"{MEASURED:.0f} % CPU"
     assert shown not in front.words(row)
     qtbot.waitUntil(lambda: shown in front.words(row), timeout=3 * CLOCK_MS)

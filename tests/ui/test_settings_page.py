@@ -32,7 +32,7 @@ V = TypeVar("V")
 def page(front: Front) -> SettingsPage:
     """The page, once it knows the gateway's rules."""
     front.window.show_page(front.application.settings)
-    page = front.application.settings
+    page = front.application.settings.page
     front.wait(page.gate.countdown.isEnabled)
     return page
 
@@ -180,7 +180,7 @@ def test_wheel_over_a_choice_changes_nothing(front: Front, page: SettingsPage) -
 
 def test_first_steps_are_seen_again(front: Front, page: SettingsPage) -> None:
     front.click(page.help.start)
-    front.wait(front.application.first_start.isVisible)
+    front.wait(front.application.first_start.page.isVisible)
 
 
 def test_the_keys_are_listed_and_reach_as_many_pages_as_there_are(front: Front, page: SettingsPage) -> None:

@@ -75,7 +75,7 @@ def test_shim_that_does_not_come_up_is_told(qtbot: QtBot, tmp_path: Path, comman
 
 
 def test_button_waits_for_a_folder_and_a_server(front: Front) -> None:
-    trying = front.application.first_start.trying
+    trying = front.application.first_start.page.trying
     assert trying.button.isEnabled()
     front.application.mirror.roots = ()
     front.application.mirror.roots_changed.emit()
@@ -84,7 +84,7 @@ def test_button_waits_for_a_folder_and_a_server(front: Front) -> None:
 
 def test_row_of_the_call_is_shown_in_the_log(front: Front) -> None:
     front.window.show_start()
-    trying = front.application.first_start.trying
+    trying = front.application.first_start.page.trying
     trying.call_wanted.emit(2)
     assert front.application.activity.isVisible()
     front.wait(front.application.activity.pane.isVisible)

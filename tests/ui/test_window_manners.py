@@ -68,7 +68,7 @@ def test_activity_names_hosts_and_servers_as_the_person_knows_them(front: Front)
 
 def in_view(front: Front, widget: QWidget) -> bool:
     """Whether the whole widget can be seen in the scrolling part of the page."""
-    area = front.application.first_start.area.viewport()
+    area = front.application.first_start.page.area.viewport()
     top_left = widget.mapTo(area, widget.rect().topLeft())
     return area.rect().contains(widget.rect().translated(top_left))
 
@@ -76,7 +76,7 @@ def in_view(front: Front, widget: QWidget) -> bool:
 def test_the_first_minute_brings_the_change_and_its_button_into_view(make_front: Callable[..., Front]) -> None:
     front = make_front("--fresh")
     front.window.resize(960, HEIGHT)
-    row = front.application.first_start.hosts.row("cursor")
+    row = front.application.first_start.page.hosts.row("cursor")
     assert isinstance(row, HostRow)
     row.connect_button.setFocus()
     front.wait(lambda: in_view(front, row.connect_button))
@@ -84,11 +84,11 @@ def test_the_first_minute_brings_the_change_and_its_button_into_view(make_front:
     front.wait(lambda: row.plan.isVisible() and in_view(front, row.plan.write))
     focused = QApplication.focusWidget()
     assert isinstance(focused, QPushButton)
-    assert front.application.first_start.isAncestorOf(focused)
+    assert front.application.first_start.page.isAncestorOf(focused)
     front.click(row.plan.write)
     front.wait(lambda: any(isinstance(command, ApplyHostChange) for command in front.asked))
     front.wait(lambda: not row.plan.isVisible())
-    assert front.application.first_start.isAncestorOf(QApplication.focusWidget() or front.window)
+    assert front.application.first_start.page.isAncestorOf(QApplication.focusWidget() or front.window)
 
 
 def test_a_question_that_nobody_answered_leads_to_its_call_where_the_retry_can_be_allowed(front: Front) -> None:

@@ -23,6 +23,7 @@ from ostiary.domain.approval import GateMode, Question, QuestionEnd
 from ostiary.domain.call import CallFilter
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.events import Notice, Severity
+from ostiary.domain.finding import Finding
 from ostiary.domain.host import HostState
 from ostiary.domain.server import ToolState
 from ostiary.ui import looks, words
@@ -50,6 +51,7 @@ from ostiary.ui.pages.rules import RulesPage
 from ostiary.ui.pages.secrets import SecretsPage
 from ostiary.ui.pages.servers import ServersPage
 from ostiary.ui.pages.settings import SettingsPage
+from ostiary.ui.parts.later import Later
 from ostiary.ui.preferences import Notify
 from ostiary.ui.theme import Scheme, Theme
 from ostiary.ui.tray import Tray
@@ -72,16 +74,16 @@ class Application(QObject):
         super().__init__()
         self.link, self.own, self._theme = link, own, theme
         self.mirror = Mirror(self)
-        self.servers = ServersPage(theme, self.mirror, link.ask)
-        self.hosts = HostsPage(theme, self.mirror, link.ask)
-        self.folders = FoldersPage(theme, self.mirror, link.ask)
+        self.servers = Later(lambda: ServersPage(theme, self.mirror, link.ask))
+        self.hosts = Later(lambda: HostsPage(theme, self.mirror, link.ask))
+        self.folders = Later(lambda: FoldersPage(theme, self.mirror, link.ask))
         self.activity = ActivityPage(theme, link.ask)
-        self.approvals = ApprovalsPage(theme, self.mirror, link.ask)
-        self.secrets = SecretsPage(theme, self.mirror, link.ask)
-        self.rules = RulesPage(theme, self.mirror, link.ask)
-        self.settings = SettingsPage(theme, self.mirror, link.ask, own)
-        self.doctor = DoctorPage(theme, link.ask, lambda: (tray_finding(is_present=self.tray.is_present),))
-        self.first_start = FirstStartPage(theme, self.mirror, link.ask, try_it)
+        self.approvals = Later(self._build_approvals)
+        self.secrets = Later(lambda: SecretsPage(theme, self.mirror, link.ask))
+        self.rules = Later(lambda: RulesPage(theme, self.mirror, link.ask))
+        self.settings = Later(self._build_settings)
+        self.doctor = Later(lambda: DoctorPage(theme, link.ask, self._own_findings))
+        self.first_start = Later(lambda: self._build_first_start(try_it))
         self.window = MainWindow(theme, self._rooms(), self.first_start)
         self.prompt = ApprovalWindow(theme)
         self.tray = Tray(self)
@@ -143,6 +145,25 @@ class Application(QObject):
             Room(doctor_words.DOCTOR, "doctor", self.doctor),
             Room(words.SETTINGS, "settings", self.settings),
         )
+
+    def _build_approvals(self) -> ApprovalsPage:
+        page = ApprovalsPage(self._theme, self.mirror, self.link.ask)
+        page.review_wanted.connect(self.prompt.review)
+        return page
+
+    def _build_settings(self) -> SettingsPage:
+        page = SettingsPage(self._theme, self.mirror, self.link.ask, self.own)
+        page.help.start_wanted.connect(self.window.show_start)
+        return page
+
+    def _build_first_start(self, try_it: TryIt) -> FirstStartPage:
+        page = FirstStartPage(self._theme, self.mirror, self.link.ask, try_it)
+        page.done.connect(lambda: self.window.show_page(self.servers))
+        page.trying.call_wanted.connect(self._show_call)
+        return page
+
+    def _own_findings(self) -> tuple[Finding, ...]:
+        return (tray_finding(is_present=self.tray.is_present),)
 
     # What the gateway tells
 
@@ -264,14 +285,10 @@ class Application(QObject):
         activity.pane.allow_next_wanted.connect(self._allow_next)
         activity.pane.always_ask_wanted.connect(self._always_ask)
         activity.pane.undo_wanted.connect(self._undo)
-        self.approvals.review_wanted.connect(self.prompt.review)
         self.notifications.review_wanted.connect(self.prompt.review)
         self.notifications.denied.connect(lambda number: self._answer(number, DENY))
         self.prompt.answered.connect(self._answer)
         self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))
-        self.first_start.done.connect(lambda: self.window.show_page(self.servers))
-        self.first_start.trying.call_wanted.connect(self._show_call)
-        self.settings.help.start_wanted.connect(self.window.show_start)
         self.window.close_wanted.connect(self.quit)
         self.own.changed.connect(self._take_preferences)
         self.own.restart_wanted.connect(self.start_again)
@@ -306,7 +323,7 @@ class Application(QObject):
 
     def _show_rule(self, number: int) -> None:
         self.window.show_page(self.rules)
-        self.rules.point_out(number)
+        self.rules.page.point_out(number)
 
     def _allow_next(self, number: int) -> None:
         say = self.activity.pane.say
@@ -356,7 +373,7 @@ class Application(QObject):
                 self.prompt.review(number)
             case Wish(Verb.SHOW_SERVER, str(name)):
                 self.window.show_page(self.servers)
-                self.servers.open_server(name)
+                self.servers.page.open_server(name)
                 self.window.bring_up()
             case Wish(Verb.SHOW_HOSTS):
                 self.window.show_page(self.hosts)

@@ -46,7 +46,8 @@ class Rows(QWidget, Generic[V]):
             self._show(place, key, value)
         if new:
             self._order_focus()
-        self.setVisible(bool(wanted))
+        if not wanted or self.parentWidget() is not None:  # which nobody took in yet would be a window of its own
+            self.setVisible(bool(wanted))
 
     def _order_focus(self) -> None:
         """Tab goes down the page that this list is part of, new rows included."""

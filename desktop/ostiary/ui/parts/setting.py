@@ -27,8 +27,8 @@ class Setting(QWidget):
             name.setBuddy(first)
             column.addWidget(name)
         self.means = Text(means, "dim")
-        self.means.setVisible(bool(means))
         column.addWidget(self.means)
+        self.means.setVisible(bool(means))
         if not isinstance(first, Switch):
             column.addWidget(ButtonRow(*controls))
 
