@@ -64,7 +64,9 @@ def test_a_projects_file_is_read(trusting: GatewayProcess, tmp_path: Path) -> No
     assert trusting.run("hosts", "import", "--file", str(tmp_path / "none")).code == 64
 
 
-def test_a_bundle_is_asked_about_and_unpacked_and_outlives_its_server_only_until_it_cannot_be_restored(trusting: GatewayProcess, tmp_path: Path) -> None:
+def test_a_bundle_is_asked_about_and_unpacked_and_outlives_its_server_only_until_it_cannot_be_restored(
+    trusting: GatewayProcess, tmp_path: Path
+) -> None:
     asked = {"city": {"type": "string", "title": "City", "description": "", "required": True}}
     config = {"command": "python", "args": ["${__dirname}/server/main.py", "${user_config.city}"]}
     server = {"type": "python", "entry_point": "server/main.py", "mcp_config": config}

@@ -319,7 +319,8 @@ def test_a_server_that_closes_its_output_but_goes_on_is_started_again(tmp_path: 
 
             w.talk = hurried
             await w.supervisor.start("mute")
-            assert (await w.until("mute", BACKOFF)).error.startswith("The server closed its output but went on running. Look at")
+            ended = await w.until("mute", BACKOFF)
+            assert ended.error.startswith("The server closed its output but went on running. Look at")
             assert started() == []
 
     play(scenario())

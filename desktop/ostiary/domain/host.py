@@ -78,10 +78,11 @@ class HostView(msgspec.Struct, frozen=True, kw_only=True):
 
     ``detail`` is a sentence about the state, empty when there is nothing to add. ``harm`` tells what another program
     did to the file since our last change, ``restart_needed`` what the person does so that the host sees that change;
-    both are empty while all is well. ``changed_at`` is when that change was made (Unix seconds; 0: never). ``can_undo`` tells that the file is still what our last change made of it, and
-    ``takes_projects`` that it reads files of projects. ``project_of`` is the host that this is in one project's folder:
-    what it sees is that one's. ``sessions`` counts the host's open sessions; it is filled in by whoever knows
-    them, as ``choice`` and ``offer``: what the person chose for the host, and what it is shown.
+    both are empty while all is well. ``changed_at`` is when that change was made (Unix seconds; 0: never). ``can_undo``
+    tells that the file is still what our last change made of it, and ``takes_projects`` that it reads files of
+    projects. ``project_of`` is the host that this is in one project's folder: what it sees is that one's. ``sessions``
+    counts the host's open sessions; it is filled in by whoever knows them, as ``choice`` and ``offer``: what the person
+    chose for the host, and what it is shown.
     """
 
     name: str
