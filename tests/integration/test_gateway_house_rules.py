@@ -10,7 +10,7 @@ import pytest
 from ostiary.control.client import connect
 from ostiary.control.messages import ChangeHouseRules, GetCall, GetHouseRules, GetStatus
 from ostiary.domain.call import Outcome
-from ostiary.domain.errors import OstiaryError, RefusedError
+from ostiary.domain.errors import RefusedError, UsageError
 from ostiary.domain.house_rules import HouseRules, Writes
 from tests.support.gateway_process import GatewayProcess, Household, running_gateway
 from tests.support.line_host import line_host
@@ -83,7 +83,7 @@ def test_choice_out_of_its_limits_is_refused_and_changes_nothing(place: Househol
     with running_gateway(place, front=True) as gateway:
         assert gateway.front is not None
         for rules in (HouseRules(answer_within_s=0), HouseRules(log_days=0), HouseRules(log_size_mb=1 << 40)):
-            with pytest.raises(OstiaryError):
+            with pytest.raises(UsageError):
                 gateway.front.ask(ChangeHouseRules(rules=rules))
         assert gateway.front.ask(GetHouseRules()) == HouseRules()
 

@@ -105,6 +105,14 @@ def test_what_is_no_command_is_a_usage_error(line: bytes) -> None:
         codec.decode_command(line)
 
 
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [(b'{"id":7,"command":{"do":"no.such"}}', 7), (b'{"id":7}', 7), (b'{"id":"7"}', 0), (b"[]", 0), (b"\xff", 0)],
+)
+def test_what_is_no_command_still_tells_who_asked(line: bytes, number: int) -> None:
+    assert codec.number_of(line) == number
+
+
 @pytest.mark.parametrize("line", [b"", b"{}", b"\xff", b'{"event":"no-such"}', b"[]"])
 def test_what_is_neither_reply_nor_event_is_unreadable(line: bytes) -> None:
     with pytest.raises(errors.UnreachableError):

@@ -21,6 +21,10 @@ class Asked(Struct, frozen=True):
     command: AnyCommand
 
 
+class _Numbered(Struct, frozen=True):
+    id: int = 0
+
+
 class Failure(Struct, frozen=True):
     """An error on the wire: the name of its class in ``domain.errors``, and what the person reads."""
 
@@ -42,6 +46,7 @@ class _FromGateway(Struct, frozen=True):
 
 
 _commands = msgspec.json.Decoder(Asked)
+_numbers = msgspec.json.Decoder(_Numbered)
 _replies = msgspec.json.Decoder(Reply)
 _events: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _either = msgspec.json.Decoder(_FromGateway)
@@ -59,6 +64,14 @@ def decode_command(line: bytes) -> Asked:
         return _commands.decode(line)
     except msgspec.MsgspecError as error:
         raise errors.UsageError("Not a command", str(error)) from error
+
+
+def number_of(line: bytes) -> int:
+    """The id of a line that is no command, so that whoever asked hears why; 0 where none can be read."""
+    try:
+        return _numbers.decode(line).id
+    except msgspec.MsgspecError:
+        return 0
 
 
 def encode_result(number: int, result: object) -> bytes:

@@ -203,7 +203,7 @@ class _Connection:
         try:
             asked = codec.decode_command(line)
         except UsageError as error:
-            self.channel.send(codec.encode_failure(0, error))
+            self.channel.send(codec.encode_failure(codec.number_of(line), error))
             return
         task = asyncio.get_running_loop().create_task(self._reply(asked))
         self._tasks.add(task)
