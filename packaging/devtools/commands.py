@@ -22,7 +22,8 @@ INTERRUPT_TIMEOUT_S = 30
 """How long interrupted tests have to end what they started themselves."""
 
 WORKERS = "3"
-"""Test processes side by side. Three keep two cores busy; more only make deadlines late (measured)."""
+"""Test processes side by side. Three keep two cores busy; more only make deadlines late (measured). The tests of a file
+stay together, so that what the file starts is started once."""
 
 LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",))
 
@@ -147,7 +148,7 @@ def _all_tests() -> int:
     """First what needs no screen, side by side: most tests wait for processes. Then the desktop tests, one by one:
     they share one screen and one keyboard.
     """
-    screenless = _pytest("not soak and not desktop", ["-n", WORKERS], screen=False)
+    screenless = _pytest("not soak and not desktop", ["-n", WORKERS, "--dist", "loadfile"], screen=False)
     if not desktop.available():
         return screenless
     return _pytest("not soak and desktop", []) or screenless

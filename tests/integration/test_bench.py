@@ -45,6 +45,7 @@ def test_the_benchmark_measures_everything_and_fails_nothing() -> None:
     assert [name for name in SECTIONS if not any(line.startswith(name) for line in lines)] == []
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform != "linux", reason="only there is a template, and told what is shared")
 def test_the_benchmark_of_the_files_server_measures_every_promise() -> None:
     ended = subprocess.run(
@@ -76,6 +77,7 @@ def test_the_benchmark_of_activity_measures_every_promise() -> None:
     assert len(judged) == ACTIVITY_PROMISES
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(shutil.which("ctags") is None, reason="universal-ctags is not installed")
 def test_the_benchmark_of_the_code_server_measures_every_promise() -> None:
     ended = subprocess.run(

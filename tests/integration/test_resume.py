@@ -21,7 +21,7 @@ from tests.support.shims import DEADLINE_S, end_input, output_at_end, started_sh
 
 INTERNAL_ERROR = -32603
 URI = "lasting://x"
-KILLS, HOSTS = 20, 4
+KILLS, HOSTS = 8, 4
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ async def test_a_host_built_with_the_sdk_works_on(gateway: MortalGateway, era: E
         assert text_of(await host.call("echo", n=2)) == '{"n": 2}'
 
 
-def test_twenty_deaths_in_a_row_leave_four_hosts_at_work_and_nothing_behind(gateway: MortalGateway) -> None:
+def test_eight_deaths_in_a_row_leave_four_hosts_at_work_and_nothing_behind(gateway: MortalGateway) -> None:
     with ExitStack() as opened:
         hosts = [opened.enter_context(line_host(gateway.now, modern=modern)) for modern in (False, True) * (HOSTS // 2)]
         assert all(map(works, hosts))
