@@ -30,6 +30,7 @@ CODE_PROMISES = 6
 """Cold definitions, the index beside ctags, memory twice, activity beside git, cancellation."""
 
 
+@pytest.mark.soak
 def test_the_benchmark_measures_everything_and_fails_nothing() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.bench", "--tiny"],
