@@ -34,7 +34,8 @@ FILES_TOOLS = {
     "create_directory",
 }
 TRANSPORTS = {"tcp": {"OSTIARY_TRANSPORT": "tcp"}, "descriptors": {}}
-CALLS = 200
+CALLS = 150
+"""Of each of two hosts at once: fewer than a server takes, running and waiting (64 and 256)."""
 TOOLS_CHANGED = "notifications/tools/list_changed"
 
 
