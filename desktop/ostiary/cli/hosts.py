@@ -129,9 +129,9 @@ def change_lines(change: HostChange) -> list[Line]:
 
 
 def written_lines(view: HostView) -> list[Line]:
-    """Pure. How the host stands after the change, and what the person does next."""
+    """Pure. How the host stands after the change, and what the person does so that it sees our entry."""
     mark, word = HOST_STATES[view.state]
-    then = view.restart_needed or view.restart_hint
+    then = view.restart_needed or (view.restart_hint if view.state is HostState.CONNECTED else "")
     return [line(mark, f" {view.title}: {word}."), *([line(then)] if then else [])]
 
 
