@@ -58,9 +58,11 @@ def cursor(tray: InstalledTray, place: Household) -> Iterator[HostProgram]:
     tray.see("Cursor, Connected")
     entry = json.loads((place.person / ".cursor" / "mcp.json").read_text())["mcpServers"]["ostiary"]
     cursor = HostProgram(entry, {"HOME": str(place.person), "PATH": "/usr/bin:/bin"})
-    tray.wait(lambda: "edit_file" in (cursor.tools or ()))
-    yield cursor
-    cursor.close()
+    try:
+        tray.wait(lambda: "edit_file" in (cursor.tools or ()))
+        yield cursor
+    finally:
+        cursor.close()
 
 
 @pytest.fixture
@@ -101,7 +103,6 @@ def test_the_main_job_runs_from_the_first_click_to_quit(
     assert psutil.wait_procs(everything, QUIT_LIMIT_S)[1] == []  # the system reaps orphans in its own time
 
 
-@pytest.mark.soak  # now and then late on a busy machine
 def test_a_killed_gateway_is_started_again_with_its_servers(
     tray: InstalledTray, cursor: HostProgram, screenshot: Screenshot
 ) -> None:
@@ -116,7 +117,6 @@ def test_a_killed_gateway_is_started_again_with_its_servers(
     tray.wait(lambda: not tray.shows("The gateway stopped"))
 
 
-@pytest.mark.soak  # now and then late on a busy machine
 def test_a_killed_tray_leaves_hosts_their_tools_and_the_next_one_the_questions(
     tray: InstalledTray, cursor: HostProgram, place: Household
 ) -> None:

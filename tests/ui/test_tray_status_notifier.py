@@ -105,7 +105,6 @@ def shown(host: Host, qtbot: QtBot) -> dict[str, Any]:
     return host.items[-1]
 
 
-@pytest.mark.soak  # now and then late on a busy machine
 def test_item_shows_state_icon_and_menu_and_a_click_opens_the_window(
     qtbot: QtBot, xdotool: Xdotool, host: Host, tray: subprocess.Popen[bytes]
 ) -> None:
