@@ -69,6 +69,18 @@ def test_the_question_shows_what_would_be_done_and_allowing_does_exactly_that(
     )
 
 
+def test_the_question_tells_a_new_file_from_one_that_is_there(host: LineHost, person: Person, file: Path) -> None:
+    missing = []
+    for path in (file.with_name("not there yet.txt"), file):
+        number = host.call("write_file", path=str(path), content="x")
+        asked = person.question()
+        missing += [(shown.path, shown.missing) for shown in asked.paths]
+        person.deny(asked)
+        host.answer(number)
+
+    assert missing == [(str(file.with_name("not there yet.txt")), True), (str(file), False)]
+
+
 def test_a_denied_write_is_not_done_and_not_asked_about_again_within_the_minute(
     host: LineHost, person: Person, file: Path
 ) -> None:

@@ -15,6 +15,7 @@ from ostiary.domain.approval import Decision, Question, ResolvedPath
 from ostiary.domain.events import QuestionOpened
 from ostiary.domain.plan import FileState, Operation
 from ostiary.ui.approval.lines_view import LinesView
+from ostiary.ui.approval.wording import MISSING
 from ostiary.ui.language import tr_n
 from ostiary.ui.theme import DARK, Scheme
 from tests.support.desktop import Screenshot
@@ -58,7 +59,7 @@ def binary(_: int = 1) -> Question:
 
 def nowhere(_: int = 1) -> Question:
     """A tool that nobody can preview is to use a path that leads nowhere."""
-    path = ResolvedPath(path="/no/such/folder/file", real_path="/no/such/folder/file")
+    path = ResolvedPath(path="/no/such/folder/file", real_path="/no/such/folder/file", missing=True)
     return cases.changed(cases.third_party(), paths=(path,))
 
 
@@ -89,6 +90,12 @@ def test_a_write_of_no_text_says_that_it_cannot_be_shown(prompt: Prompt) -> None
     prompt.open(binary())
     assert any(NO_TEXT in text for text in prompt.texts())
     assert not prompt.window.findChildren(LinesView)
+
+
+def test_a_path_is_marked_where_nothing_is_and_only_there(prompt: Prompt) -> None:
+    (missing,), (present,) = nowhere().paths, cases.third_party().paths
+    prompt.open(cases.changed(cases.third_party(), paths=(missing, present)))
+    assert prompt.texts().count(MISSING) == 1
 
 
 def test_five_hundred_questions_wait_behind_one_and_a_theme_change_finds_all_of_them(front: Front) -> None:

@@ -27,9 +27,11 @@ CALL = Call(
     tool="write_file",
 )
 LINKS = {"/notes/link.txt": "/etc/passwd", "/notes/note": "/home/me/.ssh/id_rsa"}
+MISSING = {"/notes/gone.txt", "/notes/new.txt"}
 SIGHT = Sight(
     roots=(Root("/notes", "Notes"), Root("/notes/deep", "Deep")),
     real_path=lambda path: LINKS.get(path, path),
+    is_missing=lambda path: path in MISSING,
     mask=lambda name, value: "•••" if name == "token" else value,
 )
 
@@ -101,6 +103,14 @@ def test_each_path_is_shown_as_it_resolves_with_the_folder_it_lies_in() -> None:
         ResolvedPath(path="/notes/link.txt", real_path="/etc/passwd"),
         ResolvedPath(path="/notes-old/c.txt", real_path="/notes-old/c.txt"),
     )
+
+
+def test_a_path_where_nothing_is_says_so_whether_it_was_planned_or_only_named() -> None:
+    named = draft(subject({"paths": ["/notes/gone.txt", "/notes/a.txt"]}), SIGHT)
+    assert [(path.path, path.missing) for path in named.paths] == [("/notes/gone.txt", True), ("/notes/a.txt", False)]
+    change = PlannedChange(op=Operation.CREATE, path="/notes/new.txt", real_path="/notes/new.txt", inside=True)
+    plan = ChangePlan(id="1", tool="write_file", title="Write", items=(change,))
+    assert [path.missing for path in draft(subject({}, plan=plan), SIGHT).paths] == [True]
 
 
 def test_what_should_make_a_person_stop_is_warned_about() -> None:

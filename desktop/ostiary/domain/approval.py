@@ -104,6 +104,8 @@ class ResolvedPath(Struct, frozen=True, kw_only=True):
     path: str
     real_path: str
     root: str | None = None
+    missing: bool = False
+    """True when nothing is there; False also where nobody can tell."""
 
 
 class QuestionKind(StrEnum):

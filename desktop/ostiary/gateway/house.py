@@ -100,8 +100,20 @@ class House:
         """The path with ``~`` and all links resolved, as far as it exists."""
         return os.path.realpath(Path(path).expanduser())
 
+    def is_missing(self, path: str) -> bool:
+        """Whether nothing is at a real path; False where nobody can tell."""
+        try:
+            os.lstat(path)
+        except OSError as error:
+            return isinstance(error, FileNotFoundError | NotADirectoryError)
+        return False
+
     def sight(self) -> preview.Sight:
         """What helps the person to see through a call."""
         return preview.Sight(
-            roots=self.roots(), real_path=self.real_path, mask=self.mask, risky_always=self.risky_always()
+            roots=self.roots(),
+            real_path=self.real_path,
+            is_missing=self.is_missing,
+            mask=self.mask,
+            risky_always=self.risky_always(),
         )

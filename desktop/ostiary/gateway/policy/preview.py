@@ -52,10 +52,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What helps to see through a call. ``mask`` hides secrets in an argument, given its name and decoded value."""
+    """What helps to see through a call.
+
+    ``real_path`` follows links, ``is_missing`` looks whether nothing is at a real path, and ``mask`` hides secrets in
+    an argument, given its name and decoded value.
+    """
 
     roots: tuple[Root, ...]
     real_path: Callable[[str], str]
+    is_missing: Callable[[str], bool]
     mask: Callable[[str, object], object]
     risky_always: bool = False
     """Whether *always* may be offered for what may destroy or reaches beyond this computer."""
@@ -93,19 +98,21 @@ def draft(subject: Subject, sight: Sight) -> Question:
 def resolved_paths(subject: Subject, sight: Sight) -> tuple[ResolvedPath, ...]:
     """Where each path leads: as the server planned it, otherwise as far as it is absolute."""
     if subject.plan is not None:
-        return tuple(_planned_path(item) for item in subject.plan.items)
+        return tuple(_planned_path(item, sight) for item in subject.plan.items)
     return tuple(_resolve(path, sight) for path in named_paths(subject.arguments) if is_absolute(path))
 
 
-def _planned_path(item: PlannedChange) -> ResolvedPath:
-    return ResolvedPath(path=item.path, real_path=item.real_path, root=item.root if item.inside else None)
+def _planned_path(item: PlannedChange, sight: Sight) -> ResolvedPath:
+    root = item.root if item.inside else None
+    return ResolvedPath(path=item.path, real_path=item.real_path, root=root, missing=sight.is_missing(item.real_path))
 
 
 def _resolve(path: str, sight: Sight) -> ResolvedPath:
     real = sight.real_path(path)
     inside = [root for root in sight.roots if PurePath(real).is_relative_to(root.path)]
     nearest = max(inside, key=lambda root: len(root.path), default=None)
-    return ResolvedPath(path=path, real_path=real, root=nearest.label if nearest else None)
+    root = nearest.label if nearest else None
+    return ResolvedPath(path=path, real_path=real, root=root, missing=sight.is_missing(real))
 
 
 def _sentence(subject: Subject) -> str:

@@ -85,7 +85,7 @@ class WarningsSection(QFrame):
 
 
 class PathSection(QWidget):
-    """A path, where it really leads, and whether that is inside the approved folders (None: not the question)."""
+    """A path, where it really leads, whether that is inside the approved folders (None: not the question) and there."""
 
     def __init__(self, theme: Theme, path: ResolvedPath, inside: bool | None) -> None:
         super().__init__()
@@ -98,6 +98,8 @@ class PathSection(QWidget):
         column.addLayout(row)
         if leads := wording.resolved(path):
             column.addWidget(dim(theme, leads))
+        if path.missing:
+            column.addWidget(PlainLabel(theme, wording.MISSING, "text_dim"))
 
 
 class ChangeSection(QWidget):
