@@ -10,6 +10,8 @@ import os
 import sys
 import sysconfig
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +22,7 @@ from ostiary import __version__
 from ostiary.domain.events import Notice, Severity
 from ostiary.ui import icons, language
 from ostiary.ui.faults import Faults
-from ostiary.ui.gateway_link import GatewayLink
+from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.icons import Doorway
 from ostiary.ui.login.this_desktop import login_entry
 from ostiary.ui.own_settings import OwnSettings
@@ -28,7 +30,7 @@ from ostiary.ui.preferences import FILE_NAME, PreferencesFile, languages
 from ostiary.ui.quit_signals import QuitSignals
 from ostiary.ui.theme import Scheme, Theme
 from ostiary_connect.endpoint import ConnectError, Endpoint, locate
-from ostiary_connect.launch import record_launch
+from ostiary_connect.launch import Keeping, record_launch
 
 if TYPE_CHECKING:
     from ostiary.ui.application import Application
@@ -87,6 +89,9 @@ def _run(
     link.other_front.connect(lambda: app.exit(0))
     front.watch(faults)
     _record(endpoint, front)
+    keep = partial(_keep, Keeping(endpoint))
+    link.state_changed.connect(keep)
+    keep(link.state)
     _tell_kept_aside(preferences, front)
     front.open()
     code = app.exec()
@@ -139,6 +144,15 @@ def _record(endpoint: Endpoint, front: Application) -> None:
         record_launch(endpoint, [own_program()], os.environ)
     except (ConnectError, OSError) as error:
         front.tell(Notice(severity=Severity.WARNING, title=words.NOT_RECORDED, detail=str(error)))
+
+
+def _keep(keeping: Keeping, state: LinkState) -> None:
+    """A gateway that died is started by us alone; shims wait for it. One that cannot be started is anybody's."""
+    if state is LinkState.LOST:
+        keeping.give_up()
+        return
+    with suppress(OSError):  # the folder cannot be used: told when the start could not be recorded
+        keeping.claim()
 
 
 def _tell_kept_aside(preferences: PreferencesFile, front: Application) -> None:

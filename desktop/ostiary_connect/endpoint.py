@@ -30,7 +30,8 @@ class Endpoint:
     """The files by which one gateway is found: all in one ``folder`` of ours, all with one stem."""
 
     __slots__ = (
-        *("answers_path", "folder", "home", "key_path", "launch_path", "lock_path", "socket_path", "start_lock_path"),
+        *("answers_path", "folder", "home", "keeping_path", "key_path", "launch_path", "lock_path"),
+        *("socket_path", "start_lock_path"),
     )
 
     def __init__(self, home: str | None, folder: str, name: str) -> None:
@@ -44,6 +45,8 @@ class Endpoint:
         """Held by the gateway as long as it lives."""
         self.start_lock_path = f"{stem}.start"
         """Held by the shim that starts the application."""
+        self.keeping_path = f"{stem}.keeping"
+        """Held by the tray as long as it starts the gateway itself, again after each death."""
         self.launch_path = f"{stem}.launch"
         """How the application was last started. Gone with the runtime folder, as the display in it is."""
         self.answers_path = os.path.join(os.path.join(home, "data") if home else _usual_folders()[1], "instant.json")

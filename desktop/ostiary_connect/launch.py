@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from ostiary_connect.endpoint import ConnectError, Endpoint, prepare_folder
-from ostiary_connect.private_file import read_private, write_private
+from ostiary_connect.private_file import read_private, try_lock, write_private
 
 DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY")
 SESSION = (
@@ -37,6 +37,36 @@ def record_launch(endpoint: Endpoint, program: Sequence[str], environment: Mappi
     prepare_folder(endpoint)
     noted = {"environment": _chosen(SESSION, environment), "program": list(program)}
     write_private(endpoint.launch_path, json.dumps(noted).encode())
+
+
+class Keeping:
+    """A tray's claim to start its gateway itself: meanwhile no shim starts a second application beside it.
+
+    It ends with the process. Of two trays that start at once one has it; the other will find that one's gateway.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._path = endpoint.keeping_path
+        self._lock: int | None = None
+
+    def claim(self) -> None:
+        """Have it from now on, unless another tray does. OSError when its file cannot be made."""
+        if self._lock is None:
+            self._lock = try_lock(self._path)
+
+    def give_up(self) -> None:
+        """The gateway cannot be started: whoever can may."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def is_kept(endpoint: Endpoint) -> bool:
+    """Whether a tray lives that starts the gateway itself. OSError when that cannot be told."""
+    lock = try_lock(endpoint.keeping_path)
+    if lock is not None:
+        os.close(lock)
+    return lock is None
 
 
 class Launch:

@@ -34,8 +34,8 @@ def reach(endpoint: Endpoint, *, may_start: bool, attend: Callable[[float], bool
 
 
 def _start_and_wait(endpoint: Endpoint, attend: Callable[[float], bool]) -> socket.socket:
-    """Start the application, unless another shim is at it, and dial until it answers."""
-    from ostiary_connect.launch import Launch
+    """Start the application, unless another shim or a living tray is at it, and dial until it answers."""
+    from ostiary_connect.launch import Launch, is_kept
     from ostiary_connect.private_file import try_lock
 
     prepare_folder(endpoint)
@@ -47,7 +47,7 @@ def _start_and_wait(endpoint: Endpoint, attend: Callable[[float], bool]) -> sock
             try:
                 return dial(endpoint)
             except NotRunningError:
-                if lock is not None:
+                if lock is not None and not is_kept(endpoint):
                     launch.keep_up()
             if attend(RETRY_S):
                 raise HostLeftError

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ostiary_connect.endpoint import locate
-from ostiary_connect.launch import record_launch
-from ostiary_connect.private_file import read_private, write_private
+from ostiary_connect.launch import Keeping, record_launch
+from ostiary_connect.private_file import read_private, try_lock, write_private
 from tests.support import echo_gateway
 from tests.support.shims import answer_to, end_input, output_at_end, started_shim
 
@@ -80,6 +81,31 @@ def test_hosts_that_arrive_together_start_one_application(tmp_path: Path, applic
     with ExitStack() as running:
         shims = [running.enter_context(started_shim(tmp_path)) for _ in range(4)]
         assert [answer_to(shim, LINE) for shim in shims] == [LINE] * 4
+    assert len(application.starts) == 1
+
+
+def test_a_tray_that_lives_starts_its_gateway_itself(tmp_path: Path, application: Application) -> None:
+    application.becomes_a_gateway()
+    endpoint = locate(str(tmp_path))
+    keeping = Keeping(endpoint)
+    keeping.claim()
+
+    with started_shim(tmp_path) as shim:
+        while (lock := try_lock(endpoint.start_lock_path)) is not None:  # until the shim would start it
+            os.close(lock)
+        with echo_gateway.EchoGateway(endpoint):
+            assert answer_to(shim, LINE) == LINE
+            assert psutil.Process(shim.pid).children() == []
+
+
+def test_what_a_tray_gave_up_to_start_is_started_for_the_host(tmp_path: Path, application: Application) -> None:
+    application.becomes_a_gateway()
+    keeping = Keeping(locate(str(tmp_path)))
+    keeping.claim()
+    keeping.give_up()
+
+    with started_shim(tmp_path) as shim:
+        assert answer_to(shim, LINE) == LINE
     assert len(application.starts) == 1
 
 
