@@ -97,6 +97,7 @@ DESKTOP_TESTS = (
     command("dbus-send", "dbus-bin"),
     command("gnome-keyring-daemon", "gnome-keyring"),
     Need("at-spi2-core", Path("/usr/share/dbus-1/services/org.a11y.Bus.service").is_file),
+    Need("notification-daemon", Path("/usr/lib/notification-daemon/notification-daemon").is_file),
 )
 
 

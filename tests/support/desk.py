@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from ostiary.domain.server import ServerView
+from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.pages.host_row import HostRow
@@ -86,6 +86,19 @@ class Desk:
     def press(self, key: str) -> None:
         """A key by its X name."""
         self._xdotool("key", key)
+
+    def switch_files(self, state: ServerState) -> None:
+        """Click the switch of the bundled server, and wait for what it does."""
+        self.window.show_page(self.application.servers)
+        self.click(self.application.servers.page.row("files").switch)
+        self.wait(lambda: self.files.state is state)
+
+    def connect_cursor(self) -> None:
+        """Let the window write Cursor's file."""
+        self.window.show_page(self.application.hosts)
+        self.click(self.cursor.connect_button)
+        self.click(self.cursor.plan.write)
+        self.wait(self.cursor_file.exists)
 
     @property
     def files(self) -> ServerView:

@@ -6,6 +6,7 @@ A program shows itself there when it was started with ``QT_LINUX_ACCESSIBILITY_A
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +22,7 @@ from jeepney.io.blocking import open_dbus_connection
 ACCESSIBLE: Final = "org.a11y.atspi.Accessible"
 COMPONENT: Final = "org.a11y.atspi.Component"
 ROOT: Final = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
+BUS: Final = ("org.freedesktop.DBus", "/org/freedesktop/DBus")
 ON_SCREEN: Final = 0
 """Coordinates of the whole screen (``ATSPI_COORD_TYPE_SCREEN``)."""
 CHECKED, FOCUSABLE, SENSITIVE, SHOWING = 4, 11, 24, 25
@@ -70,7 +72,7 @@ class ScreenReader:
     def nodes(self) -> Iterator[Node]:
         """Everything that shows, each window from its top."""
         for program in self._children(ROOT):
-            if self._name(program) == self._application:
+            if self._is_another(program) and self._name(program) == self._application:
                 yield from self._below(program)
 
     def _below(self, address: tuple[str, str]) -> Iterator[Node]:
@@ -79,6 +81,10 @@ class ScreenReader:
             if states >> SHOWING & 1:
                 yield Node(self._name(child), self._role(child), states, self._middle(child))
                 yield from self._below(child)
+
+    def _is_another(self, program: tuple[str, str]) -> bool:
+        """Ours could not answer while it waits for the answer."""
+        return bool(self._ask(BUS, BUS[0], "GetConnectionUnixProcessID", "s", program[0], default=0) != os.getpid())
 
     def _children(self, address: tuple[str, str]) -> list[tuple[str, str]]:
         children: list[tuple[str, str]] = self._ask(address, ACCESSIBLE, "GetChildren", default=[])
@@ -101,7 +107,13 @@ class ScreenReader:
         return str(reply.body[0][1]) if reply.header.message_type is MessageType.method_return else ""
 
     def _ask(
-        self, address: tuple[str, str], interface: str, method: str, signature: str = "", *arguments: int, default: Any
+        self,
+        address: tuple[str, str],
+        interface: str,
+        method: str,
+        signature: str = "",
+        *arguments: int | str,
+        default: Any,
     ) -> Any:
         place = DBusAddress(address[1], address[0], interface)
         reply = self._bus.send_and_get_reply(new_method_call(place, method, signature or None, arguments))

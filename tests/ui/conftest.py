@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ostiary.ui.theme import Scheme, Theme
+from tests.support.desk import Desk
+from tests.support.desktop import Xdotool
 from tests.support.front import Front
+from tests.support.gateway_process import household
 
 
 @pytest.fixture
@@ -41,3 +44,13 @@ def make_front(qtbot: QtBot, dressed: Theme, tmp_path: Path) -> Iterator[Callabl
 def front(make_front: Callable[..., Front]) -> Front:
     """The window on a machine in use."""
     return make_front()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, dressed: Theme, xdotool: Xdotool) -> Iterator[Desk]:
+    """The window over a real gateway; only for tests marked desktop."""
+    with household() as place:
+        desk = Desk(qtbot, dressed, place, xdotool)
+        desk.open()
+        yield desk
+        desk.close()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
-from pytestqt.qtbot import QtBot
 
 from ostiary.domain.call import Outcome
 from ostiary.domain.root import RootMode
@@ -15,10 +13,8 @@ from ostiary.domain.server import ServerState
 from ostiary.ui.pages import first_words as words
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.parts.switch import Switch
-from ostiary.ui.theme import Theme
 from tests.support.desk import Desk
-from tests.support.desktop import Screenshot, Xdotool
-from tests.support.gateway_process import household
+from tests.support.desktop import Screenshot
 from tests.support.host_program import HostProgram
 
 pytestmark = pytest.mark.desktop
@@ -26,15 +22,6 @@ pytestmark = pytest.mark.desktop
 PAGES = ("servers", "hosts", "folders", "activity", "approvals", "secrets")
 BEFORE = "[server]\nport = 8080\nworkers = 4\n"
 AFTER = "[server]\nport = 9090\nworkers = 4\n"
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, dressed: Theme, xdotool: Xdotool) -> Iterator[Desk]:
-    with household() as place:
-        desk = Desk(qtbot, dressed, place, xdotool)
-        desk.open()
-        yield desk
-        desk.close()
 
 
 @pytest.fixture
@@ -63,20 +50,6 @@ def switch_in(row: QWidget | None) -> Switch:
     return switch
 
 
-def switch_files(desk: Desk, state: ServerState) -> None:
-    """Click the switch of the server, and wait for what it does."""
-    desk.window.show_page(desk.application.servers)
-    desk.click(desk.application.servers.page.row("files").switch)
-    desk.wait(lambda: desk.files.state is state)
-
-
-def connect_cursor(desk: Desk) -> None:
-    desk.window.show_page(desk.application.hosts)
-    desk.click(desk.cursor.connect_button)
-    desk.click(desk.cursor.plan.write)
-    desk.wait(desk.cursor_file.exists)
-
-
 def change_port(host: HostProgram, config: Path) -> None:
     host.call("edit_file", path=str(config), edits=[{"oldText": "port = 8080", "newText": "port = 9090"}])
 
@@ -90,12 +63,12 @@ def shown_calls(desk: Desk) -> list[tuple[str, Outcome]]:
 
 @pytest.mark.parametrize("era", ["auto", "legacy"])
 def test_a_click_on_the_switch_reaches_a_host_that_is_connected(desk: Desk, config: Path, era: str) -> None:
-    connect_cursor(desk)
+    desk.connect_cursor()
     cursor = desk.start_cursor(era)
     desk.wait(lambda: cursor.tools == [])
-    switch_files(desk, ServerState.RUNNING)
+    desk.switch_files(ServerState.RUNNING)
     desk.wait(lambda: "read_text_file" in (cursor.tools or ()))
-    switch_files(desk, ServerState.STOPPED)
+    desk.switch_files(ServerState.STOPPED)
     desk.wait(lambda: cursor.tools == [])
 
 
@@ -103,8 +76,8 @@ def test_a_click_on_the_switch_reaches_a_host_that_is_connected(desk: Desk, conf
 def test_a_click_on_allow_writes_the_file_and_the_host_hears_of_it(
     desk: Desk, config: Path, screenshot: Screenshot, era: str
 ) -> None:
-    connect_cursor(desk)
-    switch_files(desk, ServerState.RUNNING)
+    desk.connect_cursor()
+    desk.switch_files(ServerState.RUNNING)
     cursor = desk.start_cursor(era)
     desk.wait(lambda: bool(cursor.tools))
     cursor.call("read_text_file", path=str(config))
@@ -129,8 +102,8 @@ def test_a_click_on_allow_writes_the_file_and_the_host_hears_of_it(
 
 
 def test_a_click_on_deny_leaves_the_file_and_tells_the_host(desk: Desk, config: Path) -> None:
-    connect_cursor(desk)
-    switch_files(desk, ServerState.RUNNING)
+    desk.connect_cursor()
+    desk.switch_files(ServerState.RUNNING)
     cursor = desk.start_cursor()
     desk.wait(lambda: bool(cursor.tools))
 

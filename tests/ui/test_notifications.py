@@ -1,4 +1,4 @@
-"""Notifications through a real service on the bus: their buttons deny or lead to the prompt, and none can allow."""
+"""Notifications as a service on the bus gets them: their buttons deny or lead to the prompt, and none can allow."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ if sys.platform == "linux":
 
     _NAME: Final = "org.freedesktop.Notifications"
     _SERVICE: Final = DBusAddress("/org/freedesktop/Notifications", bus_name=_NAME, interface=_NAME)
+    _BUS: Final = "org.freedesktop.DBus"
 
 CONNECT_WITHIN_S: Final = 1.0
 DENY: Final = "deny"
@@ -61,7 +62,7 @@ class Notifications(QObject):
     if sys.platform == "linux":
 
         def open(self) -> None:
-            """Find the service. Without a bus or a service this stays silent."""
+            """Find the service, now or when it comes. Without a bus or a service this stays silent."""
             try:
                 self._bus: DBusConnection = open_dbus_connection("SESSION", auth_timeout=CONNECT_WITHIN_S)
             except (OSError, KeyError, RuntimeError, ValueError) as error:
@@ -69,9 +70,11 @@ class Notifications(QObject):
                 return
             self._watch = QSocketNotifier(self._bus.sock.fileno(), QSocketNotifier.Type.Read, self)
             self._watch.activated.connect(self._read)
-            rule = MatchRule(type="signal", interface=_NAME, path=_SERVICE.object_path)
-            self._send(message_bus.AddMatch(rule))
-            self._capabilities_serial = self._send(new_method_call(_SERVICE, "GetCapabilities"))
+            self._send(message_bus.AddMatch(MatchRule(type="signal", interface=_NAME, path=_SERVICE.object_path)))
+            owner = MatchRule(type="signal", sender=_BUS, interface=_BUS, member="NameOwnerChanged")
+            owner.add_arg_condition(0, _NAME)
+            self._send(message_bus.AddMatch(owner))
+            self._look()
 
         def close(self) -> None:
             """Withdraw all and hang up."""
@@ -96,6 +99,10 @@ class Notifications(QObject):
             for number in [number for number, known in self._shown.items() if known == question]:
                 del self._shown[number]
                 self._send(new_method_call(_SERVICE, "CloseNotification", "u", (number,)))
+
+        def _look(self) -> None:
+            """Ask whatever service there is what it can do; one that can be started is."""
+            self._capabilities_serial = self._send(new_method_call(_SERVICE, "GetCapabilities"))
 
         def _send(self, message: Message) -> int:
             serial: int = next(self._bus.outgoing_serial)
@@ -128,6 +135,8 @@ class Notifications(QObject):
                     self._asked.pop(fields[HeaderFields.reply_serial], None)
                 case MessageType.signal if fields.get(HeaderFields.interface) == _NAME:
                     self._happened(fields.get(HeaderFields.member, ""), message.body)
+                case MessageType.signal if fields.get(HeaderFields.sender) == _BUS:
+                    self._owner_changed(message.body)
 
         def _settle(self, serial: int, body: tuple[Any, ...]) -> None:
             if serial == self._capabilities_serial:
@@ -137,6 +146,17 @@ class Notifications(QObject):
                 if question in self._gone:  # it ended before the service answered
                     self._gone.discard(question)
                     self.withdraw(question)
+
+        def _owner_changed(self, body: tuple[Any, ...]) -> None:
+            """The service came, went or was replaced: what another one showed is gone with it."""
+            if len(body) != 3 or body[0] != _NAME:  # the bus also tells us our own name
+                return
+            self._capabilities = None
+            self._asked.clear()
+            self._shown.clear()
+            self._gone.clear()
+            if body[2]:
+                self._look()
 
         def _happened(self, member: str, body: tuple[Any, ...]) -> None:
             question = self._shown.get(body[0]) if body else None
