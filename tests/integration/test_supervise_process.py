@@ -118,7 +118,10 @@ def test_code_and_last_words_of_a_program_that_dies_are_known(start: StartProces
         assert started.exit_code.result() == 3
 
     output = with_child("dies_at_start", start, tmp_path, scenario)
-    assert exit_words(3, output.last_words()) == "ended with exit code 3; its last words: cannot read the configuration"
+    assert (
+        exit_words(3, output.last_words())
+        == "The server ended with exit code 3; its last words: cannot read the configuration"
+    )
 
 
 @every_way
@@ -282,5 +285,5 @@ def test_the_whole_stop_stays_within_three_seconds() -> None:
 
 
 def test_a_signal_is_named_in_words() -> None:
-    assert exit_words(-11, "") == "was ended by signal 11 (SIGSEGV)"
-    assert exit_words(-99, "") == "was ended by signal 99"
+    assert exit_words(-11, "") == "The server was ended by signal 11 (SIGSEGV)"
+    assert exit_words(-99, "") == "The server was ended by signal 99"

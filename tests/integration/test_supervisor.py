@@ -93,10 +93,11 @@ def test_an_unexpected_exit_is_told_in_words_and_the_server_is_started_again(tmp
             await w.until("dies_when_told", RUNNING)
             w.channels["dies_when_told"].send(b"die")
             failed = await w.until("dies_when_told", BACKOFF)
-            assert failed.error == f"The server ended with exit code 4; its last words: told to die. {LOOK}"
+            assert failed.error == "The server ended with exit code 4; its last words: told to die"
+            assert failed.advice == LOOK
             assert failed.pid is None
             running = await w.until("dies_when_told", RUNNING)
-            assert running.error == ""
+            assert (running.error, running.advice) == ("", "")
             assert running.restarts == 1
 
     play(scenario())
@@ -108,9 +109,8 @@ def test_a_crash_is_named_by_its_signal(tmp_path: Path) -> None:
             await w.supervisor.start("dies_when_told")
             await w.until("dies_when_told", RUNNING)
             w.channels["dies_when_told"].send(b"crash")
-            assert (
-                await w.until("dies_when_told", BACKOFF)
-            ).error == f"The server was ended by signal 11 (SIGSEGV). {FAULT}"
+            crashed = await w.until("dies_when_told", BACKOFF)
+            assert (crashed.error, crashed.advice) == ("The server was ended by signal 11 (SIGSEGV)", FAULT)
 
     play(scenario())
 
@@ -121,7 +121,7 @@ def test_a_server_that_keeps_dying_at_start_is_given_up_with_its_last_words(tmp_
             await w.supervisor.start("dies_at_start")
             fatal = await w.until("dies_at_start", FATAL)
             said = "The server ended with exit code 3; its last words: cannot read the configuration"
-            assert fatal.error == f"{said}. {LOOK}"
+            assert (fatal.error, fatal.advice) == (said, LOOK)
             assert w.launched == ["dies_at_start"] * 3
             assert w.supervisor.output("dies_at_start") == "loading\ncannot read the configuration\n" * 3
 
@@ -248,7 +248,7 @@ def test_first_words_that_go_wrong_end_the_process_and_are_told(tmp_path: Path) 
             w.talk = fails
             await w.supervisor.start("polite")
             failed = await w.until("polite", BACKOFF)
-            assert failed.error == "The server speaks no version we know. Update it."
+            assert (failed.error, failed.advice) == ("The server speaks no version we know", "Update it.")
             assert started() == []
 
     play(scenario())
@@ -277,7 +277,7 @@ def test_a_locked_keyring_delays_only_the_server_that_needs_it(tmp_path: Path) -
             await w.supervisor.start("polite")
             await w.running("polite")
             failed = await w.until("polite@locked", BACKOFF)
-            assert failed.error == "The keyring is locked. Unlock it."
+            assert (failed.error, failed.advice) == ("The keyring is locked", "Unlock it.")
 
     play(scenario())
 
@@ -320,7 +320,8 @@ def test_a_server_that_closes_its_output_but_goes_on_is_started_again(tmp_path: 
             w.talk = hurried
             await w.supervisor.start("mute")
             ended = await w.until("mute", BACKOFF)
-            assert ended.error.startswith("The server closed its output but went on running. Look at")
+            assert ended.error == "The server closed its output but went on running"
+            assert ended.advice.startswith("Look at its command")
             assert started() == []
 
     play(scenario())

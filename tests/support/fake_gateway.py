@@ -84,12 +84,16 @@ class FakeGateway:
                 self.ended = True
                 return Done(), ()
             case messages.EnableServer(name=name) | messages.RestartServer(name=name):
-                starting = self._put_server(name, enabled=True, state=ServerState.STARTING, error="", stale=False)
+                starting = self._put_server(
+                    name, enabled=True, state=ServerState.STARTING, error="", advice="", stale=False
+                )
                 told = events.Servers(servers=tuple(world.servers))
                 self._put_server(name, state=ServerState.RUNNING, started_at=time.time(), memory_bytes=30_000_000)
                 return starting, (told, events.Servers(servers=tuple(world.servers)))
             case messages.DisableServer(name=name):
-                off = self._put_server(name, enabled=False, state=ServerState.STOPPED, error="", started_at=None)
+                off = self._put_server(
+                    name, enabled=False, state=ServerState.STOPPED, error="", advice="", started_at=None
+                )
                 return off, (events.Servers(servers=tuple(world.servers)),)
             case messages.AddServer():
                 if any(server.name == command.name for server in world.servers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import (
@@ -23,13 +24,21 @@ from ostiary.ui.pages import server_words
 from ostiary.ui.pages.server_detail import ServerDetail
 from ostiary.ui.pages.servers import CLOCK_MS
 from ostiary.ui.pages.tool_row import ToolRow
+from ostiary.ui.parts.text import Text
 from tests.support.desktop import Xdotool
 from tests.support.fake_gateway import MEASURED
 from tests.support.front import Front
 
+SET_TOKEN = "Set the token that it needs on the page of secrets, then restart it."
+
 
 def state_of(front: Front, name: str) -> ServerState:
     return next(server.state for server in front.application.mirror.servers if server.name == name)
+
+
+def shown_in(widget: QWidget) -> set[str]:
+    """What each label in it says by itself."""
+    return {label.text() for label in widget.findChildren(Text) if label.isVisible()}
 
 
 def detail_of(front: Front, name: str) -> ServerDetail:
@@ -76,9 +85,15 @@ def test_arrows_move_from_row_to_row(front: Front) -> None:
     assert page.row("files").hasFocus()
 
 
+def test_failed_server_says_what_to_do_apart_from_why_in_its_detail_too(front: Front) -> None:
+    detail = detail_of(front, "github")
+    assert {"The server ended with exit code 1; its last words: Bad credentials (401).", SET_TOKEN} <= shown_in(detail)
+
+
 def test_failed_server_says_why_and_restarts_by_a_click(front: Front) -> None:
     row = front.application.servers.page.row("github")
     assert "Bad credentials" in front.words(row)
+    assert {"The server ended with exit code 1; its last words: Bad credentials (401).", SET_TOKEN} <= shown_in(row)
     front.click(row.restart)
     front.wait_asked(RestartServer(name="github"))
     front.wait(lambda: "Bad credentials" not in front.words(row))

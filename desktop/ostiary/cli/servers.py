@@ -25,7 +25,7 @@ from ostiary.control.messages import (
     ServerOutput,
     Subscribe,
 )
-from ostiary.domain.errors import UsageError
+from ostiary.domain.errors import UsageError, in_sentences
 from ostiary.domain.events import Servers
 from ostiary.domain.flow import Flow, StartChoice
 from ostiary.domain.server import Isolation, ServerOrigin, ServerState, ServerView
@@ -179,7 +179,7 @@ def _row(view: ServerView, now: float) -> Row:
 
 
 def _below(view: ServerView) -> list[Line]:
-    told = [words for words in (view.progress, view.error, view.trouble) if words]
+    told = [words for words in (view.progress, in_sentences(view.error, view.advice), view.trouble) if words]
     if view.stale:
         told.append(f"A setting or secret changed since it was started: ostiary servers restart {view.name}")
     return indented(indented(map(line, told)))
@@ -187,7 +187,8 @@ def _below(view: ServerView) -> list[Line]:
 
 def _sentence(view: ServerView) -> Line:
     mark, word = SERVER_STATES[view.state]
-    return line(mark, f" {view.name} is {word}." if not view.error else f" {view.name}: {word}. {view.error}")
+    why = in_sentences(view.error, view.advice)
+    return line(mark, f" {view.name}: {word}. {why}" if why else f" {view.name} is {word}.")
 
 
 def _give_started(console: Console, view: ServerView) -> int:

@@ -22,9 +22,14 @@ class OstiaryError(Exception):
     """
 
     def __init__(self, title: str, detail: str = "") -> None:
-        super().__init__(f"{title}. {detail}" if detail else title)
+        super().__init__(in_sentences(title, detail) if detail else title)
         self.title = title
         self.detail = detail
+
+
+def in_sentences(title: str, detail: str) -> str:
+    """A title and what it means, one after the other; nothing without a title."""
+    return f"{title}. {detail}".rstrip() if title else ""
 
 
 class UsageError(OstiaryError):

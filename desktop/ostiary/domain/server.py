@@ -121,7 +121,9 @@ class ServerView(Struct, frozen=True, kw_only=True):
     memory_bytes: int = 0
     restarts: int = 0
     error: str = ""
-    """What went wrong and what to do, in words; empty while all is well."""
+    """What went wrong, in words without a full stop; empty while all is well."""
+    advice: str = ""
+    """What to do about ``error``, in sentences; empty where nobody knows."""
     progress: str = ""
     """What it is doing while it takes long to start, in words; otherwise empty."""
     trouble: str = ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ostiary.domain.errors import OstiaryError, ServerError
+from ostiary.domain.errors import OstiaryError, ServerError, in_sentences
 from ostiary.domain.flow import StartChoice
 from ostiary.domain.server import ServerOrigin, ServerSpec, ServerState
 from ostiary.gateway.breaker import Breaker
@@ -311,7 +311,8 @@ class Connections:
     def _check_hope(self, name: str) -> None:
         status = self.supervisor.status(name)
         if status.state not in (ServerState.STARTING, ServerState.RUNNING):
-            raise ServerError(f"The server {name} is not running ({status.state})", status.error)
+            told = in_sentences(status.error, status.advice)
+            raise ServerError(f"The server {name} is not running ({status.state})", told)
 
     def _is_unknown(self, name: str) -> bool:
         starting = self.supervisor.status(name).state is ServerState.STARTING

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
+from ostiary.domain.errors import in_sentences
 from ostiary.domain.finding import Finding
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.root import RootView
@@ -106,8 +107,8 @@ def server(view: ServerView, start: ServerStart | None, *, modern: bool | None) 
         facts.append(f"it speaks MCP {_MODERN}" if modern else f"it speaks MCP of before {_MODERN}")
     if start is not None:
         facts.append(f"its first start took {start.first_s:.1f} s, its last {start.last_s:.1f} s")
-    action = (view.error or "Look at its output.") if bad else ""
-    return Finding(code=f"server.{view.name}", ok=not bad, sentence=f"{'; '.join(facts)}.", action=action)
+    told = in_sentences(view.error, view.advice) or "Look at its output."
+    return Finding(code=f"server.{view.name}", ok=not bad, sentence=f"{'; '.join(facts)}.", action=told if bad else "")
 
 
 def program(view: ServerView, place: str | None) -> Finding:

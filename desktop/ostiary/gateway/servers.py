@@ -137,6 +137,7 @@ class Servers:
             memory_bytes=usage.memory_bytes,
             restarts=status.restarts,
             error=self._powers.mask(status.error),
+            advice=self._powers.mask(status.advice),
             progress=progress(status.state, spec.command, status.started_at, self._powers.now()),
             trouble=self._connections.trouble(name),
             running_calls=0 if client is None else client.traffic.running,

@@ -1,7 +1,7 @@
 """Knows sentences again that were filled with values, and gives them in another language. Pure.
 
 A template is the sentence with its values' names in braces: ``{title} is not on this machine.`` What fits none stays
-as it is: a server's own words, or those of a newer gateway.
+as it is: a server's own words, or those of a newer gateway. A title is known with and without a full stop behind it.
 """
 
 from __future__ import annotations
@@ -53,13 +53,15 @@ class Recognition:
         return f"{parts[0]} {self._translated(rest, depth)}" if rest else text
 
     def _one(self, text: str, depth: int) -> str | None:
-        """The translation of what one template fits as a whole."""
+        """The translation of what one template fits as a whole, a full stop behind a title kept."""
         if text in self._plain:
             return self._translate(text)
+        if text.endswith(".") and text[:-1] in self._plain:
+            return f"{self._translate(text[:-1])}."
         for template, pattern in self._known:
             if found := pattern.fullmatch(text):
                 values = {name: self._translated(value, depth - 1) for name, value in found.groupdict().items()}
-                return _filled(self._translate(template), values)
+                return _filled(self._translate(template), values) + found[pattern.groups]
         return None
 
 
@@ -78,4 +80,5 @@ def _pattern(template: str) -> re.Pattern[str]:
     for place in _PLACE.finditer(template):
         expression += re.escape(template[at : place.start()]) + f"(?P<{place[1]}>.+?)"
         at = place.end()
-    return re.compile(expression + re.escape(template[at:]), re.DOTALL)
+    stop = r"(\.?)" if template[-1] not in ".?!:}" else "()"  # a value at the end holds it already
+    return re.compile(expression + re.escape(template[at:]) + stop, re.DOTALL)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 
+from ostiary.domain.errors import ServerError
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.supervise.advice import advice
 from ostiary.gateway.supervise.launch import Launch
@@ -74,11 +75,11 @@ class Child:
             self._stopping = asyncio.create_task(self._stop())
         await asyncio.shield(self._stopping)
 
-    def end_in_words(self) -> str:
+    def end_as_error(self) -> ServerError:
         """How it ended, and what a person can do about it; only after its end."""
         code = self.exit_code.result()
         told = exit_words(code, self._output.last_words())
-        return f"The server {told.rstrip('.')}. {advice(code, self._output.tail())}"
+        return ServerError(told.rstrip("."), advice(code, self._output.tail()))
 
     async def _stop(self) -> None:
         self.channel.close_writing()
@@ -93,13 +94,18 @@ class Child:
 
 
 def exit_words(code: int, last_words: str) -> str:
-    """How a process ended, as the rest of a sentence about it: ``ended with exit code 3; its last words: …``."""
-    words = f"ended with exit code {code}" if code >= 0 else f"was ended by {_signal_name(-code)}"
+    """How a server ended: ``The server ended with exit code 3; its last words: …``."""
+    if code >= 0:
+        words = f"The server ended with exit code {code}"
+    elif name := _signal_name(-code):
+        words = f"The server was ended by signal {-code} ({name})"
+    else:
+        words = f"The server was ended by signal {-code}"
     return f"{words}; its last words: {last_words}" if last_words else words
 
 
 def _signal_name(number: int) -> str:
     try:
-        return f"signal {number} ({signal.Signals(number).name})"
+        return signal.Signals(number).name
     except ValueError:
-        return f"signal {number}"
+        return ""

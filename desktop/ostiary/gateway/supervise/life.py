@@ -29,6 +29,9 @@ SETTLE_S = 0.3
 """A process that closed its pipes is about to end; waiting this long for it gives better words for why."""
 
 
+_ALL_IS_WELL = (ServerState.RUNNING, ServerState.STOPPED)
+
+
 class Converse(Enum):
     """What came of the first words with a server."""
 
@@ -37,12 +40,11 @@ class Converse(Enum):
     """It ended because it was asked in a protocol it does not know: to be started once more, at once."""
 
 
-_SILENT = "The server closed its output but went on running. Look at its command: it may not be an MCP server."
-
-
 @dataclass(frozen=True, slots=True)
 class ServerStatus:
-    """A server at one moment. ``started_at`` is Unix seconds; ``error`` is in words, and stays until it runs again.
+    """A server at one moment. ``started_at`` is Unix seconds.
+
+    ``error`` says what went wrong, without a full stop, and ``advice`` what to do; both stay until it runs again.
 
     ``restarts`` counts starts that nobody asked for, since somebody last asked for one.
     """
@@ -52,6 +54,7 @@ class ServerStatus:
     started_at: float | None = None
     restarts: int = 0
     error: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,9 @@ class Powers:
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """Why a run is over, in words, and how long it was running. ``is_final``: trying again will not help."""
+    """Why a run is over, and how long it was running. ``is_final``: trying again will not help."""
 
-    words: str
+    why: OstiaryError
     ran_s: float = 0.0
     is_final: bool = False
 
@@ -112,33 +115,40 @@ class Life:
         await self._end_child()
         if self.status.state is not ServerState.STOPPED:
             self.status = replace(self.status, restarts=0)
-            self._enter(ServerState.STOPPED, error="")
+            self._enter(ServerState.STOPPED)
 
-    def _enter(self, state: ServerState, error: str | None = None) -> None:
+    def _enter(self, state: ServerState, why: OstiaryError | None = None) -> None:
+        """``why`` it came to this; without it what was told last stays, until all is well again."""
         old = self.status
         assert may(old.state, state), f"{self._name}: {old.state} → {state}"
-        self.status = replace(old, state=state, error=old.error if error is None else error)
+        if why is not None:
+            old = replace(old, error=why.title, advice=why.detail)
+        elif state in _ALL_IS_WELL:
+            old = replace(old, error="", advice="")
+        self.status = replace(old, state=state)
         self._powers.on_state(self._name, self.status)
 
     async def _live(self) -> None:
         try:
-            words = await self._run_until_fatal()
+            why = await self._run_until_fatal()
         except Exception:  # The border of the task: a fault of ours must not leave a state that is not true.
             _LOG.exception("Supervising %s failed", self._name)
             await self._end_child()
-            words = "Ostiary met an error of its own while it supervised this server; its log has the details."
+            why = ServerError(
+                "Ostiary met an error of its own while supervising this server", "Its log has the details."
+            )
             if self.status.state is ServerState.RUNNING:
                 self._enter(ServerState.EXITED)
-        self._enter(ServerState.FATAL, error=words)
+        self._enter(ServerState.FATAL, why)
 
-    async def _run_until_fatal(self) -> str:
+    async def _run_until_fatal(self) -> OstiaryError:
         failures = Failures()
         while True:
             failure = await self._run_once()
             failures, delay_s = after_failure(failures, failure.ran_s, self._powers.policy)
             if failure.is_final or delay_s is None:
-                return failure.words
-            self._enter(ServerState.BACKOFF, error=failure.words)
+                return failure.why
+            self._enter(ServerState.BACKOFF, failure.why)
             await self._pause(delay_s)
             self.status = replace(self.status, restarts=self.status.restarts + 1)
             self._enter(ServerState.STARTING)
@@ -148,15 +158,15 @@ class Life:
             child = await self._bring_up()
         except OstiaryError as error:
             await self._end_child()
-            return _Failure(str(error), is_final=not isinstance(error, ServerError | SecretError))
-        self._enter(ServerState.RUNNING, error="")
+            return _Failure(error, is_final=not isinstance(error, ServerError | SecretError))
+        self._enter(ServerState.RUNNING)
         since = self._powers.clock()
         await _first_of(child.exit_code, child.silent)
         ran_s = self._powers.clock() - since
-        words = await self._why(child, _SILENT)
+        why = await self._why(child, _silence())
         self._enter(ServerState.EXITED)
         await self._end_child()
-        return _Failure(words, ran_s)
+        return _Failure(why, ran_s)
 
     async def _bring_up(self) -> Child:
         """Starts a process and speaks the first words; twice when the first process took offence at them."""
@@ -177,14 +187,15 @@ class Life:
             if talk.done():
                 return talk.result()
         except ServerError as error:
-            raise ServerError(await self._why(child, str(error))) from error
+            why = await self._why(child, error)
+            raise ServerError(why.title, why.detail) from error
         finally:
             await _cancel(talk)
-        raise ServerError(await self._why(child, "The server ended"))
+        raise await self._why(child, ServerError("The server ended"))
 
-    async def _why(self, child: Child, otherwise: str) -> str:
+    async def _why(self, child: Child, otherwise: ServerError) -> ServerError:
         if await child.ends_within(SETTLE_S):
-            return child.end_in_words()
+            return child.end_as_error()
         return otherwise
 
     async def _end_child(self) -> None:
@@ -211,6 +222,12 @@ class Life:
             await asyncio.wait({hurry}, timeout=delay_s)
         finally:
             await _cancel(hurry)
+
+
+def _silence() -> ServerError:
+    return ServerError(
+        "The server closed its output but went on running", "Look at its command: it may not be an MCP server."
+    )
 
 
 async def _first_of(*waited: asyncio.Future[Any]) -> None:

@@ -73,7 +73,7 @@ class ServerDetail(QWidget):
         self._server = server
         added = server.origin is ServerOrigin.ADDED
         self._title.setText(server.title)
-        self._problem.say(server.error)
+        self._problem.say_failure(server.error, server.advice)
         self._trouble.say(server.trouble)
         self._traffic.setText(server_words.traffic(server))
         self._traffic.setVisible(bool(self._traffic.text()))

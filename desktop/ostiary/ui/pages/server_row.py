@@ -12,7 +12,7 @@ from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui import looks, words
 from ostiary.ui.figures import size
 from ostiary.ui.language import said
-from ostiary.ui.pages.server_words import COST_MEANS, memory_of, state_word, traffic
+from ostiary.ui.pages.server_words import COST_MEANS, failure, memory_of, state_word, traffic
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.mark import Mark
@@ -82,13 +82,13 @@ class ServerRow(Card, Spoken):
         facts = words.server_facts(server, time.time()), traffic(server)
         self._show_facts(" · ".join(filter(None, facts)))
         self._draw_memory(server)
-        self._problem.say(server.error)
+        self._problem.say_failure(server.error, server.advice)
         self._trouble.say(server.trouble)
         self._repairs.setVisible(bool(server.error or server.trouble) or server.state in NEEDS_HELP)
         self._refresh.setVisible(server.stale and self._repairs.isHidden())
         self.switch.setChecked(server.enabled)
         self.setAccessibleName(f"{server.title}, {word}")
-        self.setAccessibleDescription(said(server.error or server.trouble) or words.server_sentence(server))
+        self.setAccessibleDescription(failure(server) or said(server.trouble) or words.server_sentence(server))
 
     def show_selected(self, selected: bool) -> None:
         self.setProperty("selected", selected)

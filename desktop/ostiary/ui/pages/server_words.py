@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ostiary.domain.errors import in_sentences
 from ostiary.domain.flow import StartChoice
 from ostiary.domain.server import Isolation, ServerState, ServerView
 from ostiary.ui import figures
 from ostiary.ui.approval.visible import reveal_line
-from ostiary.ui.language import tr, tr_n
+from ostiary.ui.language import said, tr, tr_n
 from ostiary.ui.words import SERVER_STATES
 
 SEARCH_OUTPUT: Final = tr("Search the output")
@@ -87,6 +88,11 @@ def starts(choice: StartChoice) -> str:
 
 def processes(choice: Isolation) -> str:
     return PROCESS_CHOICES[choice]
+
+
+def failure(server: ServerView) -> str:
+    """What went wrong with a server and what to do, in one paragraph; empty while all is well."""
+    return in_sentences(said(server.error), said(server.advice))
 
 
 def state_word(server: ServerView) -> str:

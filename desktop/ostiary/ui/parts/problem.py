@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ostiary.domain.errors import OstiaryError
 from ostiary.ui.language import said
 from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import SPACE_S, Theme
+from ostiary.ui.theme import SPACE_S, SPACE_XS, Theme
 
 
 class Problem(QWidget):
-    """▲ and words; not there while there are none. ``tone`` is problem, or busy where it is a warning."""
+    """▲ and words, and below them what to do; not there while there are none.
+
+    ``tone`` is problem, or busy where it is a warning.
+    """
 
     def __init__(self, theme: Theme, tone: str = "problem") -> None:
         super().__init__()
@@ -21,17 +24,28 @@ class Problem(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
         row.addWidget(Mark(theme, Shape.TRIANGLE, tone), alignment=Qt.AlignmentFlag.AlignTop)
-        self._words = Text(role=tone)
-        row.addWidget(self._words, 1)
+        column = QVBoxLayout()
+        column.setSpacing(SPACE_XS)
+        self._words, self._advice = Text(role=tone), Text()
+        column.addWidget(self._words)
+        column.addWidget(self._advice)
+        row.addLayout(column, 1)
         self.hide()
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, advice: str = "") -> None:
         """Show ``words``, in the chosen language where they are the gateway's; nothing with none."""
         self._words.setText(said(words))
+        self._advice.setText(said(advice))
+        self._advice.setVisible(bool(advice))
         self.setVisible(bool(words))
 
     def say_error(self, error: OstiaryError) -> None:
-        self.say(f"{said(error.title)}.\n{said(error.detail)}" if error.detail else f"{said(error.title)}.")
+        """Show what went wrong, and below it what to do."""
+        self.say_failure(error.title, error.detail)
+
+    def say_failure(self, title: str, advice: str) -> None:
+        """The same in two parts; ``title`` is a sentence without its full stop."""
+        self.say(f"{said(title)}." if title else "", advice)
 
     def clear(self) -> None:
         self.say("")
