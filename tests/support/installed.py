@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from subprocess import CalledProcessError
 from typing import Final
 
@@ -43,7 +45,7 @@ class InstalledTray:
 
     def close_window(self) -> None:
         """By the window manager's key, once the window has the keyboard."""
-        self.wait(lambda: self._xdotool("getactivewindow", "getwindowname") == TITLE)
+        self.wait(lambda: self._look("getactivewindow", "getwindowname") == TITLE)
         self.press("alt+F4")
 
     def command(self, *arguments: str) -> subprocess.Popen[bytes]:
@@ -96,10 +98,10 @@ class InstalledTray:
         found: list[tuple[int, int]] = []
 
         def rests() -> bool:
-            trays = self._windows("trayer")
-            if not trays:
+            shape = self._shape_of("trayer")
+            if shape is None:
                 return False  # it hides while it has no icon
-            x, y, width, height = self._place_of(min(trays))
+            x, y, width, height = shape
             found.append((x + width // 2, y + height // 2))
             return width >= SMALLEST_ICON_PX and found[-10:] == [found[-1]] * 10
 
@@ -108,14 +110,20 @@ class InstalledTray:
 
     def _windows(self, program: str) -> frozenset[str]:
         """The windows of a program that show."""
-        try:
-            return frozenset(self._xdotool("search", "--onlyvisible", "--class", program).split())
-        except CalledProcessError:  # how xdotool says that it found none
-            return frozenset()
+        return frozenset(self._look("search", "--onlyvisible", "--class", program).split())
 
-    def _place_of(self, window: str) -> tuple[int, int, int, int]:
-        shape = dict(line.split("=") for line in self._xdotool("getwindowgeometry", "--shell", window).splitlines())
-        return int(shape["X"]), int(shape["Y"]), int(shape["WIDTH"]), int(shape["HEIGHT"])
+    def _shape_of(self, program: str) -> tuple[int, int, int, int] | None:
+        """Where its first window that shows stands, and its size."""
+        windows = self._windows(program)
+        said = self._look("getwindowgeometry", "--shell", min(windows)) if windows else ""
+        shape = dict(line.split("=") for line in said.splitlines())
+        return (int(shape["X"]), int(shape["Y"]), int(shape["WIDTH"]), int(shape["HEIGHT"])) if shape else None
+
+    def _look(self, *arguments: str) -> str:
+        try:
+            return self._xdotool(*arguments)
+        except CalledProcessError:  # how xdotool says that it found no such window
+            return ""
 
     def gateway(self) -> psutil.Process | None:
         """The gateway that answers now; None while none does."""
@@ -123,17 +131,44 @@ class InstalledTray:
         said = subprocess.run(command, env=self._place.environment, capture_output=True, check=False)
         return psutil.Process(json.loads(said.stdout)["pid"]) if said.returncode == 0 else None
 
-    def everything(self) -> list[psutil.Process]:
-        """The tray, the gateway and what that started."""
+    @contextlib.contextmanager
+    def kill_gateway(self) -> Iterator[None]:
+        """Until the block ends no other can take its place, however often one is started."""
         gateway = self.gateway()
-        below = [gateway, *gateway.children(recursive=True)] if gateway else []
-        return [psutil.Process(self.process.pid), *below]
+        assert gateway is not None
+        with (self._place.ostiary / "run" / "gateway.lock").open("rb+") as place:
+            gateway.kill()
+            fcntl.flock(place, fcntl.LOCK_EX)  # waits only for the end of what was killed
+            yield
+
+    def trays(self) -> list[psutil.Process]:
+        """Whatever runs as a tray in this household, whoever started it."""
+        return [program for program in self._programs() if "--headless" not in program.cmdline()]
+
+    def everything(self) -> list[psutil.Process]:
+        """Trays, gateways, commands, and what they started."""
+        found: list[psutil.Process] = []
+        for program in self._programs():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found += [program, *program.children(recursive=True)]
+        return found
+
+    def _programs(self) -> list[psutil.Process]:
+        return [process for process in psutil.process_iter() if self._is_ours(process)]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            of_this_home = process.environ().get("OSTIARY_HOME") == str(self._place.ostiary)
+            return of_this_home and OSTIARY in process.cmdline()
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return False
 
     def close(self) -> None:
-        """Leave nothing behind, however the test went."""
-        for one in self.everything() if self.process.poll() is None else ():
-            one.kill()
+        """Leave nothing behind, however the test went: a tray that stayed would be met by the next test."""
+        self.process.kill()  # first of all: it would start a gateway anew
+        for one in self.everything():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
         for process in self._started:
-            process.kill()
             process.wait()
         self._reader.close()

@@ -2,24 +2,25 @@
 
 Each item that registers is told as a JSON line on stdout: ``{"item": …}``, with its title, its tool tip, how many
 pixels its icon has painted, and the lines of its menu. On stdin ``look`` tells the newest item again, and ``activate``
-clicks on it.
+clicks on it. Orders are carried out in turn, so who waits for something asks for one look at a time.
 """
 
 from __future__ import annotations
 
 import json
-import selectors
 from typing import Any
 
-from jeepney import DBusAddress, HeaderFields, Message, MessageType, message_bus, new_error, new_method_call
+from jeepney import DBusAddress, HeaderFields, Message, message_bus, new_error, new_method_call
 from jeepney import new_method_return as answer
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+from tests.support.bus_service import serve
 
 NAME = "org.kde.StatusNotifierWatcher"
 ITEM = "org.kde.StatusNotifierItem"
 MENU = "com.canonical.dbusmenu"
 PROPERTIES = "org.freedesktop.DBus.Properties"
-ANSWER_WITHIN_S = 5.0
+ANSWER_WITHIN_S = 20.0
 OWN: dict[str, tuple[str, object]] = {
     "IsStatusNotifierHostRegistered": ("b", True),
     "ProtocolVersion": ("i", 0),
@@ -27,56 +28,52 @@ OWN: dict[str, tuple[str, object]] = {
 }
 
 
-def main() -> None:
-    bus = open_dbus_connection("SESSION")
-    bus.send_and_get_reply(message_bus.RequestName(NAME))
-    tell(ready=True)
-    item = ""
-    with open(0, "rb", buffering=0) as orders, selectors.DefaultSelector() as selector:
-        selector.register(bus.sock, selectors.EVENT_READ)
-        selector.register(orders, selectors.EVENT_READ)
-        while True:
-            for key, _ in selector.select():
-                if key.fileobj == bus.sock:
-                    item = heard(bus, bus.receive()) or item
-                elif not (order := orders.readline().strip()):
-                    return
-                elif order == b"activate":
-                    ask(bus, item, ITEM, "Activate", "ii", (10, 10))
-                else:
-                    tell(item=seen(bus, item))
+class Watcher:
+    """Knows the newest item by its name on the bus."""
 
+    def __init__(self, bus: DBusConnection) -> None:
+        self._bus = bus
+        self._item = ""
 
-def heard(bus: DBusConnection, message: Message) -> str:
-    """Answer one message; gives the bus name of an item that registered with it."""
-    if message.header.message_type is not MessageType.method_call:
-        return ""
-    member, body = message.header.fields[HeaderFields.member], message.body
-    match member:
-        case "Get" if body[1] in OWN:
-            bus.send(answer(message, "v", (OWN[body[1]],)))
-        case "GetAll":
-            bus.send(answer(message, "a{sv}", (OWN,)))
-        case "RegisterStatusNotifierItem":
-            bus.send(answer(message, "", ()))
-            sender: str = message.header.fields[HeaderFields.sender]
-            item = body[0] if not str(body[0]).startswith("/") else sender
-            tell(item=seen(bus, item))
-            return str(item)
-        case "RegisterStatusNotifierHost":
-            bus.send(answer(message, "", ()))
-        case _:
-            bus.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
-    return ""
+    def called(self, message: Message) -> None:
+        """Answer one call."""
+        body = message.body
+        match message.header.fields[HeaderFields.member]:
+            case "Get" if body[1] in OWN:
+                self._bus.send(answer(message, "v", (OWN[body[1]],)))
+            case "GetAll":
+                self._bus.send(answer(message, "a{sv}", (OWN,)))
+            case "RegisterStatusNotifierItem":
+                self._bus.send(answer(message, "", ()))
+                named = not str(body[0]).startswith("/")
+                self._item = str(body[0] if named else message.header.fields[HeaderFields.sender])
+                tell(item=self._seen())
+            case "RegisterStatusNotifierHost":
+                self._bus.send(answer(message, "", ()))
+            case _:
+                self._bus.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
 
+    def told(self, order: bytes) -> None:
+        """Carry out an order of stdin."""
+        if order.strip() == b"activate":
+            self._ask(ITEM, "Activate", "ii", (10, 10))
+        else:
+            tell(item=self._seen())
 
-def seen(bus: DBusConnection, item: str) -> dict[str, Any]:
-    """What a person would see of the item."""
-    looks = {name: variant[1] for name, variant in ask(bus, item, PROPERTIES, "GetAll", "s", (ITEM,))[0].items()}
-    pixels = bytes(looks["IconPixmap"][0][2]) if looks.get("IconPixmap") else b""
-    painted = sum(alpha > 0 for alpha in pixels[::4])  # ARGB, in the order of the network
-    layout = ask(bus, item, MENU, "GetLayout", "iias", (0, -1, []), str(looks["Menu"]))[1]
-    return {"title": looks["Title"], "tip": looks["ToolTip"][2], "painted": painted, "menu": labels(layout)}
+    def _seen(self) -> dict[str, Any]:
+        """What a person would see of the item."""
+        looks = {name: variant[1] for name, variant in self._ask(PROPERTIES, "GetAll", "s", (ITEM,))[0].items()}
+        pixels = bytes(looks["IconPixmap"][0][2]) if looks.get("IconPixmap") else b""
+        painted = sum(alpha > 0 for alpha in pixels[::4])  # ARGB, in the order of the network
+        layout = self._ask(MENU, "GetLayout", "iias", (0, -1, []), str(looks["Menu"]))[1]
+        return {"title": looks["Title"], "tip": looks["ToolTip"][2], "painted": painted, "menu": labels(layout)}
+
+    def _ask(
+        self, interface: str, member: str, signature: str, body: tuple[Any, ...], path: str = "/StatusNotifierItem"
+    ) -> tuple[Any, ...]:
+        address = DBusAddress(path, bus_name=self._item, interface=interface)
+        call = new_method_call(address, member, signature, body)
+        return tuple(self._bus.send_and_get_reply(call, timeout=ANSWER_WITHIN_S).body)
 
 
 def labels(layout: tuple[int, dict[str, tuple[str, Any]], list[Any]]) -> list[str]:
@@ -85,16 +82,16 @@ def labels(layout: tuple[int, dict[str, tuple[str, Any]], list[Any]]) -> list[st
     return own + [label for child in children for label in labels(child[1])]
 
 
-def ask(
-    bus: DBusConnection, item: str, interface: str, member: str, signature: str, body: tuple[Any, ...], path: str = ""
-) -> tuple[Any, ...]:
-    address = DBusAddress(path or "/StatusNotifierItem", bus_name=item, interface=interface)
-    reply = bus.send_and_get_reply(new_method_call(address, member, signature, body), timeout=ANSWER_WITHIN_S)
-    return tuple(reply.body)
-
-
 def tell(**what: object) -> None:
     print(json.dumps(what), flush=True)
+
+
+def main() -> None:
+    bus = open_dbus_connection("SESSION")
+    bus.send_and_get_reply(message_bus.RequestName(NAME))
+    tell(ready=True)
+    watcher = Watcher(bus)
+    serve(bus, watcher.called, watcher.told)
 
 
 if __name__ == "__main__":
