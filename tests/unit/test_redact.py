@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import time
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostiary.gateway.calllog.redact import PARSED_BYTES, Redactor
-from ostiary.gateway.calllog.secret_patterns import MASK, announces_secret
+from ostiary.gateway.calllog.secret_patterns import MASK, SHAPES, announces_secret, mask_shapes
 
 LIMIT = 16_384
 KNOWN = "p4ss/wörd&1"
@@ -72,6 +73,81 @@ def test_what_stands_beside_a_telling_name_in_a_text_is_masked(text: str, masked
 def test_a_letter_that_is_longer_in_lower_case_moves_no_mask() -> None:
     secret = "ghp_" + "a1B2" * 9
     assert Redactor().text(f"\u0130\u0130 {secret} \u0130") == f"\u0130\u0130 {MASK} \u0130"
+
+
+_STARTS = (
+    *("ghp_", "ghs_", "gh", "github_pat_", "glpat-", "sk-", "xoxb-", "xapp-", "AKIA", "ASIA", "AIza", "ya29.", "SG."),
+    *(
+        "GOCSPX-",
+        "sk_live_",
+        "rk_test_",
+        "pk_",
+        "whsec_",
+        "npm_",
+        "pypi-",
+        "hf_",
+        "dop_v1_",
+        "eyJ",
+        "BEARER\t",
+        "basic ",
+    ),
+    *("-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----", "Cookie", "authorization", "a://b", "Passwd"),
+    *(
+        "secret_key",
+        "TOKEN",
+        "api_key",
+        "ApiKey",
+        "access-key",
+        "privatekey",
+        "credentials",
+        "\u017fecret",
+        "ap\u0131key",
+    ),
+)
+_BETWEEN = (
+    ":",
+    "=",
+    "@",
+    '="',
+    '\\":\\"',
+    "'",
+    '"',
+    " ",
+    "\n",
+    "\r\n",
+    ".",
+    "-",
+    "_",
+    "/",
+    "(",
+    ";",
+    "\u00e9",
+    "\u0130",
+    MASK,
+)
+_RUNS = st.from_regex(r"[A-Z0-9]{16,20}|[a-z0-9_-]{3,16}|\w{10,50}", fullmatch=True)
+_LIKE_SECRETS = st.tuples(st.sampled_from(_STARTS), st.sampled_from(("", "", *_BETWEEN)), _RUNS).map("".join)
+_PIECES = _LIKE_SECRETS | st.sampled_from(_BETWEEN) | st.text()
+
+
+def _sought_all_over(text: str) -> str:
+    """As ``mask_shapes`` masks, without its quick looks."""
+    for shape in SHAPES:
+        text = shape.expression.sub(shape.replacement, text)
+    return text
+
+
+@given(st.lists(_PIECES, max_size=10).map("".join))
+def test_no_text_is_cleared_in_which_an_expression_finds_a_secret(text: str) -> None:
+    assert mask_shapes(text) == _sought_all_over(text)
+
+
+@pytest.mark.parametrize("start", _STARTS)
+def test_no_beginning_of_a_secret_is_overlooked(start: str) -> None:
+    runs = ("a", "A1b2", "a1_B2" * 3, "A1" * 8, "a1B2" * 12, "a1B2" * 5 + "." + "a1B2" * 5)
+    for between, run in itertools.product(("", *_BETWEEN), runs):
+        text = start + between + run
+        assert mask_shapes(text) == _sought_all_over(text)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """What secrets look like: names that announce one, and shapes of well-known kinds. Pure.
 
-Each kind begins with one of a few texts. Only where one of them stands an expression is tried, and its repetitions are
-bounded or entered at their beginning only (look-behind): so a text takes time in proportion to its length (measured:
-10 KB of program text 0.1 ms; searched with the expressions 5 ms, with the relay waiting for the interpreter meanwhile).
+The relay waits for the interpreter while a text is looked through, so most texts are cleared by quick looks: for a
+character without which there is none of a kind, then for what it begins with. Expressions begin with letters that
+stand for themselves: ``re`` finds these ten times sooner than a look-behind or letters of either case, and sooner than
+``in``. Repetitions are bounded or entered at their beginning only, so a text takes time in proportion to its length
+(measured for 10 KB: prose or base64 10 to 20 µs, program text that names tokens 100 µs).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 MASK = "‹masked›"
 
@@ -27,18 +30,92 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """``starts``: lower-case texts, with one of which everything begins that the expression matches."""
+class Shape:
+    """What a kind of secret looks like, and what stands there instead."""
 
-    starts: tuple[str, ...]
     expression: re.Pattern[str]
     replacement: str = MASK
 
 
-def _token(start: str, expression: str) -> _Shape:
-    """A token with a prefix of its own, entered only where it begins."""
-    return _Shape((start.lower(),), re.compile(rf"(?<![\w-]){expression}"))
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Shapes to the letter. None of them is in a text without ``needed``, or in which ``look`` finds nothing."""
 
+    needed: str
+    look: re.Pattern[str]
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wordy:
+    """A shape in letters of either case. It begins with one of ``starts``."""
+
+    shape: Shape
+    starts: tuple[re.Pattern[str], ...]
+
+
+def _tokens(last: str, *tokens: tuple[str, str]) -> _Family:
+    """Tokens with prefixes that end in this character: the prefix of each, of one length, and what follows."""
+    prefixes = "|".join(f"(?<={prefix})" for prefix, _ in tokens)
+    look = re.compile(rf"{re.escape(last)}(?=[\w-]{{{_SHORTEST_TOKEN}}})(?:{prefixes})")
+    return _Family(last, look, tuple(_token(prefix, rest) for prefix, rest in tokens))
+
+
+def _token(prefix: str, rest: str) -> Shape:
+    """Entered only where it begins: not within a longer word."""
+    return Shape(re.compile(rf"{prefix}(?<![\w-]{prefix}){rest}"))
+
+
+def _alone(needed: str, shape: Shape) -> _Family:
+    """A shape that is found as soon as a look for it would be done."""
+    return _Family(needed, shape.expression, (shape,))
+
+
+def _wordy(expression: str, replacement: str, *starts: str) -> _Wordy:
+    return _Wordy(Shape(re.compile(expression), replacement), tuple(map(re.compile, starts)))
+
+
+_SHORTEST_TOKEN: Final = 10
+"""So many characters at least follow the prefix of each token."""
+
+_FAMILIES = (
+    _alone(
+        "-",
+        Shape(
+            re.compile(
+                r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)",
+                re.DOTALL,
+            )
+        ),
+    ),
+    _alone(".", _token("eyJ", r"[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*){0,3}")),  # JSON Web Token, RFC 7519
+    _alone("A", _token("A[KS]IA", r"[0-9A-Z]{16}")),  # AWS
+    _alone("z", _token("AIza", r"[\w-]{30,}")),  # Google
+    _tokens(".", (r"ya29\.", r"[\w-]{10,}"), (r"SG\.", r"[\w-]{16,}\.[\w-]{16,}")),  # Google, SendGrid
+    _tokens(
+        "_",
+        (r"gh[pousr]_", r"\w{20,}"),
+        (r"github_pat_", r"\w{20,}"),
+        (r"[srp]k_", r"(?:live|test)_\w{12,}"),  # Stripe
+        (r"whsec_", r"\w{16,}"),
+        (r"npm_", r"\w{30,}"),
+        (r"hf_", r"\w{24,}"),
+        (r"dop_v1_", r"\w{32,}"),
+    ),
+    _tokens(
+        "-",
+        (r"glpat-", r"[\w-]{16,}"),
+        (r"sk-", r"[\w-]{16,}"),  # OpenAI, Anthropic
+        (r"xox[a-z]-", r"[\w-]{10,}"),  # Slack
+        (r"xapp-", r"[\w-]{10,}"),
+        (r"GOCSPX-", r"[\w-]{16,}"),
+        (r"pypi-", r"[\w-]{40,}"),
+    ),
+    _alone(  # the userinfo part of a URL, RFC 3986
+        "@",
+        Shape(re.compile(r"""(://(?<=[\w+.-]://)[^\s/?#:@"']{0,200}:)[^\s/?#@"']{1,500}@"""), rf"\1{MASK}@"),
+    ),
+)
 
 _NAMED = r"password|passwd|passphrase|secret[_-]?key|secret|token|(?:api|access|private|account)[_-]?key|credentials?"
 _VALUE = "|".join(
@@ -50,57 +127,33 @@ _VALUE = "|".join(
     ]
 )
 
-_SHAPES = (
-    _Shape(
-        ("-----begin ",),
-        re.compile(
-            r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL
-        ),
-    ),
-    _token("eyJ", r"eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*){0,3}"),  # JSON Web Token, RFC 7519
-    _token("gh", r"gh[pousr]_\w{20,}"),
-    _token("github_pat_", r"github_pat_\w{20,}"),
-    _token("glpat-", r"glpat-[\w-]{16,}"),
-    _token("sk-", r"sk-[\w-]{16,}"),  # OpenAI, Anthropic
-    _token("xox", r"xox[a-z]-[\w-]{10,}"),  # Slack
-    _token("xapp-", r"xapp-[\w-]{10,}"),
-    _token("akia", r"AKIA[0-9A-Z]{16}"),  # AWS
-    _token("asia", r"ASIA[0-9A-Z]{16}"),
-    _token("aiza", r"AIza[\w-]{30,}"),  # Google
-    _token("ya29.", r"ya29\.[\w-]{10,}"),
-    _token("gocspx-", r"GOCSPX-[\w-]{16,}"),
-    _Shape(("sk_", "rk_", "pk_"), re.compile(r"(?<![\w-])[srp]k_(?:live|test)_\w{12,}")),  # Stripe
-    _token("whsec_", r"whsec_\w{16,}"),
-    _token("npm_", r"npm_\w{30,}"),
-    _token("pypi-", r"pypi-[\w-]{40,}"),
-    _token("hf_", r"hf_\w{24,}"),
-    _token("sg.", r"SG\.[\w-]{16,}\.[\w-]{16,}"),  # SendGrid
-    _token("dop_v1_", r"dop_v1_\w{32,}"),
-    _Shape(("bearer",), re.compile(r"(?i)(?<![\w-])(bearer\s{1,4})[\w.~+/=:-]{8,}"), rf"\1{MASK}"),
-    _Shape(
-        ("basic",),
-        re.compile(r"(?<![\w-])((?i:basic)\s{1,4})(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}"),
+_ANNOUNCED = (
+    _wordy(r"(?i)(?<![\w-])(bearer\s{1,4})[\w.~+/=:-]{8,}", rf"\1{MASK}", "bearer"),
+    _wordy(r"(?<![\w-])((?i:basic)\s{1,4})(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}", rf"\1{MASK}", "basic"),
+)
+_NAMED_VALUES = (
+    _wordy(
+        r"""(?i)((?:cookie|authorization)\\?["']?\s{0,3}[:=]\s{0,3})[^\r\n]{1,4000}""",
         rf"\1{MASK}",
+        "cookie",
+        "authorization",
     ),
-    _Shape(
-        ("cookie", "authorization"),
-        re.compile(r"""(?i)((?:cookie|authorization)\\?["']?\s{0,3}[:=]\s{0,3})[^\r\n]{1,4000}"""),
-        rf"\1{MASK}",
-    ),
-    _Shape(  # the userinfo part of a URL, RFC 3986
-        ("://",),
-        re.compile(r"""(?<=[\w+.-])(://[^\s/?#:@"']{0,200}:)[^\s/?#@"']{1,500}@"""),
-        rf"\1{MASK}@",
-    ),
-    _Shape(
-        ("pass", "secret", "token", "api", "access", "private", "account", "credential"),
-        re.compile(rf"""(?i)((?:{_NAMED})(?![a-z])[\w-]{{0,20}}(?:\\?["'])?\s{{0,3}}[:=]\s{{0,3}})(?:{_VALUE})"""),
+    _wordy(
+        rf"""(?i)((?:{_NAMED})(?![a-z])[\w-]{{0,20}}(?:\\?["'])?\s{{0,3}}[:=]\s{{0,3}})(?:{_VALUE})""",
         rf"\1\2\3\4{MASK}",
+        *("pass", "secret", "token", "credential"),
+        *(f"{what}[_-]?key" for what in ("api", "access", "private", "account")),
     ),
 )
 
+SHAPES = (
+    *(shape for family in _FAMILIES for shape in family.shapes),
+    *(each.shape for each in _ANNOUNCED + _NAMED_VALUES),
+)
+"""All of them, in the order in which they are masked."""
 
-_STARTS = tuple(start for shape in _SHAPES for start in shape.starts)
+_SHORTEST: Final = 8
+"""No shape is shorter: ``cookie:a``."""
 
 
 def announces_secret(name: str) -> bool:
@@ -120,38 +173,42 @@ def _announced(name: str) -> bool:
 
 def mask_shapes(text: str) -> str:
     """The text without what has the shape of a secret."""
-    lowered = _lowered(text)
-    if not any(map(lowered.__contains__, _STARTS)):  # nearly every short text; this is quicker than shape by shape
+    if len(text) < _SHORTEST:
         return text
-    for shape in _SHAPES:
-        if (masked := _masked(shape, text, lowered)) is not text:
-            text, lowered = masked, _lowered(masked)
+    for family in _FAMILIES:
+        if family.needed in text and family.look.search(text):
+            for shape in family.shapes:
+                text = shape.expression.sub(shape.replacement, text)
+    lowered = _lowered(text)
+    for wordy in _ANNOUNCED + _NAMED_VALUES if ":" in text or "=" in text else _ANNOUNCED:
+        if places := _places(wordy.starts, lowered):
+            text, lowered = _masked(wordy.shape, text, lowered, places)
     return text
 
 
 def _lowered(text: str) -> str:
-    """As long as the text, so that places in both are the same: one letter alone grows in lower case."""
-    return text.replace("\u0130", "i").lower()
+    """As ``(?i)`` reads it, and as long as the text, so that places in both are the same."""
+    return (text if text.isascii() else text.translate(_OF_EITHER_CASE)).lower()
 
 
-def _masked(shape: _Shape, text: str, lowered: str) -> str:
-    """The very same text where the shape is not in it."""
+_OF_EITHER_CASE = {0x130: "i", 0x131: "i", 0x17F: "s"}
+"""Letters that count as one of ours and are none in lower case."""
+
+
+def _places(starts: tuple[re.Pattern[str], ...], lowered: str) -> list[int]:
+    """Where one of them stands, in order."""
+    standing = [start for start in starts if start.search(lowered)]
+    return sorted([found.start() for start in standing for found in start.finditer(lowered)]) if standing else []
+
+
+def _masked(shape: Shape, text: str, lowered: str, places: list[int]) -> tuple[str, str]:
     parts: list[str] = []
     end = 0
-    for place in _places(shape.starts, lowered):
+    for place in places:
         if place >= end and (found := shape.expression.match(text, place)):
             parts += (text[end:place], found.expand(shape.replacement))
             end = found.end()
-    return "".join((*parts, text[end:])) if parts else text
-
-
-def _places(starts: tuple[str, ...], lowered: str) -> list[int]:
-    """Where one of them stands, in order."""
-    places: list[int] = []
-    for start in starts:
-        place = lowered.find(start)
-        while place >= 0:
-            places.append(place)
-            place = lowered.find(start, place + 1)
-    places.sort()
-    return places
+    if not parts:
+        return text, lowered
+    masked = "".join((*parts, text[end:]))
+    return masked, _lowered(masked)
