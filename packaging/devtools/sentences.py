@@ -53,9 +53,11 @@ def window_sentences(package: Path) -> dict[str, Entry]:
     """All of ``tr`` and ``tr_n`` in a package, by their English."""
     found: dict[str, Entry] = {}
     for path in sorted(package.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        names = _constants(nodes)
+        for node in nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("tr", "tr_n"):
-                for one, many in _of_call(node, path):
+                for one, many in _of_call(node, names):
                     found[one] = Entry(one, many)
     return found
 
@@ -73,18 +75,17 @@ def gateway_sentences(root: Path) -> list[str]:
     return sorted(found)
 
 
-def _of_call(node: ast.Call, path: Path) -> Iterator[tuple[str, str]]:
-    names = _constants(path)
+def _of_call(node: ast.Call, names: dict[str, str]) -> Iterator[tuple[str, str]]:
     texts = [_text(argument, names) for argument in node.args]
     wanted = 1 if isinstance(node.func, ast.Name) and node.func.id == "tr" else 2
     if None not in texts[:wanted]:
         yield texts[0] or "", (texts[1] or "") if wanted == 2 else ""
 
 
-def _constants(path: Path) -> dict[str, str]:
+def _constants(nodes: list[ast.AST]) -> dict[str, str]:
     """Names that stand for one text in a module, so that a long sentence may have a line of its own."""
     names: dict[str, str] = {}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes:
         match node:
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
                 pairs = list(zip(targets, values, strict=False))
