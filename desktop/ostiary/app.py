@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     preferences = PreferencesFile(config_folder(endpoint) / FILE_NAME)
     preferences.load()
     spoken = languages(preferences.current.language, QLocale.system().uiLanguages())
-    app = _qt_application(language.choose(spoken))
+    app = qt_application(language.choose(spoken))
     faults = Faults(folder / "tray.log")
     faults.install()
     signals = QuitSignals()
@@ -119,7 +119,7 @@ def login_command(endpoint: Endpoint) -> tuple[str, ...]:
     return (own_program(), "--home", endpoint.home) if endpoint.home else (own_program(),)
 
 
-def _qt_application(spoken: str) -> QApplication:
+def qt_application(spoken: str) -> QApplication:
     """``spoken`` is the language of the window, "" for English; Qt's own dialogs and the direction go with it."""
     app = QApplication([NAME])
     locale = QLocale(spoken) if spoken else QLocale(QLocale.Language.English)
