@@ -1,7 +1,7 @@
 """The real window over the fake gateway, as a program of its own, so that a screen reader can look at it from outside.
 
 Run with a folder for its files. Each line on stdin is a step of ``Program``, its name and an argument; "done" on stdout
-says that it was taken. It runs until it is ended.
+says that it was taken, "not yet" that there is nothing of that name to take it with. It runs until it is ended.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSocketNotifier
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtCore import QSocketNotifier, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
 
 from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink
@@ -23,7 +24,11 @@ NAME = "ostiary-window"
 
 
 class Program:
-    """``page 3``, ``server github``, ``press Add a server``, ``call 2``, ``prompt 1``, ``later``, ``start``."""
+    """``page 3``, ``server github``, ``call 2``, ``prompt 1``, ``later``, ``start``: what is shown.
+
+    ``press Add a server`` presses a button, ``open Language`` unfolds a list, ``key Right`` and ``close`` are for
+    what is unfolded.
+    """
 
     def __init__(self, app: QApplication, folder: Path) -> None:
         theme = Theme()
@@ -43,10 +48,10 @@ class Program:
 
     def _read(self) -> None:
         line = os.read(sys.stdin.fileno(), 4_096).decode().strip()  # one at a time: each waits for the answer
-        self._take(*line.partition(" ")[::2])
-        print("done", flush=True)
+        taken = self._take(*line.partition(" ")[::2])
+        print("done" if taken else "not yet", flush=True)
 
-    def _take(self, step: str, what: str) -> None:
+    def _take(self, step: str, what: str) -> bool:
         shown = self._application
         match step:
             case "page":
@@ -61,13 +66,45 @@ class Program:
                 shown.prompt.review(int(what))
             case "later":
                 shown.prompt.hide()
+            case "press":
+                return _press(what)
+            case "open":
+                return _open(what)
+            case "key":
+                return _key(what)
             case _:
-                _press(what)
+                return _close()
+        return True
 
 
-def _press(name: str) -> None:
-    buttons = [widget for widget in QApplication.allWidgets() if isinstance(widget, QAbstractButton)]
-    next(one for one in buttons if one.isVisible() and one.accessibleName() == name).click()
+def _press(name: str) -> bool:
+    for widget in QApplication.allWidgets():
+        if isinstance(widget, QAbstractButton) and widget.isVisible() and widget.accessibleName() == name:
+            enabled = widget.isEnabled()
+            widget.click()
+            return enabled
+    return False
+
+
+def _open(name: str) -> bool:
+    for widget in QApplication.allWidgets():
+        if isinstance(widget, QComboBox) and widget.isVisible() and widget.accessibleName() == name:
+            widget.showPopup()
+            return True
+    return False
+
+
+def _key(name: str) -> bool:
+    unfolded = QApplication.activePopupWidget()
+    if unfolded is not None:
+        QTest.keyClick(unfolded, Qt.Key[f"Key_{name}"])
+    return unfolded is not None
+
+
+def _close() -> bool:
+    while (unfolded := QApplication.activePopupWidget()) is not None:
+        unfolded.close()
+    return True
 
 
 def main() -> None:

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAccessible, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ostiary.ui import words
 from ostiary.ui.banners import Banners
+from ostiary.ui.parts.spoken import Spoken
 from ostiary.ui.sidebar import Sidebar
 from ostiary.ui.theme import Theme
 
@@ -33,12 +34,14 @@ class Room:
     page: QWidget
 
 
-class MainWindow(QWidget):
+class MainWindow(QWidget, Spoken):
     """Shows one page at a time.
 
     Signals:
         close_wanted: The person closed the window while it may not hide: there is no tray to bring it back.
     """
+
+    spoken_role = QAccessible.Role.Window
 
     close_wanted = Signal()
 
@@ -46,6 +49,7 @@ class MainWindow(QWidget):
         """``start_page`` stands outside the side bar: it is shown by ``show_start`` alone."""
         super().__init__()
         self.setWindowTitle(words.NAME)
+        self.setAccessibleName(words.NAME)
         self.setMinimumSize(SMALLEST)
         self.resize(OPENS_AT)
         self.hides_on_close = False

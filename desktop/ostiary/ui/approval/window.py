@@ -10,7 +10,7 @@ import time
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ostiary.domain.approval import Question, QuestionEnd, QuestionKind
@@ -38,13 +38,15 @@ class _Asked(QScrollArea, Spoken):
     spoken_role = QAccessible.Role.Document
 
 
-class ApprovalWindow(QWidget):
+class ApprovalWindow(QWidget, Spoken):
     """Shows open questions, never taking the keyboard from what the person is typing into.
 
     Signals:
         answered(int, object): The person's ``Choice`` for the question of that id.
         held(int): The person is busy with that question; at most once a second.
     """
+
+    spoken_role = QAccessible.Role.Dialog
 
     answered = Signal(int, object)
     held = Signal(int)
@@ -139,6 +141,7 @@ class ApprovalWindow(QWidget):
     def _show_question(self, question: Question) -> None:
         title = wording.title(question)
         self.setWindowTitle(title)
+        self.setAccessibleName(title)
         self._header.show_title(title)
         self._view = QuestionView(self._theme, question)
         self._view.unfolded.connect(self._fit)
@@ -148,6 +151,7 @@ class ApprovalWindow(QWidget):
         self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
         if self.isVisible():
             self._fit()
+            self._announce()
 
     def _show_group(self) -> None:
         """What one answer would be for: when that changes, nothing of before may press its buttons."""
@@ -175,6 +179,11 @@ class ApprovalWindow(QWidget):
             self._fit()
             self.setGeometry(placed(self.size(), ground()))
         self.show()
+        self._announce()
+
+    def _announce(self) -> None:
+        """Have a screen reader say what is asked: the window does not take the keyboard, and would go unheard."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.windowTitle()))
 
     def _fit(self) -> None:
         """Grow with the content up to a share of the screen, and scroll beyond."""

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ostiary.ui.charts.scale import Mark
+from ostiary.ui.parts.spoken import Spoken
 from ostiary.ui.theme import RADIUS, SPACE_S, SPACE_XS, Theme, body_font, dim_font
 
 LINE_PX: Final = 16
@@ -34,8 +35,10 @@ class Spot(NamedTuple):
     says: str
 
 
-class Canvas(QWidget):
+class Canvas(QWidget, Spoken):
     """A chart; another class paints its marks into ``plot`` and gives its ``spots``."""
+
+    spoken_role = QAccessible.Role.Chart
 
     def __init__(self, theme: Theme, name: str, nothing: str, height: int = 180) -> None:
         """``nothing`` is shown while there is nothing to draw."""

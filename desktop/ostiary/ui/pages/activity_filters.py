@@ -14,6 +14,7 @@ from ostiary.domain.call import CallFilter, CallRow, Outcome
 from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.language import tr
 from ostiary.ui.pages import activity_words as words
+from ostiary.ui.parts.drop_down import name_list
 from ostiary.ui.parts.flow import Flow
 from ostiary.ui.theme import SPACE_L, SPACE_S
 
@@ -129,7 +130,7 @@ class CallFilters(QWidget):
 
 def _chooser(name: str, everything: str) -> QComboBox:
     chooser = QComboBox()
-    chooser.setAccessibleName(name)
+    name_list(chooser, name)
     chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     chooser.addItem(everything, None)
     return chooser

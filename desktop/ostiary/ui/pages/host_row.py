@@ -175,6 +175,8 @@ class HostRow(Card):
             return
         self._change = change
         self.plan.show_change(change)
+        for one in (self.plan.write, self.plan.cancel, self.plan.copy):
+            one.setAccessibleName(words.named(self._host.title, one.text()))
         self._show_buttons()
         self.plan.cancel.setFocus()
 

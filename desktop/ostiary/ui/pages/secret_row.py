@@ -36,7 +36,8 @@ class SecretRow(Card):
         self._remove = button(words.REMOVE_ASK, self._ask_removal, name=words.remove(secret.name))
         self._buttons = ButtonRow(self.set_button, self._remove)
         self._entry: QWidget = ButtonRow(
-            button(words.KEEP_SECRET, self._keep, role="primary"), button(words.CANCEL, self._close)
+            button(words.KEEP_SECRET, self._keep, role="primary", name=words.named(secret.name, words.KEEP_SECRET)),
+            button(words.CANCEL, self._close, name=words.named(secret.name, words.CANCEL)),
         )
         self._confirm = Confirm(words.CANCEL)
         self.column.addLayout(row_of(self._mark, self._name, self._state, stretch=1))

@@ -92,18 +92,22 @@ class ServerDetail(QWidget):
     def show_output(self) -> None:
         """Open the output and fetch its newest."""
         self.output.open_for(self.name, self._title.text())
-        self._output_button.setText(words.HIDE_OUTPUT)
+        self._say_output(words.HIDE_OUTPUT)
 
     def toggle_output(self) -> None:
         if self.output.isVisibleTo(self):
             self.output.hide()
-            self._output_button.setText(words.SHOW_OUTPUT)
+            self._say_output(words.SHOW_OUTPUT)
         else:
             self.show_output()
 
+    def _say_output(self, word: str) -> None:
+        self._output_button.setText(word)
+        self._output_button.setAccessibleName(word)
+
     def _start_over(self) -> None:
         self.output.hide()
-        self._output_button.setText(words.SHOW_OUTPUT)
+        self._say_output(words.SHOW_OUTPUT)
         self._refusal.clear()
         self._confirm.hide()
 

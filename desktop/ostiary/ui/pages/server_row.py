@@ -88,6 +88,8 @@ class ServerRow(Card, Spoken):
         self._refresh.setVisible(server.stale and self._repairs.isHidden())
         self.switch.setChecked(server.enabled)
         self.setAccessibleName(f"{server.title}, {word}")
+        for one in (self.restart, self._output, self._stale):
+            one.setAccessibleName(words.named(server.title, one.text()))
         self.setAccessibleDescription(failure(server) or said(server.trouble) or words.server_sentence(server))
 
     def show_selected(self, selected: bool) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from ostiary.domain.server import ServerView
 from ostiary.ui.pages import server_words as words
-from ostiary.ui.parts.drop_down import DropDown
+from ostiary.ui.parts.drop_down import DropDown, name_list
 from ostiary.ui.parts.setting import Setting
 from ostiary.ui.parts.text import Text
 
@@ -24,7 +24,7 @@ class ToolLimits(QWidget):
         self._wanted = wanted
         self._limits: dict[str, float] = {}
         self.tool = QComboBox()
-        self.tool.setAccessibleName(words.WHICH_TOOL)
+        name_list(self.tool, words.WHICH_TOOL)
         self.tool.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.tool.setMinimumContentsLength(14)
         self.tool.currentIndexChanged.connect(self._show_limit)

@@ -19,7 +19,7 @@ class DropDown(QComboBox, Generic[V]):
         super().__init__()
         self._values, self._word, self._then = list(values), word, then
         self._shown: V | None = None
-        self.setAccessibleName(name)
+        name_list(self, name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(14)
@@ -46,3 +46,10 @@ class DropDown(QComboBox, Generic[V]):
             self.show_value(self._shown)
         if wanted != self._shown:
             self._then(wanted)
+
+
+def name_list(box: QComboBox, name: str) -> None:
+    """Say what a folded list is for. On Linux its name for a screen reader is what it shows, so it is described too."""
+    box.setAccessibleName(name)
+    box.setAccessibleDescription(name)
+    box.view().setAccessibleName(name)
