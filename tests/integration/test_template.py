@@ -70,13 +70,13 @@ def template_of(process: psutil.Process) -> psutil.Process | None:
 
 
 async def conversation(child: Child, path: Path) -> list[bytes]:
-    """What it answers to a greeting, about its tools, and about a file."""
-    lines = Lines(child.channel)
-    child.channel.send(INITIALIZE)
-    answers = [await lines.next()]
-    for line in (INITIALIZED, LIST_TOOLS, READ % os.fsencode(path)):
-        child.channel.send(line)
-    return [*answers, await lines.next(), await lines.next()]
+    """What it answers to a greeting, about its tools, and about a file, asked one after the other."""
+    lines, answers = Lines(child.channel), []
+    for said in ((INITIALIZE,), (INITIALIZED, LIST_TOOLS), (READ % os.fsencode(path),)):
+        for line in said:
+            child.channel.send(line)
+        answers.append(await lines.next())
+    return answers
 
 
 def test_a_forked_server_says_to_the_letter_what_one_started_plainly_says(starter: Starter, tmp_path: Path) -> None:

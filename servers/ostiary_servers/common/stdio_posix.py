@@ -1,35 +1,51 @@
 """Messages over stdin and stdout on the event loop itself, without a thread or a queue in between.
 
 The SDK's own streams hand every line to a thread and back, three times a call, and through two queues: half of what a
-small call took (mcp 2.3, measured: 0.34 ms; like this 0.19 ms). This reads and writes when the system says that it will
-not wait. What cannot be asked for that, such as a regular file, is left to the SDK's streams.
+small call took (mcp 2.3, measured: 0.34 ms; like this 0.19 ms). What cannot be awaited, such as a regular file, is left
+to them. Calls that need nothing of a session do not come to the SDK at all (``direct_calls``).
 """
 
+import asyncio
 import json
 import os
-import select
 import stat
 import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import anyio
 import mcp_types as types
+from mcp.server import Server
 from mcp.shared.message import SessionMessage
+
+from ostiary_servers.common.direct_calls import DirectCalls
+from ostiary_servers.common.lines_posix import LineReader, LineWriter
+from ostiary_servers.common.tool_server import Toolbox
 
 assert sys.platform != "win32"
 
-READ_BYTES = 64 * 1024
+LAST_WORDS_S = 1.0
+"""How long a client that has closed its end may take to read what is still said, as in the SDK."""
 
-CERTAIN_BYTES = select.PIPE_BUF
-"""A pipe that may be written to takes so much without waiting (POSIX, write); a socket takes more (Linux, macOS)."""
+
+async def serve(server: Server[Any], direct: Toolbox | None) -> None:
+    """Speaks with one client on stdin and stdout until it closes them; ``direct``: what is called past the SDK."""
+    with _claimed() as (stdin, stdout), LineWriter(stdout) as writer:
+        calls = None if direct is None else DirectCalls(server, direct, writer.put)
+        incoming = Incoming(calls)
+        with LineReader(stdin, incoming.put, incoming.end):
+            await server.run(incoming, Outgoing(writer, calls), server.create_initialization_options())
+        if calls:
+            calls.end()
+        with anyio.move_on_after(LAST_WORDS_S):
+            await writer.written()
 
 
 class _Stream:
-    """What the SDK's dispatcher does with both ends. Their descriptors are closed by ``claimed``."""
+    """What the SDK's dispatcher does with both ends. Their descriptors are closed by ``_claimed``."""
 
     async def aclose(self) -> None:
         """Nothing is held."""
@@ -44,13 +60,25 @@ class _Stream:
 
 
 class Incoming(_Stream):
-    """What the client says. A line that is no message is given as the exception that tells it, as by the SDK."""
+    """What the client says to the SDK. A line that is no message is given as the exception that tells it, as by the
+    SDK."""
 
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
+    def __init__(self, calls: DirectCalls | None) -> None:
+        self._calls = calls
         self._lines: deque[bytes] = deque()
-        self._begun: list[bytes] = []
         self._ended = False
+        self._more = asyncio.Event()
+
+    def put(self, line: bytes) -> None:
+        """The next line."""
+        if not (self._calls and self._calls.take(line)):
+            self._lines.append(line)
+            self._more.set()
+
+    def end(self) -> None:
+        """No line follows."""
+        self._ended = True
+        self._more.set()
 
     def __aiter__(self) -> Self:
         return self
@@ -59,8 +87,8 @@ class Incoming(_Stream):
         while not self._lines:
             if self._ended:
                 raise StopAsyncIteration
-            await anyio.wait_readable(self._fd)
-            self._take(os.read(self._fd, READ_BYTES))
+            self._more.clear()
+            await self._more.wait()
         return _parsed(self._lines.popleft())
 
     async def receive(self) -> SessionMessage | Exception:
@@ -70,44 +98,22 @@ class Incoming(_Stream):
         except StopAsyncIteration:
             raise anyio.EndOfStream from None
 
-    def _take(self, chunk: bytes) -> None:
-        """Lines are put together only at their end, so that one of many megabytes is copied once."""
-        *ends, rest = chunk.split(b"\n")
-        for end in ends:
-            self._lines.append(b"".join((*self._begun, end)))
-            self._begun = []
-        self._begun.append(rest)
-        if not chunk:
-            self._ended = True
-            last = b"".join(self._begun)
-            self._lines.extend([last] if last else [])
-
 
 class Outgoing(_Stream):
-    """What is said to the client, each message a line, never one in another.
+    """What the SDK says to the client."""
 
-    A sender that is cancelled leaves what is not yet written to the next one.
-    """
-
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
-        self._unwritten = bytearray()
-        self._turn = anyio.Lock(fast_acquire=True)
-        self._poll = select.poll()
-        self._poll.register(fd, select.POLLOUT)
+    def __init__(self, writer: LineWriter, calls: DirectCalls | None) -> None:
+        self._writer = writer
+        self._calls = calls
 
     async def send(self, item: SessionMessage, /) -> None:
         """Returns once it is written. Raises ``BrokenResourceError`` when nobody reads any more."""
-        self._unwritten += item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n"
-        async with self._turn:
-            while self._unwritten:
-                if not self._poll.poll(0):
-                    await anyio.wait_writable(self._fd)
-                try:
-                    written = os.write(self._fd, self._unwritten[:CERTAIN_BYTES])
-                except BrokenPipeError as error:
-                    raise anyio.BrokenResourceError from error
-                del self._unwritten[:written]
+        self._writer.put(item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
+        if self._calls:
+            self._calls.heard(item.message)
+        await self._writer.written()
+        if self._writer.is_over:
+            raise anyio.BrokenResourceError
 
 
 def _parsed(line: bytes) -> SessionMessage | Exception:
@@ -144,14 +150,14 @@ def _kind(fd: int) -> int:
 
 
 @contextmanager
-def claimed() -> Iterator[tuple[Incoming, Outgoing]]:
+def _claimed() -> Iterator[tuple[int, int]]:
     """Takes what is at 0 and 1 away from there, so that nothing that a server starts or prints meets the client."""
-    own = [os.dup(fd) for fd in (0, 1)]
+    own = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     try:
         os.dup2(nothing, 0)
         os.dup2(2, 1)
-        yield Incoming(own[0]), Outgoing(own[1])
+        yield own
     finally:
         for fd, private in enumerate(own):
             os.dup2(private, fd)

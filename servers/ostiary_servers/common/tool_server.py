@@ -30,6 +30,9 @@ Context = ServerRequestContext[Any, Any]
 Transport = Callable[[Server[Any]], Awaitable[None]]
 """Serves a server's clients until they, or a signal, end it; ``stdio`` and ``http`` have one each."""
 
+END_BUDGET_S = 5.0
+"""How long a server that ends waits for a write: a file that is replaced whole is on its disk long before."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -92,12 +95,24 @@ class Tool(Generic[Arguments]):
         )
 
     def call(self, arguments: Mapping[str, Any], meta: Mapping[str, Any] | None) -> types.CallToolResult:
-        """The result of one call; a ToolError becomes a result too."""
+        """The result of one call; whatever goes wrong becomes a result too."""
         try:
-            answer = contained(lambda: self.operation(self.arguments.parse(arguments), expected_in(meta)))
+            return contained(lambda: _result(self.operation(self.arguments.parse(arguments), expected_in(meta))))
         except ToolError as error:
             return failed(error)
-        return types.CallToolResult(content=_blocks(answer), structured_content=answer.structured.to_wire())
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call comes down to: work for a thread, and how long its client waits. The work never raises."""
+
+    work: Callable[[], types.CallToolResult]
+    budget_s: float
+    writes: bool
+
+
+def _result(answer: Answer) -> types.CallToolResult:
+    return types.CallToolResult(content=_blocks(answer), structured_content=answer.structured.to_wire())
 
 
 def _blocks(answer: Answer) -> list[types.ContentBlock]:
@@ -162,22 +177,38 @@ class Toolbox:
 
     async def call_tool(self, ctx: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         """Runs one tool. An unknown name is the protocol's error -32602 (MCP 2026-07-28, server/tools)."""
-        tool = self._tools.get(params.name)
-        if tool is None:
+        call = self.call(params)
+        if call is None:
             raise MCPError(types.INVALID_PARAMS, f"Unknown tool: {params.name}")
-        call = partial(tool.call, params.arguments or {}, params.meta)
-        writes = not tool.hints.read_only
-        work = partial(self._alone, call, tool.budget_s) if writes else call
         try:
-            return await on_thread(work, tool.budget_s, writes=writes)
+            return await on_thread(call.work, call.budget_s, writes=call.writes)
         except ToolError as error:
             return failed(error)
 
-    def _alone(self, call: Callable[[], types.CallToolResult], budget_s: float) -> types.CallToolResult:
+    def call(self, params: types.CallToolRequestParams) -> Call | None:
+        """One call, not begun yet; None for a tool that is not here."""
+        tool = self._tools.get(params.name)
+        if tool is None:
+            return None
+        work = partial(tool.call, params.arguments or {}, params.meta)
+        writes = not tool.hints.read_only
+        return Call(partial(self._alone, work, tool.budget_s) if writes else work, tool.budget_s, writes)
+
+    def close(self) -> None:
+        """Waits for a write that was begun, as long as one may take, and lets no other begin."""
+        self._writing.acquire(timeout=END_BUDGET_S)
+
+    def _alone(self, work: Callable[[], types.CallToolResult], budget_s: float) -> types.CallToolResult:
         """One write at a time. A thread cannot be stopped, so a write that was begun is finished."""
         if not self._writing.acquire(timeout=budget_s):
             return failed(took_too_long(budget_s, writes=False))
         try:
-            return call()
+            return work()
         finally:
             self._writing.release()
+
+
+class ToolServer(Server[Any]):
+    """The SDK's server. ``direct``: its tools, where they need nothing of a session, for a transport to call itself."""
+
+    direct: Toolbox | None = None

@@ -1,23 +1,21 @@
 """Joins the ``files`` server together: folders, gate, tools and resources on one SDK server."""
 
 from pathlib import Path
-from typing import Any
 
 import anyio
-from mcp.server import Server
 
 from ostiary_servers.common.journal import Journal
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
 from ostiary_servers.common.subscriptions import Subscriptions
-from ostiary_servers.common.tool_server import Toolbox, Transport
+from ostiary_servers.common.tool_server import Toolbox, ToolServer, Transport
 from ostiary_servers.files.definitions import INSTRUCTIONS, tools
 from ostiary_servers.files.prompts import Prompts
 from ostiary_servers.files.resources import FileResources
 from ostiary_servers.files.watchable import WatchableFiles
 
 
-def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None) -> Server[Any]:
+def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None) -> ToolServer:
     """The server, ready to be run on any transport.
 
     Changes can be undone when ``state_dir``, a folder of its own, is given. It offers subscriptions only when it runs
@@ -27,7 +25,7 @@ def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | No
     journal = Journal(state_dir / "journal") if state_dir else None
     toolbox = Toolbox(tools(gate, journal))
     resources = FileResources(gate, journal)
-    server: Server[Any] = Server(
+    server = ToolServer(
         "ostiary-files",
         version=version,
         title="Files",
@@ -38,6 +36,7 @@ def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | No
         on_list_resource_templates=resources.list_templates,
         on_read_resource=resources.read_resource,
     )
+    server.direct = toolbox
     Prompts(gate).attach_to(server)
     if alone:
         Subscriptions(WatchableFiles(gate)).attach_to(server)
@@ -48,4 +47,9 @@ def serve(
     roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None, transport: Transport
 ) -> None:
     """Serves on this transport until that ends."""
-    anyio.run(transport, build(roots, version, alone=alone, state_dir=state_dir))
+    server = build(roots, version, alone=alone, state_dir=state_dir)
+    try:
+        anyio.run(transport, server)
+    finally:
+        if server.direct:
+            server.direct.close()

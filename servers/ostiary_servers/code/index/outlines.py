@@ -8,8 +8,9 @@ import hashlib
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from ostiary_servers.code.index.sources import Source, read_source
@@ -21,6 +22,7 @@ from ostiary_servers.code.syntax.parsers import PROCESSES, STOPPED, ParseFailedE
 from ostiary_servers.code.work import ended_with_call
 from ostiary_servers.common.anchored import read_stat
 from ostiary_servers.common.errors import ToolError
+from ostiary_servers.common.threads import Threads
 
 NO_SOURCE = "no_source_code"
 """The reason for a file that is in no language of ours, whatever its name says."""
@@ -77,18 +79,21 @@ class Outlines:
     def of_many(self, repository: Repository, paths: Iterable[str]) -> Iterator[tuple[str, Looked]]:
         """The outlines of files in their order, some of them read ahead; what was not asked for yet can be left."""
         remaining, ahead = iter(paths), deque[tuple[str, Future[Looked]]]()
-        pool, stop = ThreadPoolExecutor(PROCESSES), Stop()
+        threads, stop = Threads(PROCESSES), Stop()
         with ended_with_call(stop.now):
             try:
                 while True:
                     for path in islice(remaining, READ_AHEAD - len(ahead)):
-                        ahead.append((path, pool.submit(self.of, repository, path, stop)))
+                        ahead.append((path, threads.submit(partial(self.of, repository, path, stop))))
                     if not ahead:
                         return
                     path, looked = ahead.popleft()
                     yield path, looked.result()
             finally:
-                pool.shutdown(cancel_futures=True)
+                threads.end()
+                for _, later in ahead:
+                    later.cancel()
+                wait([later for _, later in ahead])
 
     def kept(self, repository: Repository) -> int:
         """How many outlines of a repository are in the index."""
