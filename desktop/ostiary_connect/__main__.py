@@ -1,7 +1,7 @@
 """``ostiary-connect``: what a host starts as if it were an MCP server.
 
 Exit codes (BSD sysexits): 0 the session ended; 64 wrong arguments, or not started by a host; 69 no gateway could be
-had; 75 the gateway vanished in the middle of the session and none came after it, or its host's lines were pumped.
+had; 75 the gateway vanished in the middle of the session and none came after it.
 """
 
 # pathlib costs too much here: see the package's docstring
@@ -10,11 +10,15 @@ had; 75 the gateway vanished in the middle of the session and none came after it
 import os
 import signal
 import sys
+from collections.abc import Callable
 
-from ostiary_connect import VERSION, carry
+from ostiary_connect import VERSION
+from ostiary_connect.carry import can_hand_over
 from ostiary_connect.endpoint import ConnectError, locate, uses_tcp
-from ostiary_connect.greeting import HANDOVER, HOST, PUMP, GreetingError, encode_hello
+from ostiary_connect.greeting import HOST, GreetingError, encode_hello
+from ostiary_connect.host import Host
 from ostiary_connect.reach import HostLeftError
+from ostiary_connect.stand_in import StandIn, stand_in_from
 from ostiary_connect.visit import GatewayVanishedError, Visit
 
 OK, USAGE, UNAVAILABLE, TEMPORARY_FAILURE = 0, 64, 69, 75
@@ -77,25 +81,28 @@ def parse(arguments: list[str]) -> dict[str, str]:
 
 
 def _serve(options: dict[str, str]) -> int:
-    hands_over = carry.can_hand_over() and not uses_tcp()
+    endpoint, name = locate(options.get("--home")), options.get("--host")
+
+    def stand_in() -> StandIn | None:
+        return None if "--servers" in options else stand_in_from(endpoint.answers_path, name)
 
     def hello(resume: str | None) -> bytes:
         return encode_hello(
             HOST,
             VERSION,
-            host=options.get("--host"),
+            host=name,
             servers=options["--servers"].split(",") if "--servers" in options else None,
             cwd=_cwd(),
-            transport=HANDOVER if hands_over else PUMP,
+            transport=host.transport,
             resume=resume,
         )
 
-    endpoint, host = locate(options.get("--home")), options.get("--host")
-    visit = Visit(endpoint, hello, host, may_start="--no-start" not in options)
+    host = _host(stand_in)
+    visit = Visit(endpoint, host, hello, may_start="--no-start" not in options)
     try:
         hello(None)
-        visit.arrive_answering() if hands_over and "--servers" not in options else visit.arrive()
-        visit.stay_handed_over() if hands_over else visit.stay_pumping()
+        visit.arrive()
+        visit.stay()
     except HostLeftError:
         return OK
     except GatewayVanishedError as error:
@@ -106,9 +113,19 @@ def _serve(options: dict[str, str]) -> int:
         from ostiary_connect.refusal import refuse_first_request
 
         _complain(UNAVAILABLE, str(error))
-        refuse_first_request(str(error), visit.unread)
+        refuse_first_request(str(error), host.unread)
         return UNAVAILABLE
     return OK
+
+
+def _host(stand_in: Callable[[], StandIn | None]) -> Host:
+    if sys.platform == "win32" or uses_tcp() or not can_hand_over():
+        from ostiary_connect.pumped import Pumped  # with threads, which the others need not load
+
+        return Pumped(stand_in)
+    from ostiary_connect.handed_over import HandedOver
+
+    return HandedOver(stand_in)
 
 
 def _cwd() -> str:

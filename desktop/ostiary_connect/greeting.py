@@ -7,13 +7,18 @@ anything.
 
 import json
 
-PROTOCOL = (1, 2)
+PROTOCOL = (1, 3)
 """Oldest and newest version of the protocol that this code speaks; old shims outlive updates of the gateway."""
 
 RESUMING_PROTOCOL = 2
 """From here on the gateway gives a note with which the shim comes back after the gateway's death."""
 
-LINE_LIMIT_BYTES = 64 * 1024
+PUMP_RESUMING_PROTOCOL = 3
+"""From here on also to a shim that pumps, between the host's lines."""
+
+LINE_LIMIT_BYTES = 256 * 1024
+"""Room for a note of 64 KiB, however much of it JSON writes as escapes."""
+
 FAREWELL = b"\0\n"
 """The gateway's last line before it closes on purpose; no JSON line is like it. Without it, the gateway died."""
 

@@ -5,10 +5,7 @@ for certain is kept as it came and handed to the gateway, and nothing behind it 
 """
 
 import json
-import os
-import select
 
-from ostiary_connect.carry import HANGUP, has_host_left, write_all
 from ostiary_connect.ids import Verbatim, raw_id
 from ostiary_connect.private_file import read_private
 
@@ -136,35 +133,9 @@ class StandIn:
             self._conversation["client_info"] = client_info
 
 
-class Attendance:
-    """Looks after the host while a gateway is being started, so many seconds a call; true once the host has left."""
-
-    def __init__(self, path: str, host: str | None) -> None:
-        """``path`` is the file of answers; without one that can be used for this host, the host waits."""
-        try:
-            self.stand_in: StandIn | None = StandIn(read_private(path, SIZE_LIMIT_BYTES), host)
-        except (OSError, ValueError, LookupError, TypeError):
-            self.stand_in = None
-
-    def __call__(self, wait_s: float) -> bool:
-        if self.stand_in is None or not self.stand_in.is_needed:
-            return has_host_left(wait_s)
-        poller = select.poll()
-        poller.register(0, select.POLLIN | HANGUP)
-        poller.register(1, 0)
-        ready = dict(poller.poll(wait_s * 1000))
-        if 1 in ready:
-            return True
-        return 0 in ready and not _hear(self.stand_in)
-
-
-def _hear(stand_in: StandIn) -> bool:
-    """Read once and answer. False when the host has left."""
+def stand_in_from(path: str, host: str | None) -> StandIn | None:
+    """One that answers from the file at ``path``; None without a file that can be used for this host: it waits."""
     try:
-        said = os.read(0, KEPT_BYTES)
-        write_all(1, stand_in.hear(said))
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return bool(said)
+        return StandIn(read_private(path, SIZE_LIMIT_BYTES), host)
+    except (OSError, ValueError, LookupError, TypeError):
+        return None

@@ -20,7 +20,7 @@ from ostiary.gateway.listener import GREETING_LIMIT, AlreadyRunningError, Endpoi
 from ostiary_connect import challenge
 from ostiary_connect.dial import dial, greet
 from ostiary_connect.endpoint import ConnectError, Endpoint, locate, prepare_folder
-from ostiary_connect.greeting import CONTROL, FAREWELL, HANDOVER, HOST, PROTOCOL, encode_hello
+from ostiary_connect.greeting import CONTROL, FAREWELL, HANDOVER, HOST, LINE_LIMIT_BYTES, PROTOCOL, encode_hello
 from tests.support.echo_gateway import EchoGateway
 from tests.support.shims import DEADLINE_S, end_input, output_at_end, running_gateway, started_shim
 
@@ -173,12 +173,12 @@ def test_a_caller_that_says_something_else_is_dropped_and_the_next_is_served(end
 
 def test_a_first_line_without_end_is_not_read_on(endpoint: Endpoint) -> None:
     with EchoGateway(endpoint, hello_timeout_s=10 * DEADLINE_S), connected(endpoint) as connection:
-        connection.sendall(b"x" * 70_000)
+        connection.sendall(b"x" * (LINE_LIMIT_BYTES + 1))
 
         assert all_that_comes(connection) == b""
 
 
-@pytest.mark.parametrize("protocols", [[0, 0], [3, 9]])
+@pytest.mark.parametrize("protocols", [[0, 0], [4, 9]])
 def test_a_caller_of_another_protocol_is_told_so(endpoint: Endpoint, protocols: list[int]) -> None:
     hello = json.dumps({**json.loads(encode_hello(HOST, "9.0")), "ostiary": protocols}).encode() + b"\n"
 

@@ -27,14 +27,16 @@ from tests.support.shims import DEADLINE_S, answer_to, end_input, output_at_end,
 HELLO = {"protocolVersion": LEGACY, "capabilities": {"roots": {}}, "clientInfo": INFO}
 
 
-@pytest.fixture(scope="module")
-def lasting() -> Iterator[MortalGateway]:
+@pytest.fixture(scope="module", params=["", "tcp"], ids=["handed over", "pumped"])
+def lasting(request: pytest.FixtureRequest) -> Iterator[MortalGateway]:
     """A gateway that ran, knew its server, and was killed."""
-    with mortal_gateway() as gateway:
-        answers = Path(locate(str(gateway.place.ostiary)).answers_path)
-        wait_for(lambda: answers.exists() and b"echo" in answers.read_bytes())
-        gateway.kill()
-        yield gateway
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OSTIARY_TRANSPORT", request.param)
+        with mortal_gateway() as gateway:
+            answers = Path(locate(str(gateway.place.ostiary)).answers_path)
+            wait_for(lambda: answers.exists() and b"echo" in answers.read_bytes())
+            gateway.kill()
+            yield gateway
 
 
 @pytest.fixture

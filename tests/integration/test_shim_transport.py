@@ -10,6 +10,7 @@ import pytest
 
 from ostiary.gateway.greeting import Hello, Kind, Transport
 from ostiary_connect.endpoint import locate
+from ostiary_connect.greeting import PROTOCOL
 from tests.support.echo_gateway import EchoGateway, end
 from tests.support.shims import (
     DEADLINE_S,
@@ -54,7 +55,7 @@ def test_the_hello_says_which_host_and_servers_and_where(tmp_path: Path, environ
         over_tcp = bool(environment["OSTIARY_TRANSPORT"])
         transport = Transport.PUMP if over_tcp else Transport.HANDOVER
         assert arrival.hello == Hello(
-            Kind.HOST, "cursor", ("files", "code"), str(tmp_path), "0.1.0", (1, 2), transport, None
+            Kind.HOST, "cursor", ("files", "code"), str(tmp_path), "0.1.0", PROTOCOL, transport, None
         )
         assert arrival.peer_pid == (None if over_tcp else shim.pid)
 

@@ -7,7 +7,7 @@ import pytest
 
 from ostiary.gateway.greeting import Hello, Kind, Transport, agree, decode_hello, refusal, welcome
 from ostiary_connect import challenge
-from ostiary_connect.greeting import GreetingError, RefusedError, decode_welcome, encode_hello
+from ostiary_connect.greeting import LINE_LIMIT_BYTES, GreetingError, RefusedError, decode_welcome, encode_hello
 
 PLAIN = {
     "ostiary": [1, 1],
@@ -24,7 +24,7 @@ PLAIN = {
 def test_a_hello_arrives_as_it_was_said() -> None:
     line = encode_hello("host", "0.1.0", host="cursor", servers=["a", "b"], cwd="/ü", transport="handover")
 
-    expected = Hello(Kind.HOST, "cursor", ("a", "b"), "/ü", "0.1.0", (1, 2), Transport.HANDOVER, None)
+    expected = Hello(Kind.HOST, "cursor", ("a", "b"), "/ü", "0.1.0", (1, 3), Transport.HANDOVER, None)
     assert decode_hello(line) == expected
 
 
@@ -59,10 +59,12 @@ def test_what_is_no_hello_is_refused(line: bytes) -> None:
 
 def test_a_hello_that_the_gateway_would_not_read_is_not_sent() -> None:
     with pytest.raises(GreetingError, match="longer"):
-        encode_hello("host", "0.1.0", servers=["x" * 70_000])
+        encode_hello("host", "0.1.0", servers=["x" * LINE_LIMIT_BYTES])
 
 
-@pytest.mark.parametrize(("theirs", "agreed"), [((1, 1), 1), ((1, 9), 2), ((0, 1), 1), ((3, 9), None), ((0, 0), None)])
+@pytest.mark.parametrize(
+    ("theirs", "agreed"), [((1, 1), 1), ((1, 9), 3), ((1, 2), 2), ((0, 1), 1), ((4, 9), None), ((0, 0), None)]
+)
 def test_the_newest_protocol_that_both_speak_is_taken(theirs: tuple[int, int], agreed: int | None) -> None:
     assert agree(theirs) == agreed
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.greeting import Hello
 from ostiary.gateway.pipe_channel import PipeChannel
-from ostiary.gateway.resume.journal import Journal
+from ostiary.gateway.record import Continuation
 from ostiary.gateway.stream_channel import StreamChannel
 from ostiary_connect.greeting import FAREWELL
 
@@ -43,7 +43,7 @@ class HostArrival:
     """The host's lines: over its own descriptors, or pumped by the shim."""
     shim: socket.socket | None
     """The connection beside handed-over descriptors; None where the channel is the connection."""
-    journal: Journal | None = None
+    continuation: Continuation | None = None
     """From which the session goes on; empty at a first arrival, None where it ends with the gateway."""
 
     def on_gone(self, callback: Callable[[], None]) -> None:
@@ -68,17 +68,19 @@ class HostArrival:
             with contextlib.suppress(OSError):  # it has gone already
                 self.shim.send(FAREWELL)
             self.shim.close()
-            if self.journal is not None:
-                self.journal.remove()
+            if self.continuation is not None:
+                self.continuation.remove()
 
     def leave(self) -> None:
         """Let go without a farewell: the shim comes back, and the next gateway goes on. Ends what cannot go on."""
-        if self.journal is None or self.shim is None:
+        if self.continuation is None:
             self.end()
+        elif self.shim is None:
+            self.channel.close()
         elif self.shim.fileno() >= 0:
             self.channel.close()
             asyncio.get_running_loop().remove_reader(self.shim)
-            self.journal.release()
+            self.continuation.release()
             self.shim.close()
 
     def _hear_shim(self, callback: Callable[[], None]) -> None:

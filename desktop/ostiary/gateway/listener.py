@@ -21,10 +21,10 @@ from ostiary.domain.errors import OstiaryError
 from ostiary.gateway.arrival import ControlArrival, HostArrival, open_channel, receive_descriptors
 from ostiary.gateway.greeting import Hello, Kind, Transport, agree, decode_hello, refusal, welcome
 from ostiary.gateway.resume.journal import Journals
-from ostiary.gateway.resume.opening import open_host
+from ostiary.gateway.resume.opening import open_host, open_pumped
 from ostiary_connect import challenge
 from ostiary_connect.endpoint import ConnectError, Endpoint, prepare_folder, uses_tcp
-from ostiary_connect.greeting import LINE_LIMIT_BYTES, GreetingError
+from ostiary_connect.greeting import LINE_LIMIT_BYTES, PUMP_RESUMING_PROTOCOL, GreetingError
 from ostiary_connect.peer import is_own, peer_of
 from ostiary_connect.private_file import try_lock
 
@@ -208,8 +208,11 @@ class Listener:
         loop = asyncio.get_running_loop()
         if hello.kind is Kind.CONTROL:
             loop.call_soon(self._on_control, ControlArrival(hello, peer_pid, await open_channel(connection)))
-        elif hello.transport is Transport.PUMP:
+        elif hello.transport is Transport.PUMP and protocol < PUMP_RESUMING_PROTOCOL:
             loop.call_soon(self._on_host, HostArrival(hello, peer_pid, await open_channel(connection), None))
+        elif hello.transport is Transport.PUMP:
+            lines, by_shim = await open_pumped(hello, connection)
+            loop.call_soon(self._on_host, HostArrival(hello, peer_pid, lines, None, by_shim))
         else:
             descriptors = await receive_descriptors(connection)
             channel, journal = open_host(self._journals, hello, protocol, connection, descriptors)

@@ -26,8 +26,7 @@ from ostiary.gateway.house import House
 from ostiary.gateway.instant import InstantAnswers, Told
 from ostiary.gateway.isolation import server_of, session_of
 from ostiary.gateway.processes import started_at
-from ostiary.gateway.record import NoRecord
-from ostiary.gateway.resume.journal import Journal
+from ostiary.gateway.record import Continuation, NoRecord
 from ostiary.gateway.roots.notifier import Notifier
 from ostiary.gateway.searching import Searching
 from ostiary.gateway.session import Session
@@ -87,7 +86,7 @@ class Reception:
             return
         number = next(self._numbers)
         host = arrival.hello.host or "unknown"
-        record = NoRecord() if arrival.journal is None else arrival.journal.ledger
+        record = NoRecord() if arrival.continuation is None else arrival.continuation.ledger
         session = Session(number, host, arrival.hello.servers, arrival.peer_pid, arrival.channel, self, record)
         caller = asyncio.ensure_future(self._identify(host, arrival.peer_pid))
         guest = self._guests[number] = _Guest(session, arrival, caller, time.time(), self._title(host))
@@ -105,8 +104,8 @@ class Reception:
     def _begin(self, guest: _Guest) -> None:
         if guest.session.is_closed:
             return
-        if guest.arrival.journal is not None:
-            self._go_on(guest.session, guest.arrival.journal)
+        if guest.arrival.continuation is not None:
+            self._go_on(guest.session, guest.arrival.continuation)
         guest.session.start()
 
     def open(self) -> None:
@@ -282,14 +281,15 @@ class Reception:
     def _seen(self, session: Session) -> tuple[str, ...]:
         return self._house.seen(session.seen_as, session.servers)
 
-    def _go_on(self, session: Session, journal: Journal) -> None:
+    def _go_on(self, session: Session, continuation: Continuation) -> None:
         """What the host was not told while no gateway ran is unknown: it is told that everything may be different.
 
         Not a host that was answered by its shim as it would be answered now: never one that is shown less than others.
         """
-        uris = go_on(session, journal)
+        uris = go_on(session, continuation)
         narrow = self._house.choice(session.seen_as).is_narrow
-        if narrow or journal.answered_from is None or not self._instant.are_current(journal.answered_from):
+        answered_from = continuation.answered_from
+        if narrow or answered_from is None or not self._instant.are_current(answered_from):
             for method in methods.LIST_CHANGED if session.is_open else ():
                 session.list_changed(method)
         if session.is_open:

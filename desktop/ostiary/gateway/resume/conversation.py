@@ -91,6 +91,11 @@ def journal_note(name: str) -> str:
     return msgspec.json.encode({"journal": name}).decode()
 
 
+def conversation_note(conversation: Conversation) -> str:
+    """The same for a shim that keeps the conversation itself."""
+    return msgspec.json.encode({"conversation": conversation}).decode()
+
+
 def read_conversation(kept: bytes) -> Conversation:
     """What was kept; a conversation that had not begun when nothing can be read."""
     try:

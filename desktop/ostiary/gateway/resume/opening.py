@@ -1,7 +1,7 @@
-"""A host's descriptors have arrived: which journal they belong to, and the note with which its shim can come back.
+"""A host has arrived: from what its session goes on, and the note with which its shim can come back.
 
-The note goes out before anything is read from the host. So a shim that loses its gateway and has no note knows that
-nothing was lost with it, and arrives once more as if for the first time.
+Beside descriptors that are handed over, the note goes out before anything is read from the host. So a shim that loses
+its gateway and has no note knows that nothing was lost with it, and arrives once more as if for the first time.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import logging
 import os
 import socket
 
+from ostiary.gateway.channel import Channel
 from ostiary.gateway.greeting import Hello
 from ostiary.gateway.pipe_channel import PipeChannel
-from ostiary.gateway.resume.conversation import Answered, UnreadableNoteError, journal_note, read_note
+from ostiary.gateway.resume.by_shim import ByShim
+from ostiary.gateway.resume.conversation import Answered, Conversation, UnreadableNoteError, journal_note, read_note
 from ostiary.gateway.resume.journal import Journal, JournalError, Journals
 from ostiary.gateway.resume.journaled_channel import JournaledChannel
+from ostiary.gateway.resume.told_channels import ToldPipeChannel, ToldStreamChannel
 from ostiary_connect.greeting import FAREWELL, RESUMING_PROTOCOL, encode_note
 
 _LOG = logging.getLogger(__name__)
@@ -44,6 +47,33 @@ def open_host(
     if journal is None:
         return PipeChannel(loop, *descriptors), None
     return JournaledChannel(loop, *descriptors, journal), journal
+
+
+async def open_pumped(hello: Hello, connection: socket.socket) -> tuple[Channel, ByShim]:
+    """The channel through a shim that remembers, and what it remembers.
+
+    ConnectionError, with the shim told to exit, when it comes back with what cannot be understood.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        by_shim = _told_by(hello.resume)
+    except UnreadableNoteError as error:
+        await loop.sock_sendall(connection, FAREWELL)
+        raise ConnectionError(f"A session cannot go on: {error}") from error
+    if connection.family == socket.AF_INET:
+        _, channel = await loop.connect_accepted_socket(lambda: ToldStreamChannel(by_shim), connection)
+        return channel, by_shim
+    return ToldPipeChannel(loop, connection, by_shim), by_shim
+
+
+def _told_by(note: str | None) -> ByShim:
+    if note is None:
+        return ByShim(Conversation(), None)
+    match read_note(note):
+        case Answered(conversation, b"", tag):
+            return ByShim(conversation, tag or None)
+        case _:
+            raise UnreadableNoteError("It is no note of a shim that pumps")
 
 
 def _journal_for(journals: Journals, note: str | None) -> Journal | None:
