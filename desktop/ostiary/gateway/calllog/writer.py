@@ -313,11 +313,12 @@ def _set_aside_notice(aside: Path) -> Notice:
 
 
 def _failing_notice(path: Path, error: sqlite3.Error) -> Notice:
-    full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    is_full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    why = "the disk is full" if is_full else str(error)
     return Notice(
         severity=Severity.PROBLEM,
         title="The call log cannot be written",
-        detail=f"{path}: {'the disk is full' if full else error}. Calls that may write are denied until it can be.",
+        detail=f"{path}: {why}. Calls that may write are denied until it can be.",
     )
 
 
