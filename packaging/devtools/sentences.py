@@ -40,6 +40,25 @@ PLAN_WARNINGS = {
 }
 """Where the warnings of change plans are written, which the prompt shows: functions, or a module's ``WARNING``."""
 
+SAID_BY_THE_SYSTEM = (
+    "Device or resource busy",
+    "Disk quota exceeded",
+    "File exists",
+    "File name too long",
+    "Input/output error",
+    "Is a directory",
+    "No such file or directory",
+    "No space left on device",
+    "Not a directory",
+    "Operation not permitted",
+    "Permission denied",
+    "Read-only file system",
+    "Too many levels of symbolic links",
+    "Too many open files",
+    "[Errno {number}] {words}: '{path}'",
+)
+"""Why the system refused (POSIX strerror(3)), as a value in the gateway's sentences; English, as Python says it."""
+
 _FEWEST_LETTERS = 8
 """A template with fewer letters of its own would fit what it is not meant for."""
 _NO_SENTENCE = re.compile(
@@ -65,7 +84,7 @@ def window_sentences(package: Path) -> dict[str, Entry]:
 def gateway_sentences(root: Path) -> list[str]:
     """The templates of what the gateway says to a person, sorted."""
     package = root / "desktop" / "ostiary"
-    found = set(_from_definitions(root / "resources" / "ostiary_resources"))
+    found = set(_from_definitions(root / "resources" / "ostiary_resources")) | set(SAID_BY_THE_SYSTEM)
     found.update(_from_plans(root / "servers" / "ostiary_servers"))
     for folder in SPOKEN_TO_PEOPLE:
         for path in sorted((package / folder).rglob("*.py")):

@@ -58,7 +58,8 @@ def finding(person: Person, code: str) -> Finding:
 def test_a_program_is_found_where_only_the_login_shell_seeks_it(person: Person, place: Household) -> None:
     person.do(AddServer(name="scripted", command=("scripted",)))
     person.enable("scripted")
-    assert finding(person, "program.scripted").sentence == f"scripted runs {place.person / 'tools' / 'scripted'}."
+    program = place.person / "tools" / "scripted"
+    assert finding(person, "program.scripted").sentence == f"The program of scripted is {program}."
     person.do(RemoveServer(name="scripted"))
 
 

@@ -53,7 +53,7 @@ def test_a_list_of_servers_that_was_emptied_is_told_and_comes_back_by_a_repair(m
     machine.make(CONNECT)
     connected = machine.cursor.read_bytes()
     machine.cursor.write_bytes(wiped)
-    assert machine.view().harm == "Another program emptied its list of servers: git and ostiary are gone."
+    assert machine.view().harm == "Another program emptied its list of servers. Gone is: git, ostiary."
     change = machine.hosts.plan("cursor", REPAIR)
     assert '+\t\t"git"' in change.diff
     assert machine.cursor.read_bytes() == wiped
@@ -70,7 +70,7 @@ def test_a_list_that_lost_all_but_our_entry_is_told(machine: Machine) -> None:
     left = json.loads(machine.cursor.read_bytes())["mcpServers"]
     machine.cursor.write_text(json.dumps({"mcpServers": {"ostiary": left["ostiary"]}}))
     assert machine.state() is HostState.CONNECTED
-    assert machine.view().harm == "Another program emptied its list of servers: git is gone."
+    assert machine.view().harm == "Another program emptied its list of servers. Gone is: git."
 
 
 def test_a_file_that_broke_is_told_and_comes_back_by_a_repair(machine: Machine) -> None:

@@ -49,9 +49,9 @@ def subject(arguments: dict[str, object], **changes: Any) -> Subject:
 
 def test_a_call_is_told_in_one_sentence_with_the_servers_words_in_quotes() -> None:
     question = draft(subject({}), SIGHT)
-    assert question.sentence == "Cursor wants to use “Write file”, through “Files”."
+    assert question.sentence == "Cursor wants to use “Write file”, through the server “Files”."
     read = subject({"uri": "file:///notes/a"}, call=altered(CALL, method="resources/read", tool=""))
-    assert draft(read, SIGHT).sentence == "Cursor wants to read file:///notes/a, through “Files”."
+    assert draft(read, SIGHT).sentence == "Cursor wants to read file:///notes/a, through the server “Files”."
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_planned_write_is_told_by_what_it_does(operation: Operation, words: st
     change = PlannedChange(op=operation, path="/notes/a.txt", real_path="/notes/a.txt", root="Notes", inside=True)
     plan = ChangePlan(id="1", tool="write_file", title="Write", items=(change, change))
     question = draft(subject({"path": "/notes/other"}, plan=plan), SIGHT)
-    assert question.sentence == f"Cursor wants to {words} and 1 more, through “Files”."
+    assert question.sentence == f"Cursor wants to {words} and 1 more of them, through the server “Files”."
     assert question.plan == plan
     assert {path.path for path in question.paths} == {"/notes/a.txt"}
 
@@ -118,7 +118,7 @@ def test_what_should_make_a_person_stop_is_warned_about() -> None:
     assert draft(subject({"path": "/notes/note"}), SIGHT).warnings == (
         "/notes/note is outside your folders.",
         "/notes/note may hold secrets.",
-        "/notes/note leads to /home/me/.ssh/id_rsa.",
+        "/notes/note really leads to /home/me/.ssh/id_rsa.",
     )
 
 
@@ -129,7 +129,7 @@ def test_a_plan_that_leaves_the_folders_is_warned_about_with_the_servers_own_war
     plan = ChangePlan(id="1", tool="edit_file", title="Edit", items=(change,))
     assert draft(subject({}, plan=plan), SIGHT).warnings == (
         "/notes/a is outside your folders.",
-        "/notes/a leads to /etc/a.",
+        "/notes/a really leads to /etc/a.",
         "2 names.",
     )
 

@@ -155,11 +155,11 @@ def test_until_the_host_disconnects_means_this_connection() -> None:
 @pytest.mark.parametrize(
     ("scope", "words"),
     [
-        (Scope.ARGUMENTS, "Rule 4 allows edit_file with the same arguments, for 1 hour."),
-        (Scope.FOLDER, "Rule 4 allows edit_file in /home/me/site, for 1 hour."),
-        (Scope.TOOL, "Rule 4 allows edit_file, for 1 hour."),
-        (Scope.SERVER_READS, "Rule 4 allows what files only reads, for 1 hour."),
-        (Scope.SERVER, "Rule 4 allows every tool of files, for 1 hour."),
+        (Scope.ARGUMENTS, "Rule 4 allows edit_file with the same arguments, for one hour."),
+        (Scope.FOLDER, "Rule 4 allows edit_file in the folder /home/me/site, for one hour."),
+        (Scope.TOOL, "Rule 4 allows edit_file, for one hour."),
+        (Scope.SERVER_READS, "Rule 4 allows what files only reads, for one hour."),
+        (Scope.SERVER, "Rule 4 allows every tool of files, for one hour."),
     ],
 )
 def test_a_rule_has_words_for_the_log(scope: Scope, words: str) -> None:

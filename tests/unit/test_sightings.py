@@ -56,7 +56,7 @@ def test_a_connected_host_that_was_never_here_is_told_how_to_come() -> None:
     assert (never.ok, never.action) == (False, "Restart Cursor.")
     seen = HostSighting(at=0.0, client="c", revision="2025-06-18", capabilities=("elicitation", "roots"))
     here = findings.host_contact(host(sessions=1), seen)
-    assert (here.ok, "MCP 2025-06-18, elicitation, roots" in here.sentence) == (True, True)
+    assert (here.ok, "MCP 2025-06-18 and can do: elicitation, roots" in here.sentence) == (True, True)
     old = findings.host_contact(host(restart_needed="Quit and reopen it."), seen)
     assert (old.ok, old.action) == (False, "Quit and reopen it.")
 
@@ -72,7 +72,11 @@ def test_a_server_tells_its_generation_and_its_first_start() -> None:
         state=ServerState.RUNNING,
     )
     told = findings.server(view, ServerStart(first_s=8.25, last_s=0.5), modern=False).sentence
-    assert told == "Git is running; it speaks MCP of before 2026-07-28; its first start took 8.2 s, its last 0.5 s."
+    assert told.split(". ") == [
+        "The server Git is running",
+        "It speaks MCP of before 2026-07-28",
+        "Its first start took 8.2 s, its last 0.5 s.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -91,5 +95,5 @@ def test_a_runtime_that_is_missing_or_silent_is_told(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\nexit 1\n")
     assert version_of(str(program), {}) == ""
     assert not findings.runtime("node", str(program), "", ["git"]).ok
-    assert "which git and x" not in findings.runtime("node", None, "", ["git", "x"]).sentence
-    assert findings.runtime("node", None, "", ["git", "x"]).sentence == "node was not found, which git, x need."
+    missing = findings.runtime("node", None, "", ["git", "x"])
+    assert missing.sentence == "node was not found. Servers that need it: git, x."

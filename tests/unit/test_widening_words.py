@@ -10,17 +10,17 @@ from ostiary.gateway.widening import sentence
 @pytest.mark.parametrize(
     ("request_", "place"),
     [
-        (ImportRequest(hosts=("cursor", "zed"), names=("git",)), "cursor, zed (git)"),
-        (ImportRequest(pasted="{}"), "a pasted block (all that were found)"),
-        (ImportRequest(file="/x/weather.mcpb", answers={"key": "s3cret"}), "/x/weather.mcpb (all that were found)"),
-        (ImportRequest(), "the hosts on this machine (all that were found)"),
+        (ImportRequest(hosts=("cursor", "zed"), names=("git",)), "the servers git from cursor, zed"),
+        (ImportRequest(pasted="{}"), "all servers from a pasted block"),
+        (ImportRequest(file="/x/weather.mcpb", answers={"key": "s3cret"}), "all servers from /x/weather.mcpb"),
+        (ImportRequest(), "all servers from the hosts on this machine"),
     ],
 )
 def test_an_import_is_asked_about_with_its_place_and_without_what_was_typed(
     request_: ImportRequest, place: str
 ) -> None:
     asked = ApplyImport(request=request_, token="t")
-    assert sentence(asked) == f"add servers from {place}"
+    assert sentence(asked) == f"add {place}"
     assert "s3cret" not in repr(asked)
 
 

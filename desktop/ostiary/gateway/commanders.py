@@ -21,14 +21,16 @@ from ostiary.gateway.servers import script
 Plan = Callable[[Command[Any]], Awaitable[ChangePlan | None]]
 """What a command would change in the person's files; None for one that writes none."""
 
+A_COMMAND = "A command on this computer"
+
 
 def commander(pid: int | None) -> Caller:
     """Who gave a command: the program that speaks, and what started it."""
     process = None if pid is None else processes.describe(pid)
     if process is None:
-        return Caller(host="command", title="A command", warning="The program behind it was not found.")
+        return Caller(host="command", title=A_COMMAND, warning="The program behind it was not found.")
     chain = (process, *processes.ancestors(process.pid))
-    return Caller(host="command", title="A command", verified=is_our_program(process.pid), processes=chain)
+    return Caller(host="command", title=A_COMMAND, verified=is_our_program(process.pid), processes=chain)
 
 
 def is_our_program(pid: int | None) -> bool:

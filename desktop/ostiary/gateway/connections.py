@@ -312,7 +312,7 @@ class Connections:
         status = self.supervisor.status(name)
         if status.state not in (ServerState.STARTING, ServerState.RUNNING):
             told = in_sentences(status.error, status.advice)
-            raise ServerError(f"The server {name} is not running ({status.state})", told)
+            raise ServerError(f"The server {name} is not running", told)
 
     def _is_unknown(self, name: str) -> bool:
         starting = self.supervisor.status(name).state is ServerState.STARTING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from ostiary.domain.errors import in_sentences
 from ostiary.domain.finding import Finding
@@ -17,6 +18,7 @@ from ostiary.gateway.supervise.login_path import FoundPath
 _FEW_WATCHES = 65_536
 _BAD_STATES = (ServerState.FATAL, ServerState.BACKOFF)
 _MODERN = "2026-07-28"
+WATCH_LIMIT = "fs.inotify.max_user_watches"
 
 
 def front(has_front: bool) -> Finding:
@@ -40,8 +42,11 @@ def path(found: FoundPath) -> Finding:
         sentence = f"Programs are sought on the PATH that Ostiary was started with. {found.problem}"
         action = "Start your shell by hand and see what keeps it, or give servers the full path of their program."
         return Finding(code="path", ok=False, sentence=sentence, action=action)
-    whose = f"that {found.shell} makes at login" if found.shell else "of your account"
-    return Finding(code="path", ok=True, sentence=f"Programs are sought on the PATH {whose}: {found.path}")
+    if found.shell:
+        sentence = f"Programs are sought on the PATH that {found.shell} makes at login: {found.path}"
+    else:
+        sentence = f"Programs are sought on the PATH of your account: {found.path}"
+    return Finding(code="path", ok=True, sentence=sentence)
 
 
 def watches(limit: int | None) -> Finding:
@@ -54,7 +59,7 @@ def watches(limit: int | None) -> Finding:
         code="watches",
         ok=False,
         sentence=f"Only {limit:,} folders can be watched; large ones are looked at by polling.",
-        action="Raise fs.inotify.max_user_watches.",
+        action=f"Raise the system's limit {WATCH_LIMIT}.",
     )
 
 
@@ -80,7 +85,7 @@ def host_program(view: HostView, program: str, *, is_there: bool) -> Finding:
     """Whether the program that a host's entry names can be started."""
     code = f"host.{view.name}.program"
     if is_there:
-        return Finding(code=code, ok=True, sentence=f"{view.title} starts {program}.")
+        return Finding(code=code, ok=True, sentence=f"{view.title} is told to start {program}.")
     sentence = f"{view.title} is told to start {program}, which is gone."
     return Finding(code=code, ok=False, sentence=sentence, action=f"Connect {view.title} again.")
 
@@ -91,9 +96,11 @@ def host_contact(view: HostView, seen: HostSighting | None) -> Finding:
     if seen is None:
         action = view.restart_needed or view.restart_hint
         return Finding(code=code, ok=False, sentence=f"{view.title} has not been here yet.", action=action)
-    when = "It is here now" if view.sessions else f"It was here last at {_clock(seen.at)}"
-    can = ", ".join(seen.capabilities) or "nothing more"
-    sentence = f"{view.title}: {when}, as {seen.client or 'a client without a name'}; MCP {seen.revision}, {can}."
+    when = f"{view.title} is here now." if view.sessions else f"{view.title} was here last at {_clock(seen.at)}."
+    named = f"It calls itself {seen.client}." if seen.client else "It does not say its name."
+    can = ", ".join(seen.capabilities)
+    spoke = f"It spoke MCP {seen.revision} and can do: {can}." if can else f"It spoke MCP {seen.revision}."
+    sentence = f"{when} {named} {spoke}"
     if view.restart_needed:
         return Finding(code=code, ok=False, sentence=sentence, action=view.restart_needed)
     return Finding(code=code, ok=True, sentence=sentence)
@@ -102,20 +109,43 @@ def host_contact(view: HostView, seen: HostSighting | None) -> Finding:
 def server(view: ServerView, start: ServerStart | None, *, modern: bool | None) -> Finding:
     """A server's state, how it speaks and how long it took to start; ``modern`` is ``None`` while nobody knows."""
     bad = view.state in _BAD_STATES
-    facts = [f"{view.title} is {view.state}" if view.enabled else f"{view.title} is off"]
+    facts = [_state(view)]
     if modern is not None:
-        facts.append(f"it speaks MCP {_MODERN}" if modern else f"it speaks MCP of before {_MODERN}")
+        facts.append(f"It speaks MCP {_MODERN}." if modern else f"It speaks MCP of before {_MODERN}.")
     if start is not None:
-        facts.append(f"its first start took {start.first_s:.1f} s, its last {start.last_s:.1f} s")
+        facts.append(f"Its first start took {start.first_s:.1f} s, its last {start.last_s:.1f} s.")
     told = in_sentences(view.error, view.advice) or "Look at its output."
-    return Finding(code=f"server.{view.name}", ok=not bad, sentence=f"{'; '.join(facts)}.", action=told if bad else "")
+    return Finding(code=f"server.{view.name}", ok=not bad, sentence=" ".join(facts), action=told if bad else "")
+
+
+def _state(view: ServerView) -> str:
+    if not view.enabled:
+        return f"The server {view.title} is off."
+    match view.state:
+        case ServerState.STOPPED:
+            return f"The server {view.title} is stopped."
+        case ServerState.STARTING:
+            return f"The server {view.title} is starting."
+        case ServerState.RUNNING:
+            return f"The server {view.title} is running."
+        case ServerState.BACKOFF:
+            return f"The server {view.title} waits to be started again."
+        case ServerState.STOPPING:
+            return f"The server {view.title} is stopping."
+        case ServerState.EXITED:
+            return f"The server {view.title} has ended."
+        case ServerState.FATAL:
+            return f"The server {view.title} was given up."
+        case ServerState.IDLE:
+            return f"The server {view.title} is stopped, and starts when it is needed."
+    assert_never(view.state)
 
 
 def program(view: ServerView, place: str | None) -> Finding:
     """Where the program of a server is."""
     code, name = f"program.{view.name}", view.command[0]
     if place is not None:
-        return Finding(code=code, ok=True, sentence=f"{view.title} runs {place}.")
+        return Finding(code=code, ok=True, sentence=f"The program of {view.title} is {place}.")
     return Finding(
         code=code,
         ok=False,
@@ -128,12 +158,12 @@ def runtime(name: str, place: str | None, version: str, users: Sequence[str]) ->
     """The interpreter that servers need."""
     code, needed = f"runtime.{name}", ", ".join(users)
     if place is None:
-        sentence = f"{name} was not found, which {needed} {'needs' if len(users) == 1 else 'need'}."
+        sentence = f"{name} was not found. Servers that need it: {needed}."
         return Finding(code=code, ok=False, sentence=sentence, action=f"Install {name}, or see the finding “path”.")
     if not version:
         action = f"Run “{name} --version” in a terminal and see what it says."
         return Finding(code=code, ok=False, sentence=f"{place} does not tell its version.", action=action)
-    return Finding(code=code, ok=True, sentence=f"{name} {version} is {place}, for {needed}.")
+    return Finding(code=code, ok=True, sentence=f"{name} {version} is {place}, used by {needed}.")
 
 
 def roots(views: Sequence[RootView]) -> Iterable[Finding]:

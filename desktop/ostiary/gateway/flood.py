@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from enum import Enum
+from typing import assert_never
 
 from ostiary.gateway.throttle import Bucket, Rate
 
@@ -84,8 +85,8 @@ class Flood:
         """What a person is told of it; empty when it was long ago."""
         if self._last_at is None or self._clock() - self._last_at > TOLD_S:
             return ""
-        counts = ", ".join(f"{count:,} {kind.value}" for kind, count in self._left_out.items())
-        return f"It says more than hosts can use: {counts} were left out since it was started."
+        counts = " ".join(_so_many(kind, count) for kind, count in self._left_out.items())
+        return f"It says more than hosts can use. Left out since it was started: {counts}"
 
     def _leave_out(self, kind: Kind) -> bool:
         self._left_out[kind] += 1
@@ -93,3 +94,14 @@ class Flood:
         if self._left_out[kind] == 1:
             self._on_flood(f"It sends too many {kind.value} at a time. Those beyond the limit are left out.")
         return False
+
+
+def _so_many(kind: Kind, count: int) -> str:
+    match kind:
+        case Kind.PROGRESS:
+            return f"{count:,} progress messages."
+        case Kind.LOG:
+            return f"{count:,} log messages."
+        case Kind.NOISE:
+            return f"{count:,} lines that mean nothing."
+    assert_never(kind)

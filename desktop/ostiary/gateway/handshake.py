@@ -199,7 +199,8 @@ def _legacy_greeting(line: Line, answer: Answered) -> Greeting:
         raise _ended(line)
     if answer.error is not None:
         failure = _error(answer.error)
-        raise ServerError(f"{line.name} refused the handshake", f"It said: {failure.message} ({failure.code}). {_LOOK}")
+        said = f"Its answer was: {failure.message} ({failure.code}). {_LOOK}"
+        raise ServerError(f"{line.name} refused the handshake", said)
     hello = _hello(answer)
     if hello is None or hello.protocol_version not in methods.LEGACY:
         said = "something unreadable" if hello is None else (hello.protocol_version or "no version")

@@ -14,6 +14,7 @@ from ostiary.gateway.host_files import HostFiles
 def host_bundle(hosts: HostFiles, host: str) -> HostBundle:
     """The bundle for a host. Raises ``UsageError`` where it installs none, ``HostFileError`` without our program."""
     if host not in hosts.bundle_hosts():
-        raise UsageError(f"{hosts.title(host)} installs no bundles", f"These do: {', '.join(hosts.bundle_hosts())}.")
+        others = f"These hosts do: {', '.join(hosts.bundle_hosts())}."
+        raise UsageError(f"{hosts.title(host)} installs no bundles", others)
     shim = hosts.shim(host)
     return HostBundle(file_name="ostiary.mcpb", content=made(shim.program, shim.args, __version__, sys.platform))

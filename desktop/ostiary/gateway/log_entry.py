@@ -92,5 +92,5 @@ def _words(caller: Caller) -> str:
     if not caller.processes:
         return "unverified: no process was found"
     first = caller.processes[0]
-    state = "verified" if caller.verified else "unverified"
-    return f"{state}: {first.script or first.executable or first.name} (pid {first.pid})"
+    program = first.script or first.executable or first.name
+    return f"{'verified' if caller.verified else 'unverified'}: {program} (pid {first.pid})"

@@ -96,7 +96,8 @@ class Servers:
         spec = self.spec(name)
         if spec is None:
             names = ", ".join(server.name for server in self._settings.current.servers)
-            raise UsageError(f"There is no server “{name}”", f"Configured are: {names or 'none'}.")
+            known = f"Configured are: {names}." if names else "No server is configured."
+            raise UsageError(f"There is no server “{name}”", known)
         return spec
 
     def enabled(self, selection: tuple[str, ...] | None = None) -> tuple[str, ...]:

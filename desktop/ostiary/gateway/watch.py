@@ -208,12 +208,15 @@ def _count_folders(path: str, most: int | None) -> int:
     return count
 
 
+WATCH_LIMIT = "fs.inotify.max_user_watches"
+
+
 def _too_many(path: str) -> Notice:
     return Notice(
         severity=Severity.WARNING,
         title="Some changes will be noticed late",
         detail=f"{path} has more folders than this system lets programs watch. Ostiary looks through it every "
-        f"{POLL_S:.0f} seconds instead. On Linux a higher fs.inotify.max_user_watches mends it.",
+        f"{POLL_S:.0f} seconds instead. On Linux a higher {WATCH_LIMIT} mends it.",
     )
 
 

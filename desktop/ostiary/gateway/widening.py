@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any
+from typing import Any, assert_never
 
 from ostiary.control import messages as m
-from ostiary.domain.approval import Argument, Caller, Question, QuestionKind
+from ostiary.domain.approval import Argument, Caller, GateMode, Question, QuestionKind
 from ostiary.domain.events import Notice, Severity
-from ostiary.domain.house_rules import HouseRules
+from ostiary.domain.house_rules import Writes
 from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootMode
+from ostiary.domain.server import ToolState
+
+_MODES = {
+    GateMode.NORMAL: "let reads pass again, and have writes ask",
+    GateMode.ASK_ALL: "have every call ask",
+    GateMode.BLOCK_ALL: "block everything",
+    GateMode.PAUSED: "pause the questions, so that what would ask is denied",
+}
+_WRITES = {
+    Writes.DENY: "writes are denied while nobody can be asked",
+    Writes.ELICIT: "hosts ask about writes while no window can",
+    Writes.ALLOW: "writes are allowed while nobody can be asked",
+}
+_ALWAYS = {
+    True: "tools that may destroy may be allowed for always",
+    False: "tools that may destroy may not be allowed for always",
+}
 
 
 def sentence(command: m.Command[Any]) -> str:
@@ -24,34 +41,43 @@ def sentence(command: m.Command[Any]) -> str:
             return f"bring the removed server “{name}” back as it was, with the rules about it"
         case m.ApplyImport(request=request):
             other = request.file or ("a pasted block" if request.pasted else "the hosts on this machine")
-            places = ", ".join(request.hosts) or other
-            return f"add servers from {places} ({', '.join(request.names) or 'all that were found'})"
+            places, names = ", ".join(request.hosts) or other, ", ".join(request.names)
+            return f"add the servers {names} from {places}" if names else f"add all servers from {places}"
         case m.RestartHost(host=host):
             return f"end the host “{host}” and start it again"
         case m.TrustServer(name=name):
             return f"believe what the server “{name}” says about its own tools"
-        case m.SetToolState(name=name, own_name=own_name, state=state):
-            return f"set the tool “{own_name}” of “{name}” to {state}"
+        case m.SetToolState(name=server, own_name=own_name, state=state):
+            return _tool(state, _named(own_name, server))
         case m.ShowServerToHost(host=host, server=server):
             return f"show the server “{server}” to {host} again"
         case m.SetToolForHost(host=host, server=server, own_name=own_name, state=state):
-            return f"set the tool “{own_name}” of “{server}” to {state} for {host}"
+            return f"{_tool(state, _named(own_name, server))} for the host {host}"
         case m.AddRoot(path=path, mode=mode):
             return f"approve the folder {path} to {'read and write' if mode is RootMode.READ_WRITE else 'read'}"
         case m.SetMode(mode=mode):
-            return f"set the gate to {mode}"
+            return _MODES[mode]
         case m.ChangeHouseRules(rules=rules):
-            return f"change the settings: {house_rules(rules)}"
+            return f"change the settings so that {_WRITES[rules.writes]}; {_ALWAYS[rules.risky_always]}"
         case m.UndoCall(id=number):
             return f"undo call {number} of the log"
         case _:
-            return f"run {type(command).__name__}"
+            return f"run the command {type(command).__name__}"
 
 
-def house_rules(rules: HouseRules) -> str:
-    """The settings that matter to who decides, in words."""
-    always = "may" if rules.risky_always else "may not"
-    return f"writes nobody can be asked about: {rules.writes}; risky tools {always} be allowed for always"
+def _named(own_name: str, server: str) -> str:
+    return f"“{own_name}” of the server “{server}”"
+
+
+def _tool(state: ToolState, tool: str) -> str:
+    match state:
+        case ToolState.ENABLED:
+            return f"switch the tool {tool} on"
+        case ToolState.ASKS:
+            return f"have the tool {tool} ask"
+        case ToolState.DISABLED:
+            return f"switch the tool {tool} off"
+    assert_never(state)
 
 
 def draft(command: m.Command[Any], caller: Caller, plan: ChangePlan | None = None) -> Question:

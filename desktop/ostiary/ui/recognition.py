@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 LONGEST: Final = 4_000
 """Characters; what is longer is no sentence."""
 MOST_SENTENCES: Final = 12
-_DEPTH: Final = 3
-"""A value may be a sentence that holds a value that is one."""
+_DEPTH: Final = 4
+"""A value may be a sentence that holds a value that is one, and so on."""
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!:]) ")
 REMEMBERED: Final = 2_048
@@ -44,22 +44,27 @@ class Recognition:
         parts = _SENTENCE_END.split(text)
         if len(parts) > MOST_SENTENCES:
             return text
-        for length in range(len(parts), 0, -1):
-            head = self._one(" ".join(parts[:length]), depth)
-            if head is not None:
-                rest = " ".join(parts[length:])
-                return f"{head} {self._translated(rest, depth)}" if rest else head
+        for across in (False, True):
+            for length in range(len(parts), 0, -1):
+                head = self._one(" ".join(parts[:length]), depth, across=across)
+                if head is not None:
+                    rest = " ".join(parts[length:])
+                    return f"{head} {self._translated(rest, depth)}" if rest else head
         rest = " ".join(parts[1:])
         return f"{parts[0]} {self._translated(rest, depth)}" if rest else text
 
-    def _one(self, text: str, depth: int) -> str | None:
-        """The translation of what one template fits as a whole, a full stop behind a title kept."""
+    def _one(self, text: str, depth: int, *, across: bool) -> str | None:
+        """The translation of what one template fits as a whole, a full stop behind a title kept.
+
+        A value goes ``across`` the end of a sentence only where nothing else fits: that end is more likely ours.
+        """
         if text in self._plain:
             return self._translate(text)
         if text.endswith(".") and text[:-1] in self._plain:
             return f"{self._translate(text[:-1])}."
         for template, pattern in self._known:
-            if found := pattern.fullmatch(text):
+            found = pattern.fullmatch(text)
+            if found and (across or not any(map(_SENTENCE_END.search, found.groupdict().values()))):
                 values = {name: self._translated(value, depth - 1) for name, value in found.groupdict().items()}
                 return _filled(self._translate(template), values) + found[pattern.groups]
         return None

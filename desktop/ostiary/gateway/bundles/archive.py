@@ -78,7 +78,7 @@ def judge(entries: Sequence[zipfile.ZipInfo]) -> None:
     for entry in entries:
         fault = _fault(entry)
         if fault:
-            raise refusal(f"“{entry.filename[:80]!s}” {fault}.")
+            raise refusal(f"“{entry.filename[:80]}” cannot be unpacked: it {fault}.")
         folded = unicodedata.normalize("NFC", entry.filename.rstrip("/")).casefold()
         if folded in seen:
             raise refusal(f"“{entry.filename[:80]}” is there twice.")
@@ -91,7 +91,7 @@ def read(archive: zipfile.ZipFile, name: str, most_bytes: int) -> bytes:
         with archive.open(name) as entry:
             content = entry.read(most_bytes + 1)
     except KeyError as error:
-        raise refusal(f"It has no {name}.") from error
+        raise refusal(f"The file {name} is not in it.") from error
     except _UNREADABLE as error:
         raise refusal(f"Its {name} cannot be read.") from error
     if len(content) > most_bytes:

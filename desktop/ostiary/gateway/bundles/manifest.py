@@ -94,7 +94,7 @@ def parse(content: bytes) -> Manifest:
         raise refusal(f"Its manifest is not understood: {error}.") from error
     version = found.manifest_version or found.dxt_version
     if version not in KNOWN_VERSIONS:
-        raise refusal(f"Its manifest is of version {version or 'none'}; known are {', '.join(KNOWN_VERSIONS)}.")
+        raise refusal(f"Its manifest is of version {version or '?'}; known are {', '.join(KNOWN_VERSIONS)}.")
     if found.server.mcp_config is None and found.server.type is not Kind.UV:
         raise refusal("Its manifest has no command.")
     if len(found.user_config) > _MOST_OPTIONS:

@@ -149,7 +149,7 @@ def _expanded(text: str, values: Mapping[str, tuple[str, ...]], machine: Machine
         if name.startswith(_ANSWER):
             return ",".join(_answer(name, values))
         if name not in known:
-            raise refusal(f"It uses the variable ${{{name}}}, which is not one of a bundle's.")
+            raise refusal(f"It uses a variable that is not one of a bundle's: {name}.")
         return known[name]
 
     return (_VARIABLE.sub(value, _checked(text)),)
@@ -188,7 +188,7 @@ def _values(option: Option, answer: str | None, machine: Machine) -> tuple[str, 
     for text in found:
         fault = _fault(option, text)
         if fault:
-            raise refusal(f"“{option.title}” {fault}.")
+            raise refusal(f"The value of “{option.title}” {fault}.")
     return found or (() if option.multiple else ("",))
 
 

@@ -4,8 +4,6 @@ Both give a sentence, empty while all is well. Nothing is mended here: a file th
 theirs, and what could be done about it is offered.
 """
 
-from collections.abc import Iterable
-
 from ostiary.domain.host import HostAction, HostState
 from ostiary.gateway.hosts.entries import Found
 from ostiary.gateway.hosts.last_change import LastChange, digest
@@ -21,8 +19,8 @@ def harm(last: LastChange | None, state: HostState, found: Found) -> str:
     lost = sorted(set(last.servers) - set(found.names))
     emptied = bool(last.servers) and not set(found.names) - set(found.ours)
     if emptied:
-        gone = lost if found.ours else [*lost, ENTRY_NAME]
-        return f"Another program emptied its list of servers: {_and(gone)} {'is' if len(gone) == 1 else 'are'} gone."
+        gone = ", ".join(lost if found.ours else [*lost, ENTRY_NAME])
+        return f"Another program emptied its list of servers. Gone is: {gone}."
     if state is HostState.AVAILABLE:
         return "Another program took Ostiary's entry out of it."
     if state is HostState.CHANGED and digest(found.ours) != last.entry:
@@ -35,8 +33,3 @@ def restart_needed(spec: HostSpec, last: LastChange | None, since: float | None)
     if last is None or since is None or since >= last.at or spec.restart_kind is RestartKind.RELOAD:
         return ""
     return f"{spec.title} has been running since before the change. {spec.restart_hint}"
-
-
-def _and(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

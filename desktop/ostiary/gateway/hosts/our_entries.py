@@ -83,9 +83,9 @@ def difference(found: Mapping[str, object], wanted: Mapping[str, object]) -> str
     missing = [name for name in wanted if name not in found]
     extra = [name for name in found if name not in wanted]
     if missing and not extra:
-        return f"It has no entry {_and(missing)} yet. Connect again to write what is missing."
+        return f"It has no entry {_quoted(missing)} yet. Connect again to write what is missing."
     if extra and not missing:
-        return f"It still has {_and(extra)}. Connect again to take that out."
+        return f"It still has {_quoted(extra)}. Connect again to take that out."
     if len(wanted) > 1 or len(found) > 1:
         return "Its entries are not what we would write today."
     return "Its entry is not what we would write today."
@@ -112,6 +112,5 @@ def _texts(value: object) -> Iterator[str]:
                 yield from _texts(inner)
 
 
-def _and(names: list[str]) -> str:
-    *first, last = (f"“{name}”" for name in names)
-    return f"{', '.join(first)} and {last}" if first else last
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

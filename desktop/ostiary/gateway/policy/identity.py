@@ -96,8 +96,9 @@ def _matches(path: str, pattern: str) -> bool:
 def _oddity(process: Process) -> str:
     path = _identity(process)
     if not path:
-        what = "its script" if _is_interpreter(process) else "its program file"
-        return f"{process.name} was found, but not {what}."
+        if _is_interpreter(process):
+            return f"{process.name} was found, but not its script."
+        return f"{process.name} was found, but not its program file."
     if path.endswith(_DELETED):
         return f"Its program file is gone: {path.removesuffix(_DELETED)}."
     comparable = path.casefold().replace("\\", "/")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import assert_never
 
 import msgspec
 
@@ -23,15 +24,6 @@ from ostiary.gateway.policy.sensitive import is_sensitive
 
 _URL_NAMES = frozenset(["url", "urls", "uri", "uris", "href", "endpoint", "link"])
 _RECIPIENT_NAMES = frozenset(["to", "cc", "bcc", "recipient", "recipients", "email", "channel", "user", "chat"])
-_VERBS = {
-    Operation.CREATE: "create",
-    Operation.EDIT: "change",
-    Operation.OVERWRITE: "overwrite",
-    Operation.MAKE_FOLDER: "make the folder",
-    Operation.MOVE: "move",
-    Operation.COPY: "copy",
-    Operation.TRASH: "put in the trash",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,18 +108,40 @@ def _resolve(path: str, sight: Sight) -> ResolvedPath:
 
 
 def _sentence(subject: Subject) -> str:
-    who, server = subject.caller.title, f"through “{subject.server_title}”"
+    """Whole sentences, each a literal: the window knows them again and says them in its language."""
+    who, server = subject.caller.title, f"through the server “{subject.server_title}”"
     if subject.plan is not None and subject.plan.items:
-        first, *others = subject.plan.items
-        if others and first.op in {Operation.MOVE, Operation.COPY}:
-            return f"{who} wants to {_VERBS[first.op]} {first.path} to {others[0].path}, {server}."
-        more = f" and {len(others)} more" if others else ""
-        return f"{who} wants to {_VERBS[first.op]} {first.path}{more}, {server}."
+        return _planned(who, subject.plan.items, server)
     if subject.call.method == "prompts/get":
         return f"{who} wants to use the prompt “{subject.arguments.get('name', '')}”, {server}."
     if subject.call.method != TOOLS_CALL:
         return f"{who} wants to read {subject.arguments.get('uri', '')}, {server}."
     return f"{who} wants to use “{subject.tool_title or subject.call.tool}”, {server}."
+
+
+def _planned(who: str, items: tuple[PlannedChange, ...], server: str) -> str:
+    first, *others = items
+    what = f"{first.path} and {len(others)} more of them" if others else first.path
+    match first.op:
+        case Operation.MOVE if others:
+            return f"{who} wants to move {first.path} to {others[0].path}, {server}."
+        case Operation.COPY if others:
+            return f"{who} wants to copy {first.path} to {others[0].path}, {server}."
+        case Operation.CREATE:
+            return f"{who} wants to create {what}, {server}."
+        case Operation.EDIT:
+            return f"{who} wants to change {what}, {server}."
+        case Operation.OVERWRITE:
+            return f"{who} wants to overwrite {what}, {server}."
+        case Operation.MAKE_FOLDER:
+            return f"{who} wants to make the folder {what}, {server}."
+        case Operation.MOVE:
+            return f"{who} wants to move {what}, {server}."
+        case Operation.COPY:
+            return f"{who} wants to copy {what}, {server}."
+        case Operation.TRASH:
+            return f"{who} wants to put {what} in the trash, {server}."
+    assert_never(first.op)
 
 
 def _arguments(arguments: Mapping[str, object], mask: Callable[[str, object], object]) -> tuple[Argument, ...]:
@@ -156,7 +170,7 @@ def _warnings(subject: Subject, paths: tuple[ResolvedPath, ...]) -> tuple[str, .
     found += [
         f"{path.path} may hold secrets." for path in paths if is_sensitive(path.path) or is_sensitive(path.real_path)
     ]
-    found += [f"{path.path} leads to {path.real_path}." for path in paths if path.path != path.real_path]
+    found += [f"{path.path} really leads to {path.real_path}." for path in paths if path.path != path.real_path]
     if subject.plan is not None:
         found += [warning for item in subject.plan.items for warning in item.warnings]
     if subject.call.pin is PinState.NEW:

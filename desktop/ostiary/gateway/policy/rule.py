@@ -18,14 +18,13 @@ LASTS_S = {Duration.FIVE_MINUTES: 300.0, Duration.HOUR: 3600.0}
 OF_ONE_TOOL = (Scope.ARGUMENTS, Scope.FOLDER, Scope.TOOL)
 
 _FOR_HOW_LONG = {
-    Duration.ONCE: "once",
+    Duration.ONCE: "for this one call",
     Duration.FIVE_MINUTES: "for 5 minutes",
-    Duration.HOUR: "for 1 hour",
+    Duration.HOUR: "for one hour",
     Duration.UNTIL_DISCONNECT: "until the host disconnects",
     Duration.UNTIL_QUIT: "until Ostiary quits",
-    Duration.ALWAYS: "always",
+    Duration.ALWAYS: "until you end it",
 }
-_DECIDES = {Decision.ALLOW: "allows", Decision.ASK: "asks about", Decision.DENY: "denies"}
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -116,8 +115,16 @@ def same(one: Rule, other: Rule) -> bool:
 
 
 def in_words(rule: Rule) -> str:
-    """The rule as the log names it: "Rule 12 allows edit_file in /home/me/Projects, for 1 hour." """
-    return f"Rule {rule.id} {_DECIDES[rule.decision]} {_what(rule)}, {_FOR_HOW_LONG[rule.duration]}."
+    """The rule as the log names it: "Rule 12 allows edit_file in the folder /home/me, for one hour." """
+    what, how_long = _what(rule), _FOR_HOW_LONG[rule.duration]
+    match rule.decision:
+        case Decision.ALLOW:
+            return f"Rule {rule.id} allows {what}, {how_long}."
+        case Decision.ASK:
+            return f"Rule {rule.id} asks about {what}, {how_long}."
+        case Decision.DENY:
+            return f"Rule {rule.id} denies {what}, {how_long}."
+    assert_never(rule.decision)
 
 
 def shown(rule: Rule, used_at: float | None, uses: int, suspended: str) -> Grant:
@@ -159,7 +166,7 @@ def _what(rule: Rule) -> str:
         case Scope.CALL | Scope.ARGUMENTS:
             return f"{rule.tool} with the same arguments"
         case Scope.FOLDER:
-            return f"{rule.tool} in {rule.folder}"
+            return f"{rule.tool} in the folder {rule.folder}"
         case Scope.TOOL:
             return rule.tool
         case Scope.SERVER_READS:

@@ -165,7 +165,7 @@ def always_means(what: str, host: str) -> str:
 
 def host_name(question: Question) -> str:
     """The host as a sentence names it."""
-    return _short(question.caller.title or question.caller.host) or tr("An unknown program")
+    return _short(said(question.caller.title) or question.caller.host) or tr("An unknown program")
 
 
 def tilde(path: str) -> str:

@@ -12,6 +12,7 @@ from ostiary.domain.call import CallDetail, CallRow
 from ostiary.ui import words as common
 from ostiary.ui.approval.json_text import indent_json, looks_like_json
 from ostiary.ui.approval.visible import reveal_line, reveal_rows
+from ostiary.ui.language import said
 from ostiary.ui.pages import activity_words as words
 from ostiary.ui.pages.activity_messages import messages
 from ostiary.ui.parts.buttons import ButtonRow, button
@@ -76,7 +77,7 @@ class CallDetailPane(QWidget):
         self._bar.show_row(detail.row)
         self._why.setText(words.why(detail))
         self._offer_actions(detail)
-        self._caller.setText("\n".join(reveal_rows(detail.caller)))
+        self._caller.setText("\n".join(reveal_rows(said(detail.caller))))
         self._caller.setVisible(bool(detail.caller))
         self._arguments.setPlainText(_laid_out(detail.arguments))
         self._result.setPlainText(_laid_out(detail.result))
