@@ -29,7 +29,7 @@ from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootView
 from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.domain.server import ServerState, ServerView
-from tests.support import fake_world
+from tests.support import fake_findings, fake_world
 from tests.support.call_book import CallBook
 from tests.support.fake_world import World
 
@@ -193,6 +193,10 @@ class FakeGateway:
                 return Done(), ()
             case messages.AllowNext(id=1):
                 raise UsageError("This call is too long ago", "Only what was denied a short while ago can be allowed.")
+            case messages.Diagnose():
+                return fake_findings.FINDINGS, ()
+            case messages.PlanImport(request=request):
+                return fake_findings.import_plan(request), ()
             case messages.Attach() | messages.Detach():
                 return Done(), ()
             case messages.HoldQuestion() | messages.AllowNext() | messages.ResumeHost():

@@ -21,7 +21,7 @@ from ostiary.domain.approval import (
 )
 from ostiary.domain.call import CallRow, DecidedBy, Outcome
 from ostiary.domain.events import Notice, SessionView, Severity
-from ostiary.domain.host import HostState, HostView
+from ostiary.domain.host import HostOffer, HostState, HostView
 from ostiary.domain.house_rules import HouseRules
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.domain.root import RootMode, RootView
@@ -32,6 +32,9 @@ NOW = time.time()
 
 READS = ToolHints(read_only=True, destructive=False, open_world=False)
 LASTING = (Duration.FIVE_MINUTES, Duration.HOUR, Duration.UNTIL_DISCONNECT, Duration.UNTIL_QUIT)
+TOKENS = 240
+"""Of each tool's definition."""
+OFFER = HostOffer(tools=7, tokens=7 * TOKENS, all_tools=7, all_tokens=7 * TOKENS)
 WRITES = ToolHints(read_only=False, destructive=True, open_world=False)
 
 
@@ -307,7 +310,7 @@ def _servers() -> list[ServerView]:
 
 def _tool(name: str, title: str, hints: ToolHints, *, changed: bool = False) -> ToolView:
     state = ToolState.ENABLED if hints.read_only else ToolState.ASKS
-    return ToolView(name=name, own_name=name, title=title, hints=hints, state=state, changed=changed)
+    return ToolView(name=name, own_name=name, title=title, hints=hints, state=state, changed=changed, tokens=TOKENS)
 
 
 def _hosts(claude: HostState) -> list[HostView]:
@@ -321,6 +324,8 @@ def _hosts(claude: HostState) -> list[HostView]:
             detail="",
             restart_hint="Quit Claude Desktop from its menu and open it again.",
             sessions=1 if claude is HostState.CONNECTED else 0,
+            offer=OFFER,
+            can_undo=claude is HostState.CONNECTED,
         ),
         HostView(
             name="cursor",
@@ -330,6 +335,8 @@ def _hosts(claude: HostState) -> list[HostView]:
             running=False,
             detail="",
             restart_hint="Cursor reads the change when it is opened.",
+            takes_projects=True,
+            offer=OFFER,
         ),
         HostView(
             name="zed",

@@ -14,6 +14,7 @@ from ostiary.domain.host import HostAction, HostChange, HostOffer, HostState, Ho
 from ostiary.ui import words
 from ostiary.ui.pages import host_words
 from ostiary.ui.pages.host_row import HostRow
+from ostiary.ui.parts.problem import Problem
 from ostiary.ui.theme import Theme
 from tests.support.front import Front
 
@@ -73,6 +74,29 @@ def show_seeing(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, Asked], Hos
 
 def said(row: HostRow) -> str:
     return "\n".join(label.text() for label in row.findChildren(QLabel) if label.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("running", "word"), [(True, "Connected · running"), (False, "Connected")], ids=["running", "not running"]
+)
+def test_whether_a_host_runs_stands_beside_its_name(
+    show: Callable[[HostView, Asked], HostRow], running: bool, word: str
+) -> None:
+    row = show(host(HostState.CONNECTED, running=running), Asked())
+    assert word in said(row).split("\n")
+    assert row.accessibleName() == f"Cursor, {word}"
+
+
+def test_what_keeps_a_host_from_its_tools_is_told_once_and_with_a_mark(
+    show: Callable[[HostView, Asked], HostRow],
+) -> None:
+    for view, sentence in (
+        (host(HostState.CONNECTED, restart_needed="Restart Cursor."), "Restart Cursor."),
+        (host(HostState.UNREADABLE, detail="Line 14 is not valid."), "Line 14 is not valid."),
+    ):
+        row = show(view, Asked())
+        (told,) = [label for label in row.findChildren(QLabel) if label.isVisible() and label.text() == sentence]
+        assert isinstance(told.parentWidget(), Problem)
 
 
 def test_what_was_done_to_a_file_is_said_and_a_repair_is_shown_before_it_is_made(

@@ -234,7 +234,7 @@ def test_removing_a_secret_says_who_loses_it_and_asks_first(front: Front) -> Non
     row = front.application.secrets.page.rows.row("GITHUB_TOKEN")
     assert row is not None
     front.click(front.button(row, words.REMOVE_ASK))
-    assert words.remove_secret("GITHUB_TOKEN", ("github",)) in front.words(row)
+    assert words.remove_secret("GITHUB_TOKEN", ("GitHub",)) in front.words(row)
     front.click(front.button(row, words.REMOVE))
     front.wait_asked(RemoveSecret(name="GITHUB_TOKEN"))
 

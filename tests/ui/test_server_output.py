@@ -153,4 +153,4 @@ def test_block_of_json_is_pasted_from_the_form_and_looked_at_before_anything_is_
 
 
 def test_hidden_characters_of_a_command_are_made_visible_before_it_is_added() -> None:
-    assert "\u202e" not in words.confirm_command(("uvx", "x\u202e--good"))
+    assert "\u202e" not in words.exact_command(("uvx", "x\u202e--good"))

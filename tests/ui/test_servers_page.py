@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import (
+    AcceptDefinition,
     AddServer,
+    CompareDefinition,
     DisableServer,
     EnableServer,
     RemoveServer,
@@ -20,7 +22,7 @@ from ostiary.control.messages import (
 )
 from ostiary.domain.server import ServerState, ToolState
 from ostiary.ui import words
-from ostiary.ui.pages import server_words
+from ostiary.ui.pages import rule_words, server_words
 from ostiary.ui.pages.server_detail import ServerDetail
 from ostiary.ui.pages.servers import CLOCK_MS
 from ostiary.ui.pages.tool_row import ToolRow
@@ -106,7 +108,7 @@ def test_exact_command_is_shown_before_a_server_is_added(front: Front) -> None:
     page.form.command.setText("uvx tides-mcp --place 'Port Louis'")
     page.form.environment.setPlainText("TIDES_KEY=${secret:TIDES}")
     front.click(page.form.go_on)
-    assert words.confirm_command(("uvx", "tides-mcp", "--place", "Port Louis")) in front.words(page.form)
+    assert words.exact_command(("uvx", "tides-mcp", "--place", "Port Louis")) in front.words(page.form)
     assert front.asked == []
     front.click(front.button(page.form, words.ADD_CONFIRM))
     wish = AddServer(
@@ -179,6 +181,28 @@ def test_removal_names_the_server_and_asks_first(front: Front) -> None:
     front.click(front.button(detail, words.REMOVE))
     front.wait_asked(RemoveServer(name="notes"))
     front.wait(lambda: not detail.isVisible())
+
+
+def test_what_is_asked_below_the_edge_comes_into_view(front: Front) -> None:
+    detail = detail_of(front, "github")
+    front.click(front.button(detail, words.REMOVE_ASK))
+    cancel = front.button(detail, words.CANCEL)
+    front.wait(lambda: cancel.visibleRegion().boundingRect() == cancel.rect())
+
+
+def test_a_changed_tool_is_compared_where_it_stands(front: Front) -> None:
+    detail = detail_of(front, "weather")
+    front.click(front.button(detail, rule_words.COMPARE))
+    front.wait_asked(CompareDefinition(name="weather", own_name="forecast"))
+    front.wait(lambda: rule_words.ACCEPT in front.words(detail))
+    front.click(front.button(detail, rule_words.ACCEPT))
+    front.wait_asked(AcceptDefinition(name="weather", own_name="forecast", token="t1"))
+    front.wait(lambda: rule_words.COMPARE not in front.words(detail))
+
+
+def test_a_tool_says_what_its_definition_costs(front: Front) -> None:
+    detail = detail_of(front, "files")
+    assert "Says: reads only · ≈ 240 tokens" in front.words(detail)
 
 
 def test_removed_server_is_put_back_by_the_key_under_the_finger(front: Front) -> None:

@@ -314,11 +314,9 @@ def remove_server(title: str) -> str:
     return tr("Remove {title}? Its tool names and your answers about it are forgotten.").format(title=title)
 
 
-def confirm_command(command: tuple[str, ...]) -> str:
-    """The exact command, one argument a line, so that none can hide in another."""
-    shown = "\n".join(f"    {reveal_line(part)}" for part in command)
-    told = tr("Ostiary will run this program as you, with these arguments, when you switch it on:\n{command}")
-    return told.format(command=shown)
+def exact_command(command: tuple[str, ...]) -> str:
+    """One argument a line, so that none can hide in another."""
+    return "\n".join(map(reveal_line, command))
 
 
 def change_of(path: str, *, exists: bool) -> str:
@@ -333,10 +331,10 @@ def host_restart(host: HostView) -> str:
 
 def host_note(host: HostView) -> str:
     """What there is to add to a host's state; empty when that says it all."""
-    if host.harm or host.detail:
-        return f"{said(host.harm)} {said(host.detail)}".strip()
-    if host.restart_needed:
-        return said(host.restart_needed)
+    if host.harm or host.restart_needed or host.state is HostState.UNREADABLE:
+        return ""  # each stands there with a mark of its own
+    if host.detail:
+        return said(host.detail)
     match host.state:
         case HostState.CHANGED:
             return HOST_CHANGED

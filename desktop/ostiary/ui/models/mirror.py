@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal
@@ -78,6 +79,11 @@ class Mirror(QObject):
     def server_titles(self) -> dict[str, str]:
         """What each server is called, by its name."""
         return {server.name: server.title for server in self.servers}
+
+    def titled(self, servers: Iterable[str]) -> tuple[str, ...]:
+        """What these servers are called; one that is not there keeps its name."""
+        titles = self.server_titles
+        return tuple(titles.get(name, name) for name in servers)
 
     def take_snapshot(self, snapshot: events.Snapshot) -> None:
         self.loaded = True

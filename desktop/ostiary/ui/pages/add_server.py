@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from ostiary.control.messages import AddServer
 from ostiary.domain.errors import OstiaryError, UsageError
@@ -11,12 +11,12 @@ from ostiary.domain.server import ServerView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.command_line import read_command, read_environment, read_name
-from ostiary.ui.pages.server_words import PASTE_BLOCK
+from ostiary.ui.pages.server_words import CONFIRM_COMMAND, PASTE_BLOCK
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, Confirm
 from ostiary.ui.parts.code import as_code
 from ostiary.ui.parts.problem import Problem
-from ostiary.ui.parts.text import Text
+from ostiary.ui.parts.text import Text, label_of
 from ostiary.ui.theme import SPACE_S, Theme
 
 
@@ -49,7 +49,7 @@ class AddServerForm(Card):
         self.go_on = button(words.ADD_CONTINUE, self._check, role="primary")
         self.column.addWidget(Text(words.ADD_SERVER, "title"))
         for label, field in self._fields():
-            self.column.addWidget(_label(label, field))
+            self.column.addWidget(label_of(label, field))
             self.column.addWidget(field)
         self.column.addWidget(self._problem)
         self.paste = button(PASTE_BLOCK, self._wish_paste)
@@ -90,7 +90,8 @@ class AddServerForm(Card):
         except UsageError as error:
             self._problem.say_error(error)
             return
-        self._confirm.ask(words.confirm_command(wish.command), words.ADD_CONFIRM, lambda: self._add(wish))
+        shown = words.exact_command(wish.command)
+        self._confirm.ask(CONFIRM_COMMAND, words.ADD_CONFIRM, lambda: self._add(wish), exact=shown)
 
     def _add(self, wish: AddServer) -> None:
         self._ask(wish, self._done, self._refused)
@@ -109,9 +110,3 @@ def _field(name: str, hint: str) -> QLineEdit:
     field = QLineEdit(placeholderText=hint)
     field.setAccessibleName(name)
     return field
-
-
-def _label(words_: str, of: QWidget) -> QLabel:
-    label = Text(words_, "dim")
-    label.setBuddy(of)
-    return label

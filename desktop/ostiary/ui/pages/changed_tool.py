@@ -13,6 +13,7 @@ from ostiary.ui.asking import Ask
 from ostiary.ui.pages import rule_words as words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.text import Text
@@ -31,7 +32,8 @@ class ChangedTool:
 class ChangedToolRow(Card):
     """Nothing can be accepted that was not shown: the answers come with the comparison."""
 
-    def __init__(self, theme: Theme, ask: Ask, tool: ChangedTool) -> None:
+    def __init__(self, theme: Theme, ask: Ask, tool: ChangedTool, *, within: bool = False) -> None:
+        """``within`` the tool's own row, which says already which one it is and that it changed."""
         super().__init__()
         self._theme, self._ask, self._tool = theme, ask, tool
         self._token = ""
@@ -45,9 +47,13 @@ class ChangedToolRow(Card):
         self.keep_asking = button(words.KEEP_ASKING, self._keep_asking, name=words.about(words.KEEP_ASKING, name))
         self.disable = button(words.SWITCH_OFF, self._disable, name=words.about(words.SWITCH_OFF, name))
         self._answers = ButtonRow(self.keep_asking, self.disable, self.accept)
-        self.column.addLayout(
-            row_of(Mark(theme, Shape.TRIANGLE, "problem"), Text(name, "name"), self.compare, stretch=1)
-        )
+        if within:
+            self.setProperty("role", "")
+            self.column.setContentsMargins(0, 0, 0, 0)
+            self.column.addWidget(ButtonRow(self.compare))
+        else:
+            heading = row_of(Mark(theme, Shape.TRIANGLE, "problem"), Text(name, "name"), stretch=1)
+            self.column.addLayout(Ends(heading, self.compare))
         for widget in (self._problem, self._sides, self._answers):
             self.column.addWidget(widget)
         self._sides.hide()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ostiary.control.messages import (
     ApplyHostChange,
@@ -19,6 +19,7 @@ from ostiary.domain.host import HostChange, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.ui import looks, words
 from ostiary.ui.asking import Ask
+from ostiary.ui.language import said
 from ostiary.ui.pages import host_words
 from ostiary.ui.pages.folders import choose_folder
 from ostiary.ui.pages.host_help import HostHelp
@@ -54,7 +55,7 @@ class HostRow(Card):
         self._title, self._state = Text(role="name"), Text(role="dim")
         self._path, self._note = Text(role="mono"), Text(role="dim")
         self._offer, self._too_much = Text(role="dim"), Problem(theme)
-        self._problem = Problem(theme)
+        self._wrong, self._waits, self._problem = Problem(theme), Problem(theme, "busy"), Problem(theme)
         self.sees_button = button(host_words.SEES, lambda: self.opened.emit(self._chosen_for))
         self.choose_button = button(host_words.CHOOSE_TOOLS, lambda: self.tools_wanted.emit(self._chosen_for))
         self.search_button = button(host_words.SEARCH_ON, self._search_tools)
@@ -73,7 +74,8 @@ class HostRow(Card):
         self.column.addLayout(row_of(self._mark, self._title, self._state, stretch=1))
         ways = (self.connect_button, self.repair_button, self.disconnect_button, self.undo_button)
         self._buttons = ButtonRow(*ways, self.sees_button, self.project_button)
-        about: tuple[QWidget, ...] = (self._path, self._of_project, self._note, self._offer, self._too_much, self._ways)
+        states: tuple[QWidget, ...] = (self._path, self._of_project, self._wrong, self._waits, self._note)
+        about: tuple[QWidget, ...] = (*states, self._offer, self._too_much, self._ways)
         self.help = HostHelp(theme, ask, host)
         for widget in (*about, self._problem, self._buttons, self.help, self.plan):
             self.column.addWidget(widget)
@@ -82,12 +84,14 @@ class HostRow(Card):
     def show_value(self, host: HostView) -> None:
         self._host = host
         self.help.show_value(host)
-        look, word = looks.HOSTS[host.state], words.HOST_STATES[host.state]
+        look, word = looks.HOSTS[host.state], host_words.state(host)
         self._mark.set_shape(look.shape, look.tone)
         self._title.setText(host.title)
         self._state.setText(word)
         self._path.setText(host.config_path or "")
         self._path.setVisible(host.config_path is not None)
+        self._wrong.say(host_words.wrong(host))
+        self._waits.say(host.restart_needed)
         self._say(self._note, words.host_note(host))
         self._of_project.setVisible(bool(host.project_of))
         self._show_offer(host)
@@ -211,7 +215,7 @@ class HostRow(Card):
         label.setVisible(bool(sentence))
 
 
-class _Plan(Card):
+class _Plan(QWidget):
     """The diff, the button that writes it, and what to paste by hand instead."""
 
     def __init__(self, theme: Theme) -> None:
@@ -225,14 +229,17 @@ class _Plan(Card):
         self.copy = button(words.COPY_SNIPPET, self._copy, role="flat")
         self._by_hand = Text(words.SNIPPET, "dim")
         self._paste = Text(role="mono")
-        self.column.setSpacing(SPACE_S)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.setSpacing(SPACE_S)
         for widget in (self._where, self.diff, ButtonRow(self.write, self.cancel, self.copy), self._by_hand):
-            self.column.addWidget(widget)
-        self.column.addWidget(self._paste)
+            column.addWidget(widget)
+        column.addWidget(self._paste)
 
     def show_change(self, change: HostChange) -> None:
         self._snippet = change.snippet
-        self._where.setText(words.change_of(change.path, exists=change.before_exists))
+        where = words.change_of(change.path, exists=change.before_exists)
+        self._where.setText("\n".join(filter(None, [where, said(change.note)])))
         self.diff.show_diff(change.diff)
         self.copy.setVisible(bool(change.snippet))
         self.copy.setText(words.COPY_SNIPPET)

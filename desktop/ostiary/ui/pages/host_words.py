@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from ostiary.domain.host import HostOffer, HostView
+from ostiary.domain.host import HostOffer, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.domain.server import ToolState
+from ostiary.ui import words as common
 from ostiary.ui.figures import duration, number
-from ostiary.ui.language import tr, tr_n
+from ostiary.ui.language import said, tr, tr_n
 
 SEES: Final = tr("What it sees…")
 UNDO: Final = tr("Undo…")
@@ -46,6 +47,19 @@ STATES_MEAN: Final = {
 }
 PIN: Final = tr("Keep in the list")
 PINNED: Final = tr("✓ Stays in the list")
+
+
+def state(host: HostView) -> str:
+    """The word beside a host's mark, and whether its program runs."""
+    word = common.HOST_STATES[host.state]
+    return tr("{state} · running").format(state=word) if host.running else word
+
+
+def wrong(host: HostView) -> str:
+    """What is wrong with its file; empty while nothing is."""
+    if not (host.harm or host.state is HostState.UNREADABLE):
+        return ""
+    return f"{said(host.harm)} {said(host.detail)}".strip()
 
 
 def title(host: HostView) -> str:

@@ -11,7 +11,7 @@ from ostiary.ui.pages.secret_row import password_field
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card
 from ostiary.ui.parts.problem import Problem
-from ostiary.ui.parts.text import Text
+from ostiary.ui.parts.text import Text, label_of
 from ostiary.ui.theme import SPACE_S, Theme
 
 
@@ -35,9 +35,11 @@ class NewSecretForm(Card):
         self.value.returnPressed.connect(self._give)
         self._problem = Problem(theme)
         self.keep = button(words.KEEP_SECRET, self._give, role="primary")
-        self.column.addWidget(Text(words.ADD_SECRET, "name"))
-        for widget in (self.name, self.value, self._problem):
-            self.column.addWidget(widget)
+        self.column.addWidget(Text(words.ADD_SECRET, "title"))
+        for label, field in ((words.SECRET_NAME, self.name), (words.SECRET_VALUE, self.value)):
+            self.column.addWidget(label_of(label, field))
+            self.column.addWidget(field)
+        self.column.addWidget(self._problem)
         self.column.addWidget(ButtonRow(self.keep, button(words.CANCEL, self.close_form)))
         self.hide()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -25,9 +27,10 @@ class SecretRow(Card):
     value_given = Signal(str, str)
     removal_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, secret: SecretView) -> None:
+    def __init__(self, theme: Theme, secret: SecretView, titled: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
+        """``titled`` gives what servers are called at the moment."""
         super().__init__()
-        self._secret = secret
+        self._secret, self._titled = secret, titled
         self._mark = Mark(theme)
         self._name, self._state, self._users = Text(role="mono"), Text(role="dim"), Text(role="dim")
         self.value = password_field(words.secret_value_of(secret.name))
@@ -37,8 +40,9 @@ class SecretRow(Card):
         self._buttons = ButtonRow(self.set_button, self._remove)
         self._entry: QWidget = ButtonRow(
             button(words.KEEP_SECRET, self._keep, role="primary", name=words.named(secret.name, words.KEEP_SECRET)),
-            button(words.CANCEL, self._close, name=words.named(secret.name, words.CANCEL)),
+            button(words.CANCEL, self._leave, name=words.named(secret.name, words.CANCEL)),
         )
+        for one in (self.value, self._entry):
         self._confirm = Confirm(words.CANCEL)
         self.column.addLayout(row_of(self._mark, self._name, self._state, stretch=1))
         for widget in (self._users, self._buttons, self.value, self._entry, self._confirm):
@@ -52,7 +56,7 @@ class SecretRow(Card):
         self._mark.set_shape(shape, tone)
         self._name.setText(secret.name)
         self._state.setText(words.IS_SET if secret.is_set else words.NOT_SET)
-        self._users.setText(words.used_by(secret.used_by))
+        self._users.setText(words.used_by(self._titled(self._secret.used_by)))
 
     def _open(self) -> None:
         self._buttons.hide()
@@ -66,6 +70,10 @@ class SecretRow(Card):
         self._entry.hide()
         self._buttons.show()
 
+    def _leave(self) -> None:
+        self._close()
+        self.set_button.setFocus()
+
     def _keep(self) -> None:
         value = self.value.text()
         if value:
@@ -75,7 +83,9 @@ class SecretRow(Card):
     def _ask_removal(self) -> None:
         name = self._secret.name
         self._confirm.ask(
-            words.remove_secret(name, self._secret.used_by), words.REMOVE, lambda: self.removal_wanted.emit(name)
+            words.remove_secret(name, self._titled(self._secret.used_by)),
+            words.REMOVE,
+            lambda: self.removal_wanted.emit(name),
         )
 
 

@@ -14,7 +14,8 @@ from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.pages.new_secret import NewSecretForm
 from ostiary.ui.pages.secret_row import SecretRow
 from ostiary.ui.parts.buttons import button
-from ostiary.ui.parts.card import Card, EmptyState, row_of
+from ostiary.ui.parts.card import Card, EmptyState
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
@@ -34,6 +35,7 @@ class SecretsPage(Page):
         self.form = NewSecretForm(theme)
         self.form.given.connect(self._add)
         self.form.closed.connect(self._show)
+        self.form.closed.connect(self.add_button.setFocus)
         self.offer = _Restart(self._restart)
         self.rows: Rows[SecretView] = Rows(lambda secret: secret.name, self._row)
         self._empty = EmptyState(
@@ -41,7 +43,8 @@ class SecretsPage(Page):
         )
         for widget in (self._keyring, self._problem, self.offer, self.form, self.rows, self._empty):
             self.column.addWidget(widget)
-        mirror.secrets_changed.connect(self._show)
+        for changed in (mirror.secrets_changed, mirror.servers_changed):
+            changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
@@ -50,7 +53,7 @@ class SecretsPage(Page):
         self._empty.setVisible(self._mirror.loaded and not self._mirror.secrets and not self.form.isVisibleTo(self))
 
     def _row(self, secret: SecretView) -> QWidget:
-        row = SecretRow(self._theme, secret)
+        row = SecretRow(self._theme, secret, self._mirror.titled)
         row.value_given.connect(self._set)
         row.removal_wanted.connect(self._remove)
         return row
@@ -72,7 +75,8 @@ class SecretsPage(Page):
 
     def _kept(self, secret: SecretView) -> None:
         running = {server.name for server in self._mirror.servers if server.enabled}
-        self.offer.show_for(secret.name, tuple(name for name in secret.used_by if name in running))
+        users = tuple(name for name in secret.used_by if name in running)
+        self.offer.show_for(secret.name, users, self._mirror.titled(users))
 
     def _restart(self, names: tuple[str, ...]) -> None:
         for name in names:
@@ -92,12 +96,12 @@ class _Restart(Card):
         self._names: tuple[str, ...] = ()
         self._words = Text()
         self.button = button(words.RESTART, self._wanted)
-        self.column.addLayout(row_of(self._words, self.button, stretch=0))
+        self.column.addLayout(Ends(self._words, self.button))
         self.hide()
 
-    def show_for(self, secret: str, names: tuple[str, ...]) -> None:
+    def show_for(self, secret: str, names: tuple[str, ...], titles: tuple[str, ...]) -> None:
         self._names = names
-        self._words.setText(words.secret_changed(secret, names))
+        self._words.setText(words.secret_changed(secret, titles))
         self.setVisible(bool(names))
 
     def _wanted(self) -> None:

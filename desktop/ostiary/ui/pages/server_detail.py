@@ -10,6 +10,7 @@ from ostiary.domain.server import ServerOrigin, ServerView, ToolState, ToolView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import server_words
+from ostiary.ui.pages.changed_tool import ChangedTool, ChangedToolRow
 from ostiary.ui.pages.server_flow import ServerFlow
 from ostiary.ui.pages.server_output import ServerOutputView
 from ostiary.ui.pages.tool_row import ToolRow
@@ -136,9 +137,13 @@ class ServerDetail(QWidget):
         column.addWidget(self._confirm)
 
     def _tool_row(self, tool: ToolView) -> QWidget:
-        row = ToolRow(self._theme, tool)
+        row = ToolRow(self._theme, tool, lambda: self._comparison(tool.own_name))
         row.state_wanted.connect(self._wish_tool)
         return row
+
+    def _comparison(self, own_name: str) -> QWidget:
+        tool = ChangedTool(self.name, self._title.text(), own_name)
+        return ChangedToolRow(self._theme, self._ask, tool, within=True)
 
     def _wish_tool(self, own_name: str, state: ToolState) -> None:
         self._refusal.clear()

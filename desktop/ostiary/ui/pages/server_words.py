@@ -7,11 +7,11 @@ from typing import Final
 
 from ostiary.domain.errors import in_sentences
 from ostiary.domain.flow import StartChoice
-from ostiary.domain.server import Isolation, ServerState, ServerView
+from ostiary.domain.server import Isolation, ServerState, ServerView, ToolView
 from ostiary.ui import figures
 from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.language import said, tr, tr_n
-from ostiary.ui.words import SERVER_STATES
+from ostiary.ui.words import SERVER_STATES, hints
 
 SEARCH_OUTPUT: Final = tr("Search the output")
 NEXT: Final = tr("Next")
@@ -20,6 +20,7 @@ COPY: Final = tr("Copy")
 CLEAR_VIEW: Final = tr("Clear the view")
 NO_OUTPUT: Final = tr("It has written nothing so far.")
 PASTE_BLOCK: Final = tr("Paste a block…")
+CONFIRM_COMMAND: Final = tr("Ostiary will run this program as you, with these arguments, when you switch it on:")
 COST_MEANS: Final = tr(
     "Estimated from the length of the definitions, four bytes a token: what a host that shows all of them to its "
     "model spends on every conversation."
@@ -80,6 +81,14 @@ def output_of(title: str) -> str:
 def memory_of(title: str, now: str) -> str:
     """What the small curve says to a screen reader."""
     return tr("Memory of {server} in the last minutes, now {size}").format(server=title, size=now)
+
+
+def claims(tool: ToolView) -> str:
+    """What a tool says of itself, and about what its definition costs."""
+    if not tool.tokens:
+        return hints(tool.hints)
+    cost = tr_n("≈ {n} token", "≈ {n} tokens", tool.tokens).format(n=figures.number(tool.tokens))
+    return f"{hints(tool.hints)} · {cost}"
 
 
 def starts(choice: StartChoice) -> str:

@@ -1,0 +1,47 @@
+"""What the fake gateway finds when it looks: what is wrong on the machine, and servers in hosts' files."""
+
+from __future__ import annotations
+
+from ostiary.domain.finding import Finding
+from ostiary.domain.host_import import Candidate, ImportPlan, ImportRequest
+
+FINDINGS = (
+    Finding(
+        code="server-github",
+        ok=False,
+        sentence="The server GitHub keeps ending: “Bad credentials (401)”.",
+        action="Set the secret GITHUB_TOKEN anew, then restart it.",
+    ),
+    Finding(
+        code="host-zed",
+        ok=False,
+        sentence="The file of Zed cannot be read: line 14 of it is not valid JSON.",
+        action="Put the comma there, then look again.",
+    ),
+    Finding(code="keyring", ok=True, sentence="The keyring is unlocked."),
+    Finding(code="shim", ok=True, sentence="Hosts start ostiary-connect of this version."),
+)
+
+_CANDIDATES = (
+    Candidate(
+        name="git",
+        found_in=("Cursor", "Zed"),
+        command=("uvx", "mcp-server-git", "--repository", "/home/robin/Projects/a website with a long name"),
+        environment={"GITHUB_TOKEN": "‹masked›"},
+        secrets={"GITHUB_TOKEN": "GITHUB_TOKEN"},
+        chosen=True,
+    ),
+    Candidate(
+        name="linear",
+        found_in=("Cursor",),
+        command=("https://mcp.linear.app/mcp",),
+        problem="It is on the network, and stays with its host.",
+    ),
+)
+
+
+def import_plan(request: ImportRequest) -> ImportPlan:
+    """The same two servers wherever it looks; ticked as asked."""
+    chosen = request.names or ("git",)
+    shown = tuple(one for one in _CANDIDATES if not one.chosen or one.name in chosen)
+    return ImportPlan(candidates=shown, token="t1")
