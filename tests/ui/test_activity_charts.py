@@ -18,6 +18,7 @@ from ostiary.domain.call import CallFilter, Outcome
 from ostiary.ui.charts import words
 from ostiary.ui.charts.canvas import Canvas
 from ostiary.ui.charts.kinds import KIND_OF, LOOKS, Kind
+from ostiary.ui.charts.outcome_bars import count_marks
 from ostiary.ui.charts.scale import ceiling, log_share, powers, time_marks
 from ostiary.ui.models.memory_history import LEAST_APART_S, MOST_SAMPLES, MemoryHistory
 from ostiary.ui.pages.activity_charts import CallChartsPane
@@ -154,6 +155,13 @@ def test_charts_are_painted_in_every_dress_and_width(
             image = chart.grab().toImage()
             colours = {image.pixel(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}
             assert len(colours) > 5
+
+
+@pytest.mark.parametrize(
+    ("calls", "marks"), [(1, ["0", "1"]), (2, ["0", "1", "2"]), (5, ["0", "5"]), (8, ["0", "5", "10"])]
+)
+def test_calls_are_counted_in_whole_numbers(calls: int, marks: list[str]) -> None:
+    assert [mark.text for mark in count_marks(ceiling(calls))] == marks
 
 
 def test_kinds_are_told_apart_without_colour() -> None:

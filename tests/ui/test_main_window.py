@@ -129,8 +129,9 @@ def test_no_filter_of_activity_is_cut_where_the_height_is_short(front: Front) ->
     front.window.resize(NARROWEST, 520)
     front.wait(lambda: front.window.width() == NARROWEST)
     filters = front.application.activity.filters
+    front.click(filters.fold)
     shown = [one for one in filters.findChildren(QWidget) if one.parent() is filters]
-    assert len(shown) == 10
+    assert len(shown) == 11
     front.wait(lambda: all(filters.rect().contains(one.geometry()) for one in shown))
 
 

@@ -55,11 +55,7 @@ class OutcomeBars(Canvas):
     def paint_marks(self, painter: QPainter, plot: QRectF) -> None:
         assert self._charts is not None
         top = ceiling(max(kinds.total() for kinds in self._bars.values()))
-        self.paint_up(
-            painter,
-            plot,
-            [Mark(0, "0"), *([Mark(0.5, figures.number(top / 2))] if top > 1 else []), Mark(1, figures.number(top))],
-        )
+        self.paint_up(painter, plot, count_marks(top))
         most = max(2, int(plot.width()) // _PX_A_TIME_MARK)
         self.paint_across(painter, plot, time_marks(self._charts.since, self._charts.until, most))
         self._paint_legend(painter)
@@ -108,6 +104,12 @@ class OutcomeBars(Canvas):
                     QRectF(box.right() + SPACE_XS, box.top() - 2, width, LINE_PX), Qt.AlignmentFlag.AlignVCenter, text
                 )
                 x += LINE_PX + width + SPACE_M
+
+
+def count_marks(top: float) -> list[Mark]:
+    """None, all, and the half where that is a whole number of calls."""
+    between = [top / 2] if top % 2 == 0 else []
+    return [Mark(at / top, figures.number(at)) for at in (0, *between, top)]
 
 
 def stacked(charts: CallCharts) -> dict[int, Counter[Kind]]:

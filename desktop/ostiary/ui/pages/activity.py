@@ -32,6 +32,8 @@ BESIDE_FROM_PX: Final = 760
 """From this width on the detail stands beside the table, below it otherwise."""
 SHARES: Final = {Qt.Orientation.Horizontal: [600, 400], Qt.Orientation.Vertical: [350, 650]}
 """What the table and the detail get of the room."""
+INSET_PX: Final = 6
+"""With its frame and the cells' own space, the table's words stand below the title's."""
 
 
 class ActivityPage(Page):
@@ -65,6 +67,7 @@ class ActivityPage(Page):
         self._unseen = 0
         self._unanswered: dict[tuple[str, str], int] = {}
         self._open: int | None = None
+        self._shared: Qt.Orientation | None = None
         self._no_calls = EmptyState(theme, "activity", words.NO_CALLS, words.NO_CALLS_TEACH)
         self._no_match = EmptyState(
             theme, "activity", words.NO_MATCH, words.NO_MATCH_TEACH, words.CLEAR_FILTERS, self.filters.clear
@@ -114,6 +117,7 @@ class ActivityPage(Page):
         if detail.row.id == self._open:
             self.pane.show_detail(detail, self._titles)
             self.pane.show()
+            self._share_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.pane.isHidden():
@@ -123,11 +127,16 @@ class ActivityPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         beside = event.size().width() >= BESIDE_FROM_PX
-        orientation = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
-        if orientation != self._split.orientation():
-            self._split.setOrientation(orientation)
-            self._split.setSizes(SHARES[orientation])
+        self._split.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
         super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Once for each way they can stand, as soon as there is a detail: afterwards it is the person's matter."""
+        orientation = self._split.orientation()
+        if not self.pane.isHidden() and self._shared is not orientation:
+            self._shared = orientation
+            self._split.setSizes(SHARES[orientation])
 
     def _choose_file(self) -> None:
         """``open`` returns at once: the window goes on meanwhile."""
@@ -198,13 +207,13 @@ class ActivityPage(Page):
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
+        self._stack.setContentsMargins(INSET_PX, 0, INSET_PX, 0)
         self._stack.addWidget(self.table)
         for empty in (self._no_calls, self._no_match):
             self._stack.addWidget(_at_top(empty))
         self._split = QSplitter()
         self._split.addWidget(self._stack)
         self._split.addWidget(self.pane)
-        self._split.setSizes(SHARES[Qt.Orientation.Horizontal])
         self._split.setChildrenCollapsible(False)
         # Where the height is short, the table gives way before a line of the filters is cut.
         self._split.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)

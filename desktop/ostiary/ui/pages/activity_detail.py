@@ -22,6 +22,10 @@ from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
 
 LEAST_BODY_PX: Final = 72
 """Some lines at least; in a small window the pane scrolls."""
+SHORT_LINE: Final = 32
+"""In characters: what surely fits in the pane's width."""
+QWIDGETSIZE_MAX: Final = 16_777_215
+"""Qt's word for "no limit"; PySide6 does not tell it."""
 
 
 class CallDetailPane(QWidget):
@@ -79,8 +83,8 @@ class CallDetailPane(QWidget):
         self._offer_actions(detail)
         self._caller.setText("\n".join(reveal_rows(said(detail.caller))))
         self._caller.setVisible(bool(detail.caller))
-        self._arguments.setPlainText(_laid_out(detail.arguments))
-        self._result.setPlainText(_laid_out(detail.result))
+        _fill(self._arguments, _laid_out(detail.arguments))
+        _fill(self._result, _laid_out(detail.result))
         self._messages.setPlainText(messages(detail))
 
     def say(self, what: str) -> None:
@@ -186,6 +190,7 @@ def _titled(*parts: tuple[str, QWidget]) -> QWidget:
     for title, part in parts:
         column.addWidget(Text(title, "dim"))
         column.addWidget(part, 1)
+    column.addStretch(0)
     return box
 
 
@@ -196,6 +201,15 @@ def _body(name: str) -> QPlainTextEdit:
     body.setPlaceholderText(words.NOT_KEPT)
     body.setMinimumHeight(LEAST_BODY_PX)
     return body
+
+
+def _fill(body: QPlainTextEdit, text: str) -> None:
+    """A text of few and short lines takes no more room than these."""
+    body.setPlainText(text)
+    lines = text.split("\n")
+    needed_px = (len(lines) + 2) * body.fontMetrics().lineSpacing()
+    fits = max(map(len, lines)) <= SHORT_LINE
+    body.setMaximumHeight(max(LEAST_BODY_PX, needed_px) if fits else QWIDGETSIZE_MAX)
 
 
 def _laid_out(text: str) -> str:

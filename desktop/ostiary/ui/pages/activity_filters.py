@@ -1,4 +1,7 @@
-"""The filters above the call table: host, server, tool, decision, outcome, time, failures, repeats and a search."""
+"""The filters above the call table: host, server, tool, decision, outcome, time, failures, repeats and a search.
+
+Where the width is short they stand behind one button, so that calls can be seen below them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from ostiary.domain.approval import Decision
@@ -14,12 +18,14 @@ from ostiary.domain.call import CallFilter, CallRow, Outcome
 from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.language import tr
 from ostiary.ui.pages import activity_words as words
+from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.drop_down import name_list
 from ostiary.ui.parts.flow import Flow
 from ostiary.ui.theme import SPACE_L, SPACE_S
 
 TYPING_MS: Final = 250
 """So long after the last key the search begins."""
+FOLDED_BELOW_PX: Final = 480
 
 
 class CallFilters(QWidget):
@@ -58,6 +64,9 @@ class CallFilters(QWidget):
         self._search.textChanged.connect(lambda _: self._typing.start())
         row = self._row = Flow(self)
         self.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_S)
+        self.fold = button(words.FILTERS, self._arrange, role="pick")
+        self.fold.setCheckable(True)
+        row.addWidget(self.fold)
         self._choosers = (self._host, self._server, self._tool, self._decision, self._outcome, self._span)
         for chooser in self._choosers:
             chooser.currentIndexChanged.connect(self._tell)
@@ -68,6 +77,7 @@ class CallFilters(QWidget):
             box.setMinimumHeight(self._host.sizeHint().height())  # in line with the choosers
         row.addWidget(self.failures)
         row.addWidget(self.groups)
+        self._arrange()
 
     def value(self) -> CallFilter:
         """What the fields say now."""
@@ -81,6 +91,10 @@ class CallFilters(QWidget):
             failures=self.failures.isChecked(),
             since=self._since(),
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def add_actions(self, *buttons: QWidget) -> None:
         """What can be done with what is shown: after the filters, and on a line of its own where the width is short."""
@@ -118,6 +132,16 @@ class CallFilters(QWidget):
         self._search.clear()
         self._tell()
 
+    def _arrange(self) -> None:
+        """All of them, or the button that shows them and says how many restrict what is shown."""
+        narrow = self.width() < FOLDED_BELOW_PX
+        self.fold.setVisible(narrow)
+        for widget in (*self._choosers, self.failures, self.groups):
+            widget.setVisible(not narrow or self.fold.isChecked())
+        set_ones = sum(chooser.currentIndex() > 0 for chooser in self._choosers) + self.failures.isChecked()
+        self.fold.setText(words.filters(set_ones))
+        self.fold.setAccessibleName(self.fold.text())
+
     def _since(self) -> float:
         """Where the chosen span begins, to the minute: the filter stays the same while the person types."""
         seconds = self._span.currentData()
@@ -125,6 +149,7 @@ class CallFilters(QWidget):
 
     def _tell(self, _: int = 0) -> None:
         self._typing.stop()
+        self._arrange()
         self.changed.emit(self.value())
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
 )
 
 from ostiary.domain.call import CallRow, Outcome
 from ostiary.ui.models.call_lines import Fold, Line
 from ostiary.ui.models.calls import CallsModel, Column
-from ostiary.ui.pages.activity_words import CALLS, OUTCOMES
+from ostiary.ui.pages.activity_words import CALLS, OUTCOMES, decisions
+from ostiary.ui.parts.text import plain_tip
 from ostiary.ui.theme import DIM_PX, ROW_HEIGHT, SPACE_S, SPACE_XS, Theme, body_font, mono_font
 
 Index = QModelIndex | QPersistentModelIndex
@@ -35,13 +37,14 @@ WIDTHS: Final = {
     Column.OUTCOME: 108,
     Column.DURATION: 84,
 }
-"""Pixels; the object takes what is left."""
+"""Pixels, or more where the words of a language need it; the object takes what is left."""
 GIVEN_UP: Final = (
     (880, Column.DECISION),
     (680, Column.DURATION),
     (600, Column.SERVER),
     (500, Column.HOST),
     (420, Column.TIME),
+    (340, Column.ITEM),
 )
 """Below so many pixels a column goes; the detail has it all."""
 
@@ -135,6 +138,10 @@ class CallTable(QTableView):
         width = event.size().width()
         for narrowest, column in GIVEN_UP:
             self.setColumnHidden(column, width < narrowest)
+        widest = Column.TOOL if self.isColumnHidden(Column.ITEM) else Column.ITEM
+        for column in (Column.TOOL, Column.ITEM):
+            fills = QHeaderView.ResizeMode.Stretch if column is widest else QHeaderView.ResizeMode.Interactive
+            self.horizontalHeader().setSectionResizeMode(column, fills)
         super().resizeEvent(event)
         if self._follows:
             self.scrollToBottom()
@@ -217,8 +224,7 @@ class CallTable(QTableView):
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in WIDTHS.items():
-            self.setColumnWidth(column, width)
-        columns.setSectionResizeMode(Column.ITEM, QHeaderView.ResizeMode.Stretch)
+            self.setColumnWidth(column, max(width, _needed_px(column)))
 
 
 class _CallDelegate(QStyledItemDelegate):
@@ -229,7 +235,7 @@ class _CallDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: Line | None = index.data(Qt.ItemDataRole.UserRole)
         if line is None:
-            self._paint_absent(painter, option.rect)
+            self._paint_absent(painter, option.rect, option.direction)
             return
         row = line.row
         tokens = self._theme.tokens
@@ -238,8 +244,8 @@ class _CallDelegate(QStyledItemDelegate):
         painter.save()
         if chosen:
             painter.fillRect(option.rect, tokens.accent)
-        box = option.rect.adjusted(SPACE_S, 0, -SPACE_S // 2, 0)
-        painter.setFont(mono_font() if column in (Column.ITEM, Column.TOOL) else body_font())
+        box = _box(option.rect, option.direction)
+        painter.setFont(_font(column))
         painter.setPen(tokens.surface if chosen else getattr(tokens, _tone(row, column)))
         elide = Qt.TextElideMode.ElideMiddle if column is Column.ITEM else Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(index.data(), elide, box.width())
@@ -254,12 +260,21 @@ class _CallDelegate(QStyledItemDelegate):
             self._paint_bar(painter, below, row, option.direction)
         painter.restore()
 
-    def _paint_absent(self, painter: QPainter, box: QRect) -> None:
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """What is cut is told whole."""
+        line: Line | None = index.data(Qt.ItemDataRole.UserRole)
+        if event.type() is not QEvent.Type.ToolTip or line is None:
+            return super().helpEvent(event, view, option, index)
+        text = index.data()
+        needed_px = QFontMetrics(_font(Column(index.column()))).horizontalAdvance(text)
+        is_cut = needed_px > _box(option.rect, option.direction).width()
+        QToolTip.showText(event.globalPos(), plain_tip(text if is_cut else ""), view)
+        return True
+
+    def _paint_absent(self, painter: QPainter, box: QRect, direction: Qt.LayoutDirection) -> None:
         """A call that is on its way here."""
-        painter.fillRect(
-            QRect(box.left() + SPACE_S, box.center().y() - 2, max(0, box.width() // 2 - SPACE_S), 4),
-            self._theme.tokens.raised,
-        )
+        part = QRect(box.left() + SPACE_S, box.center().y() - 2, max(0, box.width() // 2 - SPACE_S), 4)
+        painter.fillRect(QStyle.visualRect(direction, box, part), self._theme.tokens.raised)
 
     def _paint_bar(self, painter: QPainter, box: QRect, row: CallRow, direction: Qt.LayoutDirection) -> None:
         whole = round(box.width() * bar_share(row.duration_ms))
@@ -272,6 +287,22 @@ class _CallDelegate(QStyledItemDelegate):
 def bar_share(duration_ms: float) -> float:
     """How much of the bar this long a call fills, 0 to 1."""
     return min(1.0, math.log1p(max(0.0, duration_ms)) / math.log1p(LONGEST_BAR_MS))
+
+
+def _box(cell: QRect, direction: Qt.LayoutDirection) -> QRect:
+    """What a cell has for its words."""
+    return QStyle.visualRect(direction, cell, cell.adjusted(SPACE_S, 0, -SPACE_S // 2, 0))
+
+
+def _needed_px(column: Column) -> int:
+    """What the words of a column take, where they are known beforehand."""
+    known = {Column.OUTCOME: [look.text for look in OUTCOMES.values()], Column.DECISION: decisions()}
+    widths = map(QFontMetrics(_font(column)).horizontalAdvance, known.get(column, ()))
+    return max(widths, default=0) + 2 * SPACE_S
+
+
+def _font(column: Column) -> QFont:
+    return mono_font() if column in (Column.ITEM, Column.TOOL) else body_font()
 
 
 def _tone(row: CallRow, column: Column) -> str:

@@ -49,6 +49,7 @@ NO_CALLS_TEACH: Final = tr(
 NO_MATCH: Final = tr("No call matches")
 NO_MATCH_TEACH: Final = tr("All of the log was looked through: names, arguments and results.")
 CLEAR_FILTERS: Final = tr("Clear filters")
+FILTERS: Final = tr("Filters")
 COPY_JSON: Final = tr("Copy as JSON")
 THE_RULE: Final = tr("The rule that decided")
 ALLOW_NEXT: Final = tr("Allow next time")
@@ -187,6 +188,11 @@ def decision(row: CallRow) -> str:
             assert_never(row.decision)
 
 
+def decisions() -> tuple[str, ...]:
+    """All that ``decision`` may say."""
+    return (tr("Asking you"), *_ALLOWED.values(), *_DENIED.values())
+
+
 def sentence(row: CallRow, titles: Titles) -> str:
     """The call in a sentence."""
     told = tr("{host} called {tool} of {server} on {item}.") if row.item else tr("{host} called {tool} of {server}.")
@@ -291,3 +297,8 @@ def distinct(values: Iterable[str]) -> list[str]:
 def unseen(count: int) -> str:
     """The button that goes back to the end."""
     return tr_n("↓ {n} new", "↓ {n} new", count).format(n=number(count)) if count else tr("↓ Newest")
+
+
+def filters(number: int) -> str:
+    """The button that shows the filters, with how many of them are set."""
+    return f"{FILTERS} · {number}" if number else FILTERS
