@@ -13,8 +13,9 @@ from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm
 from ostiary.ui.parts.choice import Choice
 from ostiary.ui.parts.diff_view import DiffView
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.rows import Rows
-from ostiary.ui.parts.text import Text
+from ostiary.ui.parts.text import Text, plain_tip
 from ostiary.ui.theme import LIGHT, Theme
 
 LONG_PATH = "/home/robin/" + "a-folder-with-a-long-name/" * 8
@@ -114,3 +115,26 @@ def test_diff_is_coloured_beside_its_marks(qtbot: QtBot, line: int, colour: obje
     layout = view.document().findBlockByNumber(line).layout()
     assert [span.format.foreground().color() for span in layout.formats()] == [colour]
     assert view.document().findBlockByNumber(2).layout().formats() == []
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+@pytest.mark.parametrize(("width", "beside"), [(400, True), (200, False)])
+def test_what_can_be_done_stands_beside_the_words_until_they_lack_the_room(
+    qtbot: QtBot, direction: Qt.LayoutDirection, width: int, beside: bool
+) -> None:
+    box, words, deed = QWidget(), Text("A sentence of some length about a thing"), button("Revoke", lambda: None)
+    box.setLayout(Ends(words, deed))
+    qtbot.addWidget(box)
+    box.setLayoutDirection(direction)
+    box.setFixedSize(width, box.heightForWidth(width))
+    with qtbot.waitExposed(box):
+        box.show()
+    assert (deed.y() < words.geometry().bottom()) is beside
+    assert box.rect().contains(deed.geometry())
+    mirrored = direction is Qt.LayoutDirection.RightToLeft
+    assert (deed.x() < words.x()) is (mirrored and beside)
+    assert not words.geometry().intersects(deed.geometry())
+
+
+def test_words_of_others_are_no_markup_in_a_tool_tip() -> None:
+    assert plain_tip("<img src='file:///x'> & more") == "<p>&lt;img src=&#x27;file:///x&#x27;&gt; &amp; more</p>"

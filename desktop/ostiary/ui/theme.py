@@ -21,6 +21,8 @@ SPACE_L: Final = 16
 SPACE_XL: Final = 24
 ROW_HEIGHT: Final = 32
 RADIUS: Final = 8
+FOCUS_PX: Final = 2
+"""Of the frame around a table, which shows while it has the focus and is room at any time."""
 
 BODY_PX: Final = 13
 DIM_PX: Final = 11
@@ -229,9 +231,10 @@ def style_sheet(tokens: Tokens) -> str:
     QPushButton[role="primary"]:focus {{ border-color: {t["text"]}; }}
     QPushButton[role="primary"]:disabled {{ background: {t["raised"]}; color: {t["text_dim"]};
         border-color: {t["line"]}; }}
-    QPushButton[role="flat"] {{ background: transparent; border-color: transparent; color: {t["accent"]}; }}
+    QPushButton[role="flat"] {{ background: transparent; border-color: transparent; color: {t["accent"]};
+        padding: 0 {SPACE_XS}px; }}
     QPushButton[role="flat"]:hover {{ background: {t["raised"]}; }}
-    QPushButton[role="flat"]:focus {{ border-color: {t["accent"]}; }}
+    QPushButton[role="flat"]:focus {{ border-color: {t["accent"]}; padding: 0 {SPACE_XS - 1}px; }}
     QPushButton[role="choice"] {{ border-radius: 0; border-left: none; padding: 0 {SPACE_S}px; min-height: 22px; }}
     QPushButton[role="choice"][first="true"] {{ border-left: 1px solid {t["line"]}; }}
     QPushButton[role="choice"]:checked {{ background: {t["text_dim"]}; color: {t["surface"]};
@@ -261,7 +264,7 @@ def style_sheet(tokens: Tokens) -> str:
         selection-background-color: {t["accent"]}; selection-color: {t["surface"]}; outline: none; }}
     QCheckBox {{ border: 2px solid transparent; border-radius: 4px; padding: 1px 2px; }}
     QCheckBox:focus {{ border-color: {t["accent"]}; }}
-    QTableView {{ border: 2px solid transparent; }}
+    QTableView {{ border: {FOCUS_PX}px solid transparent; }}
     QTableView:focus {{ border-color: {t["accent"]}; }}
     QFrame[role="strip"] {{ background: {t["raised"]}; border: none; border-bottom: 1px solid {t["line"]}; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

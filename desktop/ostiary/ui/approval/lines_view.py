@@ -25,7 +25,7 @@ from ostiary.ui.approval.lines import Line, Mark
 from ostiary.ui.approval.visible import reveal_row
 from ostiary.ui.language import tr
 from ostiary.ui.parts.code import as_code
-from ostiary.ui.theme import SPACE_S, SPACE_XL, SPACE_XS, Theme, mono_font
+from ostiary.ui.theme import FOCUS_PX, SPACE_S, SPACE_XL, SPACE_XS, Theme, mono_font
 
 TINT: Final = 0.14
 """How much of its ink the ground of an added or removed line takes; the text on it still reads at 4.5:1."""
@@ -111,11 +111,13 @@ class LinesView(QTableView):
 
     def heightForWidth(self, width: int) -> int:
         row = self._row
-        bar = self.horizontalScrollBar().sizeHint().height() if row.width() > width else 0
-        return max(1, min(len(self._lines), self._most_rows)) * row.height() + bar
+        frame = 2 * FOCUS_PX
+        bar = self.horizontalScrollBar().sizeHint().height() if row.width() > width - frame else 0
+        return max(1, min(len(self._lines), self._most_rows)) * row.height() + bar + frame
 
     def sizeHint(self) -> QSize:
-        return QSize(self._row.width(), self.heightForWidth(self._row.width()))
+        width = self._row.width() + 2 * FOCUS_PX
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._gutter + SPACE_XL, self._row.height())

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ostiary.domain.approval import Process, Question, ResolvedPath
 from ostiary.domain.plan import PlannedChange
@@ -23,6 +23,8 @@ from ostiary.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme, body_font, mono_
 DIFF_ROWS: Final = 16
 DEFINITION_ROWS: Final = 24
 DEFINITION_COLUMNS: Final = 44
+BESIDE_FROM_PX: Final = 360
+"""From this width on there is room for two definitions side by side."""
 
 
 class WhoSection(QWidget):
@@ -131,13 +133,16 @@ class ChainSection(QWidget):
 
 
 class DefinitionsSection(QWidget):
-    """The accepted and the present definition of a tool, side by side; they scroll together."""
+    """The accepted and the present definition of a tool, side by side; they scroll together.
+
+    Where the width is too short for two, one stands below the other.
+    """
 
     def __init__(self, theme: Theme, old: str, new: str) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_S)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(SPACE_S)
         sides = side_by_side(_laid_out(old), _laid_out(new), DEFINITION_COLUMNS)
         views = []
         for name, lines in zip((wording.OLD_DEFINITION, wording.NEW_DEFINITION), sides, strict=True):
@@ -146,10 +151,15 @@ class DefinitionsSection(QWidget):
             column.addWidget(PlainLabel(theme, name, font=strong_font()))
             view = LinesView(theme, lines, name, DEFINITION_ROWS)
             column.addWidget(framed(view))
-            row.addLayout(column, 1)
+            self._box.addLayout(column, 1)
             views.append(view.verticalScrollBar())
         views[0].valueChanged.connect(views[1].setValue)
         views[1].valueChanged.connect(views[0].setValue)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        beside = event.size().width() >= BESIDE_FROM_PX
+        self._box.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
 
 
 def strong_font() -> QFont:

@@ -103,6 +103,7 @@ class Canvas(QWidget, Spoken):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(dim_font())
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # numbers before their units; words know their own
         found = self.spots()
         if found:
             self.paint_marks(painter, self.plot())

@@ -15,6 +15,7 @@ from ostiary.ui.pages.server_words import CONFIRM_COMMAND, PASTE_BLOCK
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, Confirm
 from ostiary.ui.parts.code import as_code
+from ostiary.ui.parts.escape import close_on_escape
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.text import Text, label_of
 from ostiary.ui.theme import SPACE_S, Theme
@@ -55,6 +56,7 @@ class AddServerForm(Card):
         self.paste = button(PASTE_BLOCK, self._wish_paste)
         self.column.addWidget(ButtonRow(self.go_on, self.paste, button(words.CANCEL, self.close_form)))
         self.column.addWidget(self._confirm)
+        close_on_escape(self, self.close_form)
         self.hide()
 
     def open_form(self) -> None:

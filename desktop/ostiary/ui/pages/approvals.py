@@ -16,6 +16,7 @@ from ostiary.ui.language import said
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
@@ -111,7 +112,7 @@ class QuestionRow(Card):
         super().__init__()
         self._sentence, self._line = Text(role="name"), Text(role="dim")
         self.review = button(words.REVIEW, partial(review, question.id), role="primary")
-        self.column.addLayout(row_of(Mark(theme, Shape.TRIANGLE, "ask"), self._sentence, self.review, stretch=1))
+        self.column.addLayout(Ends(row_of(Mark(theme, Shape.TRIANGLE, "ask"), self._sentence, stretch=1), self.review))
         self.column.addWidget(self._line)
         self.show_value(question)
 

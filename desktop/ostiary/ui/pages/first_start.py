@@ -23,6 +23,7 @@ from ostiary.ui.pages.proposals import proposed
 from ostiary.ui.pages.try_card import TryCard
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
@@ -136,9 +137,7 @@ class _Proposal(QWidget):
     def __init__(self, path: Path, add: Callable[[str], None]) -> None:
         super().__init__()
         self.button = button(first_words.ADD, lambda: add(str(path)), name=first_words.add(path))
-        row = row_of(Text(str(path), "mono"), self.button, stretch=0)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.setLayout(row)
+        self.setLayout(Ends(Text(str(path), "mono"), self.button))
 
     def show_value(self, path: Path) -> None:
         """A path stays what it is."""

@@ -26,6 +26,7 @@ from ostiary.ui.pages.host_help import HostHelp
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.diff_view import DiffView
+from ostiary.ui.parts.escape import close_on_escape
 from ostiary.ui.parts.mark import Mark
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.text import Text
@@ -69,6 +70,7 @@ class HostRow(Card):
         self.undo_button.setToolTip(host_words.UNDO_MEANS)
         self._of_project = Text(host_words.OF_A_PROJECT, "dim")
         self.plan = _Plan(theme)
+        close_on_escape(self.plan, self._forget)
         self.plan.write.clicked.connect(self._write)
         self.plan.cancel.clicked.connect(self._forget)
         self.column.addLayout(row_of(self._mark, self._title, self._state, stretch=1))

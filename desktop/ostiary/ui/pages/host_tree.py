@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,11 +15,15 @@ from ostiary.ui import words as common
 from ostiary.ui.pages import host_words
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.choice import Choice
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.fold import fold_sign
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.switch import Switch
-from ostiary.ui.parts.text import Text
+from ostiary.ui.parts.text import Text, plain_tip
 from ostiary.ui.theme import SPACE_M, SPACE_XS, Theme
+
+NAME_PX: Final = 120
+"""What a tool's name needs beside its states; with less, they stand below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +167,14 @@ class ToolOfHost(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_M, SPACE_XS, 0, SPACE_XS)
         column.setSpacing(0)
-        column.addLayout(row_of(self._name, self.choice, stretch=0))
-        column.addLayout(row_of(self._why, self.pin, stretch=0))
+        column.addLayout(Ends(self._name, self.choice, least_px=NAME_PX))
+        column.addLayout(Ends(self._why, self.pin))
         self.show_value(seen)
 
     def show_value(self, seen: ToolSeen) -> None:
         self._seen = seen
         self._name.setText(seen.tool.name)
-        self._name.setToolTip(seen.tool.title)
+        self._name.setToolTip(plain_tip(seen.tool.title))
         strict = seen.tool.state is not ToolState.ENABLED
         self._why.setText(host_words.strict_for_all(seen.tool.state) if strict else "")
         self._why.setVisible(strict or seen.pinned is not None)

@@ -13,6 +13,7 @@ from ostiary.control.messages import ApplyImport, PlanImport, UndoImport
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportRequest
 from ostiary.ui.asking import Ask
+from ostiary.ui.language import said
 from ostiary.ui.pages import import_words as words
 from ostiary.ui.pages.folders import choose_folder
 from ostiary.ui.pages.import_answers import ImportAnswers
@@ -21,6 +22,7 @@ from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.code import as_code
 from ostiary.ui.parts.diff_view import DiffView
+from ostiary.ui.parts.escape import close_on_escape
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.switch import Switch
@@ -66,7 +68,9 @@ class ImportForm(Card):
         self.replace.setToolTip(words.REPLACE_MEANS)
         self.replace.clicked.connect(self._replace_ticked)
         self._replace_row = QWidget()
-        self._replace_row.setLayout(row_of(self.replace, Text(words.REPLACE), stretch=1))
+        row = row_of(self.replace, Text(words.REPLACE), stretch=1)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._replace_row.setLayout(row)
         self.diff = DiffView(theme, words.DIFF)
         self._problem = Problem(theme)
         self.go = button("", self._go, role="primary")
@@ -74,6 +78,7 @@ class ImportForm(Card):
         self.cancel = button(words.NOT_NOW, self.close_form)
         self._lay_out()
         self._clear()
+        close_on_escape(self, self.close_form)
         self.hide()
 
     def _lay_out(self) -> None:
@@ -205,9 +210,10 @@ class ImportForm(Card):
     def _undo(self) -> None:
         self._ask(UndoImport(), self._undone, partial(self._refused, self._asked))
 
-    def _undone(self, _: Imported) -> None:
+    def _undone(self, back: Imported) -> None:
         self._clear()
-        self._state.setText(words.TAKEN_BACK)
+        kept = [said(sentence) for sentence in back.kept]
+        self._state.setText("\n".join([words.TAKEN_BACK_BUT, *kept] if kept else [words.TAKEN_BACK]))
         self._state.show()
 
     def _refused(self, number: int, error: OstiaryError) -> None:

@@ -10,6 +10,7 @@ from ostiary.ui import words
 from ostiary.ui.pages.secret_row import password_field
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card
+from ostiary.ui.parts.escape import close_on_escape
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.text import Text, label_of
 from ostiary.ui.theme import SPACE_S, Theme
@@ -41,6 +42,7 @@ class NewSecretForm(Card):
             self.column.addWidget(field)
         self.column.addWidget(self._problem)
         self.column.addWidget(ButtonRow(self.keep, button(words.CANCEL, self.close_form)))
+        close_on_escape(self, self.close_form)
         self.hide()
 
     def open_form(self) -> None:

@@ -6,13 +6,17 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from ostiary.domain.approval import Decision, Grant
 from ostiary.ui.pages import rule_words as words
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.mark import Mark, Shape
+from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import Theme
+from ostiary.ui.theme import SPACE_XS, Theme
 
 _MARKS = {
     Decision.ALLOW: (Shape.FULL, "ok"),
@@ -34,10 +38,13 @@ class RuleRow(Card):
         super().__init__()
         self._rule, self._titles = rule, titles
         self._mark, self._title, self._facts = Mark(theme), Text(role="name"), Text(role="dim")
-        self._suspended = Text(role="problem")
+        self._suspended = Problem(theme)
         self.revoke = button(words.REVOKE, partial(revoke, rule.id))
-        self.column.addLayout(row_of(self._mark, self._title, self.revoke, stretch=1))
-        self.column.addWidget(self._facts)
+        about = QVBoxLayout()
+        about.setSpacing(SPACE_XS)
+        about.addLayout(row_of(self._mark, self._title, stretch=1))
+        about.addWidget(self._facts)
+        self.column.addLayout(Ends(about, self.revoke))
         self.column.addWidget(self._suspended)
         self.show_value(rule)
 
@@ -48,8 +55,7 @@ class RuleRow(Card):
         title = words.title(rule, *self._titles())
         self._title.setText(title)
         self.revoke.setAccessibleName(words.revoke(title))
-        self._suspended.setText(words.suspended(rule))
-        self._suspended.setVisible(bool(rule.suspended))
+        self._suspended.say(words.suspended(rule))
         self.tick()
 
     def tick(self) -> None:

@@ -93,7 +93,7 @@ def suspended(rule: Grant) -> str:
     """Why it does not count at present; empty while it does."""
     if not rule.suspended:
         return ""
-    return tr("▲ Suspended. {why} It counts again when that is as it was.").format(why=said(rule.suspended))
+    return tr("Suspended. {why} It counts again when that is as it was.").format(why=said(rule.suspended))
 
 
 def ended(end: EndedGrant, hosts: Titles, servers: Titles, now: float) -> str:

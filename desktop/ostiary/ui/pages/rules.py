@@ -20,7 +20,8 @@ from ostiary.ui.pages import rule_words as words
 from ostiary.ui.pages.changed_tool import ChangedTool, ChangedToolRow
 from ostiary.ui.pages.rule_row import RuleRow
 from ostiary.ui.parts.buttons import button
-from ostiary.ui.parts.card import EmptyState, row_of
+from ostiary.ui.parts.card import EmptyState
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
@@ -79,7 +80,7 @@ class RulesPage(Page):
         below: tuple[QWidget, ...] = (self.rules, self._empty)
         for widget in above:
             self.column.addWidget(widget)
-        self.column.addLayout(row_of(self._live, self.revoke_all, stretch=0))
+        self.column.addLayout(Ends(self._live, self.revoke_all))
         for widget in below:
             self.column.addWidget(widget)
         self.column.addSpacing(SPACE_M)

@@ -11,6 +11,7 @@ from ostiary.domain.secret import SecretView
 from ostiary.ui import words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, Confirm, row_of
+from ostiary.ui.parts.escape import close_on_escape
 from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import Theme
@@ -43,6 +44,7 @@ class SecretRow(Card):
             button(words.CANCEL, self._leave, name=words.named(secret.name, words.CANCEL)),
         )
         for one in (self.value, self._entry):
+            close_on_escape(one, self._leave)
         self._confirm = Confirm(words.CANCEL)
         self.column.addLayout(row_of(self._mark, self._name, self._state, stretch=1))
         for widget in (self._users, self._buttons, self.value, self._entry, self._confirm):

@@ -9,9 +9,10 @@ from ostiary.ui.login.entry import LoginState
 from ostiary.ui.own_settings import OwnSettings
 from ostiary.ui.pages import settings_words as words
 from ostiary.ui.parts.buttons import button
-from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.card import Card
 from ostiary.ui.parts.choice import Choice
 from ostiary.ui.parts.drop_down import DropDown
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.setting import Setting, section
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text
@@ -63,7 +64,7 @@ class Restart(Card):
     def __init__(self, own: OwnSettings) -> None:
         super().__init__()
         self.button = button(words.RESTART_NOW, own.restart_wanted.emit)
-        self.column.addLayout(row_of(Text(words.LANGUAGE_LATER), self.button, stretch=0))
+        self.column.addLayout(Ends(Text(words.LANGUAGE_LATER), self.button))
 
 
 class PromptSettings(QWidget):

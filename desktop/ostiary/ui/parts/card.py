@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from ostiary.ui import icons
 from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.escape import close_on_escape
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Theme
 
@@ -53,6 +54,7 @@ class EmptyState(QWidget):
             self.button = button(verb, then, role="primary")
             column.addSpacing(SPACE_S)
             column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)  # in a page with room to spare its lines stay together
         self._paint()
         theme.changed.connect(self._paint)
 
@@ -67,22 +69,34 @@ class Confirm(Card):
     def __init__(self, cancel: str) -> None:
         super().__init__()
         self._then: Callable[[], None] = self.hide
-        self._sentence = Text()
+        self._sentence, self._exact = Text(), Text(role="mono")
         self._yes = button("", self._confirmed)
-        self._no = button(cancel, self.hide)
+        self._no = button(cancel, self._leave)
+        self._asker: QWidget | None = None
         self.column.setSpacing(SPACE_S)
         self.column.addWidget(self._sentence)
+        self.column.addWidget(self._exact)
         self.column.addWidget(ButtonRow(self._yes, self._no))
+        close_on_escape(self, self._leave)
         self.hide()
 
-    def ask(self, sentence: str, verb: str, then: Callable[[], None]) -> None:
-        """Show the question; the focus goes to the way back, never to the deed."""
+    def ask(self, sentence: str, verb: str, then: Callable[[], None], *, exact: str = "") -> None:
+        """Show the question; the focus goes to the way back, never to the deed. ``exact`` is what a program reads."""
         self._then = then
+        self._asker = self.window().focusWidget()
         self._sentence.setText(sentence)
+        self._exact.setText(exact)
+        self._exact.setVisible(bool(exact))
         self._yes.setText(verb)
         self._yes.setAccessibleName(verb)
         self.show()
         self._no.setFocus()
+
+    def _leave(self) -> None:
+        """Back to what was pressed: it stands in the same row or form, and goes with it."""
+        self.hide()
+        if self._asker is not None:
+            self._asker.setFocus()
 
     def _confirmed(self) -> None:
         self.hide()

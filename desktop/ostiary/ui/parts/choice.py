@@ -34,11 +34,12 @@ class Choice(QWidget, Generic[E]):
         row.setSpacing(0)
         self._buttons: dict[E, QPushButton] = {}
         self._value: E | None = None
+        leftmost = list(words)[-1 if self.isRightToLeft() else 0]
         for value, word in words.items():
             one = QPushButton(word)
             one.setCheckable(True)
             one.setProperty("role", "choice")
-            one.setProperty("first", not self._buttons)
+            one.setProperty("first", value is leftmost)
             one.setAccessibleName(tr("{name}: {word}").format(name=name, word=word))
             one.setToolTip(means.get(value, ""))
             one.clicked.connect(partial(self._chosen, value))

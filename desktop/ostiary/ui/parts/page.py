@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S
+
+SEARCH_PX: Final = 160
 
 
 class Page(QWidget):
@@ -28,11 +32,6 @@ class Page(QWidget):
         self.outer = QVBoxLayout(self)
         self.outer.setContentsMargins(0, 0, 0, 0)
         self.outer.setSpacing(0)
-        self._followed = QTimer(self, singleShot=True, interval=0)
-        self._followed.timeout.connect(self._show_focus)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._followed.start)
         self.outer.addLayout(self.header)
         self.outer.addWidget(self.area, 1)
 
@@ -42,15 +41,9 @@ class Page(QWidget):
         for widget in self.area.findChildren(QWidget):
             widget.updateGeometry()
 
-    def _show_focus(self) -> None:
-        """What got the focus is in view, also where it has just appeared below the edge."""
-        focused = QApplication.focusWidget()
-        if focused is not None and self.area.isAncestorOf(focused):
-            self.area.ensureWidgetVisible(focused, 0, SPACE_M)
-
     def add_search(self, name: str) -> QLineEdit:
         """A search field in the header; ``/`` and the system's shortcut to find move to it."""
-        field = QLineEdit(placeholderText=name, clearButtonEnabled=True)
+        field = _Search(placeholderText=name, clearButtonEnabled=True)
         field.setAccessibleName(name)
         field.setMaximumWidth(180)
         field.setMinimumWidth(70)
@@ -61,9 +54,34 @@ class Page(QWidget):
         return field
 
 
+class _Search(QLineEdit):
+    """As wide with its button to clear it as without."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(SEARCH_PX, super().sizeHint().height())
+
+
+class _Area(QScrollArea):
+    """Keeps what got the focus in view, also where it has just appeared below the edge."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self._followed = QTimer(self, singleShot=True, interval=0)
+        self._followed.timeout.connect(self._show_focus)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._followed.start)
+
+    def _show_focus(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            self.ensureWidgetVisible(focused, 0, SPACE_M)
+
+
 def scrolling_column(name: str) -> tuple[QScrollArea, QVBoxLayout]:
     """An area that scrolls up and down, and the column in it."""
-    area = QScrollArea(widgetResizable=True)
+    area = _Area()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 
 from ostiary.ui.language import tr
 from ostiary.ui.parts.buttons import button
-from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.card import Card
+from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.text import Text
 
 V = TypeVar("V")
@@ -22,7 +23,7 @@ class Undo(Card, Generic[V]):
         self._kept: V | None = None
         self._words = Text()
         self.button = button(tr("Put it back"), self._wanted)
-        self.column.addLayout(row_of(self._words, self.button, stretch=0))
+        self.column.addLayout(Ends(self._words, self.button))
         self.hide()
 
     def offer(self, sentence: str, kept: V) -> None:
