@@ -9,10 +9,22 @@ from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
 PROGRAM: Final = """
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
+
+
+class Field(QPlainTextEdit):
+    def contextMenuEvent(self, event):
+        self.menu = QMenu(self)
+        for word in ("one", "two", "three"):
+            self.menu.addAction(word)
+        self.menu.aboutToShow.connect(lambda: print("menu", flush=True))
+        self.menu.aboutToHide.connect(lambda: print("menu gone", flush=True))
+        self.menu.triggered.connect(lambda action: print("chosen", action.text(), flush=True))
+        self.menu.popup(event.globalPos())
+
 
 app = QApplication([])
-field = QPlainTextEdit()
+field = Field()
 field.textChanged.connect(lambda: print(repr(field.toPlainText()), flush=True))
 app.focusChanged.connect(lambda old, new: print("focus" if new is field else "lost", flush=True))
 field.resize(300, 200)
@@ -23,7 +35,7 @@ WAIT_MS: Final = 15_000
 
 
 class Typist:
-    """Has the keyboard as soon as it is made. ``said`` is what it tells: its text after each key, the focus."""
+    """Has the keyboard as soon as it is made. ``said`` is what it tells: its text after each key, focus, menu."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self._process = QProcess()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from ostiary.domain.approval import QuestionEnd
+from ostiary.domain.approval import Decision, QuestionEnd
 from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.theme import Theme
@@ -63,6 +64,57 @@ def test_not_one_key_of_a_person_who_types_elsewhere_reaches_a_prompt(
     assert not window.isActiveWindow()
     assert "lost" not in typist.said
     assert (answers, held) == ([], [])
+
+
+def test_a_menu_that_the_person_has_open_elsewhere_stays_open_and_keeps_its_keys(
+    qtbot: QtBot, window: ApprovalWindow, typist: Typist, xdotool: Xdotool
+) -> None:
+    answers: list[int] = []
+    window.answered.connect(lambda number, *_: answers.append(number))
+    xdotool("key", "Menu")
+    qtbot.waitUntil(lambda: "menu" in typist.said, timeout=WAIT_MS)
+    window.open_question(cases.edit(1))
+    window.open_question(cases.third_party(2))
+    qtbot.waitUntil(window.bar.deny.isEnabled)
+    assert "menu gone" not in typist.said
+
+    xdotool("key", "Down", "key", "Down", "key", "Return")
+    qtbot.waitUntil(lambda: "chosen two" in typist.said, timeout=WAIT_MS)
+    xdotool("key", "x")
+    qtbot.waitUntil(lambda: typist.has("x"), timeout=WAIT_MS)
+
+    assert not window.isActiveWindow()
+    assert answers == []
+
+
+def has_moved(before: QWidget | None) -> bool:
+    return QApplication.focusWidget() is not before
+
+
+def test_a_longer_permission_is_chosen_by_keys_once_the_person_has_gone_there(
+    qtbot: QtBot, window: ApprovalWindow, xdotool: Xdotool
+) -> None:
+    answers: list[Choice] = []
+    window.answered.connect(lambda _, choice: answers.append(choice))
+    window.open_question(cases.edit(1))
+    window.review(1)
+    qtbot.waitUntil(lambda: window.isActiveWindow() and window.bar.deny.isEnabled())
+    while QApplication.focusWidget() is not window.bar.allow_for:
+        before = QApplication.focusWidget()
+        xdotool("key", "Tab")
+        qtbot.waitUntil(partial(has_moved, before))
+    xdotool("key", "Return")
+    qtbot.waitUntil(window.bar.menu.isVisible)
+    xdotool("key", "Down", "key", "Right", "key", "Escape", "key", "Escape")
+    qtbot.waitUntil(lambda: not window.bar.menu.isVisible())
+    assert (answers, window.isVisible()) == ([], True)
+
+    xdotool("key", "Return")
+    qtbot.waitUntil(window.bar.menu.isVisible)
+    xdotool("key", "Down", "key", "Right", "key", "Return")
+    qtbot.waitUntil(lambda: bool(answers))
+    offer = cases.edit(1).offers[0]
+    assert answers == [Choice(Decision.ALLOW, offer.scope, offer.durations[0], offer.folder)]
 
 
 def test_a_prompt_that_is_asked_for_gets_the_keyboard(qtbot: QtBot, window: ApprovalWindow, typist: Typist) -> None:

@@ -16,6 +16,7 @@ from ostiary.ui.pages.host_tree import HostTree, seen
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import row_of
 from ostiary.ui.parts.choice import Choice
+from ostiary.ui.parts.escape import close_on_escape
 from ostiary.ui.parts.page import scrolling_column
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.switch import Switch
@@ -44,6 +45,7 @@ class HostDetail(QWidget):
         self.choose = button(host_words.CHOOSE_TOOLS, self.choose_tools)
         self.search_on = button(host_words.SEARCH_ON, lambda: self._wish_search(on=True))
         self._ways = ButtonRow(self.choose, self.search_on)
+        close_on_escape(self, self.closed.emit)
         self.search = Switch(theme, host_words.SEARCH)
         self.search.clicked.connect(lambda: self._wish_search(on=not self.search.isChecked()))
         self.entries: Choice[EntryMode] = Choice(

@@ -40,7 +40,8 @@ class ServersPage(Page):
     def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
         super().__init__(words.SERVERS)
         self._theme, self._mirror, self._ask = theme, mirror, ask
-        self.header.addWidget(button(words.ADD, self._open_form, name=words.ADD_SERVER))
+        self.add_button = button(words.ADD, self._open_form, name=words.ADD_SERVER)
+        self.header.addWidget(self.add_button)
         self._search = self.add_search(words.SEARCH_SERVERS)
         self._search.textChanged.connect(self._show)
         self.form = AddServerForm(theme, ask)
@@ -49,6 +50,8 @@ class ServersPage(Page):
         self.pasting = ImportForm(theme, ask)
         self.form.paste_wanted.connect(self._open_paste)
         self.pasting.closed.connect(self._show)
+        for form in (self.form, self.pasting):
+            form.closed.connect(self.add_button.setFocus)
         self._refusal = Problem(theme)
         self.undo: Undo[ServerView] = Undo(self._put_back)
         self._rows: Rows[ServerView] = Rows(lambda server: server.name, self._row)
