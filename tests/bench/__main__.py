@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 
-from tests.bench import activity, code, files, relay, rest
+from tests.bench import activity, code, files, host_files, relay, rest
 from tests.bench.at_rest import at_rest
 from tests.bench.effort import FULL, QUICK, TINY
 from tests.bench.line_client import BrokenError
@@ -19,7 +19,7 @@ from tests.bench.table import table
 
 
 def main() -> int:
-    """Measure and print. Gives the exit code. ``files``, ``code`` or ``activity`` as first argument: that alone."""
+    """Measure and print. Gives the exit code. ``files``, ``code``, ``activity`` or ``hosts`` as first: it alone."""
     match sys.argv[1:]:
         case ["files", *rest_of_line]:
             return files.main(rest_of_line)
@@ -27,6 +27,9 @@ def main() -> int:
             return code.main(rest_of_line)
         case ["activity", *rest_of_line]:
             return activity.main(rest_of_line)
+        case ["hosts"]:
+            print(table([host_files.section(FULL)]))
+            return 0
     parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0] if __doc__ else None)
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument(
@@ -49,6 +52,7 @@ def main() -> int:
             ]
         sections.append(at_rest(effort))
         sections.append(prompting(effort))
+        sections.append(host_files.section(effort))
     except BrokenError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from ostiary.domain.errors import HostFileError
-from ostiary.gateway.hosts.parsed import forget, once
+from ostiary.gateway.hosts.parsed import collector_at_rest, forget, once
 from ostiary.gateway.hosts.tolerance import STRICT, Tolerance
 
 
@@ -71,3 +71,18 @@ def test_a_collector_that_the_program_had_put_to_rest_is_not_woken() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_a_large_file_became_is_left_out_by_the_collector_and_goes_when_it_is_forgotten() -> None:
+    frozen = gc.get_freeze_count()
+    with collector_at_rest:
+        once(lambda raw, _tolerance: [[raw] for _ in range(200_000)])(b"large", STRICT)
+    assert gc.get_freeze_count() > frozen + 200_000
+    forget()
+    assert gc.get_freeze_count() < frozen + 200_000
+
+
+def test_a_small_file_leaves_the_collector_its_work() -> None:
+    frozen = gc.get_freeze_count()
+    once(lambda raw, _tolerance: [[raw] for _ in range(100)])(b"small", STRICT)
+    assert gc.get_freeze_count() == frozen

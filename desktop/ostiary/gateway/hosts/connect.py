@@ -68,6 +68,7 @@ class HostConnections:
     entries: Entries = field(default_factory=Entries)
     entry_servers: Callable[[str, EntryMode | None], tuple[str, ...] | None] = lambda _host, _mode: None
 
+    @parsed.collector_at_rest
     def views(self) -> tuple[HostView, ...]:
         """Gives every known host as it stands now. Raises nothing for a file: its fault is the host's state."""
         running = self.running()
@@ -79,6 +80,7 @@ class HostConnections:
         """Gives one host as it stands now. Raises ``UsageError`` for a host that is not known."""
         return self._view(self._spec(host), self.running())
 
+    @parsed.collector_at_rest
     def plan(
         self, host: str, action: HostAction, dropped: tuple[str, ...] = (), mode: EntryMode | None = None
     ) -> HostChange:
@@ -91,6 +93,7 @@ class HostConnections:
         """
         return self._plan(self._spec(host), action, dropped, mode).change
 
+    @parsed.collector_at_rest
     def apply(self, change: HostChange) -> HostView:
         """Makes the change exactly as it was shown, and gives the host as it stands then.
 
@@ -109,6 +112,7 @@ class HostConnections:
             self._note(spec, plan)
         return self._made(spec)
 
+    @parsed.collector_at_rest
     def undo(self, change: HostChange) -> HostView:
         """Gives the bytes from before a change back, which its token finds again among the backups.
 
@@ -117,12 +121,21 @@ class HostConnections:
         spec = self._spec(change.host)
         with only_writer(self.backup_folder):
             seen = write.read(Path(change.path))
-            before = undone(seen.content, change.token, backups.newest_first(self.backup_folder, spec.name))
+            before = self._undone(spec, seen, change)
             plan = _Plan(seen, before, msgspec.structs.replace(change, action=HostAction.UNDO))
             if before != seen.content:
                 self._write(spec, plan)
             self._note(spec, plan)
         return self._made(spec)
+
+    def require_undoable(self, change: HostChange) -> None:
+        """Raises ``HostFileError`` when ``undo`` would, for a file that is not what the change made of it."""
+        self._undone(self._spec(change.host), write.read(Path(change.path)), change)
+
+    def last_token(self, host: str) -> str:
+        """Gives the token of our last change to a host's file; empty where there is none."""
+        last = last_change.read(self.backup_folder, self._spec(host).name)
+        return "" if last is None else last.token
 
     def servers(self, host: str) -> Mapping[str, object]:
         """Gives all entries of a host's file but ours. Raises ``HostFileError`` for one that cannot be read."""
@@ -142,6 +155,12 @@ class HostConnections:
         """Gives what a person can paste into the host's file by hand."""
         spec = self._spec(host)
         return _ours(spec).set(b"", self._wanted(spec, mode)).decode().rstrip("\n")
+
+    def _undone(self, spec: HostSpec, seen: write.Snapshot, change: HostChange) -> bytes | None:
+        try:
+            return undone(seen.content, change.token, backups.newest_first(self.backup_folder, spec.name))
+        except HostFileError as error:
+            raise HostFileError(f"{seen.path} was left as it is", str(error)) from error
 
     def _made(self, spec: HostSpec) -> HostView:
         view = self.view(spec.name)

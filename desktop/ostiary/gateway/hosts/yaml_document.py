@@ -5,8 +5,9 @@ cannot become a large one, and a comparison sees the order, the spelling and the
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import cast
 
 import yaml
@@ -20,11 +21,23 @@ from ostiary.gateway.hosts.tolerance import Tolerance
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DUMPER: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
-Shape = tuple[object, ...]
+Shape = object
+"""An event in a form that can be compared, without its place."""
+
+_COLLECTION = attrgetter("__class__", "anchor", "tag", "implicit", "flow_style")
+_SHAPES: Mapping[type[ev.Event], Callable[[ev.Event], Shape]] = {
+    ev.ScalarEvent: attrgetter("__class__", "anchor", "tag", "implicit", "value", "style"),
+    ev.MappingStartEvent: _COLLECTION,
+    ev.SequenceStartEvent: _COLLECTION,
+    ev.MappingEndEvent: attrgetter("__class__"),
+    ev.SequenceEndEvent: attrgetter("__class__"),
+    ev.AliasEvent: attrgetter("__class__", "anchor"),
+}
+"""Without a call of Python's for each of a large file's hundred thousand events."""
+_FIRST = 2
+"""Of the root: the stream and its document begin before it."""
 _OPENING = (ev.MappingStartEvent, ev.SequenceStartEvent)
 _CLOSING = (ev.MappingEndEvent, ev.SequenceEndEvent)
-NOTHING: Shape = ("ScalarEvent", None, None, (True, False), "", None)
-"""What a key without a value reads as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,62 +48,53 @@ class Node:
     last: int
 
 
-Member = tuple[str | None, Node, Node]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class YamlDocument:
     """A file of one document, whose root is a block mapping, or which is empty: then there are no ``events``.
 
-    ``events`` are those of the root alone. Marks in them are positions in ``text``. ``ends`` tells for each where the
-    value that begins with it is over; ``shapes`` are the events in a form that can be compared.
+    ``events`` are those of the root alone. Marks in them are positions in ``text``; ``shapes`` are their shapes.
+    ``ends`` tells of each collection, by its first event, where it is over.
     """
 
     bom: bytes
     text: str
     events: tuple[ev.Event, ...]
-    ends: tuple[int, ...]
     shapes: tuple[Shape, ...]
+    ends: Mapping[int, int]
 
     @property
     def new_line(self) -> str:
         return "\r\n" if "\r\n" in self.text else "\n"
 
-    def members(self, node: Node) -> tuple[Member, ...]:
+    def members(self, node: Node) -> Iterator[tuple[str | None, Node, Node]]:
         """Gives the members of a mapping: the key's text, or ``None`` where it is no plain text; key and value."""
-        return _members(self, node)
+        inner = self.items(node)
+        for key, value in zip(inner, inner, strict=True):
+            event = self.events[key.first]
+            yield (event.value if isinstance(event, ev.ScalarEvent) else None), key, value
 
     def items(self, node: Node) -> Iterator[Node]:
-        """Gives the items of a sequence."""
+        """Gives the items of a sequence, or keys and values of a mapping in turn."""
         at = node.first + 1
         while at < node.last - 1:
-            item = self.node(at)
-            yield item
-            at = item.last
+            last = self.ends.get(at, at + 1)
+            yield Node(at, last)
+            at = last
 
     def node(self, first: int) -> Node:
         """Gives the value that begins at an event."""
-        return Node(first, self.ends[first])
+        return Node(first, self.ends.get(first, first + 1))
 
     def member(self, node: Node, key: str) -> tuple[Node, Node] | None:
         """Gives key and value of a member. Raises ``HostFileError`` when the key is there twice."""
-        found = [(name, value) for text, name, value in self.members(node) if text == key]
+        return self.only([(name, value) for text, name, value in self.members(node) if text == key], key)
+
+    def only(self, found: Sequence[tuple[Node, Node]], key: str) -> tuple[Node, Node] | None:
+        """Gives the one member that was found. Raises ``HostFileError`` when the key is there twice."""
         if len(found) > 1:
             line = start_of(self.events[found[1][0].first]).line + 1
             raise HostFileError("The file cannot be edited", f'Line {line}: the key "{key}" is there twice.')
         return found[0] if found else None
-
-
-@once
-def _members(document: YamlDocument, node: Node) -> tuple[Member, ...]:
-    found, at = list[Member](), node.first + 1
-    while at < node.last - 1:
-        key = document.node(at)
-        value = document.node(key.last)
-        event = document.events[at]
-        found.append(((event.value if isinstance(event, ev.ScalarEvent) else None), key, value))
-        at = value.last
-    return tuple(found)
 
 
 @once
@@ -101,7 +105,7 @@ def parse(raw: bytes, tolerance: Tolerance) -> YamlDocument:
         raise HostFileError("The file starts with a byte order mark", "This host does not read such a file.")
     try:
         text = raw.removeprefix(bom).decode()
-        events = tuple(yaml.parse(text, Loader=LOADER))
+        events = tuple(iter(LOADER(text).get_event, None))
     except UnicodeDecodeError as error:
         raise HostFileError("The file does not parse", "It is not UTF-8.") from error
     except yaml.MarkedYAMLError as error:
@@ -111,7 +115,7 @@ def parse(raw: bytes, tolerance: Tolerance) -> YamlDocument:
     except yaml.YAMLError as error:
         raise HostFileError("The file does not parse", f"{error}.") from error
     root = _root(events)
-    return YamlDocument(bom, text, root, _ends(root), tuple(map(shape, root)))
+    return YamlDocument(bom, text, root, tuple([_SHAPES[type(event)](event) for event in root]), _ends(root))
 
 
 def start_of(event: ev.Event) -> yaml.Mark:
@@ -126,38 +130,37 @@ def end_of(event: ev.Event) -> yaml.Mark:
     return cast("yaml.Mark", event.end_mark)
 
 
-def shape(event: ev.Event) -> Shape:
-    """Gives an event in a form that can be compared, without its place."""
-    match event:  # the commonest first: a large file has hundreds of thousands
-        case ev.ScalarEvent():
-            return ("ScalarEvent", event.anchor, event.tag, event.implicit, event.value, event.style or None)
-        case ev.CollectionStartEvent():
-            return (type(event).__name__, event.anchor, event.tag, event.implicit, event.flow_style)
-        case ev.AliasEvent():
-            return ("AliasEvent", event.anchor)
-        case _:
-            return (type(event).__name__,)
+def is_nothing(event: ev.Event) -> bool:
+    """Says whether an event is what a key without a value reads as."""
+    return (
+        isinstance(event, ev.ScalarEvent)
+        and not event.value
+        and bool(event.implicit[0])
+        and event.tag is None
+        and event.anchor is None
+    )
 
 
-def _ends(events: tuple[ev.Event, ...]) -> tuple[int, ...]:
-    ends, opened = list(range(1, len(events) + 1)), list[int]()
+def _ends(events: tuple[ev.Event, ...]) -> dict[int, int]:
+    ends, opened = dict[int, int](), list[int]()
     for at, event in enumerate(events):
-        if isinstance(event, _OPENING):
+        kind = type(event)
+        if kind in _OPENING:
             opened.append(at)
-        elif isinstance(event, _CLOSING):
+        elif kind in _CLOSING:
             ends[opened.pop()] = at + 1
-    return tuple(ends)
+    return ends
 
 
 def _root(events: tuple[ev.Event, ...]) -> tuple[ev.Event, ...]:
-    starts = [index for index, event in enumerate(events) if isinstance(event, ev.DocumentStartEvent)]
-    if not starts:
+    documents = [*map(type, events)].count(ev.DocumentStartEvent)
+    if not documents:
         return ()
     end = events[-2]
-    if len(starts) > 1 or not isinstance(end, ev.DocumentEndEvent) or end.explicit:
+    if documents > 1 or not isinstance(end, ev.DocumentEndEvent) or end.explicit:
         raise HostFileError("The file cannot be edited", "It holds more than one document, or an end mark.")
-    inner = events[starts[0] + 1 : -2]
-    if len(inner) == 1 and shape(inner[0]) == NOTHING:
+    inner = events[_FIRST:-2]
+    if len(inner) == 1 and is_nothing(inner[0]):
         return ()
     if not isinstance(inner[0], ev.MappingStartEvent) or inner[0].flow_style:
         raise HostFileError("The file cannot be edited", "It is not a mapping of one key a line.")

@@ -16,20 +16,26 @@ import yaml
 from yaml import events as ev
 
 from ostiary.domain.errors import HostFileError
+from ostiary.gateway.hosts.parsed import once
 from ostiary.gateway.hosts.tolerance import STRICT, Tolerance
 from ostiary.gateway.hosts.yaml_document import (
     DUMPER,
     LOADER,
-    NOTHING,
     Node,
     Shape,
     YamlDocument,
     end_of,
+    is_nothing,
     parse,
     start_of,
 )
 
 _STEP = 2
+_EMPTY = 2
+"""Events of a mapping that holds nothing."""
+
+_NOTHING = parse(b"key:\n", STRICT).shapes[2]
+"""What a key without a value reads as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class YamlEditor:
         found = self._section(document)
         if found is None:
             return {}
-        return _Servers(document, dict(self._named(document, found.value)))
+        return _Servers(document, dict(_named(document, found.value, self.is_list)))
 
     def get(self, raw: bytes) -> object:
         return self._get(parse(raw, self.tolerance))
@@ -84,8 +90,6 @@ class YamlEditor:
         else:
             self._require_lines(document, found.value)
             fresh = self._with_entry(document, found, entry)
-        if self._get(fresh) != entry:  # a character that YAML folds in the path of a program
-            raise _unverified()
         return fresh.bom + fresh.text.encode()
 
     def remove(self, raw: bytes, *, drop_empty: bool = False) -> bytes:
@@ -111,34 +115,22 @@ class YamlEditor:
 
     def _ours(self, document: YamlDocument, value: Node) -> Node | None:
         event = document.events[value.first]
-        if not self.is_list and isinstance(event, ev.MappingStartEvent):
-            found = document.member(value, self.name)
-            return None if found is None else Node(found[0].first, found[1].last)
-        if self.is_list and isinstance(event, ev.SequenceStartEvent):
-            named = [item for name, item in self._named(document, value) if name == self.name]
-            if len(named) > 1:
-                raise HostFileError("The file cannot be edited", f'The name "{self.name}" is there twice.')
-            return named[0] if named else None
-        if _is_nothing(event) or _is_empty_flow(document, value):
+        if isinstance(event, ev.SequenceStartEvent if self.is_list else ev.MappingStartEvent):
+            found = [entry for name, entry in _named(document, value, self.is_list) if name == self.name]
+            if len(found) > 1:
+                line = start_of(document.events[found[1].first]).line + 1
+                raise HostFileError("The file cannot be edited", f'Line {line}: the name "{self.name}" is there twice.')
+            return _with_key(found[0], self.is_list) if found else None
+        if is_nothing(event) or _is_empty_flow(document, value):
             return None
         expected = "a list" if self.is_list else "a mapping"
         raise HostFileError(
             "The file cannot be edited", f'Line {start_of(event).line + 1}: "{self.section}" is not {expected}.'
         )
 
-    def _named(self, document: YamlDocument, value: Node) -> Iterator[tuple[str, Node]]:
-        """Gives the servers that a section holds, with their names."""
-        event = document.events[value.first]
-        if not self.is_list and isinstance(event, ev.MappingStartEvent):
-            yield from ((name, entry) for name, _, entry in document.members(value) if name is not None)
-        if self.is_list and isinstance(event, ev.SequenceStartEvent):
-            for item in document.items(value):
-                if isinstance(document.events[item.first], ev.MappingStartEvent):
-                    yield _name_of(document, item), item
-
     def _require_lines(self, document: YamlDocument, value: Node) -> None:
         event = document.events[value.first]
-        if _is_nothing(event) or not getattr(event, "flow_style", False):
+        if is_nothing(event) or not getattr(event, "flow_style", False):
             return
         raise HostFileError(
             "The file cannot be edited",
@@ -148,22 +140,20 @@ class YamlEditor:
     def _with_section(self, document: YamlDocument, entry: Mapping[str, object]) -> YamlDocument:
         indent = start_of(document.events[1]).column if document.events else 0
         lines = [f"{' ' * indent}{self.section}:", *self._lines(entry, indent + _STEP)]
-        root = document.shapes or _mapping(())
-        added = (_scalar(self.section), *self._collection(self._entry_shapes(entry)))
-        expected = (*root[:-1], *added, root[-1])
+        root, alone = document.shapes, self._alone(entry)
+        expected = (*root[:-1], *alone[1:-1], root[-1]) if root else alone
         return self._proven(document, _with_lines(document, len(document.text), lines), expected)
 
     def _with_entry(self, document: YamlDocument, found: _Section, entry: Mapping[str, object]) -> YamlDocument:
-        shapes, value = document.shapes, found.value
-        added = self._entry_shapes(entry)
-        if _is_nothing(document.events[value.first]):
+        shapes, value, alone = document.shapes, found.value, self._alone(entry)
+        if is_nothing(document.events[value.first]):
             indent = start_of(document.events[found.key.first]).column + _STEP
             at = _line_end(document.text, end_of(document.events[found.key.first]).index)
-            expected = (*shapes[: value.first], *self._collection(added), *shapes[value.last :])
+            expected = (*shapes[: value.first], *alone[2:-1], *shapes[value.last :])
         else:
             indent = _column(document, value)
             at = _node_end(document, value.last - 1)
-            expected = (*shapes[: value.last - 1], *added, *shapes[value.last - 1 :])
+            expected = (*shapes[: value.last - 1], *alone[3:-2], *shapes[value.last - 1 :])
         return self._proven(document, _with_lines(document, at, self._lines(entry, indent)), expected)
 
     def _lines(self, entry: Mapping[str, object], indent: int) -> list[str]:
@@ -173,14 +163,13 @@ class YamlEditor:
             return [f"{outer}- {first}", *(f"{outer}  {line}" for line in rest)]
         return [f"{outer}{self.name}:", *(f"{outer}{' ' * _STEP}{line}" for line in _member_lines(entry))]
 
-    def _entry_shapes(self, entry: Mapping[str, object]) -> tuple[Shape, ...]:
-        """What our lines read as where nothing stands around them."""
-        lines = "\n".join(_member_lines(entry)) + "\n"
-        shapes = parse(_encoded(lines), STRICT).shapes
-        return shapes if self.is_list else (_scalar(self.name), *shapes)
-
-    def _collection(self, inner: tuple[Shape, ...]) -> tuple[Shape, ...]:
-        return _sequence(inner) if self.is_list else _mapping(inner)
+    def _alone(self, entry: Mapping[str, object]) -> tuple[Shape, ...]:
+        """What our entry reads as in a file that holds nothing else: root, section, its value, in it the entry."""
+        lines = "\n".join([f"{self.section}:", *self._lines(entry, _STEP)])
+        document = parse(_encoded(f"{lines}\n"), STRICT)
+        if self._get(document) != entry:  # a character that YAML folds in the path of a program
+            raise _unverified()
+        return document.shapes
 
     def _lines_of(self, document: YamlDocument, node: Node) -> tuple[int, int]:
         """Gives where the lines of some events begin and end; nothing else may stand on the first."""
@@ -217,6 +206,25 @@ class _Servers(Mapping[str, object]):
         return len(self.nodes)
 
 
+@once
+def _named(document: YamlDocument, value: Node, is_list: bool) -> tuple[tuple[str, Node], ...]:
+    """Gives the servers that a section holds, with their names: items of a list, values of a mapping."""
+    event = document.events[value.first]
+    if is_list and isinstance(event, ev.SequenceStartEvent):
+        items = (
+            item for item in document.items(value) if isinstance(document.events[item.first], ev.MappingStartEvent)
+        )
+        return tuple((_name_of(document, item), item) for item in items)
+    if not is_list and isinstance(event, ev.MappingStartEvent):
+        return tuple((name, entry) for name, _, entry in document.members(value) if name is not None)
+    return ()
+
+
+def _with_key(entry: Node, is_list: bool) -> Node:
+    """Gives all of an entry; a name that is a plain text is one event."""
+    return entry if is_list else Node(entry.first - 1, entry.last)
+
+
 def _name_of(document: YamlDocument, item: Node) -> str:
     found = document.member(item, "name")
     event = None if found is None else document.events[found[1].first]
@@ -229,9 +237,9 @@ def _shapes_without(document: YamlDocument, found: _Section, *, alone: bool, who
     shapes = document.shapes
     if whole:
         rest = (*shapes[: found.key.first], *shapes[found.value.last :])
-        return rest if len(rest) > len(_mapping(())) else ()  # a root that holds nothing is nothing
+        return rest if len(rest) > _EMPTY else ()  # a root that holds nothing is nothing
     if alone:
-        return (*shapes[: found.value.first], NOTHING, *shapes[found.value.last :])
+        return (*shapes[: found.value.first], _NOTHING, *shapes[found.value.last :])
     return (*shapes[: found.ours.first], *shapes[found.ours.last :])
 
 
@@ -285,24 +293,8 @@ def _column(document: YamlDocument, value: Node) -> int:
     return start.index - line
 
 
-def _is_nothing(event: ev.Event) -> bool:
-    return isinstance(event, ev.ScalarEvent) and not event.value and event.implicit[0] and event.tag is None
-
-
 def _is_empty_flow(document: YamlDocument, value: Node) -> bool:
     return value.last - value.first == _STEP and bool(getattr(document.events[value.first], "flow_style", False))
-
-
-def _scalar(text: str) -> Shape:
-    return ("ScalarEvent", None, None, (True, False), text, None)
-
-
-def _mapping(inner: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    return (("MappingStartEvent", None, None, True, False), *inner, ("MappingEndEvent",))
-
-
-def _sequence(inner: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    return (("SequenceStartEvent", None, None, True, False), *inner, ("SequenceEndEvent",))
 
 
 def _plain(document: YamlDocument, node: Node) -> object:
