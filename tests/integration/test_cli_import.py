@@ -54,6 +54,19 @@ def test_servers_are_brought_in_only_with_yes_and_taken_back_byte_for_byte(
     assert trusting.run("hosts", "undo-import").code == 64
 
 
+def test_undoing_the_hosts_file_takes_back_the_import_that_changed_it(trusting: GatewayProcess, cursor: Path) -> None:
+    assert trusting.run("hosts", "import", "--replace", "--yes").code == 0
+
+    shown = trusting.run("hosts", "undo", "cursor", "--dry-run")
+    assert "It was an import. Taken out of Ostiary again: git." in shown.out
+    assert "git" in servers(trusting)
+
+    undone = trusting.run("hosts", "undo", "cursor", "--yes")
+    assert (undone.code, cursor.read_bytes()) == (0, BEFORE)
+    assert "git" not in servers(trusting)
+    assert trusting.run("hosts", "undo-import").code == 64
+
+
 def test_a_projects_file_is_read(trusting: GatewayProcess, tmp_path: Path) -> None:
     file = tmp_path / ".mcp.json"
     file.write_text('{"mcpServers": {"lint": {"command": "lint-mcp"}}}')

@@ -44,8 +44,8 @@ def host(state: HostState, **more: Any) -> HostView:
     return HostView(name="cursor", title="Cursor", state=state, config_path="/home/robin/.cursor/mcp.json", **more)
 
 
-def change(action: HostAction, diff: str) -> HostChange:
-    return HostChange(host="cursor", action=action, path="/x", before_exists=True, diff=diff, token="t")
+def change(action: HostAction, diff: str, note: str = "") -> HostChange:
+    return HostChange(host="cursor", action=action, path="/x", before_exists=True, diff=diff, token="t", note=note)
 
 
 @pytest.fixture
@@ -150,12 +150,13 @@ def test_a_row_that_has_no_detail_beside_it_offers_none(show: Callable[[HostView
 def test_the_last_change_is_taken_back_after_it_was_shown_and_not_once_the_file_is_another(
     show: Callable[[HostView, Asked], HostRow],
 ) -> None:
-    undoing = change(HostAction.UNDO, "--- a\n+++ b\n@@ -1 +1 @@\n-{1}\n+{}\n")
+    undoing = change(HostAction.UNDO, "--- a\n+++ b\n@@ -1 +1 @@\n-{1}\n+{}\n", note="It was an import.")
     asked = Asked(PlanUndo=undoing, ApplyHostChange=host(HostState.AVAILABLE))
     row = show(host(HostState.CONNECTED, can_undo=True), asked)
     row.undo_button.click()
     assert asked.commands == [PlanUndo(host="cursor")]
     assert row.plan.isVisible()
+    assert any(label.text().endswith("\nIt was an import.") for label in row.plan.findChildren(QLabel))
     assert not row.undo_button.isVisible()
     row.plan.write.click()
     assert asked.commands[1:] == [ApplyHostChange(change=undoing)]

@@ -162,6 +162,16 @@ def test_what_was_done_is_said_with_a_way_back(form: ImportForm, gateway: Gatewa
     assert said(form).endswith(words.TAKEN_BACK)
 
 
+def test_what_a_way_back_leaves_is_said(form: ImportForm, gateway: Gateway) -> None:
+    form.from_hosts.click()
+    gateway.answer(plan(candidate("a")))
+    form.go.click()
+    gateway.answer(Imported(servers=("a",)))
+    form.undo.click()
+    gateway.answer(Imported(servers=(), kept=("a stays: it was changed since it was brought in.",)))
+    assert said(form).endswith(f"{words.TAKEN_BACK_BUT}\na stays: it was changed since it was brought in.")
+
+
 @pytest.fixture
 def desk(qtbot: QtBot, dressed: Theme, xdotool: Xdotool) -> Iterator[Desk]:
     with household() as place:

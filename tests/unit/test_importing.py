@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 import pytest
 
 from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, UsageError
-from ostiary.domain.host import HostState
+from ostiary.domain.host import HostAction, HostState
 from ostiary.domain.host_import import ImportPlan, ImportRequest
 from ostiary.domain.server import ServerSpec
 from ostiary.gateway.bundles.store import Bundles
@@ -132,6 +133,69 @@ def test_an_import_moves_the_secret_and_replaces_the_entry_and_its_undo_gives_ev
     assert world.machine.state() is HostState.AVAILABLE
     with pytest.raises(UsageError, match="no import to undo"):
         world.run(world.importing.undo())
+
+
+def test_the_undo_leaves_a_server_that_was_changed_since_with_its_secret_and_says_so(world: World) -> None:
+    world.bring_in(replace=True)
+    (spec,) = world.added
+    mine = msgspec.structs.replace(spec, title="Mine now")
+    world.settings.put_server(mine)
+
+    back = world.run(world.importing.undo())
+
+    assert world.machine.cursor.read_bytes() == BEFORE
+    assert world.added == [mine]
+    assert list(world.keyring.entries.values()) == [TOKEN]
+    assert (back.servers, back.secrets) == ((), ())
+    assert back.kept == (
+        "git-hub stays: it was changed since it was brought in.",
+        "The secret GITHUB_TOKEN stays: a server that stays refers to it.",
+    )
+
+
+def test_the_undo_takes_a_server_that_was_only_switched_on_and_keeps_a_secret_that_another_one_uses(
+    world: World,
+) -> None:
+    world.bring_in(replace=True)
+    (spec,) = world.added
+    world.settings.put_server(msgspec.structs.replace(spec, enabled=True))
+    other = ServerSpec(name="other", command=("x", "${secret:GITHUB_TOKEN}"))
+    world.settings.put_server(other)
+
+    back = world.run(world.importing.undo())
+
+    assert world.added == [other]
+    assert list(world.keyring.entries.values()) == [TOKEN]
+    assert back.servers == ("git-hub",)
+    assert back.kept == ("The secret GITHUB_TOKEN stays: a server that stays refers to it.",)
+
+
+def test_an_import_is_known_as_the_last_change_of_a_file_until_there_is_a_later_one(world: World) -> None:
+    assert not world.run(world.importing.is_last_of("cursor"))
+    world.bring_in(replace=True)
+    assert world.run(world.importing.is_last_of("cursor"))
+    assert not world.run(world.importing.is_last_of("claude-desktop"))
+    told = "It was an import. Taken out of Ostiary again: git-hub, the secret GITHUB_TOKEN."
+    assert world.importing.undo_note("cursor") == told
+
+    world.machine.make(HostAction.DISCONNECT)
+
+    assert not world.run(world.importing.is_last_of("cursor"))
+
+
+def test_where_one_of_several_files_was_changed_since_the_undo_writes_none(world: World) -> None:
+    zed = world.machine.home / ".config" / "zed" / "settings.json"
+    zed.parent.mkdir()
+    zed.write_bytes(b'{"context_servers": {"z": {"command": "z-mcp"}}}')
+    world.bring_in(replace=True)
+    zed.write_bytes(zed.read_bytes() + b" ")
+    written = world.machine.cursor.read_bytes()
+
+    with pytest.raises(HostFileError, match=f"{zed} was left as it is"):
+        world.run(world.importing.undo())
+
+    assert world.machine.cursor.read_bytes() == written
+    assert len(world.added) == 2
 
 
 def test_the_change_that_is_shown_hides_every_secret(world: World) -> None:

@@ -87,7 +87,7 @@ def _import(console: Console, options: Namespace) -> int:
 
 def _undo(console: Console, _: Namespace) -> int:
     done = console.ask(UndoImport())
-    console.give(done, [line(f"Taken back: {', '.join(done.servers)}.")])
+    console.give(done, undone_lines(done))
     return Exit.OK
 
 
@@ -101,6 +101,13 @@ def _answers(console: Console, options: Namespace) -> dict[str, str]:
     if options.hidden:
         answers[options.hidden] = console.secret_value(options.hidden)
     return answers
+
+
+def undone_lines(done: Imported) -> list[Line]:
+    """Pure. What an undo took back, and what stays."""
+    files = (change.path for change in done.changes)
+    back = ", ".join([*done.servers, *done.secrets, *files])
+    return [line(f"Taken back: {back}." if back else "Nothing was left to take back."), *map(line, done.kept)]
 
 
 def plan_lines(plan: ImportPlan) -> list[Line]:

@@ -124,7 +124,7 @@ def host_table(hosts: Iterable[HostView]) -> list[Line]:
 def change_lines(change: HostChange) -> list[Line]:
     """Pure. What a change does to the host's file, complete."""
     if change.diff:
-        return diff_lines(change.diff)
+        return [*diff_lines(change.diff), *([line(change.note)] if change.note else [])]
     return [line(f"Nothing to change: {change.path} {_STANDS[change.action]}.")]
 
 

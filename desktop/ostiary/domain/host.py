@@ -113,7 +113,7 @@ class HostChange(msgspec.Struct, frozen=True, kw_only=True):
     person's own file, so it is for the screen and never for a log. ``token`` binds the bytes that were read to the
     bytes that would be written: when either differs at the time of writing, nothing is written. ``snippet`` is what
     to paste by hand instead. ``dropped`` are entries that give way to ours, by their names. ``entries`` is how we stand
-    in the file afterwards.
+    in the file afterwards. ``note`` tells what happens besides, where that is more than the file.
     """
 
     host: str
@@ -125,3 +125,4 @@ class HostChange(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str = ""
     dropped: tuple[str, ...] = ()
     entries: EntryMode = EntryMode.ONE
+    note: str = ""

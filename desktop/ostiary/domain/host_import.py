@@ -93,8 +93,9 @@ class ImportPlan(Struct, frozen=True, kw_only=True):
 
 
 class Imported(Struct, frozen=True, kw_only=True):
-    """What an import did, which is what its undo takes back."""
+    """What an import did, or what its undo took back; ``kept`` are sentences about what that left as it is."""
 
     servers: tuple[str, ...]
     secrets: tuple[str, ...] = ()
     changes: tuple[HostChange, ...] = ()
+    kept: tuple[str, ...] = ()

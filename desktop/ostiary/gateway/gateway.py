@@ -284,6 +284,7 @@ class Gateway:
             has_front=lambda: self.control.has_front,
             changed=self.publisher.changed,
         )
+        importing = self._importing()
         self.commands = Commands(
             settings=self.settings,
             servers=self.servers,
@@ -297,9 +298,10 @@ class Gateway:
                 self.host_views,
                 self.host_guard,
                 self.settings,
-                lambda: self.publisher.changed(Topic.HOSTS),
+                importing,
+                lambda: self.publisher.changed(Topic.HOSTS, Topic.SERVERS, Topic.SECRETS),
             ),
-            importing=self._importing(),
+            importing=importing,
             secrets=self.secrets,
             log=self.log,
             reading=self.reading,
@@ -391,7 +393,7 @@ class Gateway:
         """Ostiary's own folders, and those of hosts' configurations."""
         hosts = (config_path(spec, self._place) for spec in known_hosts())
         folders = [str(own_place(path, self._place)) for path in hosts if path is not None]
-        return [*map(str, self._paths.all_folders), *folders]
+        return [*map(str, self._paths.all_folders), self._options.endpoint.folder, *folders]
 
 
 def _path(home: str | None) -> Path | None:

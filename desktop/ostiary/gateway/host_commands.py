@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+import msgspec
+
 from ostiary.control import messages as m
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.host_choice import is_laxer
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import HostGuard
 from ostiary.gateway.host_views import HostViews
+from ostiary.gateway.importing import Importing
 from ostiary.gateway.settings import SettingsStore
 
 HostCommand = (
@@ -34,12 +37,13 @@ _HAVE_US = (HostState.CONNECTED, HostState.CHANGED)
 
 @dataclass(frozen=True, slots=True)
 class HostCommands:
-    """Carries them out. ``changed`` is told when hosts stand otherwise."""
+    """Carries them out. ``changed`` is told when hosts, servers or secrets stand otherwise."""
 
     files: HostFiles
     views: HostViews
     guard: HostGuard
     settings: SettingsStore
+    importing: Importing
     changed: Callable[[], None]
 
     def widens(self, command: m.Command[Any]) -> bool:
@@ -65,7 +69,7 @@ class HostCommands:
             case m.PlanRepair(host=host):
                 return await self.files.plan(host, HostAction.REPAIR)
             case m.PlanUndo(host=host):
-                return await self.files.plan(host, HostAction.UNDO)
+                return await self._plan_undo(host)
             case m.ApplyHostChange(change=change):
                 return await self._apply(change)
             case m.ShowServerToHost(host=host, server=server, shown=shown):
@@ -80,12 +84,22 @@ class HostCommands:
                 assert_never(command)
         return await self.files.view(command.host)
 
+    async def _plan_undo(self, host: str) -> HostChange:
+        """An import is one step, so it is taken back as one."""
+        change = await self.files.plan(host, HostAction.UNDO)
+        if not await self.importing.is_last_of(host):
+            return change
+        return msgspec.structs.replace(change, note=self.importing.undo_note(host))
+
     async def _apply(self, change: HostChange) -> HostView:
         """What was chosen with the change is kept once it is made: the file and the choice never say two things."""
         folder = self.files.project_of(change)
         if folder is not None:
             return await self._apply_to_project(change, folder)
-        await self.files.apply(change)
+        if change.action is HostAction.UNDO and await self.importing.is_last_of(change.host):
+            await self.importing.undo()  # to the bytes that were shown: its own token binds them
+        else:
+            await self.files.apply(change)
         if change.action in _CHOOSES:
             self.views.set_entries(change.host, change.entries)
             if not self.settings.current.set_up:

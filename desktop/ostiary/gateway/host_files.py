@@ -106,9 +106,15 @@ class HostFiles:
         return await asyncio.to_thread(self._with().plan, host, HostAction.CONNECT, names)
 
     async def undo(self, changes: Sequence[HostChange]) -> None:
-        """Give the bytes from before these changes back, the last first. Raises ``HostFileError``."""
+        """Give the bytes from before these changes back, the last first, or none. Raises ``HostFileError``."""
+        for change in changes:
+            await asyncio.to_thread(self._with().require_undoable, change)
         for change in reversed(changes):
             await asyncio.to_thread(self._with().undo, change)
+
+    async def last_token(self, host: str) -> str:
+        """The token of the last change that we made to a host's file; empty where there is none."""
+        return await asyncio.to_thread(self._with().last_token, host)
 
     async def entries(self, hosts: Sequence[str]) -> tuple[dict[str, Mapping[str, object]], tuple[str, ...]]:
         """The entries of these hosts' files, of all that are here without any; and why others could not be read."""

@@ -28,6 +28,7 @@ from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.import_plan import Move, merged, moves
 from ostiary.gateway.import_secrets import MASKED
 from ostiary.gateway.import_sources import ImportSources
+from ostiary.gateway.import_undo import Record, taking_back, told
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.settings import SettingsStore
 
@@ -98,23 +99,45 @@ class Importing:
         return done
 
     def _keep(self, done: Imported) -> None:
+        added = tuple(spec for spec in self.settings.current.servers if spec.name in done.servers)
         try:
-            atomic.replace_file(self._record, msgspec.json.encode(_without_diffs(done)))
+            atomic.replace_file(self._record, msgspec.json.encode(Record(done=_without_diffs(done), specs=added)))
         except OSError as error:
             raise HostFileError("The import could not be noted", f"Nothing was done. {error.strerror}.") from error
 
+    def _last(self) -> Record | None:
+        try:
+            return msgspec.json.decode(self._record.read_bytes(), type=Record)
+        except (OSError, msgspec.DecodeError):
+            return None
+
     async def undo(self) -> Imported:
-        """Take back the last import: hosts' files byte for byte, servers and secrets.
+        """Take back the last import: hosts' files byte for byte, and its servers and secrets that are still as it
+        made them.
 
         Raises ``UsageError`` when there is none, ``HostFileError`` when a file was changed since: nothing is done then.
         """
-        try:
-            done = msgspec.json.decode(self._record.read_bytes(), type=Imported)
-        except (OSError, msgspec.DecodeError) as error:
-            raise UsageError("There is no import to undo", "Only the last one can be undone, once.") from error
-        await self._take_back(done)
+        record = self._last()
+        if record is None:
+            raise UsageError("There is no import to undo", "Only the last one can be undone, once.")
+        back = self._taking_back(record)
+        await self._take_back(back)
         self._record.unlink(missing_ok=True)
-        return done
+        return back
+
+    async def is_last_of(self, host: str) -> bool:
+        """Whether the last change to a host's file was that of the last import."""
+        record = self._last()
+        tokens = {change.token for change in record.done.changes if change.host == host} if record else set()
+        return bool(tokens) and await self.hosts.last_token(host) in tokens
+
+    def undo_note(self, host: str) -> str:
+        """What the undo of the last import takes back besides this host's file."""
+        record = self._last()
+        return "" if record is None else told(host, self._taking_back(record))
+
+    def _taking_back(self, record: Record) -> Imported:
+        return taking_back(record, self.settings.current.servers, self.settings.current.secrets)
 
     async def _take_back(self, done: Imported) -> None:
         await self.hosts.undo(done.changes)
