@@ -1,5 +1,6 @@
 """Reading text in parts: the parts of any file, joined, are that file."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,26 @@ def test_last_lines_that_begin_far_from_the_end_are_found_too(root: Path, codec:
     content = (b"\xff\xfe" if codec == "utf-16-le" else b"") + "".join(lines).encode(codec)
     for count in (30, 31, 32, 33, 65, 150, 300, 301):
         assert read(root, content, tail=count).start_byte == len(content) - len("".join(lines[-count:]).encode(codec))
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_a_line_is_found_by_its_number_wherever_it_is(root: Path, codec: str) -> None:
+    lines = [f"{number} \u0a0a\u0d0a 🗝{'x' * (number % 70)}\n" for number in range(1, 9_001)]
+    read(root, ("\ufeff" + "".join(lines)).encode(codec))
+    for number in (1, 2, 3, *range(300, 9_000, 311), 8_999, 9_000):
+        assert read_again(root, firstLine=number, lastLine=number).content == lines[number - 1]
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_a_line_behind_a_hole_is_found(root: Path, codec: str) -> None:
+    with (root / "file.txt").open("wb") as file:
+        file.write("\ufefffirst\nhole: ".encode(codec))
+        file.truncate(100_000_002)
+        file.seek(0, os.SEEK_END)
+        file.write("hole\nthird\nfourth".encode(codec))
+    assert read_again(root, firstLine=3, lastLine=3).content == "third\n"
+    assert read_again(root, firstLine=4).content == "fourth"
+    assert read_again(root, firstLine=1, lastLine=1).content == "first\n"
 
 
 def test_the_last_line_of_a_file_that_is_one_longer_line_than_is_searched_begins_with_a_whole_character(

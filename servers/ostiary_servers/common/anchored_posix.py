@@ -28,7 +28,7 @@ from ostiary_servers.common.path_gate import Place
 assert sys.platform != "win32"
 
 _CAN_PASS_UNREAD = hasattr(os, "O_PATH")
-_PASSING = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+PASSING = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 """To go through a folder the right to search it is enough, where the system can express that (Linux)."""
 
 LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -122,11 +122,11 @@ def make_directory(place: Place) -> None:
 
 
 @contextmanager
-def parent_of(place: Place, last: int = _PASSING) -> Iterator[tuple[int, str]]:
+def parent_of(place: Place, last: int = PASSING) -> Iterator[tuple[int, str]]:
     """The folder that holds ``place``, opened with the flags ``last``, and its name in it."""
     start, below = ("/", place.real) if _CAN_PASS_UNREAD else (place.root.real, place.real[len(place.root.real) :])
     *folders, name = list(filter(None, below.split("/"))) or ["."]
-    flags = [_PASSING] * len(folders) + [last]
+    flags = [PASSING] * len(folders) + [last]
     descriptor = os.open(start, flags[0])
     try:
         for folder, how in zip(folders, flags[1:], strict=True):

@@ -6,6 +6,8 @@ took 1.5 s and takes 0.02 s.
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -33,22 +35,45 @@ class Descent:
 
     def entries(self, place: Place) -> "list[os.DirEntry[str]]":
         """What is in the folder at ``place``; no link on the way is followed. Raises ToolError."""
-        above, name = os.path.split(place.real)
-        while self._open and self._open[-1][0] != above:
-            self._close(-1)
         with told_as_tool_error(place.requested):
-            descriptor = self._opened(place, name)
-            self._open.append((place.real, descriptor))
-            if len(self._open) > _OPEN_AT_ONCE:
-                self._close(0)
+            with self._above(place) as (parent, name):
+                descriptor = posix.open_directory(parent, name, place.requested)
+            self._keep(place, descriptor)
             with os.scandir(descriptor) as entries:
                 return list(entries)
 
-    def _opened(self, place: Place, name: str) -> int:
+    @contextmanager
+    def file_in(self, folder: Place, name: str) -> Iterator[int]:
+        """A descriptor to read the regular file ``name`` in ``folder``, listable or not. Raises ToolError."""
+        with told_as_tool_error(folder.requested):
+            descriptor = posix.open_regular(self._passing(folder), name, folder.requested)
+            with posix.closing_descriptor(descriptor):
+                yield descriptor
+
+    def _passing(self, place: Place) -> int:
+        if self._open and self._open[-1][0] == place.real:
+            return self._open[-1][1]
+        with self._above(place) as (parent, name):
+            descriptor = os.open(name, posix.PASSING, dir_fd=parent)
+        self._keep(place, descriptor)
+        return descriptor
+
+    @contextmanager
+    def _above(self, place: Place) -> Iterator[tuple[int, str]]:
+        """The folder that holds ``place``, open already or not, and its name there. Closes what is not above it."""
+        above, name = os.path.split(place.real)
+        while self._open and self._open[-1][0] != above:
+            self._close(-1)
         if self._open:
-            return posix.open_directory(self._open[-1][1], name, place.requested)
-        with posix.parent_of(place) as (parent, own_name):
-            return posix.open_directory(parent, own_name, place.requested)
+            yield self._open[-1][1], name
+            return
+        with posix.parent_of(place) as found:
+            yield found
+
+    def _keep(self, place: Place, descriptor: int) -> None:
+        self._open.append((place.real, descriptor))
+        if len(self._open) > _OPEN_AT_ONCE:
+            self._close(0)
 
     def _close(self, index: int) -> None:
         os.close(self._open.pop(index)[1])

@@ -2,6 +2,10 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -24,3 +28,9 @@ class Descent:
         """What is in the folder at ``place``. Raises ToolError."""
         with anchored_windows.scan_directory(place) as entries:
             return list(entries)
+
+    @contextmanager
+    def file_in(self, folder: Place, name: str) -> Iterator[int]:
+        """A descriptor to read the regular file ``name`` in ``folder``. Raises ToolError."""
+        with anchored_windows.open_file(replace(folder, real=str(Path(folder.real, name)))) as file:
+            yield file

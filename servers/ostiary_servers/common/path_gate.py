@@ -168,7 +168,7 @@ def _is_denied(real: str, denied: tuple[str, ...]) -> bool:
     if any(holds(folder, real) for folder in denied):
         return True
     identities = {identity for folder in denied if (identity := _identity(folder))}
-    return any(_identity(str(path)) in identities for path in (Path(real), *Path(real).parents))
+    return bool(identities) and any(_identity(str(path)) in identities for path in (Path(real), *Path(real).parents))
 
 
 def _identity(path: str) -> tuple[int, int] | None:

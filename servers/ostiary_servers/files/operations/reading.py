@@ -5,7 +5,9 @@ which is told but not shown) are the file, byte for byte.
 """
 
 import codecs
+import errno
 import os
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,8 +30,9 @@ _TAIL_NEAR_BYTES = 64 * 1024
 LINE_SCAN_LIMIT_BYTES = 128 * 1024 * 1024
 """How far into a file a line is looked for by its number."""
 
-_SCAN_BYTES = 1024 * 1024
-_ASCII_PART_BYTES = 64 * 1024
+_SCAN_BYTES = 64 * 1024
+"""What the allocator has at hand: half of a scan in parts of 1 MB went into new pages (measured)."""
+
 _LONGEST_CHARACTER_BYTES = 4
 
 
@@ -104,11 +107,11 @@ def sniff_file(file: int, requested: str) -> Encoding:
 def _is_ascii(file: int) -> bool:
     """As most files are. Looked at in parts that the allocator has at hand: of 1 MB, half of a read went into new pages
     (measured)."""
-    for offset in range(0, SNIFF_LIMIT_BYTES, _ASCII_PART_BYTES):
-        part = read_at(file, offset, _ASCII_PART_BYTES)
+    for offset in range(0, SNIFF_LIMIT_BYTES, _SCAN_BYTES):
+        part = read_at(file, offset, _SCAN_BYTES)
         if not part.isascii() or b"\0" in part:
             return False
-        if len(part) < _ASCII_PART_BYTES:
+        if len(part) < _SCAN_BYTES:
             break
     return True
 
@@ -159,14 +162,36 @@ def _no_such_line(arguments: ReadTextFile) -> ToolError:
 def line_start(file: int, size: int, encoding: Encoding, line: int) -> int | None:
     """The offset at which a line begins, the first being 1; None when there is no such line, or none near enough."""
     newline = "\n".encode(encoding.codec)
-    offset, left = len(encoding.mark), line - 1
-    while left and offset < min(size, LINE_SCAN_LIMIT_BYTES):
+    first, left = len(encoding.mark), line - 1
+    offset, end = first, min(size, LINE_SCAN_LIMIT_BYTES)
+    while left and (offset := _past_hole(file, offset, first, len(newline))) < end:
         raw = read_at(file, offset, _SCAN_BYTES)
+        ends = _line_ends(raw, encoding)
+        if ends < left:
+            offset, left = offset + len(raw), left - ends
+            continue
         at = 0
-        while left and (found := _next_aligned(raw, newline, at)) >= 0:
-            at, left = found + len(newline), left - 1
-        offset += at if not left else len(raw)
+        for _ in range(left):
+            at = _next_aligned(raw, newline, at) + len(newline)
+        offset, left = offset + at, 0
     return None if left or (line > 1 and offset >= size) else offset
+
+
+def _line_ends(raw: bytes, encoding: Encoding) -> int:
+    """How many lines end in whole units of text; a character that is cut in two is none."""
+    return raw.count(b"\n") if encoding.unit_bytes == 1 else raw.decode(encoding.codec, "replace").count("\n")
+
+
+def _past_hole(file: int, offset: int, first: int, unit: int) -> int:
+    """The offset, or where the hole ends that it lies in, whole characters after ``first``: a hole is all zeros, and no
+    line ends there."""
+    if not hasattr(os, "SEEK_DATA"):
+        return offset
+    try:
+        data = os.lseek(file, offset, os.SEEK_DATA)
+    except OSError as error:
+        return sys.maxsize if error.errno == errno.ENXIO else offset  # no more data; or nobody knows
+    return data - (data - first) % unit
 
 
 def _next_aligned(raw: bytes, newline: bytes, start: int) -> int:

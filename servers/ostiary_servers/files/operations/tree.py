@@ -13,7 +13,7 @@ from ostiary_servers.common.glob import Glob
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.files.answers import Kind, Tree, TreeEntry
 from ostiary_servers.files.arguments import DirectoryTree
-from ostiary_servers.files.operations.walking import Found, Names, Walk
+from ostiary_servers.files.operations.walking import Found, Ignore, Names, Walk
 
 DEPTH_LIMIT = 40
 """Readers of JSON refuse what is nested too deep."""
@@ -40,19 +40,20 @@ class _Growth:
     top: Place
     room: int = RESULT_BUDGET_BYTES
     truncated: bool = False
-    next_level: list[tuple[_Node, Names]] = field(default_factory=list)
+    next_level: list[tuple[_Node, Names, Ignore]] = field(default_factory=list)
 
-    def grow(self, node: _Node, parts: Names) -> None:
-        """Enters the folder ``node``."""
+    def grow(self, node: _Node, parts: Names, above: Ignore) -> None:
+        """Enters the folder ``node``, which is in one where the rules ``above`` count."""
         children: list[_Node] = []
-        for found in self.walk.inside(self.top, parts):
+        inside, rules = self.walk.inside(self.top, parts, above)
+        for found in inside:
             child = self._child(found)
             if child is None:
                 node.more += 1
                 continue
             children.append(child)
             if found.kind is Kind.DIRECTORY:
-                self.next_level.append((child, found.parts))
+                self.next_level.append((child, found.parts, rules))
         node.children = children
 
     def _child(self, found: Found) -> _Node | None:
@@ -69,14 +70,14 @@ def directory_tree(gate: PathGate, arguments: DirectoryTree) -> Answer:
     walk = Walk(tuple(map(Glob.of, arguments.exclude_patterns)), arguments.respect_gitignore)
     growth = _Growth(walk, gate.locate(arguments.path))
     top = _Node("", Kind.DIRECTORY)
-    growth.grow(top, ())
+    growth.grow(top, (), walk.rules_above(growth.top))
     for _ in range(1, min(arguments.max_depth or DEPTH_LIMIT, DEPTH_LIMIT)):
         level, growth.next_level = growth.next_level, []
-        for node, parts in level:
+        for node, parts, above in level:
             if growth.room < 0 or walk.is_spent:
                 growth.truncated = True
                 break
-            growth.grow(node, parts)
+            growth.grow(node, parts, above)
     tree = Tree(
         path=arguments.path,
         children=[_entry(child) for child in top.children or []],

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ostiary_servers.common import gitignore
-from ostiary_servers.common.anchored import open_file, scan_directory
+from ostiary_servers.common.anchored import scan_directory
 from ostiary_servers.common.descent import Descent
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.gitignore import IgnoreFile
@@ -65,10 +65,10 @@ class Ignore:
                 return verdict
         return False
 
-    def entering(self, folder: Place) -> "Ignore":
+    def entering(self, folder: Place, descent: Descent) -> "Ignore":
         """With the rules in ``folder``, if it has any that may be read."""
         try:
-            with open_file(replace(folder, real=str(Path(folder.real, gitignore.FILE_NAME)))) as file:
+            with descent.file_in(folder, gitignore.FILE_NAME) as file:
                 raw = read_at(file, 0, gitignore.SIZE_LIMIT_BYTES + 1)
         except ToolError:
             return self
@@ -77,11 +77,12 @@ class Ignore:
         return Ignore((*self.files, (len(folder.parts), IgnoreFile.parse(raw.decode(errors="replace")))))
 
 
-def ignore_above(place: Place) -> Ignore:
+def ignore_above(place: Place, descent: Descent) -> Ignore:
     """The rules of the folders from the root down to the one that holds ``place``."""
-    ignore = Ignore()
-    for depth in range(len(place.parts)):
-        ignore = ignore.entering(replace(place, real=str(Path(place.root.real, *place.parts[:depth]))))
+    ignore, folder = Ignore(), replace(place, real=place.root.real)
+    for name in place.parts:
+        ignore = ignore.entering(folder, descent)
+        folder = replace(folder, real=str(Path(folder.real, name)))
     return ignore
 
 
@@ -127,19 +128,27 @@ class Walk:
             for found in self._below(place, after, descent, pattern):
                 yield found.parts
 
-    def inside(self, top: Place, parts: Names) -> list[Found]:
-        """What is in one folder of the walk that begins at ``top``. Raises ToolError when ``top`` cannot be listed."""
+    def inside(self, top: Place, parts: Names, above: Ignore) -> tuple[list[Found], Ignore]:
+        """What is in one folder of the walk that begins at ``top``, and the rules that count there.
+
+        ``above``: those of the folder that it is in. Raises ToolError when ``top`` itself cannot be listed.
+        """
         place = replace(top, real=str(Path(top.real, *parts)))
         with Descent() as descent:
-            names = self._entries(place, descent) if parts else scan(place)
-        ignore = ignore_above(place) if self.respects_gitignore else Ignore()
-        found = [Found((*parts, name), kind) for name, kind in self._folder(place, parts, ignore, names).entries]
+            names = self._entries(place, descent) if parts else _sorted(descent.entries(place))
+            folder = self._folder(place, parts, above, names, descent)
+        found = [Found((*parts, name), kind) for name, kind in folder.entries]
         self.visited += len(found)
-        return found
+        return found, folder.ignore
+
+    def rules_above(self, top: Place) -> Ignore:
+        """Those of the folders that ``top`` is in, as far as this walk respects them."""
+        with Descent() as descent:
+            return self._rules_above(top, descent)
 
     def _below(self, place: Place, after: Names, descent: Descent, pattern: Glob | None) -> Iterator[Found]:
-        ignore = ignore_above(place) if self.respects_gitignore else Ignore()
-        stack = [self._folder(place, (), ignore, _sorted(descent.entries(place)), after)]
+        ignore = self._rules_above(place, descent)
+        stack = [self._folder(place, (), ignore, _sorted(descent.entries(place)), descent, after)]
         while stack:
             folder = stack[-1]
             for name, kind in folder.entries:
@@ -154,10 +163,14 @@ class Walk:
                 if kind is Kind.DIRECTORY:
                     real = f"{folder.place.real.rstrip(os.sep)}{os.sep}{name}"
                     deeper = Place(place.requested, real, place.root, place.read_only)
-                    stack.append(self._folder(deeper, here, folder.ignore, self._entries(deeper, descent), after))
+                    entries = self._entries(deeper, descent)
+                    stack.append(self._folder(deeper, here, folder.ignore, entries, descent, after))
                     break
             else:
                 stack.pop()
+
+    def _rules_above(self, place: Place, descent: Descent) -> Ignore:
+        return ignore_above(place, descent) if self.respects_gitignore else Ignore()
 
     def _entries(self, place: Place, descent: Descent) -> _Entries:
         if len(os.fsencode(place.real)) > MAX_PATH_BYTES:  # what is in it, no caller could name
@@ -171,11 +184,13 @@ class Walk:
             self.unreadable += 1
             return []
 
-    def _folder(self, place: Place, parts: Names, ignore: Ignore, entries: _Entries, after: Names = ()) -> _Folder:
+    def _folder(
+        self, place: Place, parts: Names, ignore: Ignore, entries: _Entries, descent: Descent, after: Names = ()
+    ) -> _Folder:
         """A folder with what is not left out of its sorted ``entries``, from the one on that leads to ``after``."""
         ruled = self.respects_gitignore
         if ruled and _holds(entries, gitignore.FILE_NAME):
-            ignore = ignore.entering(place)
+            ignore = ignore.entering(place, descent)
         if len(after) > len(parts) and after[: len(parts)] == parts:
             entries = entries[bisect_left(entries, (after[len(parts)],)) :]
         if not self.excluded and not (ruled and (ignore.files or _holds(entries, _ALWAYS_HIDDEN))):
