@@ -13,7 +13,7 @@ from ostiary.domain.errors import SecretError, UsageError
 from ostiary.gateway.secrets.backends import system_keyring
 from ostiary.gateway.secrets.keyring_store import KeyringStore
 from tests.support.memory_keyring import MemoryKeyring
-from tests.support.secret_service import secret_service
+from tests.support.secret_service import put_keyring, secret_service, silent_prompter
 
 Choose = Callable[[], KeyringBackend]
 VALUE = "hunter2 ä 🔑\nsecond line"
@@ -130,3 +130,23 @@ def test_a_locked_keyring_refuses_and_says_what_to_do(choose_locked: Choose) -> 
         store.stop()
 
     asyncio.run(scenario())
+
+
+@pytest.mark.desktop
+def test_a_keyring_that_is_replaced_while_it_asks_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(address: str, asked: Callable[[], None]) -> None:
+        store = KeyringStore("ostiary-test")
+        waiting = asyncio.create_task(store.get("API_TOKEN"))
+        await asyncio.to_thread(asked)
+        await asyncio.to_thread(put_keyring, tmp_path, address, unlocked=True)
+        with pytest.raises(SecretError, match="locked"):
+            await waiting
+        await store.set("API_TOKEN", VALUE)
+        assert await store.get("API_TOKEN") == VALUE
+        store.stop()
+
+    with secret_service(tmp_path, unlocked=False) as address, silent_prompter(address) as asked:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        asyncio.run(scenario(address, asked))

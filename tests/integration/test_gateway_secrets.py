@@ -1,8 +1,6 @@
 """A secret goes from the keyring to the server that refers to it, and is written and shown nowhere else."""
 
 import hashlib
-import os
-import subprocess
 from pathlib import Path
 
 import psutil
@@ -14,7 +12,7 @@ from ostiary.domain.server import ServerState
 from tests.support.gateway_process import GatewayProcess, Household, running_gateway
 from tests.support.line_host import line_host
 from tests.support.person import Person, define, tool
-from tests.support.secret_service import secret_service
+from tests.support.secret_service import put_keyring, secret_service
 from tests.support.shared_gateway import place as place
 
 pytestmark = pytest.mark.desktop
@@ -93,7 +91,7 @@ def test_a_locked_keyring_holds_up_the_server_that_needs_it_alone_until_it_is_un
         person.enable("files")
         with line_host(gateway) as host:
             served = host.ended("list_directory", path=str(place.person / "docs"))
-        unlock(tmp_path, bus)
+        put_keyring(tmp_path, bus, unlocked=True)
         person.do(SetSecret(name="TOKEN", value=VALUE))
         person.do(RestartServer(name="needy"))
         person.server_in("needy", ServerState.RUNNING)
@@ -101,11 +99,3 @@ def test_a_locked_keyring_holds_up_the_server_that_needs_it_alone_until_it_is_un
         assert "lock" in failed.error.lower()
         assert not served[0]
         assert called(gateway, person, "digest") == DIGEST
-
-
-def unlock(folder: Path, bus: str) -> None:
-    """Put an unlocked keyring in the place of the locked one."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "DBUS_SESSION_BUS_ADDRESS": bus}
-    environment |= {name: str(folder) for name in ("XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")}
-    command = ["gnome-keyring-daemon", "--replace", "--unlock", "--components=secrets", "--daemonize"]
-    subprocess.run(command, env=environment, input=b"pw", stdout=subprocess.DEVNULL, check=True, timeout=20)
