@@ -45,6 +45,8 @@ QUESTIONS = (
 )
 TWICE_TIMEOUT_S = 100
 SCROLL_BAR_PX = 10
+FRAME_TIMEOUT_MS = 20_000
+"""The window manager makes its frame around a window in its own time; until then the frame has no size."""
 
 
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
@@ -65,7 +67,8 @@ def test_prompt_is_pictured_with_its_buttons_on_the_screen(
     picture = QImage(str(screenshot(f"prompt-{make.__name__}-{scheme}", window)))
     assert picture.size() == window.size() * window.devicePixelRatio()
     assert window.rect().contains(window.bar.geometry())
-    assert window.screen().availableGeometry().contains(window.frameGeometry())
+    frame, free = window.windowHandle().frameGeometry, window.screen().availableGeometry()
+    qtbot.waitUntil(lambda: free.contains(frame()), timeout=FRAME_TIMEOUT_MS)
 
 
 def on_the_edge(theme: Theme) -> Question:
