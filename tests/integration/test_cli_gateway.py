@@ -68,7 +68,7 @@ def test_the_doctor_tells_which_program_a_host_starts_and_that_it_is_gone(trusti
         assert trusting.run("hosts", "connect", "cursor", "--yes").code == 0
         program = json.loads(file.read_bytes())["mcpServers"]["ostiary"]["command"]
         good = program_finding(trusting)
-        assert (good["ok"], good["sentence"]) == (True, f"Cursor starts {program}.")
+        assert (good["ok"], good["sentence"]) == (True, f"Cursor is told to start {program}.")
         file.write_text(file.read_text().replace(program, "/nowhere/ostiary-connect"))
         gone = program_finding(trusting)
         assert (gone["ok"], gone["action"]) == (False, "Connect Cursor again.")

@@ -1,5 +1,6 @@
 """Folders through the whole gateway: hosts hear of exactly what they subscribed to, as long as it is approved."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ostiary.control.messages import AddRoot, ListRoots, RemoveRoot
+from ostiary.control.messages import AddRoot, ListQuestions, ListRoots, RemoveRoot
 from ostiary.domain.root import RootMode
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import LineHost, Message, line_host
@@ -224,6 +225,32 @@ def test_a_read_only_root_cannot_be_written_even_with_a_yes(
     assert is_error
     assert "read" in words
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [".mcp.json", ".vscode/mcp.json", "site/.cursor/mcp.json"])
+def test_a_hosts_file_in_an_approved_project_is_not_written_and_nobody_is_asked(
+    root: Path, person: Person, legacy: LineHost, name: str
+) -> None:
+    file = root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("{}")
+    tried = [
+        legacy.ended("write_file", path=str(file), content="x"),
+        legacy.ended("edit_file", path=str(file), edits=[{"oldText": "{}", "newText": "x"}]),
+    ]
+
+    assert [is_error and "never written" in words for is_error, words in tried] == [True, True]
+    assert person.do(ListQuestions()) == ()
+    assert file.read_text() == "{}"
+
+
+def test_servers_are_told_never_to_write_in_ostiarys_own_folders(gateway: GatewayProcess, person: Person) -> None:
+    (told,) = gateway.household.ostiary.rglob("roots.json")
+    denied = [Path(place) for place in json.loads(told.read_bytes())["denied"]]
+    files = [path for path in gateway.household.ostiary.rglob("*") if not path.is_dir() and path.name != "stderr"]
+
+    assert [file for file in files if not any(file.is_relative_to(place) for place in denied)] == []
+    assert {"gateway.sock", "roots.json"} <= {file.name for file in files}
 
 
 def test_a_root_that_cannot_be_read_is_told_and_the_others_are_served(

@@ -186,9 +186,39 @@ def test_what_is_denied_is_never_written_under_any_of_its_names(root: Path) -> N
     gate.locate_for_write(str(root / "other.json"))
 
 
-def roots_document(root: Path, denied: list[str]) -> bytes:
+@pytest.mark.parametrize("folder", ["", "site/deep"])
+def test_a_denied_name_is_never_written_in_any_folder_and_nothing_is_moved_to_where_it_would_be(
+    root: Path, folder: str
+) -> None:
+    here = root / folder
+    (here / ".vscode").mkdir(parents=True)
+    (here / "alias").symlink_to(".vscode")
+    roots = parse_roots(roots_document(root, [], [".mcp.json", ".vscode/mcp.json"]))
+    gate = PathGate(lambda: roots)
+    for name in (".mcp.json", ".vscode/mcp.json", ".VSCode/MCP.json", "alias/mcp.json"):
+        for locate in (gate.locate_for_write, gate.locate_name_for_write):
+            with pytest.raises(ToolError) as refused:
+                locate(str(here / name))
+            assert code_of(refused) is ErrorCode.DENIED_BY_POLICY
+    with pytest.raises(ToolError) as refused:
+        gate.locate_name_for_write(str(here / ".vscode"))
+    assert code_of(refused) is ErrorCode.DENIED_BY_POLICY
+    for name in ("mcp.json", "x.mcp.json", ".vscode/settings.json", ".vscode"):
+        gate.locate_for_write(str(here / name))
+    gate.locate_name_for_write(str(here / "my.vscode"))
+
+
+@pytest.mark.parametrize("names", [[1], [""], ["/"], [None]])
+def test_a_roots_file_with_odd_names_opens_nothing(root: Path, names: list[object]) -> None:
+    document = json.loads(roots_document(root, [])) | {"denied_names": names}
+    with pytest.raises(ValueError, match="denied"):
+        parse_roots(json.dumps(document).encode())
+
+
+def roots_document(root: Path, denied: list[str], names: list[str] | None = None) -> bytes:
     entry = {"path": str(root), "label": "Projects", "mode": "rw"}
-    return json.dumps({"version": 1, "roots": [entry], "denied": denied}).encode()
+    document = {"version": 1, "roots": [entry], "denied": denied}
+    return json.dumps(document if names is None else document | {"denied_names": names}).encode()
 
 
 def test_with_no_root_everything_is_outside(root: Path) -> None:

@@ -12,12 +12,15 @@ import msgspec
 from ostiary.domain.errors import UsageError
 from ostiary.domain.root import Root, RootMode, RootView
 from ostiary.gateway.atomic import replace_file
+from ostiary.gateway.hosts.registry import known_hosts
 from ostiary.gateway.roots.folders import approve, foreign_homes, problem_of
 from ostiary.gateway.settings import SettingsStore
 
 
 class Folders:
     """Approving and withdrawing folders. ``protected`` are places that may never be approved or written.
+
+    Hosts read files in projects too, which may lie in an approved folder; those are never written, by their names.
 
     ``on_change`` is told after the file that servers read has been replaced.
     """
@@ -48,8 +51,12 @@ class Folders:
 
     def publish(self) -> None:
         """Write the file that bundled servers read at each call."""
-        denied = sorted(str(place) for place in self._protected())
-        content = {"version": 1, "roots": [_entry(root) for root in self.roots], "denied": denied}
+        content = {
+            "version": 1,
+            "roots": [_entry(root) for root in self.roots],
+            "denied": sorted(str(place) for place in self._protected()),
+            "denied_names": sorted({file for spec in known_hosts() for file in spec.project_files}),
+        }
         replace_file(self._roots_file, msgspec.json.encode(content))
 
     async def add(self, path: str, mode: RootMode) -> RootView:

@@ -8,8 +8,9 @@ all: one that is put there after the decision makes the opening fail instead of 
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.os_errors import told_as_tool_error
@@ -73,7 +74,7 @@ class PathGate:
         roots = self._roots()
         place = self._writable(locate_name(requested, roots))
         protected = [root.real for root in roots.approved] + list(roots.denied)
-        if any(holds(place.real, path) for path in protected):
+        if any(holds(place.real, path) for path in protected) or _leads_to_denied(place.real, roots.denied_names):
             raise ToolError(
                 ErrorCode.DENIED_BY_POLICY,
                 f"“{requested}” is, or holds, a folder that is never moved or taken away.",
@@ -89,7 +90,7 @@ class PathGate:
                 f"“{requested}” is in “{place.root.label}”, which is approved for reading only.",
                 "Write somewhere else, or ask the person to allow writing in that folder.",
             )
-        if _is_denied(place.real, roots.denied):
+        if _is_denied(place.real, roots.denied) or _ends_with(place.real, roots.denied_names):
             raise ToolError(
                 ErrorCode.DENIED_BY_POLICY,
                 f"“{requested}” is one of the files that are never written through Ostiary.",
@@ -169,6 +170,18 @@ def _is_denied(real: str, denied: tuple[str, ...]) -> bool:
         return True
     identities = {identity for folder in denied if (identity := _identity(folder))}
     return bool(identities) and any(_identity(str(path)) in identities for path in (Path(real), *Path(real).parents))
+
+
+def _ends_with(real: str, names: Iterable[str]) -> bool:
+    """Whether a path ends with one of these, in whatever case: where case counts, too much is refused and no less."""
+    folded = f"/{real.replace(os.sep, '/')}".casefold()
+    return any(folded.endswith(f"/{name}".casefold()) for name in names)
+
+
+def _leads_to_denied(real: str, names: tuple[str, ...]) -> bool:
+    """Whether a folder put there could bring what is denied with it: ``.vscode`` for ``.vscode/mcp.json``."""
+    folders = {str(folder) for name in names for folder in PurePosixPath(name).parents if folder.name}
+    return _ends_with(real, folders)
 
 
 def _identity(path: str) -> tuple[int, int] | None:

@@ -36,10 +36,14 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """The approved folders, and the paths inside them that may never be written."""
+    """The approved folders, and what inside them may never be written: paths, and names wherever they are.
+
+    A name may have folders before it, with "/" between: ``.vscode/mcp.json``.
+    """
 
     approved: tuple[Root, ...]
     denied: tuple[str, ...] = ()
+    denied_names: tuple[str, ...] = ()
 
 
 RootsSource = Callable[[], Roots]
@@ -61,8 +65,9 @@ def fixed_roots(writable: Iterable[str], read_only: Iterable[str]) -> RootsSourc
 
 
 class RootsFile:
-    """The folders in a file of the gateway's: ``{"version": 1, "roots": [{path, label, mode}], "denied": [path]}``.
+    """The folders in a file of the gateway's.
 
+    ``{"version": 1, "roots": [{path, label, mode}], "denied": [path], "denied_names": [name]}``; the last is optional.
     Whatever cannot be read, parsed or understood means that no folder is approved.
     """
 
@@ -86,9 +91,11 @@ class RootsFile:
 
 def parse_roots(raw: bytes) -> Roots:
     """The folders in the bytes of a roots file. Raises ValueError for anything that is not wholly version 1."""
-    match json.loads(raw):
+    document = json.loads(raw)
+    match document:
         case {"version": 1, "roots": [*roots], "denied": [*denied]}:
-            return Roots(tuple(map(_parse_root, roots)), tuple(_forms(map(_absolute, denied))))
+            names = tuple(map(_name, document.get("denied_names", ())))
+            return Roots(tuple(map(_parse_root, roots)), tuple(_forms(map(_absolute, denied))), names)
         case _:
             raise ValueError(f"not a roots file of version {ROOTS_FILE_VERSION}")
 
@@ -105,6 +112,12 @@ def _absolute(path: Any) -> str:
     if not isinstance(path, str) or "\0" in path or not Path(path).is_absolute():
         raise ValueError("a folder must be given by its absolute path")
     return path
+
+
+def _name(name: Any) -> str:
+    if not isinstance(name, str) or not name.strip("/"):
+        raise ValueError("a name that is denied must be a text")
+    return name.strip("/")
 
 
 def _forms(paths: Iterable[str]) -> list[str]:
