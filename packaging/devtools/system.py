@@ -92,6 +92,7 @@ DESKTOP_TESTS = (
     command("openbox", "openbox"),
     command("trayer", "trayer"),
     command("xdotool", "xdotool"),
+    command("xprop", "x11-utils"),
     command("dbus-daemon", "dbus-daemon"),
     Need("dbus-session-bus-common", Path("/usr/share/dbus-1/session.conf").is_file),
     command("dbus-send", "dbus-bin"),

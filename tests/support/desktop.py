@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 XDOTOOL_TIMEOUT_S = 10
 TRAY_TIMEOUT_MS = 10_000
+FRAME_TIMEOUT_MS = 20_000
 END_TIMEOUT_S = 5
 
 
@@ -95,6 +96,12 @@ def home() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="ost", dir=None if sys.platform == "win32" else "/tmp"))
     yield folder
     shutil.rmtree(folder)
+
+
+def wait_on_screen(qtbot: QtBot, window: QWidget) -> None:
+    """Until all of the window is on its screen with its frame, which the window manager makes in its own time."""
+    frame, free = window.windowHandle().frameGeometry, window.screen().availableGeometry()
+    qtbot.waitUntil(lambda: free.contains(frame()), timeout=FRAME_TIMEOUT_MS)
 
 
 def _whole_screen() -> QPixmap:

@@ -16,7 +16,7 @@ from ostiary.domain.approval import Decision, QuestionEnd
 from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.theme import Theme
-from tests.support.desktop import Screenshot, Xdotool
+from tests.support.desktop import Screenshot, Xdotool, wait_on_screen
 from tests.support.typist import WAIT_MS, Typist
 from tests.ui import approval_cases as cases
 
@@ -164,5 +164,4 @@ def test_the_prompt_stays_above_and_on_the_screen_in_use(qtbot: QtBot, window: A
         ["xprop", "-id", str(int(window.winId())), "_NET_WM_STATE"], capture_output=True, text=True, check=True
     )
     assert "_NET_WM_STATE_ABOVE" in state.stdout
-    frame, free = window.windowHandle().frameGeometry, window.screen().availableGeometry()
-    qtbot.waitUntil(lambda: free.contains(frame()), timeout=20_000)  # the window manager makes its frame in its own time
+    wait_on_screen(qtbot, window)

@@ -24,7 +24,7 @@ from ostiary.ui.approval.placing import WIDTH
 from ostiary.ui.approval.question_view import QuestionView
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.theme import Scheme, Theme
-from tests.support.desktop import Screenshot
+from tests.support.desktop import Screenshot, wait_on_screen
 from tests.ui import approval_cases as cases
 
 pytestmark = pytest.mark.desktop
@@ -45,8 +45,6 @@ QUESTIONS = (
 )
 TWICE_TIMEOUT_S = 100
 SCROLL_BAR_PX = 10
-FRAME_TIMEOUT_MS = 20_000
-"""The window manager makes its frame around a window in its own time; until then the frame has no size."""
 
 
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
@@ -67,8 +65,7 @@ def test_prompt_is_pictured_with_its_buttons_on_the_screen(
     picture = QImage(str(screenshot(f"prompt-{make.__name__}-{scheme}", window)))
     assert picture.size() == window.size() * window.devicePixelRatio()
     assert window.rect().contains(window.bar.geometry())
-    frame, free = window.windowHandle().frameGeometry, window.screen().availableGeometry()
-    qtbot.waitUntil(lambda: free.contains(frame()), timeout=FRAME_TIMEOUT_MS)
+    wait_on_screen(qtbot, window)
 
 
 def on_the_edge(theme: Theme) -> Question:
