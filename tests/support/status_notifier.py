@@ -1,8 +1,9 @@
 """A tray of StatusNotifier kind on the session bus, as a program: the watcher and the host in one.
 
-Each item that registers is told as a JSON line on stdout: ``{"item": …}``, with its title, its tool tip, how many
-pixels its icon has painted, and the lines of its menu. On stdin ``look`` tells the newest item again, and ``activate``
-clicks on it. Orders are carried out in turn, so who waits for something asks for one look at a time.
+Each item that registers is told as a JSON line on stdout: ``{"item": …}``, with its title, its tool tip, the shape of
+its icon (a row of 0 and 1 for each line of pixels), the lines of its menu, and those that are ticked. On stdin ``look``
+tells the newest item again, ``activate`` clicks on it, and ``choose`` with a line clicks on that line of its menu.
+Orders are carried out in turn, so who waits for something asks for one look at a time.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ ITEM = "org.kde.StatusNotifierItem"
 MENU = "com.canonical.dbusmenu"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 ANSWER_WITHIN_S = 20.0
+OPAQUE = 127
+Line = dict[str, tuple[str, Any]]
+"""What dbusmenu says of a line of a menu."""
 OWN: dict[str, tuple[str, object]] = {
     "IsStatusNotifierHostRegistered": ("b", True),
     "ProtocolVersion": ("i", 0),
@@ -55,18 +59,30 @@ class Watcher:
 
     def told(self, order: bytes) -> None:
         """Carry out an order of stdin."""
-        if order.strip() == b"activate":
-            self._ask(ITEM, "Activate", "ii", (10, 10))
-        else:
-            tell(item=self._seen())
+        match order.decode().strip().partition(" "):
+            case "activate", *_:
+                self._ask(ITEM, "Activate", "ii", (10, 10))
+            case "choose", _, label:
+                self._choose(label)
+            case _:
+                tell(item=self._seen())
 
     def _seen(self) -> dict[str, Any]:
         """What a person would see of the item."""
         looks = {name: variant[1] for name, variant in self._ask(PROPERTIES, "GetAll", "s", (ITEM,))[0].items()}
-        pixels = bytes(looks["IconPixmap"][0][2]) if looks.get("IconPixmap") else b""
-        painted = sum(alpha > 0 for alpha in pixels[::4])  # ARGB, in the order of the network
-        layout = self._ask(MENU, "GetLayout", "iias", (0, -1, []), str(looks["Menu"]))[1]
-        return {"title": looks["Title"], "tip": looks["ToolTip"][2], "painted": painted, "menu": labels(layout)}
+        menu = [line["label"][1] for _, line in self._lines(str(looks["Menu"]))]
+        ticked = [line["label"][1] for _, line in self._lines(str(looks["Menu"])) if is_ticked(line)]
+        about = {"title": looks["Title"], "tip": looks["ToolTip"][2], "icon": shape(looks.get("IconPixmap"))}
+        return {**about, "menu": menu, "ticked": ticked}
+
+    def _choose(self, label: str) -> None:
+        menu = str(self._ask(PROPERTIES, "Get", "ss", (ITEM, "Menu"))[0][1])
+        number = next(number for number, line in self._lines(menu) if line["label"][1] == label)
+        self._ask(MENU, "Event", "isvu", (number, "clicked", ("i", 0), 0), menu)
+
+    def _lines(self, menu: str) -> list[tuple[int, Line]]:
+        """Every line of the menu that says something, with its number."""
+        return lines(self._ask(MENU, "GetLayout", "iias", (0, -1, []), menu)[1])
 
     def _ask(
         self, interface: str, member: str, signature: str, body: tuple[Any, ...], path: str = "/StatusNotifierItem"
@@ -76,10 +92,21 @@ class Watcher:
         return tuple(self._bus.send_and_get_reply(call, timeout=ANSWER_WITHIN_S).body)
 
 
-def labels(layout: tuple[int, dict[str, tuple[str, Any]], list[Any]]) -> list[str]:
-    _, properties, children = layout
-    own = [properties["label"][1]] if "label" in properties else []
-    return own + [label for child in children for label in labels(child[1])]
+def lines(layout: tuple[int, Line, list[Any]]) -> list[tuple[int, Line]]:
+    number, properties, children = layout
+    own = [(number, properties)] if "label" in properties else []
+    return own + [line for child in children for line in lines(child[1])]
+
+
+def is_ticked(line: Line) -> bool:
+    return bool(line.get("toggle-state", ("i", 0))[1] == 1)
+
+
+def shape(pictures: list[tuple[int, int, bytes]] | None) -> list[str]:
+    """Of the smallest picture that there is."""
+    width, _, pixels = min(pictures or [(1, 1, bytes(4))])
+    opaque = "".join("01"[alpha > OPAQUE] for alpha in bytes(pixels)[::4])  # ARGB, in the order of the network
+    return [opaque[start : start + width] for start in range(0, len(opaque), width)]
 
 
 def tell(**what: object) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
+from ostiary.control.messages import SetMode
 from ostiary.domain.approval import GateMode
 from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui import icons, looks, words
@@ -23,6 +24,8 @@ from tests.support.desktop import Screenshot, Xdotool
 from tests.support.front import Front
 
 TRAY_PX = 16
+CLEARLY_PAINTED = 40
+"""Of 255 steps from dark to light."""
 CLEARLY_OTHER = 24
 """Of 256 pixels; two states that differ in fewer look the same at a glance."""
 
@@ -156,6 +159,64 @@ def test_click_on_the_icon_opens_the_window(
     where = steady_place(qtbot, tray)
     xdotool("mousemove", *where, "click", 1)
     qtbot.waitUntil(front.window.isVisible)
+
+
+@pytest.mark.desktop
+def test_each_state_is_painted_in_the_tray_in_a_shape_of_its_own(
+    qtbot: QtBot, tray_host: subprocess.Popen[bytes], screenshot: Screenshot
+) -> None:
+    tray = Tray()
+    tray.look_for_tray()
+    pictures = {state: painted(qtbot, tray, state) for state in Doorway}
+    screenshot("tray-blocked")
+    tray.remove()
+    qtbot.waitUntil(lambda: tray.findChild(QSystemTrayIcon) is None)
+    for one, other in combinations(Doorway, 2):
+        differing = sum(a != b for a, b in zip(pictures[one], pictures[other], strict=True))
+        assert differing >= CLEARLY_OTHER / TRAY_PX**2 * len(pictures[one]), f"{one} looks like {other}"
+
+
+@pytest.mark.desktop
+@pytest.mark.parametrize(
+    ("keys", "command"),
+    [
+        (("Up", "Up", "Up"), SetMode(mode=GateMode.BLOCK_ALL)),
+        (("Up", "Up", "Up", "Up", "Up", "Right"), SetMode(mode=GateMode.PAUSED, minutes=5.0)),
+    ],
+    ids=["panic", "pause"],
+)
+def test_panic_and_pause_are_chosen_in_the_trays_menu(
+    front: Front,
+    qtbot: QtBot,
+    tray_host: subprocess.Popen[bytes],
+    xdotool: Xdotool,
+    screenshot: Screenshot,
+    keys: tuple[str, ...],
+    command: SetMode,
+) -> None:
+    tray = front.application.tray
+    qtbot.waitUntil(lambda: tray.is_present, timeout=10_000)
+    xdotool("mousemove", *steady_place(qtbot, tray), "click", 3)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    for key in keys:
+        xdotool("key", key)
+    screenshot(f"tray-menu-{command.mode}")
+    xdotool("key", "Return")
+    front.wait_asked(command)
+    front.wait(lambda: front.application.mirror.mode is command.mode)
+
+
+def painted(qtbot: QtBot, tray: Tray, state: Doorway) -> list[bool]:
+    """The shape of the icon on the screen: where it differs from the corner, which is the tray's ground."""
+    tray.show_state(state, state)
+    steady_place(qtbot, tray)
+    QApplication.processEvents()
+    where = icon_of(tray).geometry()
+    screen = QApplication.primaryScreen()
+    image = screen.grabWindow(0, where.x(), where.y(), where.width(), where.height()).toImage()
+    ground = image.pixelColor(0, 0).lightness()
+    lights = [image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height())]
+    return [abs(light - ground) > CLEARLY_PAINTED for light in lights]
 
 
 def icon_of(tray: QObject) -> QSystemTrayIcon:

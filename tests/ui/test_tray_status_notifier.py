@@ -7,14 +7,20 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ostiary.control import codec
+from ostiary.control.messages import SetMode
+from ostiary.domain.approval import GateMode
 from ostiary.ui import words
+from ostiary.ui.icons import Doorway
 from tests.support import fake_world
 from tests.support.desktop import Xdotool
 
@@ -24,6 +30,8 @@ REPOSITORY = Path(__file__).parents[2]
 START = "import sys; from ostiary import app; sys.exit(app.main(sys.argv[1:]))"
 WAIT_MS = 20_000
 END_TIMEOUT_S = 10
+CLEARLY_OTHER_SHARE = 24 / 256
+"""Of the pixels; two states that differ in fewer look the same at a glance."""
 WINDOW = ("search", "--onlyvisible", "--name", f"^{words.NAME}$")
 
 
@@ -70,9 +78,15 @@ def environment(home: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def tray(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def record(tmp_path: Path) -> Path:
+    """What the gateway is asked, line by line."""
+    return tmp_path / "commands"
+
+
+@pytest.fixture
+def tray(environment: dict[str, str], record: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The tray process, over a gateway with a machine in use."""
-    gateway = (sys.executable, "-m", "tests.support.fake_gateway")
+    gateway = (sys.executable, "-m", "tests.support.fake_gateway", "--record", str(record))
     command = (sys.executable, "-c", START, "--gateway", *gateway)
     with subprocess.Popen(command, env=environment, cwd=REPOSITORY) as started:
         yield started
@@ -93,29 +107,33 @@ def window_shows(xdotool: Xdotool) -> bool:
         return False  # how xdotool says that it found none
 
 
-def shown(host: Host, qtbot: QtBot) -> dict[str, Any]:
-    """The item once it shows what the gateway told: one question waits."""
-
+def looked(host: Host, qtbot: QtBot, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The item once it shows what is waited for. One look at a time: a queue of them would be in a click's way."""
     looks = 0
 
-    def asks() -> bool:
+    def shows() -> bool:
         nonlocal looks
-        if len(host.items) > looks:  # one look at a time: those in a queue would be in the way of the click
+        if len(host.items) > looks:
             looks = len(host.items)
-            if "1 question waits" in host.items[-1]["tip"]:
+            if holds(host.items[-1]):
                 return True
             host.order("look")
         return False
 
-    qtbot.waitUntil(asks, timeout=WAIT_MS)
+    qtbot.waitUntil(shows, timeout=WAIT_MS)
     return host.items[-1]
+
+
+def shown(host: Host, qtbot: QtBot) -> dict[str, Any]:
+    """The item once it shows what the gateway told: one question waits."""
+    return looked(host, qtbot, lambda item: "1 question waits" in item["tip"])
 
 
 def test_item_shows_state_icon_and_menu_and_a_click_opens_the_window(
     qtbot: QtBot, xdotool: Xdotool, host: Host, tray: subprocess.Popen[bytes]
 ) -> None:
     item = shown(host, qtbot)
-    assert item["painted"] > 0
+    assert "1" in "".join(item["icon"])
     assert item["menu"][:2] == ["1 question waits for you", words.question_line(fake_world.question())]
     assert item["menu"][-2:] == [words.OPEN, words.QUIT]
     assert not window_shows(xdotool)
@@ -133,3 +151,44 @@ def test_item_registers_with_a_tray_that_comes_late(
         assert words.OPEN in shown(late, qtbot)["menu"]
     finally:
         late.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "ticked"),
+    [
+        (words.MODES[GateMode.BLOCK_ALL], SetMode(mode=GateMode.BLOCK_ALL), words.MODES[GateMode.BLOCK_ALL]),
+        (words.MODES[GateMode.ASK_ALL], SetMode(mode=GateMode.ASK_ALL), words.MODES[GateMode.ASK_ALL]),
+        (words.pause_for(15), SetMode(mode=GateMode.PAUSED, minutes=15.0), words.PAUSE_PROMPTS),
+    ],
+    ids=["block", "ask", "pause"],
+)
+def test_a_line_of_the_menu_is_obeyed_and_ticked(
+    qtbot: QtBot, host: Host, tray: subprocess.Popen[bytes], record: Path, line: str, command: SetMode, ticked: str
+) -> None:
+    assert shown(host, qtbot)["ticked"] == []
+    host.order(f"choose {line}")
+    host.order("look")
+    looked(host, qtbot, lambda item: item["ticked"] == [ticked])
+    asked = [codec.decode_command(line).command for line in record.read_bytes().splitlines()]
+    assert [one for one in asked if isinstance(one, SetMode)] == [command]
+
+
+def test_each_state_comes_to_the_desktop_in_a_shape_of_its_own(
+    qtbot: QtBot, host: Host, environment: dict[str, str]
+) -> None:
+    command = (sys.executable, "-m", "tests.support.tray_program")
+    shapes: dict[Doorway, str] = {}
+    with subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdin=subprocess.PIPE, text=True) as program:
+        assert program.stdin is not None
+        for state in Doorway:
+            program.stdin.write(f"{state}\n")
+            program.stdin.flush()
+            shapes[state] = "".join(looked(host, qtbot, partial(says, state))["icon"])
+        program.stdin.close()
+    for one, other in combinations(Doorway, 2):
+        differing = sum(a != b for a, b in zip(shapes[one], shapes[other], strict=True))
+        assert differing >= CLEARLY_OTHER_SHARE * len(shapes[one]), f"{one} looks like {other}"
+
+
+def says(state: Doorway, item: dict[str, Any]) -> bool:
+    return str(item["tip"]).endswith(f": {state}")

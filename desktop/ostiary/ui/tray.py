@@ -117,7 +117,9 @@ def _fill(menu: QMenu, lines: tuple[Line, ...], wished: Callable[[Wish], None]) 
         if line is SEPARATOR:
             menu.addSeparator()
         elif line.lines:
-            _fill(menu.addMenu(_plain(line.text)), line.lines, wished)
+            inner = menu.addMenu(_plain(line.text))
+            _tick(inner.menuAction(), line)
+            _fill(inner, line.lines, wished)
         else:
             menu.addAction(_action(menu, line, wished))
 
@@ -125,16 +127,23 @@ def _fill(menu: QMenu, lines: tuple[Line, ...], wished: Callable[[Wish], None]) 
 def _action(menu: QMenu, line: Line, wished: Callable[[Wish], None]) -> QAction:
     action = QAction(_plain(line.text), menu)
     action.setEnabled(line.wish is not None)
-    if line.checked is not None:
-        action.setCheckable(True)
-        action.setChecked(line.checked)
+    _tick(action, line)
     if line.wish is not None:
-        action.triggered.connect(partial(_tell, wished, line.wish))
+        action.triggered.connect(partial(_tell, wished, action, line))
     return action
 
 
-def _tell(wished: Callable[[Wish], None], wish: Wish, *_: object) -> None:
-    wished(wish)
+def _tick(action: QAction, line: Line) -> None:
+    if line.checked is not None:
+        action.setCheckable(True)
+        action.setChecked(line.checked)
+
+
+def _tell(wished: Callable[[Wish], None], action: QAction, line: Line, *_: object) -> None:
+    """Qt ticks what is chosen; here it is ticked when it holds, and the gateway says that."""
+    _tick(action, line)
+    if line.wish is not None:
+        wished(line.wish)
 
 
 def _plain(text: str) -> str:
