@@ -20,8 +20,12 @@ FORMS = {
     "utf-8 with mark": (b"\xef\xbb\xbf", "utf-8"),
     "utf-16": (b"\xff\xfe", "utf-16-le"),
     "utf-16 the other way": (b"\xfe\xff", "utf-16-be"),
+    "utf-32": (b"\xff\xfe\0\0", "utf-32-le"),
+    "utf-32 the other way": (b"\0\0\xfe\xff", "utf-32-be"),
     "latin-1": (b"", "latin-1"),
+    "windows-1252": (b"", "cp1252"),
 }
+NEWLINES = ["\n", "\r\n", "\r"]
 slow_is_fine = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -42,27 +46,53 @@ def refused(root: Path, content: bytes, *edits: tuple[str, str]) -> ToolError:
     return error.value
 
 
+around = st.lists(st.tuples(latin, st.sampled_from(NEWLINES)), max_size=5)
+"""Lines with their ends, of one kind or of several."""
+
+
 @slow_is_fine
 @given(
-    before=st.lists(latin, max_size=5),
+    before=around,
     old=st.lists(latin, min_size=1, max_size=3),
     new=st.lists(latin, max_size=3),
-    after=st.lists(latin, max_size=5),
-    newline=st.sampled_from(["\n", "\r\n"]),
+    after=around,
+    newline=st.sampled_from(NEWLINES),
     form=st.sampled_from(sorted(FORMS)),
 )
 def test_an_edit_changes_nothing_outside_its_match(
-    tmp_path: Path, before: list[str], old: list[str], new: list[str], after: list[str], newline: str, form: str
+    tmp_path: Path,
+    before: list[tuple[str, str]],
+    old: list[str],
+    new: list[str],
+    after: list[tuple[str, str]],
+    newline: str,
+    form: str,
 ) -> None:
     mark, codec = FORMS[form]
-    start, end = ("".join(line + newline for line in part) for part in (before, after))
-    # "¤¤" marks the place so that it occurs once; the caller writes LF, as models do.
-    written, wanted = newline.join(["¤¤", *old, "¤"]), "\n".join(["¤¤", *old, "¤"])
+    start, end = ("".join(line + ending for line, ending in part) for part in (before, after))
+    # "¤¤" marks the place so that it occurs once; the caller writes LF, as models do, for all but a bare CR.
+    said = "\r" if newline == "\r" else "\n"
+    written, wanted = (ending.join(["¤¤", *old, "¤"]) for ending in (newline, said))
     text = start + written + end
     assume(text.count("¤¤") == 1)
-    assume(codec != "latin-1" or not is_utf_8(text.encode(codec)))
-    changed = edit(tmp_path, mark + text.encode(codec), (wanted, "\n".join(new)))
-    assert changed == mark + (start + newline.join(new) + end).encode(codec)
+    if not mark:
+        text_is_single_byte = codec in ("latin-1", "cp1252")
+        assume(not text_is_single_byte or (is_encodable(text, codec) and not is_utf_8(text.encode(codec))))
+    changed = edit(tmp_path, mark + text.encode(codec), (wanted, said.join(new))).decode(codec)
+    whole = mark.decode(codec) + start
+    assert (changed[: len(whole)], changed[len(changed) - len(end) :]) == (whole, end)
+    middle = changed[len(whole) : len(changed) - len(end)]
+    assert middle.replace("\r\n", "\n") == said.join(new)
+    if len({newline, *(ending for _, ending in (*before, *after))}) == 1:
+        assert middle == newline.join(new)
+
+
+def is_encodable(text: str, codec: str) -> bool:
+    try:
+        text.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_utf_8(raw: bytes) -> bool:

@@ -60,7 +60,7 @@ def test_no_call_reaches_outside_while_links_are_swapped(tmp_path: Path, tries: 
             assert "BEYOND" not in str(result), (name, call)
             seen[f"{name} {'refused' if result.is_error else 'done'}"] += 1
             if name == "copy_path" and not result.is_error:
-                remove(Path(call["destination"]))
+                remove(root / call["destination"])
     assert sorted(path.name for path in outside.iterdir()) == ["file.txt", "only_BEYOND"]
     assert (outside / "file.txt").read_text() == "BEYOND inside"
     assert {"read_text_file done", "read_text_file refused"} <= seen.keys(), "the race was not really run"
@@ -69,24 +69,38 @@ def test_no_call_reaches_outside_while_links_are_swapped(tmp_path: Path, tries: 
 def a_call(root: Path, number: int, chance: random.Random) -> tuple[str, dict[str, Any]]:
     if number % SEARCHED_EVERY == 0:
         return "search_text", {"path": str(root), "query": "inside"}
-    inside = str(root / "sw" / "file.txt")
+    folder, inside = spelled(root, ["sw"], chance), spelled(root, ["sw", "file.txt"], chance)
+    copy = f"copy{number}"
     reads: list[tuple[str, dict[str, Any]]] = [
         ("read_text_file", {"path": inside}),
-        ("read_text_file", {"path": str(root / "x" / ".." / "sw" / "file.txt")}),
-        ("list_directory_with_sizes", {"path": str(root / "sw")}),
-        ("directory_tree", {"path": str(root / "sw")}),
-        ("search_files", {"path": str(root / "sw"), "pattern": "**"}),
+        ("read_multiple_files", {"paths": [inside, inside]}),
+        ("list_directory", {"path": folder}),
+        ("list_directory_with_sizes", {"path": folder}),
+        ("directory_tree", {"path": folder}),
+        ("search_files", {"path": folder, "pattern": "**"}),
         ("search_files", {"path": str(root), "pattern": "only*"}),
         ("get_file_info", {"path": inside}),
+        ("edit_file", {"path": inside, "edits": [{"oldText": "inside", "newText": ""}], "dryRun": True}),
     ]
     writes: list[tuple[str, dict[str, Any]]] = [
         ("write_file", {"path": inside, "content": f"inside {number}"}),
-        ("copy_path", {"source": str(root / "sw"), "destination": str(root / f"copy{number}")}),
-        ("copy_path", {"source": inside, "destination": str(root / "sw" / f"copy{number}")}),
-        ("move_file", {"source": str(root / "sw" / "file.txt"), "destination": str(root / "sw" / "moved.txt")}),
-        ("move_file", {"source": str(root / "sw" / "moved.txt"), "destination": inside}),
+        ("edit_file", {"path": inside, "edits": [{"oldText": "inside", "newText": f"inside {number}"}]}),
+        ("copy_path", {"source": folder, "destination": spelled(root, [copy], chance)}),
+        ("copy_path", {"source": inside, "destination": spelled(root, ["sw", copy], chance)}),
+        ("move_file", {"source": inside, "destination": spelled(root, ["sw", "moved.txt"], chance)}),
+        ("move_file", {"source": spelled(root, ["sw", "moved.txt"], chance), "destination": inside}),
     ]
     return chance.choice(writes if chance.random() < WRITING_SHARE else reads)
+
+
+def spelled(root: Path, names: list[str], chance: random.Random) -> str:
+    """One of the ways to write a path in ``root``: with names that come to nothing, through the link, or relative."""
+    path = str(root) if chance.random() < 0.8 else "."
+    for name in names:
+        path += chance.choice(["/", "/", "//", "/./", "/sw/../", "/nothing/../", f"/../{root.name}/"]) + name
+        if name == "sw" and chance.random() < 0.1:
+            path += chance.choice([".link", "/../sw.link", "/."])
+    return path
 
 
 def remove(path: Path) -> None:

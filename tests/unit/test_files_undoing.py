@@ -23,9 +23,12 @@ NAMES = ["a", "b", "c", "c/d", "c/e", "new", "new/d", "c/new", "x/y/z"]
 Picture = dict[str, tuple[int, bytes | str | None]]
 
 names = st.sampled_from(NAMES)
-contents = st.binary(max_size=20)
+texts = st.sampled_from([b"one\r\ntwo", "ü one\n".encode("latin-1"), "\ufeffone".encode("utf-16-le")])
+contents = st.one_of(st.binary(max_size=20), texts)
+edits = st.sampled_from([[{"oldText": "one", "newText": "1\n1"}], [{"oldText": "one", "newText": ""}]])
 calls = st.one_of(
     st.tuples(st.just("write_file"), st.fixed_dictionaries({"path": names, "content": st.text(max_size=10)})),
+    st.tuples(st.just("edit_file"), st.fixed_dictionaries({"path": names, "edits": edits})),
     st.tuples(st.just("create_directory"), st.fixed_dictionaries({"path": names})),
     st.tuples(st.just("trash_path"), st.fixed_dictionaries({"path": names})),
     st.tuples(
@@ -63,7 +66,7 @@ def seen(path: Path) -> tuple[int, bytes | str | None]:
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.dictionaries(st.sampled_from(["a", "b", "c/d", "c/e"]), contents), changes=st.lists(calls, max_size=4))
 def test_undoing_changes_from_the_last_to_the_first_restores_everything(
-    tmp_path_factory: pytest.TempPathFactory, start: dict[str, bytes], changes: list[tuple[str, dict[str, str]]]
+    tmp_path_factory: pytest.TempPathFactory, start: dict[str, bytes], changes: list[tuple[str, dict[str, Any]]]
 ) -> None:
     workshop = Workshop(tmp_path_factory.mktemp("workshop"))
     for name, content in start.items():
@@ -71,7 +74,8 @@ def test_undoing_changes_from_the_last_to_the_first_restores_everything(
     pictures: list[tuple[str, Picture]] = []
     for tool, call in changes:
         before = workshop.picture()
-        placed = {key: str(workshop.root / value) if key != "content" else value for key, value in call.items()}
+        places = {key: str(workshop.root / value) for key, value in call.items() if isinstance(value, str)}
+        placed = call | {key: place for key, place in places.items() if key != "content"}
         try:
             planned = workshop.run(tool, **placed, dryRun=True)
             assert workshop.picture() == before
