@@ -13,7 +13,7 @@ if not PROMISED:
     # A plain pytest must neither abort for want of a display nor open windows on the developer's own.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-pytest_plugins = ["tests.support.desktop"]
+pytest_plugins = ["tests.support.desktop", "tests.support.patient_qtbot"]
 
 
 def pytest_configure() -> None:

@@ -17,10 +17,8 @@ from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
-XDOTOOL_TIMEOUT_S = 10
-TRAY_TIMEOUT_MS = 10_000
-FRAME_TIMEOUT_MS = 20_000
-END_TIMEOUT_S = 5
+XDOTOOL_TIMEOUT_S = 20
+END_TIMEOUT_S = 20
 
 
 class Screenshot(Protocol):
@@ -83,7 +81,7 @@ def tray_host(qtbot: QtBot) -> Iterator[subprocess.Popen[bytes]]:
     command = ["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request", "--height", "32"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        qtbot.waitUntil(QSystemTrayIcon.isSystemTrayAvailable, timeout=TRAY_TIMEOUT_MS)
+        qtbot.waitUntil(QSystemTrayIcon.isSystemTrayAvailable)
         yield process
     finally:
         process.terminate()
@@ -101,7 +99,7 @@ def home() -> Iterator[Path]:
 def wait_on_screen(qtbot: QtBot, window: QWidget) -> None:
     """Until all of the window is on its screen with its frame, which the window manager makes in its own time."""
     frame, free = window.windowHandle().frameGeometry, window.screen().availableGeometry()
-    qtbot.waitUntil(lambda: free.contains(frame()), timeout=FRAME_TIMEOUT_MS)
+    qtbot.waitUntil(lambda: free.contains(frame()))
 
 
 def _whole_screen() -> QPixmap:

@@ -35,7 +35,7 @@ folder.show()
 print("there", flush=True)
 app.exec()
 """
-WAIT_MS: Final = 15_000
+WAIT_MS: Final = 20_000
 MIDDLE: Final = (50, 30)
 """Where the folder lies, in pixels of the screen."""
 

@@ -21,7 +21,7 @@ from ostiary.ui.try_it import TryIt
 from tests.support.own_settings import own_settings
 
 W = TypeVar("W", bound=QWidget)
-END_TIMEOUT_MS = 5_000
+END_TIMEOUT_MS = 20_000
 
 
 class Front:

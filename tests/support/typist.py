@@ -31,7 +31,7 @@ field.resize(300, 200)
 field.show()
 app.exec()
 """
-WAIT_MS: Final = 15_000
+WAIT_MS: Final = 20_000
 
 
 class Typist:

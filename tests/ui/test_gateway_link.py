@@ -102,7 +102,7 @@ def test_gateway_that_dies_is_started_again_and_its_words_are_kept(
 
 def test_gateway_that_never_starts_is_lost_in_the_end_and_can_be_tried_again(qtbot: QtBot, make_link: MakeLink) -> None:
     link = make_link(program="/nonexistent/ostiary")
-    with qtbot.waitSignal(link.state_changed, check_params_cb=lambda state: state is LinkState.LOST, timeout=15_000):
+    with qtbot.waitSignal(link.state_changed, check_params_cb=lambda state: state is LinkState.LOST):
         link.open()
     with qtbot.waitSignal(link.state_changed, check_params_cb=lambda state: state is LinkState.RESTARTING):
         link.retry()
@@ -111,5 +111,5 @@ def test_gateway_that_never_starts_is_lost_in_the_end_and_can_be_tried_again(qtb
 def test_quit_ends_even_a_gateway_that_does_not_listen(qtbot: QtBot, make_link: MakeLink) -> None:
     link = make_link("--deaf")
     ready(qtbot, link)
-    with qtbot.waitSignal(link.state_changed, check_params_cb=lambda state: state is LinkState.ENDED, timeout=3_000):
+    with qtbot.waitSignal(link.state_changed, check_params_cb=lambda state: state is LinkState.ENDED):
         link.quit()

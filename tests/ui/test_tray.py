@@ -138,14 +138,14 @@ def test_icon_appears_in_a_tray_that_starts_later_and_goes_with_it(
     tray = front.application.tray
     assert not tray.is_present
     host: subprocess.Popen[bytes] = request.getfixturevalue("tray_host")
-    qtbot.waitUntil(lambda: tray.is_present, timeout=10_000)
+    qtbot.waitUntil(lambda: tray.is_present)
     steady_place(qtbot, tray)
     assert front.window.hides_on_close
     screenshot("tray-late")
     front.window.close()
     assert not front.window.isVisible()
     host.terminate()
-    qtbot.waitUntil(lambda: not tray.is_present, timeout=10_000)
+    qtbot.waitUntil(lambda: not tray.is_present)
     qtbot.waitUntil(front.window.isVisible)
 
 
@@ -154,7 +154,7 @@ def test_click_on_the_icon_opens_the_window(
     front: Front, qtbot: QtBot, tray_host: subprocess.Popen[bytes], xdotool: Xdotool
 ) -> None:
     tray = front.application.tray
-    qtbot.waitUntil(lambda: tray.is_present, timeout=10_000)
+    qtbot.waitUntil(lambda: tray.is_present)
     front.window.close()
     where = steady_place(qtbot, tray)
     xdotool("mousemove", *where, "click", 1)
@@ -195,7 +195,7 @@ def test_panic_and_pause_are_chosen_in_the_trays_menu(
     command: SetMode,
 ) -> None:
     tray = front.application.tray
-    qtbot.waitUntil(lambda: tray.is_present, timeout=10_000)
+    qtbot.waitUntil(lambda: tray.is_present)
     xdotool("mousemove", *steady_place(qtbot, tray), "click", 3)
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
     for key in keys:
@@ -234,5 +234,5 @@ def steady_place(qtbot: QtBot, tray: Tray) -> tuple[int, int]:
         seen.append((middle.x(), middle.y()))
         return not icon_of(tray).geometry().isEmpty() and seen[-10:] == [seen[-1]] * 10
 
-    qtbot.waitUntil(still, timeout=10_000)
+    qtbot.waitUntil(still)
     return seen[-1]
