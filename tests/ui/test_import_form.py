@@ -11,9 +11,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from ostiary.control.messages import ApplyImport, Command, PlanImport
+from ostiary.control.messages import ApplyImport, Command, GetImportProgress, PlanImport, StopImport
 from ostiary.domain.errors import HostFileError, OstiaryError
-from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportRequest, Wanted
+from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportProgress, ImportRequest, Wanted
 from ostiary.ui.pages import import_words as words
 from ostiary.ui.pages.import_candidate import CandidateRow
 from ostiary.ui.pages.import_form import ImportForm
@@ -170,6 +170,26 @@ def test_what_a_way_back_leaves_is_said(form: ImportForm, gateway: Gateway) -> N
     form.undo.click()
     gateway.answer(Imported(servers=(), kept=("a stays: it was changed since it was brought in.",)))
     assert said(form).endswith(f"{words.TAKEN_BACK_BUT}\na stays: it was changed since it was brought in.")
+
+
+def test_while_a_bundle_is_read_it_is_told_how_far_it_is(qtbot: QtBot, form: ImportForm, gateway: Gateway) -> None:
+    form.look_at_file("/x/large.mcpb")
+    qtbot.waitUntil(lambda: isinstance(gateway.asked[-1][0], GetImportProgress))
+    gateway.answer(ImportProgress(done_bytes=40_000_000, total_bytes=300_000_000))
+    assert "40 of 300 MB of the bundle are done." in said(form)
+    gateway.answer(plan(candidate("a")), 0)
+    assert not form.progress.isVisible()
+    assert not form.progress.clock.isActive()
+
+
+def test_closing_the_form_while_a_bundle_is_read_stops_that(form: ImportForm, gateway: Gateway) -> None:
+    form.look_at_file("/x/large.mcpb")
+    form.cancel.click()
+    assert isinstance(gateway.asked[-1][0], StopImport)
+    form.open_form()
+    form.from_hosts.click()
+    form.cancel.click()
+    assert isinstance(gateway.asked[-1][0], PlanImport), "there is nothing to stop"
 
 
 @pytest.fixture

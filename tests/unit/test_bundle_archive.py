@@ -10,6 +10,7 @@ import pytest
 from ostiary.domain.errors import UsageError
 from ostiary.gateway.bundles import archive
 from ostiary.gateway.bundles.archive import judge, opened, unpack
+from ostiary.gateway.bundles.work import Work
 
 MORE = {"compress_type": zipfile.ZIP_DEFLATED}
 
@@ -111,7 +112,7 @@ def test_an_entry_that_is_larger_than_it_says_is_cut_off_and_refused(tmp_path: P
     lying = io.BytesIO(content.replace(size, (10).to_bytes(4, "little")))
     assert lying.getvalue() != content
     with opened(lying) as packed, pytest.raises(UsageError):
-        unpack(packed, tmp_path, frozenset())
+        unpack(packed, tmp_path, frozenset(), Work())
     assert (tmp_path / "bomb").stat().st_size <= 10
 
 
@@ -119,7 +120,7 @@ def test_damaged_bytes_are_refused(tmp_path: Path) -> None:
     content = bytearray(zipped((entry("a", compress_type=zipfile.ZIP_DEFLATED), "hello " * 100)).getvalue())
     content[35] ^= 0xFF
     with opened(io.BytesIO(content)) as packed, pytest.raises(UsageError, match="cannot be read"):
-        unpack(packed, tmp_path, frozenset())
+        unpack(packed, tmp_path, frozenset(), Work())
 
 
 def test_modes_are_ours_alone_and_programs_can_be_run(tmp_path: Path) -> None:
@@ -127,6 +128,6 @@ def test_modes_are_ours_alone_and_programs_can_be_run(tmp_path: Path) -> None:
         (entry("d/", 0o040777), ""), (entry("d/open", 0o100666), "x"), (entry("run", 0o104755), "x"), (entry("go"), "x")
     )
     with opened(content) as packed:
-        unpack(packed, tmp_path, frozenset(["go"]))
+        unpack(packed, tmp_path, frozenset(["go"]), Work())
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
     assert modes == {"d": 0o700, "open": 0o600, "run": 0o700, "go": 0o700}

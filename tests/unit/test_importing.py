@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,9 +13,10 @@ import pytest
 
 from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, UsageError
 from ostiary.domain.host import HostAction, HostState
-from ostiary.domain.host_import import ImportPlan, ImportRequest
+from ostiary.domain.host_import import ImportPlan, ImportProgress, ImportRequest
 from ostiary.domain.server import ServerSpec
-from ostiary.gateway.bundles.store import Bundles
+from ostiary.gateway.bundles.store import Bundle, Bundles
+from ostiary.gateway.bundles.work import Work
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.import_sources import ImportSources
 from ostiary.gateway.importing import Importing
@@ -32,6 +34,10 @@ BEFORE = (
     '{\r\n\t"mcpServers": {\r\n\t\t"Git Hub": {"command": "github-mcp", "env": {"GITHUB_TOKEN": "' + TOKEN + '"}},\r\n'
     '\t\t"remote": {"url": "https://example.org"}\r\n\t},\r\n\t"n": 1E+5\r\n}'
 ).encode()
+
+
+QUIET = {**SERVER, "mcp_config": {**SERVER["mcp_config"], "env": {"QUIET": "x-${user_config.key}"}}}
+ASKING = {"key": {"type": "string", "title": "Key", "description": "", "sensitive": True, "required": True}}
 
 
 @dataclass
@@ -53,6 +59,21 @@ class ConfiguredServers:
         return tuple(spec.bundle for spec in self.settings.current.servers)
 
 
+@dataclass(frozen=True)
+class WaitingBundles(Bundles):
+    """Tells that it begins to unpack, and goes on when it may."""
+
+    began: threading.Event = field(default_factory=threading.Event)
+    may_go_on: threading.Event = field(default_factory=threading.Event)
+    waits: list[bool] = field(default_factory=list)
+
+    def unpack(self, path: Path, bundle: Bundle, programs: frozenset[str], work: Work) -> None:
+        self.began.set()
+        if self.waits:
+            assert self.may_go_on.wait(30)
+        super().unpack(path, bundle, programs, work)
+
+
 class World:
     """Hosts' files, a keyring and settings, joined as in the gateway."""
 
@@ -65,7 +86,7 @@ class World:
         self.store = KeyringStore("ostiary-test", choose=lambda: self.keyring)
         secrets = Secrets(self.store, self.settings, lambda _name: (), lambda _name: None)
         files = HostFiles(self.machine.hosts, lambda _host: ())
-        self.bundles = Bundles(home / "ostiary" / "bundles")
+        self.bundles = WaitingBundles(home / "ostiary" / "bundles")
         sources = ImportSources(files, self.bundles, self.has_bridge, home)
         configured = ConfiguredServers(self.settings)
         self.importing = Importing(sources, files, configured, secrets, self.settings, home / "ostiary")
@@ -209,9 +230,7 @@ def test_the_change_that_is_shown_hides_every_secret(world: World) -> None:
 
 
 def test_a_bundle_is_unpacked_with_its_sensitive_answer_in_the_keyring_and_swept_by_the_undo(world: World) -> None:
-    server = {**SERVER, "mcp_config": {**SERVER["mcp_config"], "env": {"QUIET": "x-${user_config.key}"}}}
-    asked = {"key": {"type": "string", "title": "Key", "description": "", "sensitive": True, "required": True}}
-    path = str(bundle(world.machine.home, manifest(server=server, user_config=asked)))
+    path = str(bundle(world.machine.home, manifest(server=QUIET, user_config=ASKING)))
     (unanswered,) = world.plan(file=path).candidates
     assert (unanswered.problem, unanswered.wanted[0].title) == ("It asks for: Key.", "Key")
 
@@ -226,6 +245,33 @@ def test_a_bundle_is_unpacked_with_its_sensitive_answer_in_the_keyring_and_swept
     world.run(world.importing.undo())
     assert not world.added
     assert not list(world.bundles.folder.iterdir())
+
+
+@pytest.mark.parametrize("way", ["stopped", "left"])
+def test_a_bundle_that_is_stopped_or_left_while_it_is_unpacked_leaves_nothing(world: World, way: str) -> None:
+    path = bundle(world.machine.home, manifest(server=QUIET, user_config=ASKING))
+    request = ImportRequest(file=str(path), answers={"key": "s3"})
+    world.bundles.waits.append(True)
+
+    async def bring_in() -> None:
+        plan = await world.importing.plan(request)
+        doing = asyncio.ensure_future(world.importing.apply(request, plan.token))
+        assert await asyncio.to_thread(world.bundles.began.wait, 30)
+        if way == "stopped":
+            world.importing.sources.stop()
+        else:
+            doing.cancel()
+            for _ in range(10):  # until it has heard of it
+                await asyncio.sleep(0)
+        world.bundles.may_go_on.set()
+        with pytest.raises(UsageError if way == "stopped" else asyncio.CancelledError):
+            await doing
+
+    world.run(bring_in())
+
+    assert world.untouched()
+    assert not list(world.bundles.folder.iterdir())
+    assert world.importing.sources.progress() == ImportProgress()
 
 
 def test_a_bundle_whose_server_cannot_be_added_leaves_nothing(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from msgspec import Struct
 
 from ostiary.control.command import Command
+from ostiary.domain.host_import import ImportProgress
 
 
 class HostBundle(Struct, frozen=True, kw_only=True):
@@ -21,3 +22,15 @@ class MakeHostBundle(Command[HostBundle], frozen=True, kw_only=True, tag="hosts.
 
     result: ClassVar[Any] = HostBundle
     host: str
+
+
+class GetImportProgress(Command[ImportProgress], frozen=True, kw_only=True, tag="hosts.import-progress"):
+    """How far the bundle is that is being read or unpacked."""
+
+    result: ClassVar[Any] = ImportProgress
+
+
+class StopImport(Command[ImportProgress], frozen=True, kw_only=True, tag="hosts.stop-import"):
+    """Stop reading or unpacking a bundle: what asked for it gets an error, and nothing is left of it."""
+
+    result: ClassVar[Any] = ImportProgress

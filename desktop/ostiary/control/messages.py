@@ -43,8 +43,10 @@ from ostiary.control.host_messages import ShowServerToHost as ShowServerToHost
 from ostiary.control.host_messages import UndoImport as UndoImport
 from ostiary.control.house_messages import ChangeHouseRules as ChangeHouseRules
 from ostiary.control.house_messages import GetHouseRules as GetHouseRules
+from ostiary.control.import_messages import GetImportProgress as GetImportProgress
 from ostiary.control.import_messages import HostBundle as HostBundle
 from ostiary.control.import_messages import MakeHostBundle as MakeHostBundle
+from ostiary.control.import_messages import StopImport as StopImport
 from ostiary.control.rule_messages import AcceptDefinition as AcceptDefinition
 from ostiary.control.rule_messages import AddRule as AddRule
 from ostiary.control.rule_messages import AllowNext as AllowNext
@@ -246,6 +248,8 @@ AnyCommand = (
     | ApplyImport
     | UndoImport
     | MakeHostBundle
+    | GetImportProgress
+    | StopImport
     | RestartHost
     | ApplyHostChange
     | ShowServerToHost

@@ -99,3 +99,10 @@ class Imported(Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...] = ()
     changes: tuple[HostChange, ...] = ()
     kept: tuple[str, ...] = ()
+
+
+class ImportProgress(Struct, frozen=True, kw_only=True):
+    """How far the bundles are that are read or unpacked at this moment; no ``total_bytes`` where there is none."""
+
+    done_bytes: int = 0
+    total_bytes: int = 0

@@ -139,6 +139,11 @@ class Commands:
                 return host_bundle(self.hosts, host)
             case m.PlanImport() | m.ApplyImport() | m.UndoImport():
                 return await self._import(known)
+            case m.GetImportProgress():
+                return self.importing.sources.progress()
+            case m.StopImport():
+                self.importing.sources.stop()
+                return self.importing.sources.progress()
             case (
                 m.ListHosts()
                 | m.PlanConnect()

@@ -9,15 +9,20 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from ostiary.domain.errors import UsageError
-from ostiary.domain.host_import import ImportRequest
+from ostiary.domain.host_import import ImportProgress, ImportRequest
 from ostiary.gateway.bridging import bridged
 from ostiary.gateway.bundles.resolve import Machine, resolved, wanted
 from ostiary.gateway.bundles.store import Bundle, Bundles, open_ordinary
+from ostiary.gateway.bundles.work import Work
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.hosts.offers import Offer, offers, pasted
+
+R = TypeVar("R")
 
 _OURS = "ostiary"
 _PASTED = "the pasted block"
@@ -37,6 +42,7 @@ class ImportSources:
     has_bridge: Callable[[], Awaitable[bool]]
     home: Path = field(default_factory=Path.home)
     _read: dict[str, tuple[Path, Bundle, frozenset[str]]] = field(default_factory=dict)
+    _under_way: list[Work] = field(default_factory=list)
 
     async def offers(self, request: ImportRequest) -> tuple[list[Place], tuple[str, ...]]:
         """What the places of a request offer, and why others could not be read. Raises ``UsageError``."""
@@ -59,7 +65,27 @@ class ImportSources:
         """Unpack the bundle that an offer came from; nothing where it is none. Raises ``UsageError``."""
         if offer.bundle:
             path, bundle, programs = self._read[offer.bundle]
-            await asyncio.to_thread(self.bundles.unpack, path, bundle, programs)
+            await self._working(partial(self.bundles.unpack, path, bundle, programs))
+
+    def progress(self) -> ImportProgress:
+        """How far the bundles are that are read or unpacked at this moment."""
+        done = sum(work.done_bytes for work in self._under_way)
+        return ImportProgress(done_bytes=done, total_bytes=sum(work.total_bytes for work in self._under_way))
+
+    def stop(self) -> None:
+        """Stop them; what waits for one gets a ``UsageError``."""
+        for work in self._under_way:
+            work.stop()
+
+    async def _working(self, act: Callable[[Work], R]) -> R:
+        """Who no longer waits stops it: a thread cannot be cancelled."""
+        work = Work()
+        self._under_way.append(work)
+        try:
+            return await asyncio.to_thread(act, work)
+        finally:
+            work.stop()
+            self._under_way.remove(work)
 
     async def sweep(self, kept: Iterable[str]) -> None:
         """Remove the unpacked bundles that no server has."""
@@ -86,7 +112,7 @@ class ImportSources:
         return _places([(str(path), pasted(text) if known is None else known)]), ()
 
     async def _bundle(self, path: Path, answers: Mapping[str, str]) -> Offer:
-        bundle = await asyncio.to_thread(self.bundles.read, path)
+        bundle = await self._working(partial(self.bundles.read, path))
         manifest, place = bundle.manifest, self.bundles.place(bundle)
         machine = Machine(sys.platform, str(self.home), str(place))
         found = resolved(manifest, bundle.files, machine, answers)

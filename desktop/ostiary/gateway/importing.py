@@ -7,6 +7,7 @@ only, so that it can be undone after a restart too.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -74,7 +75,19 @@ class Importing:
         return (await self._prepare(request)).plan
 
     async def apply(self, request: ImportRequest, token: str) -> Imported:
-        """Do exactly what was shown. Raises ``OstiaryError``; then nothing of it was done."""
+        """Do exactly what was shown. Raises ``OstiaryError``; then nothing of it was done.
+
+        Who no longer waits for it stops a bundle; what is done by then is taken back, or all of it is done.
+        """
+        doing = asyncio.ensure_future(self._apply(request, token))
+        try:
+            return await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            self.sources.stop()
+            await asyncio.gather(doing, return_exceptions=True)
+            raise
+
+    async def _apply(self, request: ImportRequest, token: str) -> Imported:
         prepared = await self._prepare(request)
         if not hmac.compare_digest(prepared.plan.token, token):
             raise HostFileError("A host's file has changed since it was shown", "Nothing was done. Look once more.")

@@ -7,7 +7,6 @@ another system, links and devices, encryption, and a file whose bytes are not wh
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import unicodedata
 import zipfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ostiary.domain.errors import UsageError
+from ostiary.gateway.bundles.work import Work
 
 MANIFEST = "manifest.json"
 MOST_ENTRIES = 50_000
@@ -99,11 +99,11 @@ def read(archive: zipfile.ZipFile, name: str, most_bytes: int) -> bytes:
     return content
 
 
-def unpack(archive: zipfile.ZipFile, folder: Path, programs: frozenset[str]) -> None:
+def unpack(archive: zipfile.ZipFile, folder: Path, programs: frozenset[str], work: Work) -> None:
     """Writes all entries below ``folder``, which is empty: folders 0700, files 0600, programs 0700.
 
     Programs are those that the zip file marks as such, and those named. Raises ``UsageError`` for a damaged entry,
-    such as one that is larger than its directory says, and ``OSError``.
+    such as one that is larger than its directory says, and for ``work`` that was stopped, and ``OSError``.
     """
     for entry in archive.infolist():
         target = folder.joinpath(*entry.filename.rstrip("/").split("/"))
@@ -111,17 +111,19 @@ def unpack(archive: zipfile.ZipFile, folder: Path, programs: frozenset[str]) -> 
             target.mkdir(mode=0o700, parents=True, exist_ok=True)
             continue
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(archive, entry, target)
+        _write(archive, entry, target, work)
         marked = bool(entry.external_attr >> 16 & stat.S_IXUSR)
         target.chmod(0o700 if marked or entry.filename in programs else 0o600)
 
 
-def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, work: Work) -> None:
     """``zipfile`` gives no more bytes than the directory says, which were counted, and compares their checksum."""
     with target.open("xb") as file:
         try:
             with archive.open(entry) as packed:
-                shutil.copyfileobj(packed, file, _CHUNK_BYTES)
+                while chunk := packed.read(_CHUNK_BYTES):
+                    file.write(chunk)
+                    work.advance(len(chunk))
         except _BROKEN as error:  # an OSError is the disk's
             raise refusal(f"“{entry.filename[:80]}” cannot be read.") from error
 

@@ -7,7 +7,6 @@ folder that no configured server names is left from a removed server or an impor
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 import shutil
@@ -22,6 +21,7 @@ from ostiary.domain.errors import UsageError
 from ostiary.gateway.bundles import archive
 from ostiary.gateway.bundles.archive import refusal
 from ostiary.gateway.bundles.manifest import Manifest, parse
+from ostiary.gateway.bundles.work import Work, digest
 
 MOST_FILE_BYTES = 512 * 1024 * 1024
 _DIGEST_CHARACTERS = 16
@@ -39,30 +39,35 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Bundles:
-    """All of it blocks on the disk, for seconds where a bundle is large. ``folder`` is made when it is needed."""
+    """All of it blocks on the disk, for seconds where a bundle is large. ``folder`` is made when it is needed.
+
+    ``work`` tells how far it is and can be stopped: a ``UsageError`` then, and nothing is left behind.
+    """
 
     folder: Path
 
-    def read(self, path: Path) -> Bundle:
+    def read(self, path: Path, work: Work) -> Bundle:
         """Reads a bundle, with nothing unpacked. Raises ``UsageError``."""
         try:
             with open_ordinary(path) as file:
-                if os.fstat(file.fileno()).st_size > MOST_FILE_BYTES:
+                size_bytes = os.fstat(file.fileno()).st_size
+                if size_bytes > MOST_FILE_BYTES:
                     raise refusal(f"It is larger than {MOST_FILE_BYTES // 1024**2} MB.")
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                work.expect(size_bytes)
+                found = digest(file, work)
                 with archive.opened(file) as packed:
                     manifest = parse(archive.read(packed, archive.MANIFEST, archive.MOST_MANIFEST_BYTES))
                     files = frozenset(entry.filename for entry in packed.infolist() if not entry.is_dir())
         except OSError as error:
             raise UsageError(f"{path} cannot be read", f"{error.strerror}.") from error
         name = re.sub(r"[^a-z0-9]+", "-", manifest.name.lower()).strip("-")[:32] or "bundle"
-        return Bundle(manifest, f"{name}-{digest[:_DIGEST_CHARACTERS]}", digest, files)
+        return Bundle(manifest, f"{name}-{found[:_DIGEST_CHARACTERS]}", found, files)
 
     def place(self, bundle: Bundle) -> Path:
         """Where it is, or would be, unpacked."""
         return self.folder / bundle.folder
 
-    def unpack(self, path: Path, bundle: Bundle, programs: frozenset[str]) -> None:
+    def unpack(self, path: Path, bundle: Bundle, programs: frozenset[str], work: Work) -> None:
         """Unpacks what was read, whole or not at all. Raises ``UsageError`` when the file is another one now."""
         target = self.place(bundle)
         if target.is_dir():
@@ -71,10 +76,12 @@ class Bundles:
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=self.folder))
         try:
             with open_ordinary(path) as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != bundle.digest:
+                work.expect(os.fstat(file.fileno()).st_size)
+                if digest(file, work) != bundle.digest:
                     raise UsageError(f"{path} has changed since it was shown", "Nothing was done. Look once more.")
                 with archive.opened(file) as packed:
-                    archive.unpack(packed, fresh, programs)
+                    work.expect(sum(entry.file_size for entry in packed.infolist()))
+                    archive.unpack(packed, fresh, programs, work)
             fresh.rename(target)
         except OSError as error:
             raise UsageError("The bundle could not be unpacked", f"{error.strerror or error}.") from error

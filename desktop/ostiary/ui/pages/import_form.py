@@ -18,6 +18,7 @@ from ostiary.ui.pages import import_words as words
 from ostiary.ui.pages.folders import choose_folder
 from ostiary.ui.pages.import_answers import ImportAnswers
 from ostiary.ui.pages.import_candidate import CandidateRow
+from ostiary.ui.pages.import_progress import ImportProgressLine
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.code import as_code
@@ -64,6 +65,7 @@ class ImportForm(Card):
         self.rows: Rows[Candidate] = Rows(lambda candidate: candidate.name, self._row)
         self._paste_row = ButtonRow(self.show_pasted)
         self._unread, self._state = Text(role="dim"), Text()
+        self.progress = ImportProgressLine(ask)
         self.replace = Switch(theme, words.REPLACE)
         self.replace.setToolTip(words.REPLACE_MEANS)
         self.replace.clicked.connect(self._replace_ticked)
@@ -86,7 +88,7 @@ class ImportForm(Card):
         self.column.addWidget(Text(words.TEACH, "dim"))
         self.column.addWidget(ButtonRow(self.from_hosts, self.from_file, self.from_project, self.from_text))
         parts = (self.paste, self._paste_row, self.answers, self.rows, self._unread, self._replace_row, self.diff)
-        for widget in (*parts, self._state, self._problem, ButtonRow(self.go, self.undo, self.cancel)):
+        for widget in (*parts, self._state, self.progress, self._problem, ButtonRow(self.go, self.undo, self.cancel)):
             self.column.addWidget(widget)
 
     def open_form(self) -> None:
@@ -100,6 +102,7 @@ class ImportForm(Card):
 
     def close_form(self) -> None:
         """Forget all of it; what was pasted or typed may be a secret."""
+        self.progress.stop_work()
         self._clear()
         self.hide()
         self.closed.emit()
@@ -116,12 +119,18 @@ class ImportForm(Card):
         self._request = request
         self._asked += 1
         self.go.setEnabled(False)
+        self._wait()
         number = self._asked
         self._ask(PlanImport(request=request), partial(self._show_plan, number), partial(self._refused, number))
+
+    def _wait(self) -> None:
+        if self._request.file:
+            self.progress.begin()
 
     def _show_plan(self, number: int, plan: ImportPlan) -> None:
         if number != self._asked:
             return
+        self.progress.end()
         self._plan = plan
         self._problem.clear()
         chosen = [candidate for candidate in plan.candidates if candidate.chosen]
@@ -196,6 +205,7 @@ class ImportForm(Card):
     def _go(self) -> None:
         if self._plan is not None:
             self.go.setEnabled(False)
+            self._wait()
             wish = ApplyImport(request=self._request, token=self._plan.token)
             self._ask(wish, self._done, partial(self._refused, self._asked))
 
@@ -218,11 +228,13 @@ class ImportForm(Card):
 
     def _refused(self, number: int, error: OstiaryError) -> None:
         if number == self._asked:
+            self.progress.end()
             self._problem.say_error(error)
             self._state.setVisible(self._state.text() not in ("", words.LOOKING))
 
     def _clear(self) -> None:
         self._asked += 1
+        self.progress.end()
         self._request, self._plan = ImportRequest(), None
         self.paste.clear()
         self.answers.show_wanted(())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ostiary.domain.host_import import AnswerKind, Candidate, Imported, Wanted
+from ostiary.domain.host_import import AnswerKind, Candidate, Imported, ImportProgress, Wanted
 from ostiary.ui.language import said, tr, tr_n
 
 BRING_IN: Final = tr("Bring in servers…")
@@ -63,6 +63,12 @@ def variable(name: str, value: str) -> str:
 
 def not_read(reason: str) -> str:
     return tr("Not read: {reason}").format(reason=said(reason))
+
+
+def progress(told: ImportProgress) -> str:
+    """How far a bundle is."""
+    done, total = (f"{size_bytes / 1_000_000:.0f}" for size_bytes in (told.done_bytes, told.total_bytes))
+    return tr("{done} of {total} MB of the bundle are done.").format(done=done, total=total)
 
 
 def wanted(one: Wanted) -> str:
