@@ -20,7 +20,7 @@ from tests.support.window_program import NAME
 
 pytestmark = pytest.mark.desktop
 
-WAIT_S = 10
+WAIT_S = 20
 LOOK_EVERY_S = 0.05
 
 LONGER = "press Allow edit_file for Cursor for longer"
@@ -242,7 +242,7 @@ def test_the_trays_menu_is_heard_line_by_line(
     assert heard == [*TRAY]
 
 
-def test_state_of_a_switch_and_of_a_page_is_told(take: Take, reader: ScreenReader) -> None:
+def test_state_of_a_switch_a_server_and_a_choice_is_told(take: Take, reader: ScreenReader) -> None:
     take("page 0")
     on, off = reader.find("Files: on or off"), reader.find("Notes: on or off")
     assert on is not None
@@ -251,3 +251,8 @@ def test_state_of_a_switch_and_of_a_page_is_told(take: Take, reader: ScreenReade
     assert not off.checked
     assert on.role == "check box"
     assert reader.find("Files, Running", "list item") is not None
+    take("page 8")
+    chosen, other = reader.find("Theme: System", "radio button"), reader.find("Theme: Dark", "radio button")
+    assert chosen is not None
+    assert other is not None
+    assert (chosen.checked, other.checked) == (True, False)

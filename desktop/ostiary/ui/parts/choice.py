@@ -8,15 +8,29 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ostiary.ui.language import tr
+from ostiary.ui.parts.spoken import Spoken
 
 E = TypeVar("E", bound=Enum)
 
 
 class _Wishes(QObject):
     made = Signal(object)
+
+
+class _Value(QPushButton, Spoken):
+    """One of several to a screen reader, where Qt would call it a check box; Qt's own way would choose by arrows."""
+
+    spoken_role = QAccessible.Role.RadioButton
+
+    def is_chosen(self) -> bool:
+        return self.isChecked()
+
+    def press(self) -> None:
+        self.click()
 
 
 class Choice(QWidget, Generic[E]):
@@ -36,7 +50,7 @@ class Choice(QWidget, Generic[E]):
         self._value: E | None = None
         leftmost = list(words)[-1 if self.isRightToLeft() else 0]
         for value, word in words.items():
-            one = QPushButton(word)
+            one = _Value(word)
             one.setCheckable(True)
             one.setProperty("role", "choice")
             one.setProperty("first", value is leftmost)

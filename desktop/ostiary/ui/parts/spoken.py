@@ -39,9 +39,10 @@ class Voice(QAccessibleWidget):
     def state(self) -> QAccessible.State:
         state = super().state()
         chosen = self._spoken.is_chosen()
-        if chosen is not None:
-            state.selectable = True
-            state.selected = chosen
+        if chosen is not None and self.role() is QAccessible.Role.RadioButton:
+            state.checkable, state.checked = True, chosen
+        elif chosen is not None:
+            state.selectable, state.selected = True, chosen
         return state
 
     def actionNames(self) -> list[str]:
