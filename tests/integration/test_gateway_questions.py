@@ -206,6 +206,20 @@ def test_a_read_passes_while_a_write_is_asked_about(host: LineHost, person: Pers
     assert ending(host.answer(number))[0]
 
 
+def test_what_waits_passes_when_another_answer_covers_it(host: LineHost, person: Person, file: Path) -> None:
+    other = file.with_name("other.txt")
+    other.write_text(BEFORE)
+    numbers = [edit(host, file), edit(host, other)]
+    first, second = person.question(), person.question()
+    person.allow(first, Scope.TOOL)
+    ends = [ending(host.answer(number))[0] for number in numbers]
+    person.do(RevokeGrant(id=0))
+
+    assert first.id != second.id
+    assert ends == [False, False]
+    assert (file.read_text(), other.read_text()) == (AFTER, AFTER)
+
+
 def test_only_the_front_may_answer(gateway: GatewayProcess, host: LineHost, person: Person, file: Path) -> None:
     number = edit(host, file)
     asked = person.question()

@@ -215,6 +215,14 @@ def test_a_prompt_nobody_touches_is_not_held(prompt: Prompt) -> None:
     assert prompt.held == []
 
 
+def test_deny_and_allow_once_are_equal_in_size_and_dress(prompt: Prompt) -> None:
+    prompt.open_armed(cases.edit())
+    deny, allow = prompt.window.bar.deny, prompt.window.bar.allow_once
+    assert deny.size() == allow.size()
+    assert deny.property("role") == allow.property("role")
+    assert deny.palette().buttonText() == allow.palette().buttonText()
+
+
 def test_no_text_is_ever_rich(prompt: Prompt) -> None:
     prompt.open(cases.hidden())
     labels = prompt.window.findChildren(QLabel)
