@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from ostiary.domain.errors import RefusedError, UsageError
+from ostiary.gateway import restarting_macos
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.processes import ask_to_end, running_of
 from ostiary.gateway.restarting import restart
@@ -66,7 +67,7 @@ def test_a_program_that_ends_when_asked_is_gone_and_one_that_stays_is_left_alone
     (found,) = running_of(lambda path: path == str(program))
     assert found.pid == polite.pid
     assert ask_to_end(found, 10)
-    polite.wait(10)
+    polite.wait(20)
     assert ask_to_end(found, 1)
 
     stubborn = start("trap '' TERM; while :; do read -t 1 < <(sleep 1); done")
@@ -91,7 +92,7 @@ def test_a_host_is_started_again_as_it_was(tmp_path: Path, program: Path, start:
         asyncio.run(restart(files, "cursor"))
     asyncio.run(restart(files, "lm-studio"))
     ready.read_text()  # the new one is there
-    old.wait(10)
+    old.wait(20)
     (new,) = running_of(lambda path: path == str(program))
     assert new.pid != old.pid
     assert (new.environment["READY"], new.folder, new.arguments[0]) == (str(ready), str(program.parent), "-c")
@@ -102,3 +103,40 @@ def test_a_host_that_does_not_run_is_not_started(tmp_path: Path) -> None:
     files = HostFiles(Machine(tmp_path).hosts, lambda _host: ())
     with pytest.raises(RefusedError, match="does not run"):
         asyncio.run(restart(files, "lm-studio"))
+
+
+def test_a_program_may_be_asked_in_another_way_than_by_a_signal(program: Path, start: Start) -> None:
+    running = start("trap '' TERM; while :; do read -t 1 < <(sleep 1); done")
+    (found,) = running_of(lambda path: path == str(program))
+    assert ask_to_end(found, 10, running.kill)
+    assert running.wait(10) is not None
+
+
+@pytest.mark.parametrize(
+    ("executable", "application"),
+    [
+        ("/Applications/Claude.app/Contents/MacOS/Claude", "/Applications/Claude.app"),
+        ("/Users/a b/Applications/LM Studio.app/Contents/MacOS/LM Studio", "/Users/a b/Applications/LM Studio.app"),
+        (
+            "/Applications/Claude.app/Contents/Frameworks/Claude Helper.app/Contents/MacOS/Claude Helper",
+            "/Applications/Claude.app",
+        ),
+        ("/opt/homebrew/bin/agy", ""),
+    ],
+)
+def test_on_macos_an_application_is_told_by_the_outermost_bundle_of_its_program(
+    executable: str, application: str
+) -> None:
+    assert restarting_macos.application_of(executable) == application
+
+
+def test_on_macos_the_path_of_an_application_is_no_part_of_a_script() -> None:
+    hostile = '/Applications/A" & (do shell script "x").app'
+    quitting, opening = restarting_macos.quit_command(hostile), restarting_macos.open_command(hostile)
+    assert (quitting[-1], opening[-1]) == (hostile, hostile)
+    assert not any("do shell" in part for part in (*quitting[:-1], *opening[:-1]))
+
+
+def test_on_macos_a_refusal_is_told() -> None:
+    with pytest.raises(RefusedError, match="LM Studio was not restarted"):
+        restarting_macos.run(("/nonexistent/osascript",), "LM Studio")

@@ -213,14 +213,17 @@ def running_of(is_program: Callable[[str], bool]) -> tuple[Program, ...]:
     return tuple(found)
 
 
-def ask_to_end(program: Program, timeout_s: float) -> bool:
-    """Ask a program to end, as its own menu would; it is never killed. True once it and what it started are gone."""
+def ask_to_end(program: Program, timeout_s: float, ask: Callable[[], None] | None = None) -> bool:
+    """Ask a program to end, as its own menu would; it is never killed. True once it and what it started are gone.
+
+    ``ask`` is how, where a signal is not the way. What it raises goes on.
+    """
     try:
         process = psutil.Process(program.pid)
         if process.create_time() != program.started_at:
             return True
         family = [process, *process.children(recursive=True)]
-        process.terminate()
+        (ask or process.terminate)()
     except psutil.NoSuchProcess:
         return True
     except _GONE:

@@ -1,16 +1,19 @@
 """Ends a host and starts it again, where its data file says that it ends by itself when asked. Never kills one.
 
 Its process is matched by the full path of its executable, in this account. It is started as it was: the same program,
-arguments, folder and environment, and no child of ours.
+arguments, folder and environment, and no child of ours; on macOS it is opened, which is ``restarting_macos``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import subprocess
+import sys
+from functools import partial
 
 from ostiary.domain.errors import RefusedError
 from ostiary.domain.host import HostView
+from ostiary.gateway import restarting_macos
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.processes import Program, ask_to_end, running_of
 
@@ -27,11 +30,16 @@ async def restart(hosts: HostFiles, host: str) -> HostView:
     if len(found) != 1:
         told = "It does not run" if not found else "It runs more than once"
         raise RefusedError(f"{title} was not restarted", f"{told}. Start it yourself.")
-    if not await asyncio.to_thread(ask_to_end, found[0], END_DEADLINE_S):
+    application = restarting_macos.application_of(found[0].executable) if sys.platform == "darwin" else ""
+    ask = partial(restarting_macos.run, restarting_macos.quit_command(application), title) if application else None
+    if not await asyncio.to_thread(ask_to_end, found[0], END_DEADLINE_S, ask):
         raise RefusedError(
             f"{title} did not quit", "It may be asking you something. Quit it there, then open it again."
         )
-    await asyncio.to_thread(_start, found[0], title)
+    if application:
+        await asyncio.to_thread(restarting_macos.run, restarting_macos.open_command(application), title)
+    else:
+        await asyncio.to_thread(_start, found[0], title)
     return await hosts.view(host)
 
 

@@ -60,9 +60,10 @@ class HostSpec:
     the shape of an entry, in which the texts ``${name}``, ``${command}``, ``${args}`` and ``${null}`` stand for ours;
     in a list, the arguments become items of it. ``new_file`` is what a file that we make begins with. With
     ``takes_bundles`` it installs servers from ``.mcpb`` files. ``restarts_on`` are the platforms on which it ends by
-    itself when asked (SIGTERM), with what it had open kept. ``further`` are files of its profiles and for remote work,
-    which are read alone; ``project_files`` those in a project's folder, with ``/`` between their parts.
-    ``projects_key`` is the root's key in its own file under which each project, by its folder, has servers of its own.
+    itself when asked (SIGTERM, the quit event on macOS), with what it had open kept. ``further`` are files of its
+    profiles and for remote work, which are read alone; ``project_files`` those in a project's folder, with ``/``
+    between their parts. ``projects_key`` is the root's key in its own file under which
+    each project, by its folder, has servers of its own.
     """
 
     name: str
