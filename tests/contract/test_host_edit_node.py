@@ -50,7 +50,7 @@ def running() -> Iterator[Oracle]:
         assert process.stdout is not None
         yield Oracle(process.stdin, process.stdout)
         process.stdin.close()
-        process.wait(10)
+        process.wait(20)
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def test_each_session_has_its_own_process_until_it_ends(
         assert pid(one, server_era) == pids[0]
         processes = [psutil.Process(number) for number in pids]
     assert len({shared, *pids}) == 3
-    gone, alive = psutil.wait_procs(processes, timeout=10)
+    gone, alive = psutil.wait_procs(processes, timeout=20)
     assert (len(gone), alive) == (2, [])
     assert someone.server(f"own-{server_era}").pid == shared
 

@@ -15,7 +15,16 @@ from ostiary.gateway.supervise.child import Child, exit_words
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.output import FILE_BYTES, FILES, Output
 from ostiary.gateway.supervise.process import StartProcess
-from tests.support.children.stage import ForkingStarter, Lines, launch_of, open_descriptors, play, runs, until_gone
+from tests.support.children.stage import (
+    DEADLINE_S,
+    ForkingStarter,
+    Lines,
+    launch_of,
+    open_descriptors,
+    play,
+    runs,
+    until_gone,
+)
 
 every_way = pytest.mark.parametrize(
     "start", [posix.Starter, ForkingStarter, windows.Starter], ids=["guard", "template", "transports"], indirect=True
@@ -256,7 +265,7 @@ def test_what_left_the_group_neither_holds_a_stop_up_nor_lives_on(start: StartPr
         before = open_descriptors()
         started = await Child.start(launch_of("escaping", tmp_path), Output(tmp_path / "log"), start)
         escaped = int(await Lines(started.channel).next())
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(DEADLINE_S):
             await started.stop()
         assert open_descriptors() == before
         await until_gone(escaped)

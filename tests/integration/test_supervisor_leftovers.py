@@ -34,7 +34,7 @@ def left_behind(program: str, folder: Path) -> subprocess.Popen[bytes]:
 def test_what_a_killed_gateway_left_is_ended(program: str, code: int, tmp_path: Path) -> None:
     with left_behind(program, tmp_path) as process:
         play(World(tmp_path, QUICK).supervisor.clean_up_leftovers())
-        assert process.wait(10) == code
+        assert process.wait(20) == code
     assert list((tmp_path / "records").iterdir()) == []
 
 

@@ -23,7 +23,7 @@ from tests.support.commands import OSTIARY as OSTIARY
 from tests.support.commands import Ended, run
 
 START_TIMEOUT_S: Final = 30.0
-END_TIMEOUT_S: Final = 10.0
+END_TIMEOUT_S: Final = 20.0
 LOOK_S: Final = 0.02
 
 _PLACES: Final = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 CLIENT: Final = Path(__file__).with_name("children") / "asking_client.py"
-END_TIMEOUT_S: Final = 10
+END_TIMEOUT_S: Final = 20
 
 
 class HostProgram:

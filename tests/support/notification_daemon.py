@@ -16,7 +16,7 @@ from tests.support.screen_reader import ScreenReader
 PROGRAM: Final = Path("/usr/lib/notification-daemon/notification-daemon")
 NAME: Final = "notification-daemon"
 BUTTON: Final = "push button"
-WAIT_S: Final = 10
+WAIT_S: Final = 20
 STILL: Final = 3
 """Looks at a button that has stopped moving."""
 

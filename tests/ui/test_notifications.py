@@ -20,7 +20,7 @@ from tests.ui import approval_cases as cases
 
 pytestmark = pytest.mark.desktop
 
-DEADLINE_S = 10
+DEADLINE_S = 20
 
 
 class Service:

@@ -21,7 +21,7 @@ class Wire:
 
     def __init__(self) -> None:
         ours, self.gateway = socket.socketpair()
-        self.gateway.settimeout(10)
+        self.gateway.settimeout(20)
         self.client = ControlClient(ours, limit_bytes=LIMIT_BYTES)
 
     def say(self, *lines: bytes) -> None:

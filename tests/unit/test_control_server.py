@@ -15,7 +15,7 @@ from ostiary.domain.events import Mode
 from ostiary.gateway.control_server import ControlServer
 from ostiary.gateway.pipe_channel import PipeChannel
 
-DEADLINE_S = 10.0
+DEADLINE_S = 20.0
 
 
 async def _nothing(*_: object) -> None:

@@ -11,7 +11,7 @@ from ostiary.domain.events import Notice
 from ostiary.domain.host import HostState, HostView
 from ostiary.gateway.host_guard import HostGuard
 
-DEADLINE_S = 10.0
+DEADLINE_S = 20.0
 
 
 @dataclass

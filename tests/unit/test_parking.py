@@ -11,7 +11,7 @@ from ostiary.gateway.asking import Asked, Ended, RefusedRequestError
 from ostiary.gateway.inquiry import ELICIT, SAMPLE, Inquiry, Reply
 from ostiary.gateway.parking import PARKED_LIMIT, ModernHostEnd, Parking
 
-DEADLINE_S = 10.0
+DEADLINE_S = 20.0
 FORM = Inquiry(ELICIT, b'{"message":"Sure?","requestedSchema":{"type":"object","properties":{}}}')
 SAMPLING = Inquiry(SAMPLE, b'{"messages":[],"maxTokens":1}')
 CAPABILITIES: dict[str, Any] = {"elicitation": {"form": {}}, "sampling": {}}
