@@ -64,7 +64,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             from ostiary_servers.files.server import serve as serve_files
 
-            serve_files(roots, _installed_version(), alone=alone, state_dir=options.state_dir, transport=transport)
+            serve_files(
+                roots,
+                _installed_version(),
+                alone=alone,
+                state_dir=options.state_dir,
+                allow_sensitive=options.allow_sensitive,
+                transport=transport,
+            )
     return 0
 
 
@@ -79,6 +86,11 @@ def _parser() -> _Parser:
     _add_http(files)
     files.add_argument(
         "--state-dir", type=Path, metavar="DIR", help="where changes are kept to be undone; else none can be"
+    )
+    files.add_argument(
+        "--allow-sensitive",
+        action="store_true",
+        help="give out what may hold secrets too, such as .env, keys and .ssh; under Ostiary you are asked each time",
     )
     code = servers.add_parser("code", help="answer questions about repositories in approved folders")
     _add_folders(code)

@@ -23,7 +23,7 @@ from ostiary_servers.common.os_errors import (
     told_as_tool_error,
     write_protected,
 )
-from ostiary_servers.common.path_gate import Place
+from ostiary_servers.common.path_gate import Place, refuse_withheld
 
 assert sys.platform != "win32"
 
@@ -47,6 +47,7 @@ def open_file(place: Place) -> Iterator[int]:
 
     Raises ToolError ``not_found``, ``not_regular_file`` or ``permission_denied``.
     """
+    refuse_withheld(place)
     with told_as_tool_error(place.requested):
         with parent_of(place) as (parent, name):
             descriptor = open_regular(parent, name, place.requested)

@@ -23,7 +23,7 @@ from ostiary_servers.common.os_errors import (
     tool_error_for,
     write_protected,
 )
-from ostiary_servers.common.path_gate import Place
+from ostiary_servers.common.path_gate import Place, refuse_withheld
 
 assert sys.platform == "win32"
 
@@ -34,6 +34,7 @@ def open_file(place: Place) -> Iterator[int]:
 
     Raises ToolError ``not_found``, ``not_regular_file`` or ``permission_denied``.
     """
+    refuse_withheld(place)
     with told_as_tool_error(place.requested):
         found = Path(place.real).lstat()
         if not stat.S_ISREG(found.st_mode):

@@ -9,13 +9,14 @@ all: one that is put there after the decision makes the opening fail instead of 
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.os_errors import told_as_tool_error
 from ostiary_servers.common.path_names import fault_in
 from ostiary_servers.common.roots import Root, RootMode, Roots, RootsSource
+from ostiary_servers.common.sensitive import is_sensitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,14 @@ class Place:
 
     ``requested`` is what the caller wrote and all that an error may name; ``real`` has no links and lies in
     ``root.real``. ``read_only`` is true when either the folder it was named in or the one it really lies in is.
+    ``withheld``: it may hold secrets, and nobody allowed its content to be given out.
     """
 
     requested: str
     real: str
     root: Root
     read_only: bool
+    withheld: bool = False
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -40,8 +43,10 @@ class Place:
 class PathGate:
     """The one door to the file system. Holds no decision: the folders are asked for at every call."""
 
-    def __init__(self, roots: RootsSource) -> None:
+    def __init__(self, roots: RootsSource, *, withholds_secrets: bool = False) -> None:
+        """``withholds_secrets``: where no gateway asks the person before a call that names what may hold them."""
         self._roots = roots
+        self._withholds_secrets = withholds_secrets
 
     @property
     def roots(self) -> Roots:
@@ -53,18 +58,18 @@ class PathGate:
 
         Raises ToolError ``invalid_path`` or ``outside_roots``. Whether anything is there is told by opening it.
         """
-        return locate(requested, self._roots())
+        return self._marked(locate(requested, self._roots()))
 
     def locate_for_write(self, requested: str) -> Place:
         """The place that ``requested`` means, to be changed.
 
         Raises as ``locate``, and ToolError ``read_only_root`` or ``denied_by_policy``.
         """
-        return self._writable(locate(requested, self._roots()))
+        return self._writable(self.locate(requested))
 
     def locate_name(self, requested: str) -> Place:
         """The place of the name itself, be it a link, to be read. Raises as ``locate``."""
-        return locate_name(requested, self._roots())
+        return self._marked(locate_name(requested, self._roots()))
 
     def locate_name_for_write(self, requested: str) -> Place:
         """The place of the name itself, be it a link, to be put there, moved or taken away with all that is in it.
@@ -72,7 +77,7 @@ class PathGate:
         Raises as ``locate_for_write``, also for a folder that holds what may not be written.
         """
         roots = self._roots()
-        place = self._writable(locate_name(requested, roots))
+        place = self._writable(self._marked(locate_name(requested, roots)))
         protected = [root.real for root in roots.approved] + list(roots.denied)
         if any(holds(place.real, path) for path in protected) or _leads_to_denied(place.real, roots.denied_names):
             raise ToolError(
@@ -80,6 +85,11 @@ class PathGate:
                 f"“{requested}” is, or holds, a folder that is never moved or taken away.",
                 "Name what is inside it, piece by piece; an approved folder itself stays where it is.",
             )
+        return place
+
+    def _marked(self, place: Place) -> Place:
+        if self._withholds_secrets and (is_sensitive(place.requested) or is_sensitive(place.real)):
+            return replace(place, withheld=True)
         return place
 
     def _writable(self, place: Place) -> Place:
@@ -97,6 +107,16 @@ class PathGate:
                 "Do not try another way to it; tell the person what you wanted to change.",
             )
         return place
+
+
+def refuse_withheld(place: Place) -> None:
+    """Before its content is given out, or put where its name no longer tells what it is. Raises ToolError."""
+    if place.withheld:
+        raise ToolError(
+            ErrorCode.DENIED_BY_POLICY,
+            f"“{place.requested}” may hold secrets, and nobody can be asked here.",
+            "Do not try another way to it. The person can allow it by starting the server with --allow-sensitive.",
+        )
 
 
 def locate(requested: str, roots: Roots) -> Place:

@@ -1,6 +1,7 @@
 """Which paths are likely to hold secrets, by their names alone. Pure.
 
-The gateway asks the person before a call that names such a path. What a call reaches without naming it (a search, one
+The gateway asks the person before a call that names such a path; where there is none, ``path_gate`` marks it and its
+content is withheld. What a call reaches without naming it (a search, one
 file of many) it cannot ask about, so there the content is left out and told. The list is the gateway's
 (``ostiary.gateway.policy.sensitive``), which this package cannot import; a test holds the two together.
 """

@@ -15,13 +15,16 @@ from ostiary_servers.files.resources import FileResources
 from ostiary_servers.files.watchable import WatchableFiles
 
 
-def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None) -> ToolServer:
+def build(
+    roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None, allow_sensitive: bool = False
+) -> ToolServer:
     """The server, ready to be run on any transport.
 
     Changes can be undone when ``state_dir``, a folder of its own, is given. It offers subscriptions only when it runs
-    ``alone``: Ostiary's gateway watches files itself, for all servers.
+    ``alone``: Ostiary's gateway watches files itself, for all servers. The gateway also asks the person before what may
+    hold secrets is read; alone it is not read, unless ``allow_sensitive`` says that the person wants it.
     """
-    gate = PathGate(roots)
+    gate = PathGate(roots, withholds_secrets=alone and not allow_sensitive)
     journal = Journal(state_dir / "journal") if state_dir else None
     toolbox = Toolbox(tools(gate, journal))
     resources = FileResources(gate, journal)
@@ -44,10 +47,16 @@ def build(roots: RootsSource, version: str, *, alone: bool, state_dir: Path | No
 
 
 def serve(
-    roots: RootsSource, version: str, *, alone: bool, state_dir: Path | None = None, transport: Transport
+    roots: RootsSource,
+    version: str,
+    *,
+    alone: bool,
+    state_dir: Path | None = None,
+    allow_sensitive: bool = False,
+    transport: Transport,
 ) -> None:
     """Serves on this transport until that ends."""
-    server = build(roots, version, alone=alone, state_dir=state_dir)
+    server = build(roots, version, alone=alone, state_dir=state_dir, allow_sensitive=allow_sensitive)
     try:
         anyio.run(transport, server)
     finally:

@@ -13,7 +13,7 @@ from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.os_errors import already_exists
-from ostiary_servers.common.path_gate import PathGate, Place, holds
+from ostiary_servers.common.path_gate import PathGate, Place, holds, refuse_withheld
 from ostiary_servers.common.plan import ChangePlan, Expected, FileState, Op, PlanItem, change_plan
 from ostiary_servers.common.relocate import copy_tree, move_path
 from ostiary_servers.files.arguments import CopyPath, MoveFile, TrashPath
@@ -36,6 +36,7 @@ class Undertaking:
 def move_file(gate: PathGate, call: MoveFile, expected: Expected, journal: Journal | None = None) -> Answer:
     """Moves or renames a file or folder. Raises ToolError, among others ``already_exists``."""
     source = gate.locate_name_for_write(call.source)
+    refuse_withheld(source)
     destination = gate.locate_name_for_write(call.destination)
     return carry_out(plan_move("move_file", source, destination, expected, dry_run=call.dry_run), journal)
 
@@ -43,6 +44,7 @@ def move_file(gate: PathGate, call: MoveFile, expected: Expected, journal: Journ
 def copy_path(gate: PathGate, call: CopyPath, expected: Expected, journal: Journal | None = None) -> Answer:
     """Copies a file or folder. Raises ToolError, among others ``already_exists`` and ``too_large``."""
     source = gate.locate_name(call.source)
+    refuse_withheld(source)
     destination = gate.locate_name_for_write(call.destination)
     census = _pair(source, destination, expected)
     if census.size_bytes > COPY_LIMIT_BYTES:

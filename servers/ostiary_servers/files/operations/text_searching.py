@@ -14,7 +14,7 @@ from ostiary_servers.common.cloud import would_fetch
 from ostiary_servers.common.display import on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.os_errors import not_regular_file
-from ostiary_servers.common.path_gate import PathGate, Place
+from ostiary_servers.common.path_gate import PathGate, Place, refuse_withheld
 from ostiary_servers.common.sensitive import is_sensitive
 from ostiary_servers.files.answers import TextMatch, TextMatches
 from ostiary_servers.files.arguments import SearchText
@@ -42,6 +42,7 @@ def search_text(gate: PathGate, arguments: SearchText) -> Answer:
     """The lines that fit. Nothing found is an empty list, and no error. Raises ToolError for a pattern that is none."""
     _require_one_line(arguments)
     place = gate.locate(arguments.path)
+    refuse_withheld(place)
     mode = read_stat(place).st_mode
     _require_searchable(arguments.path, place, mode)
     query = Query(
