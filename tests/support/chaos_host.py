@@ -6,14 +6,13 @@ import json
 from collections import Counter
 from typing import Any
 
-from mcp_types import methods as official
-
 from ostiary.gateway.arrival import HostArrival
 from ostiary.gateway.greeting import Hello, Kind, Transport
 from ostiary.gateway.reception import Reception
 from ostiary_connect.greeting import FAREWELL
 from tests.support.chaos_lines import MARK, UNSOUND, LineEnd, Message, joined, read_strictly
 from tests.support.chaos_server import LEGACY, MODERN, foreign_marks
+from tests.support.official_schema import check_line, check_result
 
 INFO = {"name": "chaos", "version": "1"}
 CAPABILITIES: Message = {"elicitation": {"form": {}, "url": {}}, "sampling": {}, "roots": {}}
@@ -139,20 +138,19 @@ class ChaosHost:
         assert not foreign_marks(line, self.mark), "it belongs to another host"
         is_sound = UNSOUND.encode() not in line
         match message:
-            case {"method": method, "id": _}:
+            case {"method": _, "id": _}:
                 assert not self.modern, "a 2026-07-28 host is asked nothing"
                 self.questions.append(message)
-                official.parse_server_request(method, self.version, message.get("params"))
+                check_line(message, self.version)
             case {"method": "notifications/cancelled", "params": {"requestId": number}}:
                 self.questions = [question for question in self.questions if question["id"] != number]
-            case {"method": method}:
-                official.parse_server_notification(method, self.version, message.get("params"))
+            case {"method": _}:
+                check_line(message, self.version)
             case {"id": int(number), **answer} if number >= FIRST_ID:
+                check_line(message, self.version)
                 self._take(number, answer, is_sound=is_sound)
-            case {"error": {"code": int(), "message": str()}}:
-                pass  # of nonsense
-            case {"id": _, "result": dict()}:
-                pass
+            case {"error": {"code": int(), "message": str()}} | {"id": _, "result": dict()}:
+                check_line(message, self.version)  # of nonsense
             case _:
                 raise AssertionError("no message")
 
@@ -166,7 +164,7 @@ class ChaosHost:
             return
         result = answer["result"]
         if is_sound:
-            official.validate_server_result(method, self.version, result)
+            check_result(method, self.version, result)
         if (
             self.modern
             and result.get("resultType") == "input_required"

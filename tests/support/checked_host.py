@@ -1,4 +1,4 @@
-"""A host that answers what servers ask, in either generation. Every line it hears is checked against the SDK."""
+"""A host that answers what servers ask, in either generation. Every line it hears is held against the protocol."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mcp_types import methods as official
-
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import INFO, LEGACY, MODERN, LineHost, Message, transport
+from tests.support.official_schema import check_line, check_result
 from tests.support.shims import started_shim
 
 CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
@@ -101,14 +100,9 @@ class CheckedHost(LineHost):
         line = super()._line(deadline)
         message = json.loads(line)
         version = MODERN if self.modern else self.version
-        if "method" in message and "id" in message:
-            official.parse_server_request(message["method"], version, message.get("params"))
-        elif "method" in message:
-            official.parse_server_notification(message["method"], version, message.get("params"))
-        elif "result" in message:
-            official.validate_server_result(self._methods()[message["id"]], version, message["result"])
-        else:
-            assert isinstance(message["error"]["code"], int)
+        check_line(message, version)
+        if "result" in message:
+            check_result(self._methods()[message["id"]], version, message["result"])
         return line
 
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from mcp_types import methods as official
-
 from ostiary.gateway.asking import Asked, Ended
 from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.session import Session
 from ostiary.gateway.wire import methods
+from tests.support.official_schema import check_line, check_result
 
 DEADLINE_S = 30.0
 LINE_BYTES = 32 * 1024 * 1024
@@ -204,16 +203,15 @@ class Host:
 
     def _check(self, message: dict[str, Any]) -> None:
         if "method" in message:
-            params = message.get("params")
-            meta = (params or {}).get("_meta", {})
+            meta = message.get("params", {}).get("_meta", {})
             version = methods.MODERN if methods.SUBSCRIPTION_ID_KEY in meta else methods.LEGACY[0]
-            official.parse_server_notification(message["method"], version, params)
+            check_line(message, version)
         elif "result" in message:
             method, version = self._asked[type(message["id"]), message["id"]]
-            official.validate_server_result(method, version, message["result"])
+            check_line(message, version)
+            check_result(method, version, message["result"])
         else:
-            assert isinstance(message["error"]["code"], int)
-            assert isinstance(message["error"]["message"], str)
+            check_line(message, methods.MODERN)  # errors are the same in all
 
 
 @asynccontextmanager
