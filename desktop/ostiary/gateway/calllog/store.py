@@ -207,7 +207,9 @@ def _refuse_newer(path: Path) -> None:
 
 
 def _values(entry: CallDetail) -> tuple[object, ...]:
-    return (*(getattr(entry.row, field) for field in ROW), *(getattr(entry, field) for field in _TEXTS))
+    """In the order of ``_COLUMNS``, enums as texts: SQLite takes long to see that an enum's member is one."""
+    whole = msgspec.to_builtins(entry)
+    return (*whole.pop("row").values(), *whole.values())
 
 
 def row_of(values: tuple[object, ...]) -> CallRow:
