@@ -9,6 +9,8 @@ import pytest
 from ostiary.domain.events import Noticed
 from ostiary.domain.flow import Flow
 from tests.support.flow_house import flow_house, flow_server
+from tests.support.flow_house import host as host
+from tests.support.flow_house import someone as someone
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import LineHost, Message, line_host
 from tests.support.person import Person
@@ -24,17 +26,6 @@ ROOM_BYTES = 160 * MIB
 def house() -> Iterator[tuple[GatewayProcess, Person]]:
     with flow_house() as made, flow_server(made[1], Flow()):
         yield made
-
-
-@pytest.fixture
-def someone(house: tuple[GatewayProcess, Person]) -> Person:
-    return house[1]
-
-
-@pytest.fixture
-def host(house: tuple[GatewayProcess, Person]) -> Iterator[LineHost]:
-    with line_host(house[0]) as speaker:
-        yield speaker
 
 
 def flood(host: LineHost, kind: str) -> list[Message]:

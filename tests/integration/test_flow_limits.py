@@ -11,30 +11,16 @@ from ostiary.domain.events import Noticed
 from ostiary.domain.flow import Flow
 from ostiary.domain.server import Isolation, ServerState
 from tests.support.checked_host import checked_host
-from tests.support.flow_house import flow_house, flow_server, report, running, waiting
+from tests.support.flow_house import flow_server, report, running, waiting
+from tests.support.flow_house import host as host
+from tests.support.flow_house import house as house
+from tests.support.flow_house import someone as someone
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import LineHost, ending, line_host
 from tests.support.person import Person
 
 TOKEN = {"_meta": {"progressToken": "mine"}}
 SOON = Flow(timeout_s=0.3)
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[tuple[GatewayProcess, Person]]:
-    with flow_house() as made:
-        yield made
-
-
-@pytest.fixture
-def someone(house: tuple[GatewayProcess, Person]) -> Person:
-    return house[1]
-
-
-@pytest.fixture
-def host(house: tuple[GatewayProcess, Person]) -> Iterator[LineHost]:
-    with line_host(house[0]) as speaker:
-        yield speaker
 
 
 @pytest.fixture

@@ -2,38 +2,21 @@
 
 import json
 import sys
-from collections.abc import Iterator
-
-import pytest
 
 from ostiary.control.client import connect
 from ostiary.control.messages import ConfigureServer
 from ostiary.domain.flow import Flow, StartChoice
 from ostiary.domain.server import Isolation, ServerState
-from tests.support.flow_house import CHILD, flow_house, flow_server, report
+from tests.support.flow_house import CHILD, flow_server, report
+from tests.support.flow_house import host as host
+from tests.support.flow_house import house as house
+from tests.support.flow_house import someone as someone
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import LineHost, line_host
 from tests.support.person import Person
 
 SHORT = Flow(start=StartChoice.ON_DEMAND, idle_stop_s=0.2)
 LONG = Flow(start=StartChoice.ON_DEMAND, idle_stop_s=600)
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[tuple[GatewayProcess, Person]]:
-    with flow_house() as made:
-        yield made
-
-
-@pytest.fixture
-def someone(house: tuple[GatewayProcess, Person]) -> Person:
-    return house[1]
-
-
-@pytest.fixture
-def host(house: tuple[GatewayProcess, Person]) -> Iterator[LineHost]:
-    with line_host(house[0]) as speaker:
-        yield speaker
 
 
 def test_an_idle_server_is_stopped_and_started_by_the_next_call_unseen_by_hosts(

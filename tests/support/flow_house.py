@@ -1,4 +1,7 @@
-"""A gateway with servers whose calls last, fail or flood as they are told, each with settings of its own."""
+"""A gateway with servers whose calls last, fail or flood as they are told, each with settings of its own.
+
+The fixtures are for a module to import by name: one gateway for all its tests, and a host for each.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ostiary.control.messages import AddServer, EnableServer, RemoveServer, TrustServer
 from ostiary.domain.flow import Flow
 from ostiary.domain.server import ServerState
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
-from tests.support.line_host import LineHost
+from tests.support.line_host import LineHost, line_host
 from tests.support.person import Person
 
 CHILD = str(Path(__file__).with_name("children") / "mcp_flow.py")
@@ -25,6 +30,23 @@ def flow_house() -> Iterator[tuple[GatewayProcess, Person]]:
     with household() as place, running_gateway(place, front=True) as running:
         assert running.front is not None
         yield running, Person(running.front)
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[tuple[GatewayProcess, Person]]:
+    with flow_house() as made:
+        yield made
+
+
+@pytest.fixture
+def someone(house: tuple[GatewayProcess, Person]) -> Person:
+    return house[1]
+
+
+@pytest.fixture
+def host(house: tuple[GatewayProcess, Person]) -> Iterator[LineHost]:
+    with line_host(house[0]) as speaker:
+        yield speaker
 
 
 @contextlib.contextmanager
