@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ostiary.ui.approval.expander import Expander
 from ostiary.ui.approval.lines import text_lines
 from ostiary.ui.approval.lines_view import LinesView
+from ostiary.ui.language import TurnedSentence
 from ostiary.ui.pages.server_row import ServerRow
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.switch import Switch
@@ -80,6 +81,14 @@ def test_a_path_stands_at_the_right_edge_and_is_not_turned_around(qtbot: QtBot, 
         ends.append(text.grab(QRect(90, 0, 10, 20)).toImage())
     assert ends[0] == ends[1]
     assert inked(path)[0] < inked(shorter)[0]
+
+
+def test_a_path_in_a_sentence_is_read_as_it_is_written(qtbot: QtBot, dressed: Theme) -> None:
+    slash, plain = (Text(TurnedSentence("א {path}").format(path=path)) for path in ("/e", "ee"))
+    for text in (slash, plain):
+        qtbot.addWidget(text)
+        text.resize(100, 20)
+    assert slash.grab(QRect(85, 0, 15, 20)).toImage() == plain.grab(QRect(85, 0, 15, 20)).toImage()
 
 
 def test_lines_of_code_begin_at_the_left(qtbot: QtBot, dressed: Theme) -> None:

@@ -16,6 +16,7 @@ import pytest
 from devtools.catalogue import Catalogue, Entry
 from devtools.language import GATEWAY_FILE, PACKAGE, catalogues
 from devtools.sentences import gateway_sentences, is_sentence, window_sentences
+from ostiary.ui.language import TurnedSentence, is_turned, isolated
 from ostiary.ui.recognition import Recognition
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,6 +140,19 @@ KNOWN = Recognition(GERMAN, GERMAN.__getitem__)
 )
 def test_what_was_said_is_known_by_its_template(english: str, german: str) -> None:
     assert KNOWN.translated(english) == german
+
+
+def test_a_text_in_a_sentence_from_right_to_left_keeps_its_own_direction() -> None:
+    assert TurnedSentence("אין {path} ({n})").format(path="/a b", n=3) == "אין \u2068/a b\u2069 (3)"
+    turned = Recognition(["There is no {path}."], lambda _: "אין {path}.", isolated)
+    assert turned.translated("There is no /a b.") == "אין \u2068/a b\u2069."
+
+
+@pytest.mark.parametrize(
+    ("language", "turned"), [("he", True), ("ar_EG", True), ("fa-IR", True), ("de", False), ("", False)]
+)
+def test_a_language_is_known_to_be_written_from_right_to_left(language: str, turned: bool) -> None:
+    assert is_turned(language) is turned
 
 
 @pytest.mark.parametrize("path", catalogues(ROOT), ids=lambda path: path.parts[-3])

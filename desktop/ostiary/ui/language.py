@@ -8,6 +8,7 @@ hosts, logs and commands get the same words; ``said`` knows its sentences again 
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
@@ -20,29 +21,59 @@ FOLDER: Final = "locale"
 SAID_FILE: Final = "gateway.txt"
 """The gateway's sentences, one a line; written by ``dev.py language``."""
 
+RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+"""Languages whose usual letters are (ISO 639)."""
+
+_turned = False
 _chosen: gettext.NullTranslations = gettext.NullTranslations()
 _gateway = Recognition((), _chosen.gettext)
 
 
 def choose(languages: Sequence[str]) -> str:
     """Take the first of these languages ("de", "de_AT") that there is a catalogue for, and name it; "" for English."""
-    global _chosen, _gateway
+    global _chosen, _gateway, _turned
     folder = files("ostiary") / FOLDER
     taken = next((one for one in languages if gettext.find(DOMAIN, str(folder), [one])), "")
     _chosen = gettext.translation(DOMAIN, str(folder), languages=[taken], fallback=True)
     templates = (folder / SAID_FILE).read_text(encoding="utf-8").splitlines() if taken else ()
-    _gateway = Recognition(templates, _chosen.gettext)
+    _turned = is_turned(taken)
+    _gateway = Recognition(templates, _chosen.gettext, isolated if _turned else str)
     return taken
+
+
+class TurnedSentence(str):
+    """A sentence written from right to left: each text filled in keeps its own direction and stays in one piece.
+
+    Without it the slash before ``/home`` would stand behind it (UAX 9, first strong isolate).
+    """
+
+    __slots__ = ()
+
+    def format(self, *values: object, **named: object) -> str:
+        framed = {name: isolated(value) if isinstance(value, str) else value for name, value in named.items()}
+        return super().format(*values, **framed)
+
+
+def isolated(value: str) -> str:
+    """A text whose direction and neighbours do not turn each other around."""
+    return f"\u2068{value}\u2069"
+
+
+def is_turned(language: str) -> bool:
+    """Whether a language ("ar", "he_IL") is written from right to left."""
+    return re.split("[_-]", language)[0].casefold() in RIGHT_TO_LEFT
 
 
 def tr(text: str) -> str:
     """The sentence in the chosen language. Values are filled in afterwards: ``tr("{n} rows").format(n=3)``."""
-    return _chosen.gettext(text)
+    said = _chosen.gettext(text)
+    return TurnedSentence(said) if _turned else said
 
 
 def tr_n(one: str, many: str, number: int) -> str:
     """The sentence in the form that belongs to this number: ``tr_n("{n} row", "{n} rows", n).format(n=n)``."""
-    return _chosen.ngettext(one, many, number)
+    said = _chosen.ngettext(one, many, number)
+    return TurnedSentence(said) if _turned else said
 
 
 def told(error: OstiaryError) -> str:

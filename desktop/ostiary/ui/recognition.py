@@ -27,10 +27,15 @@ class _Known(NamedTuple):
 
 
 class Recognition:
-    """The templates of one language. ``translate`` gives a template's translation, or the template itself."""
+    """The templates of one language. ``translate`` gives a template's translation, or the template itself.
 
-    def __init__(self, templates: Iterable[str], translate: Callable[[str], str]) -> None:
-        self._translate = translate
+    ``frame`` is put around each value that is filled in.
+    """
+
+    def __init__(
+        self, templates: Iterable[str], translate: Callable[[str], str], frame: Callable[[str], str] = str
+    ) -> None:
+        self._translate, self._frame = translate, frame
         known = [template for template in templates if template]
         self._plain = frozenset(template for template in known if not _PLACE.search(template))
         ranked = sorted((template for template in known if _PLACE.search(template)), key=_letters, reverse=True)
@@ -65,7 +70,8 @@ class Recognition:
         for template, pattern in self._known:
             found = pattern.fullmatch(text)
             if found and (across or not any(map(_SENTENCE_END.search, found.groupdict().values()))):
-                values = {name: self._translated(value, depth - 1) for name, value in found.groupdict().items()}
+                texts = found.groupdict().items()
+                values = {name: self._frame(self._translated(text, depth - 1)) for name, text in texts}
                 return _filled(self._translate(template), values) + found[pattern.groups]
         return None
 

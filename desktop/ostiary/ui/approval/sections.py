@@ -114,7 +114,7 @@ class ChangeSection(QWidget):
         column.addWidget(PathSection(theme, path, item.inside))
         column.addWidget(dim(theme, wording.change(item)))
         for warning in item.warnings:
-            column.addWidget(PlainLabel(theme, f"▲ {reveal_line(said(warning))}", "problem"))
+            column.addWidget(PlainLabel(theme, f"▲ {said(reveal_line(warning))}", "problem"))
         if lines := diff_lines(item.diff):
             column.addWidget(framed(LinesView(theme, lines, spoken.changes_to(item.path), DIFF_ROWS)))
 
@@ -150,7 +150,7 @@ class DefinitionsSection(QWidget):
             column.setSpacing(SPACE_XS)
             column.addWidget(PlainLabel(theme, name, font=strong_font()))
             view = LinesView(theme, lines, name, DEFINITION_ROWS)
-            column.addWidget(framed(view))
+            column.addWidget(framed(view), 1)  # as high as the other, which may have a bar
             self._box.addLayout(column, 1)
             views.append(view.verticalScrollBar())
         views[0].valueChanged.connect(views[1].setValue)

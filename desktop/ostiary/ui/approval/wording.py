@@ -281,10 +281,10 @@ def _warnings(question: Question) -> Iterator[Warn]:
             tr("Definition changed"), tr("The server describes this tool in another way than when you accepted it.")
         )
     if not question.caller.verified:
-        why = reveal_line(said(question.caller.warning)) or tr("The program behind this call is not known.")
+        why = said(reveal_line(question.caller.warning)) or tr("The program behind this call is not known.")
         yield Warn(tr("Unverified"), why)
     elif question.caller.warning:
-        yield Warn(tr("Check who asks"), reveal_line(said(question.caller.warning)))
+        yield Warn(tr("Check who asks"), said(reveal_line(question.caller.warning)))
     if outside := _outside(question):
         yield Warn(tr("Outside your folders"), ", ".join(outside))
     if hidden := count_hidden(_everything(question)):
@@ -292,7 +292,7 @@ def _warnings(question: Question) -> Iterator[Warn]:
         yield Warn(tr("Hidden characters"), told.format(n=number(hidden)))
     if question.plan is not None and question.plan.risk is Risk.HIGH:
         yield Warn(tr("High risk"), tr("The server says that a mistake here would cost much."))
-    yield from (Warn("", reveal_line(said(text))) for text in question.warnings)
+    yield from (Warn("", said(reveal_line(text))) for text in question.warnings)
 
 
 def _outside(question: Question) -> list[str]:
