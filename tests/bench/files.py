@@ -8,23 +8,23 @@ against itself and fetches nothing.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from ostiary_servers.files.operations.text_search.engine import find_ripgrep
+from tests.bench.asking import alternately, call, median, running, timed
 from tests.bench.eight import eight
-from tests.bench.line_client import LIST_TOOLS, AnyOrderClient, BrokenError, LineClient
+from tests.bench.line_client import LIST_TOOLS, BrokenError, LineClient
+from tests.bench.small_calls import SLOWER_ALLOWED, in_every_way, small_calls
 from tests.bench.table import Row, Section, percentile, table
 
 REFERENCE: Final = "@modelcontextprotocol/server-filesystem"
@@ -32,7 +32,6 @@ REFERENCE_VERSION: Final = "2026.8.31"
 FILES_IN_PACKAGE: Final = 25
 WORDS: Final = ("alpha", "beta", "gamma", "server", "client", "message", "token", "stream", "buffer", "parse", "widget")
 SMALL: Final = "line of text\n" * 80
-SLOWER_ALLOWED: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             top = Path(folder).resolve()
             count = grow(top / "tree", amount.packages)
             commands = (ours(top), ours(top) if amount is TINY else reference(top))
-            sections = [compare(commands, top, amount, count)]
+            sections = [compare(commands, top, amount, count), in_every_way(*commands, top / "tree", amount.calls)]
             if sys.platform == "linux":
                 sections.append(eight(top / "tree"))
             print(table(sections))
@@ -107,33 +106,21 @@ def compare(commands: tuple[Sequence[str], Sequence[str]], top: Path, amount: Am
     with running(commands[0]) as mine, running(commands[1]) as theirs:
         both = (mine, theirs)
         rows = [_versus("start to first answer", *starts, limit=None)]
-        floors = alternately(both, b'"method":"ping"', amount.calls)
+        floors = alternately([(client, b'"method":"ping"') for client in both], amount.calls)
         rows += [_versus("ping, the floor of both SDKs", *floors, limit=None)]
         rows += [_size("tools/list", *(len(client.ask(LIST_TOOLS)) for client in both))]
         rows += [_size("memory, idle (RSS)", *(resident_bytes(client.pid) for client in both))]
         name_search = call("search_files", path=str(tree), pattern="**/small.txt")
-        times = [median(partial(timed, client, name_search), amount.repeats) for client in both]
-        rows += [_versus("search_files, one of all", *times, limit=0.1)]
+        searches = [median(partial(timed, client, name_search), amount.repeats) for client in both]
+        rows += [_versus("search_files, one of all", *searches, limit=0.1)]
         rows += [text_search(mine, tree, amount)]
-        for what, request in _calls(tree).items():
-            rows += [_versus(what, *alternately(both, request, amount.calls), limit=SLOWER_ALLOWED)]
+        for what, request in small_calls(tree).items():
+            times = alternately([(client, request) for client in both], amount.calls)
+            rows += [_versus(what, *times, limit=SLOWER_ALLOWED)]
         rows += [edits(both, tree, amount)]
         rows += [_size("directory_tree, answer", *(len(client.ask(_tree(tree))) for client in both))]
         rows += [_size("memory, afterwards (RSS)", *(resident_bytes(client.pid) for client in both))]
     return Section(f"files server, {count:,} files; beside it {REFERENCE} {REFERENCE_VERSION}", tuple(rows))
-
-
-def _calls(tree: Path) -> dict[str, bytes]:
-    package = tree / "group00" / "package0000"
-    modules = [str(package / "lib" / f"module{number}.js") for number in range(1, 21, 2)]
-    return {
-        "read_text_file, 1 KB": call("read_text_file", path=str(tree / "small.txt")),
-        "read_text_file, tail of 1 MB": call("read_text_file", path=str(tree / "large.txt"), tail=20),
-        "read_multiple_files, 10": call("read_multiple_files", paths=modules),
-        "list_directory": call("list_directory", path=str(tree / "group00")),
-        "list_directory_with_sizes": call("list_directory_with_sizes", path=str(tree / "group00")),
-        "get_file_info": call("get_file_info", path=str(tree / "small.txt")),
-    }
 
 
 def _tree(tree: Path) -> bytes:
@@ -141,16 +128,41 @@ def _tree(tree: Path) -> bytes:
 
 
 def edits(both: Sequence[LineClient], tree: Path, amount: Amount) -> Row:
-    """An edit there and back again; both servers edit the same file."""
+    """An edit there and back again; both servers edit the same file.
 
-    def both_ways(client: LineClient) -> float:
-        path, total = str(tree / "small.txt"), 0.0
-        for old, new in ((SMALL, "other\n"), ("other\n", SMALL)):
-            total += timed(client, call("edit_file", path=path, edits=[{"oldText": old, "newText": new}]))
-        return total / 2
+    Ours syncs the new content and its folder to the disk, as an edit that may not be lost must, and the reference does
+    not: what these two syncs take alone, in the same turn, is added to its time.
+    """
+    path = tree / "small.txt"
+    turns = [
+        call("edit_file", path=str(path), edits=[{"oldText": old, "newText": new}])
+        for old, new in ((SMALL, "other\n"), ("other\n", SMALL))
+    ]
+    times: list[list[float]] = [[], [], []]
+    for _ in range(amount.calls // 4 + 1):
+        for client, taken in zip(both, times, strict=False):
+            taken.append(sum(timed(client, turn) for turn in turns) / len(turns))
+        times[2].append(_synced(path.with_name("synced.txt")))
+    mine, theirs, syncs = (percentile(taken[1:], 0.5) for taken in times)
+    return _versus("edit_file, beside it with two syncs", mine, theirs + syncs, limit=SLOWER_ALLOWED)
 
-    times = [median(partial(both_ways, client), amount.calls // 4) for client in both]
-    return _versus("edit_file (ours syncs to disk)", *times, limit=None)
+
+def _synced(path: Path) -> float:
+    """Seconds that two syncs take: of a file that was just written, and of its folder once it has its name."""
+    passing = path.with_suffix(".new")
+    passing.write_text(SMALL)
+    spent = _sync(passing)
+    passing.replace(path)
+    return spent + _sync(path.parent)
+
+
+def _sync(path: Path) -> float:
+    descriptor = os.open(path, os.O_RDONLY)
+    began = time.perf_counter()
+    os.fsync(descriptor)
+    spent = time.perf_counter() - began
+    os.close(descriptor)
+    return spent
 
 
 def text_search(mine: LineClient, tree: Path, amount: Amount) -> Row:
@@ -169,49 +181,11 @@ def text_search(mine: LineClient, tree: Path, amount: Amount) -> Row:
     return _versus("search_text, beside ripgrep alone", *times, limit=SLOWER_ALLOWED)
 
 
-def call(tool: str, **arguments: object) -> bytes:
-    """The members of a call."""
-    return b'"method":"tools/call","params":%b' % json.dumps({"name": tool, "arguments": arguments}).encode()
-
-
-def timed(client: LineClient, request: bytes) -> float:
-    """Seconds to the answer."""
-    began = time.perf_counter()
-    answer = client.ask(request)
-    spent = time.perf_counter() - began
-    if b'"isError":true' in answer:
-        raise BrokenError(f"a call failed: {answer[:300]!r}")
-    return spent
-
-
-def alternately(both: Sequence[LineClient], request: bytes, repeats: int) -> list[float]:
-    """The middle times of both, asked in turn: what else the machine does meets both alike."""
-    times: list[list[float]] = [[] for _ in both]
-    for _ in range(repeats + 1):
-        for client, taken in zip(both, times, strict=True):
-            taken.append(timed(client, request))
-    return [percentile(taken[1:], 0.5) for taken in times]
-
-
 def started(command: Sequence[str]) -> float:
     """Seconds from the start to the first answer."""
     began = time.perf_counter()
     with running(command):
         return time.perf_counter() - began
-
-
-@contextmanager
-def running(command: Sequence[str]) -> Iterator[LineClient]:
-    """A server that was shaken hands with."""
-    with AnyOrderClient(command, dict(os.environ)) as client:
-        client.initialize()
-        yield client
-
-
-def median(measure: Callable[[], float], repeats: int) -> float:
-    """The middle of several measurements, the first one set aside."""
-    measure()
-    return percentile([measure() for _ in range(max(1, repeats))], 0.5)
 
 
 def resident_bytes(pid: int) -> int:

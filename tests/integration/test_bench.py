@@ -20,7 +20,7 @@ SECTIONS = (
     "At rest",
     "The prompt",
 )
-FILES_PROMISES = 12
+FILES_PROMISES = 23
 """Two searches, six calls, two starts, memory twice."""
 
 ACTIVITY_PROMISES = 4
