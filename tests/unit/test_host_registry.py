@@ -28,7 +28,10 @@ def place(platform: Platform, env: Mapping[str, str] | None = None, existing: tu
 
 def test_hosts_are_known_in_the_order_of_their_names() -> None:
     assert list(HOSTS) == sorted(HOSTS)
-    assert {"claude-code", "claude-desktop", "codex", "cursor", "goose", "vscode", "zed"} <= set(HOSTS)
+    assert " ".join(HOSTS) == (
+        "antigravity claude-code claude-desktop cline cline-cli codex continue copilot cursor devin droid gemini goose "
+        "junie kimi kiro lm-studio opencode qwen vscode vscode-insiders warp zed"
+    )
 
 
 CLAUDE_FILE = "claude_desktop_config.json"

@@ -66,6 +66,11 @@ def watches(limit: int | None) -> Finding:
 def host(view: HostView) -> Finding:
     """How a host's file stands towards us."""
     code, place = f"host.{view.name}", f" ({view.config_path})" if view.config_path else ""
+    if view.harm:
+        action = f"See what it would be put back to: `ostiary hosts repair {view.name} --dry-run`."
+        return Finding(
+            code=code, ok=False, sentence=f"{view.title}'s file was harmed{place}. {view.harm}", action=action
+        )
     match view.state:
         case HostState.UNREADABLE:
             action = view.detail or "Mend the file by hand."
