@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from ostiary.control.messages import ApplyHostChange, ListHosts, PlanConnect, PlanRepair
+from ostiary.control.messages import ApplyHostChange, Diagnose, ListHosts, PlanConnect, PlanRepair
 from ostiary.domain.events import Hosts, Noticed
 from ostiary.domain.host import HostState, HostView
 from tests.support.gateway_process import household, running_gateway
@@ -14,7 +14,7 @@ from tests.support.line_host import line_host
 from tests.support.person import Person
 
 OTHERS = b'{"mcpServers": {"git": {"command": "git-mcp"}}}\n'
-EMPTIED = "Another program emptied its list of servers: git and ostiary are gone."
+EMPTIED = "Another program emptied its list of servers. Gone is: git, ostiary."
 
 
 def _cursor(person: Person) -> HostView:
@@ -38,6 +38,8 @@ def test_a_wiped_file_is_told_left_alone_and_repaired_on_the_persons_word() -> N
         assert isinstance(event, Noticed)
         assert EMPTIED in event.notice.detail
         assert (_cursor(person).harm, file.read_bytes()) == (EMPTIED, b'{"mcpServers": {}}')
+        found = next(found for found in person.do(Diagnose()) if found.code == "host.cursor")
+        assert (found.ok, EMPTIED in found.sentence) == (False, True)
 
         person.do(ApplyHostChange(change=person.do(PlanRepair(host="cursor"))))
         assert (_cursor(person).state, _cursor(person).harm) == (HostState.CONNECTED, "")

@@ -32,7 +32,7 @@ GIT = ServerView(
     enabled=True,
     state=ServerState.RUNNING,
 )
-EMPTIED = "Another program emptied its list of servers: git and ostiary are gone."
+EMPTIED = "Another program emptied its list of servers. Gone is: git, ostiary."
 
 
 def standing(state: HostState, detail: str = "", harm: str = "") -> HostView:
