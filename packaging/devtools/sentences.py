@@ -83,15 +83,34 @@ def window_sentences(package: Path) -> dict[str, Entry]:
 
 def gateway_sentences(root: Path) -> list[str]:
     """The templates of what the gateway says to a person, sorted."""
-    package = root / "desktop" / "ostiary"
     found = set(_from_definitions(root / "resources" / "ostiary_resources")) | set(SAID_BY_THE_SYSTEM)
     found.update(_from_plans(root / "servers" / "ostiary_servers"))
+    for _, tree in _spoken(root):
+        found.update(_templates(tree))
+    return sorted(found)
+
+
+def too_short(root: Path) -> dict[str, list[str]]:
+    """By module, texts of the gateway with words of their own and values in them that make no template."""
+    found: dict[str, list[str]] = {}
+    for name, tree in _spoken(root):
+        passed = _not_shown(tree)
+        filled = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) and id(node) not in passed]
+        for text in (spelled.strip() for node in filled for spelled in _spelled(node)):
+            worded = " " in text and re.search("[a-z]{2}", re.sub(r"\{\w+\}", "", text))
+            if worded and not is_sentence(text):
+                found.setdefault(name, []).append(text)
+    return found
+
+
+def _spoken(root: Path) -> Iterator[tuple[str, ast.Module]]:
+    """The modules that speak to a person, by their names."""
+    package = root / "desktop" / "ostiary"
     for folder in SPOKEN_TO_PEOPLE:
         for path in sorted((package / folder).rglob("*.py")):
             name = path.relative_to(package).with_suffix("").as_posix()
             if name not in NOT_FOR_PEOPLE and not name.startswith(NOT_FOR_PEOPLE_FOLDERS):
-                found.update(_templates(ast.parse(path.read_text(encoding="utf-8"))))
-    return sorted(found)
+                yield name, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _of_call(node: ast.Call, names: dict[str, str]) -> Iterator[tuple[str, str]]:

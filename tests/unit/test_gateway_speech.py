@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from devtools.sentences import too_short
 from ostiary.control import messages as m
 from ostiary.domain.approval import Caller, Decision, Duration, GateMode, Process, Scope
 from ostiary.domain.errors import in_sentences
@@ -38,7 +39,8 @@ from ostiary.gateway.supervise.child import exit_words
 from ostiary.gateway.supervise.login_path import FoundPath
 from ostiary.ui.recognition import Recognition
 
-TEMPLATES = (Path(__file__).parents[2] / "desktop/ostiary/locale/gateway.txt").read_text(encoding="utf-8").splitlines()
+ROOT = Path(__file__).parents[2]
+TEMPLATES = (ROOT / "desktop/ostiary/locale/gateway.txt").read_text(encoding="utf-8").splitlines()
 PLACE = re.compile(r"(\{\w+\})")
 NAME, TITLE, PATH, OTHER = "§1", "§2", "/§3", "/§4"
 NAMES = ("SIGSEGV", "SIGKILL", "fs", "inotify", "max", "user", "watches")
@@ -223,3 +225,22 @@ def test_no_word_of_the_gateway_stays_english(by: str, text: str) -> None:
 def test_a_word_that_no_template_knows_would_be_seen() -> None:
     assert left_over("Everything is blocked. Quite.") == ["Quite"]
     assert left_over("Rule 7 suspends §1, for one hour.") == ["Rule", "suspends", "for", "one", "hour"]
+
+
+NO_SENTENCE = {
+    "gateway/calllog/store": "SQL",
+    "gateway/hosts/projects": "a title: the host's in the project's name",
+    "gateway/import_secrets": "the name of an argument",
+    "gateway/listener": "an error before there is a window",
+    "gateway/policy/approvals": "a key",
+    "gateway/supervise/life": "the name of a task",
+    "gateway/widening": "the name of an argument",
+    "domain/host_import": "a representation for logs",
+}
+"""Modules with a text that is filled with values, too short to be known again, and what that is."""
+
+
+def test_no_text_for_a_person_is_too_short_to_be_known_again() -> None:
+    found = too_short(ROOT)
+    assert {name: texts for name, texts in found.items() if name not in NO_SENTENCE} == {}
+    assert set(NO_SENTENCE) <= set(found)

@@ -20,7 +20,6 @@ from ostiary.ui.approval.sections import (
     WarningsSection,
     WhoSection,
 )
-from ostiary.ui.approval.visible import reveal_rows
 from ostiary.ui.theme import SPACE_L, SPACE_M, Theme
 
 
@@ -59,7 +58,7 @@ class QuestionView(QWidget):
 
     def _add_sentence(self) -> None:
         if told := wording.sentence(self._question):
-            sentence = PlainLabel(self._theme, "\n".join(reveal_rows(told)))
+            sentence = PlainLabel(self._theme, told)
             sentence.setAlignment(Qt.AlignmentFlag.AlignLeft)
             self._column.addWidget(sentence)
         if repeats := wording.repeats(self._question):

@@ -21,7 +21,7 @@ from ostiary.domain.approval import (
 )
 from ostiary.domain.plan import ChangePlan, FileState, Operation, PlannedChange, Risk
 from ostiary.domain.server import ServerOrigin, ToolHints
-from ostiary.ui.approval.visible import count_hidden, reveal_line
+from ostiary.ui.approval.visible import count_hidden, reveal_line, reveal_rows
 from ostiary.ui.figures import number
 from ostiary.ui.language import said, tr, tr_n
 
@@ -181,7 +181,12 @@ def waiting(others: int) -> str:
 
 def sentence(question: Question) -> str:
     """What is asked, where that says more than the title and what stands below; otherwise empty."""
-    return "" if question.kind is QuestionKind.CALL and question.tool else said(question.sentence)
+    return "" if question.kind is QuestionKind.CALL and question.tool else _revealed(question)
+
+
+def _revealed(question: Question) -> str:
+    """Hidden characters are named before the sentence is translated: the marks that this puts in are ours."""
+    return said("\n".join(reveal_rows(question.sentence)))
 
 
 def group(questions: tuple[Question, ...]) -> str:
@@ -192,10 +197,12 @@ def group(questions: tuple[Question, ...]) -> str:
 
 def object_line(question: Question) -> str:
     """What a call is about, in one line: the paths it changes or names, otherwise the sentence."""
-    planned = [f"{tilde(item.path)} ({change(item)})" for item in question.plan.items] if question.plan else []
-    paths = [tilde(path.path) for path in question.paths]
-    arguments = [f"{argument.name}: {argument.text}" for argument in question.arguments]
-    return "· " + reveal_line(", ".join(planned or paths or arguments) or said(question.sentence))
+    planned = (
+        [f"{reveal_line(tilde(item.path))} ({change(item)})" for item in question.plan.items] if question.plan else []
+    )
+    paths = [reveal_line(tilde(path.path)) for path in question.paths]
+    arguments = [reveal_line(f"{argument.name}: {argument.text}") for argument in question.arguments]
+    return "· " + (", ".join(planned or paths or arguments) or said(reveal_line(question.sentence)))
 
 
 def allow_these(shown: int) -> str:
