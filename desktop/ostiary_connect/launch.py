@@ -69,6 +69,10 @@ def is_kept(endpoint: Endpoint) -> bool:
     return lock is None
 
 
+DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP, CREATE_BREAKAWAY_FROM_JOB = 0x8, 0x200, 0x0100_0000
+"""winbase.h; ``subprocess`` names them on Windows only."""
+
+
 class Launch:
     """One attempt to have the application running; with a display that has gone, only its gateway."""
 
@@ -105,16 +109,31 @@ class Launch:
             raise ConnectError("Ostiary could not be started", f"{command[0]}: {error.strerror}") from error
 
 
+def detached_flags(platform: str, *, may_break_away: bool = True) -> int:
+    """How Windows is told to start the application: without a console, and outside the job that a host's end ends."""
+    if platform != "win32":
+        return 0
+    return DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP | (CREATE_BREAKAWAY_FROM_JOB if may_break_away else 0)
+
+
 def _detached(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    try:
+        return _started(command, environment, detached_flags(sys.platform))
+    except PermissionError:  # Windows, in a job that nothing may leave: better ended with the host than not there
+        return _started(command, environment, detached_flags(sys.platform, may_break_away=False))
+
+
+def _started(command: list[str], environment: dict[str, str], flags: int) -> subprocess.Popen[bytes]:
     nothing = subprocess.DEVNULL
-    folder = os.path.expanduser("~")
-    if sys.platform == "win32":  # a host's job object would end the application together with the host
-        flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_BREAKAWAY_FROM_JOB
-        return subprocess.Popen(
-            command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment, cwd=folder, creationflags=flags
-        )
     return subprocess.Popen(
-        command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment, cwd=folder, start_new_session=True
+        command,
+        stdin=nothing,
+        stdout=nothing,
+        stderr=nothing,
+        env=environment,
+        cwd=os.path.expanduser("~"),
+        creationflags=flags,
+        start_new_session=True,  # POSIX; Windows passes it over
     )
 
 

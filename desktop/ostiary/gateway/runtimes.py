@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
+from ostiary.gateway.supervise.creation import errand_flags
+
 _NEEDED: Mapping[str, str] = {
     **dict.fromkeys(("node", "npx", "npm"), "node"),
     **dict.fromkeys(("uv", "uvx"), "uv"),
@@ -37,6 +39,7 @@ def version_of(program: str, environment: Mapping[str, str]) -> str:
             capture_output=True,
             timeout=ASK_DEADLINE_S,
             check=False,
+            creationflags=errand_flags(sys.platform),
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -14,9 +14,6 @@ import sys
 from ctypes import Structure, c_int64, c_size_t, c_uint32, c_uint64
 from typing import Protocol
 
-CREATE_SUSPENDED = 0x4
-"""CreateProcess: the first thread does not run yet. ``subprocess`` has no name for it."""
-
 KILL_ON_JOB_CLOSE = 0x2000
 """JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE (winnt.h)."""
 

@@ -10,21 +10,17 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from contextlib import ExitStack, suppress
 from typing import cast
 
 from ostiary.domain.errors import ServerError
 from ostiary.gateway.stream_channel import StreamChannel
-from ostiary.gateway.supervise import jobs, programs
+from ostiary.gateway.supervise import creation, jobs, programs
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.process import OnOutput, cannot_start
 
-if sys.platform == "win32":
-    _FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW | jobs.CREATE_SUSPENDED
-else:
-    _FLAGS = 0
+_FLAGS = creation.server_flags(sys.platform)
 
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 
