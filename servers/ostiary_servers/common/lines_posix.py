@@ -38,7 +38,12 @@ class LineReader:
 
     def _read(self) -> None:
         """Lines are put together only at their end, so that one of many megabytes is copied once."""
-        chunk = os.read(self._fd, READ_BYTES)
+        try:
+            chunk = os.read(self._fd, READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:  # a connection that was reset has ended too
+            chunk = b""
         *ends, rest = chunk.split(b"\n")
         for end in ends:
             line = b"".join((*self._begun, end))
@@ -111,6 +116,8 @@ class LineWriter:
         try:
             while self._unwritten and self._poll.poll(0):
                 del self._unwritten[: os.write(self._fd, self._unwritten[:CERTAIN_BYTES])]
+        except BlockingIOError:
+            return False
         except OSError:  # a pipe or a socket that nobody reads any more
             self._over = True
             self._unwritten.clear()
