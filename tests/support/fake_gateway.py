@@ -1,8 +1,9 @@
 """A small honest gateway over an in-memory world, for the window: real commands in, real results and events out.
 
 Run as a program with the real gateway's stdio. Options: ``--fresh`` (a first start instead of a lived-in machine),
-``--record FILE`` (every command's line is appended), ``--die-once FILE`` (ends hard after the first snapshot and leaves
-FILE, so that the next start lives), ``--refuse-host-writes``, ``--lock-keyring``, ``--deaf`` (lives on after ``Quit``).
+``--busy`` (with many calls), ``--record FILE`` (every command's line is appended), ``--die-once FILE`` (ends hard after
+the first snapshot and leaves FILE, so that the next start lives), ``--refuse-host-writes``, ``--lock-keyring``,
+``--deaf`` (lives on after ``Quit``).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootView
 from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.domain.server import ServerState, ServerView
-from tests.support import fake_findings, fake_world
+from tests.support import fake_calls, fake_findings, fake_world
 from tests.support.call_book import CallBook
 from tests.support.fake_world import World
 
@@ -267,6 +268,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--deaf", action="store_true")
+    parser.add_argument("--busy", action="store_true")
     parser.add_argument("--refuse-host-writes", action="store_true")
     parser.add_argument("--lock-keyring", action="store_true")
     parser.add_argument("--record", type=Path)
@@ -279,6 +281,9 @@ def main() -> None:
 
     gateway = FakeGateway(fake_world.fresh() if options.fresh else fake_world.lived_in(), send)
     gateway.world.refuses_host_writes = options.refuse_host_writes
+    if options.busy:
+        gateway.world.calls = fake_calls.calls(fake_world.NOW)
+        gateway.world.undoable = {fake_calls.WRITTEN}
     if options.lock_keyring:
         gateway.world.keyring = KeyringState(problem="The keyring is locked. Unlock it, then try again.")
     print("fake gateway: started", file=sys.stderr, flush=True)

@@ -28,7 +28,7 @@ def test_the_light_pictures_are_taken_again(artefacts: Path, folder: str, plugin
     width = {360: "narrow", 960: "wide"}[width_px]
     there = artefacts / folder
     there.mkdir(exist_ok=True)
-    files = (str(HERE / "test_pages_screenshots.py"), str(HERE / "test_screenshots.py"))
+    files = [str(HERE / f"test_{name}screenshots.py") for name in ("pages_", "states_", "")]
     command = [sys.executable, "-m", "pytest", "-q", "-p", plugin, "-p", "no:cacheprovider"]
     taken = subprocess.run(
         [*command, "-k", f"pictured and light and ({width} or {PROMPTS})", *files],

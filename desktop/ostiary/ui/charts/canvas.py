@@ -166,9 +166,11 @@ class Canvas(QWidget, Spoken):
             painter.setPen(self._theme.tokens.text_dim)
             if self.isRightToLeft():
                 box = QRectF(plot.right() + SPACE_XS, y - LINE_PX / 2, self.left() - SPACE_S, LINE_PX)
+                side = Qt.AlignmentFlag.AlignLeft
             else:
                 box = QRectF(0, y - LINE_PX / 2, self.left() - SPACE_XS, LINE_PX)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, mark.text)
+                side = Qt.AlignmentFlag.AlignRight
+            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, mark.text)
 
     def _paint_bubble(self, painter: QPainter, spot: Spot) -> None:
         tokens = self._theme.tokens
