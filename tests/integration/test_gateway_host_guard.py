@@ -46,6 +46,26 @@ def test_a_wiped_file_is_told_left_alone_and_repaired_on_the_persons_word() -> N
         assert file.read_bytes() == connected
 
 
+def test_a_file_that_was_wiped_while_nothing_ran_is_told_at_the_next_start() -> None:
+    with household() as place:
+        file = place.person / ".cursor" / "mcp.json"
+        file.parent.mkdir()
+        file.write_bytes(OTHERS)
+        with running_gateway(place, front=True) as gateway:
+            assert gateway.front is not None
+            person = Person(gateway.front)
+            person.do(ApplyHostChange(change=person.do(PlanConnect(host="cursor"))))
+        file.write_bytes(b'{"mcpServers": {}}')
+
+        with running_gateway(place, front=True) as gateway:
+            assert gateway.front is not None
+            event = Person(gateway.front).see(
+                lambda event: isinstance(event, Noticed) and EMPTIED in event.notice.detail
+            )
+            assert isinstance(event, Noticed)
+        assert file.read_bytes() == b'{"mcpServers": {}}'
+
+
 @pytest.mark.skipif(os.name != "posix", reason="the host is a copy of a shell")
 def test_the_word_to_restart_goes_by_itself_when_the_hosts_shim_arrives() -> None:
     with household() as place, running_gateway(place, front=True) as gateway:

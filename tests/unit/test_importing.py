@@ -204,18 +204,21 @@ def test_an_import_is_known_as_the_last_change_of_a_file_until_there_is_a_later_
     assert not world.run(world.importing.is_last_of("cursor"))
 
 
-def test_where_one_of_several_files_was_changed_since_the_undo_writes_none(world: World) -> None:
+@pytest.mark.parametrize("place", [0, 1])
+def test_where_one_of_several_files_was_changed_since_the_undo_writes_none(world: World, place: int) -> None:
     zed = world.machine.home / ".config" / "zed" / "settings.json"
     zed.parent.mkdir()
     zed.write_bytes(b'{"context_servers": {"z": {"command": "z-mcp"}}}')
     world.bring_in(replace=True)
-    zed.write_bytes(zed.read_bytes() + b" ")
-    written = world.machine.cursor.read_bytes()
+    files = [world.machine.cursor, zed]
+    changed, other = files[place], files[1 - place]
+    changed.write_bytes(changed.read_bytes() + b" ")
+    written = other.read_bytes()
 
-    with pytest.raises(HostFileError, match=f"{zed} was left as it is"):
+    with pytest.raises(HostFileError, match=f"{changed} was left as it is"):
         world.run(world.importing.undo())
 
-    assert world.machine.cursor.read_bytes() == written
+    assert other.read_bytes() == written
     assert len(world.added) == 2
 
 
