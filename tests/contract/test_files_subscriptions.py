@@ -11,9 +11,11 @@ from mcp import Client
 from mcp.client.subscriptions import ResourceUpdated
 from mcp.shared.exceptions import MCPDeprecationWarning, MCPError
 
-from tests.support.server_client import ANSWER_DEADLINE_S, ERAS, Era, connected, server_transport
+from tests.support.server_client import ANSWER_DEADLINE_S, WAYS, Carrier, Way, connected, server_transport
 
 pytestmark = pytest.mark.anyio
+
+CARRIERS = pytest.mark.parametrize("carrier", ["stdio", "http"])
 
 
 @pytest.fixture
@@ -34,11 +36,12 @@ def replaced(file: Path) -> None:
     file.with_suffix(".new").replace(file)
 
 
+@CARRIERS
 async def test_a_listening_client_hears_of_a_changed_file_and_of_a_folder_that_gained_one(
-    tmp_path: Path, file: Path
+    tmp_path: Path, file: Path, carrier: Carrier
 ) -> None:
     uris = [file.as_uri(), tmp_path.as_uri()]
-    async with connected("files", "--root", tmp_path) as files:
+    async with connected("files", "--root", tmp_path, carrier=carrier) as files:
         with anyio.fail_after(ANSWER_DEADLINE_S):
             async with files.client.listen(resource_subscriptions=uris) as heard:
                 replaced(file)
@@ -87,20 +90,23 @@ async def test_a_subscribed_folder_tells_what_changed_deep_below_it(tmp_path: Pa
                 assert await heard.receive() == file.as_uri()
 
 
-async def test_a_listening_client_hears_of_its_folder_when_something_changed_deep_below(tmp_path: Path) -> None:
+@CARRIERS
+async def test_a_listening_client_hears_of_its_folder_when_something_changed_deep_below(
+    tmp_path: Path, carrier: Carrier
+) -> None:
     (tmp_path / "deep").mkdir()
-    async with connected("files", "--root", tmp_path) as files:
+    async with connected("files", "--root", tmp_path, carrier=carrier) as files:
         with anyio.fail_after(ANSWER_DEADLINE_S):
             async with files.client.listen(resource_subscriptions=[tmp_path.as_uri()]) as heard:
                 (tmp_path / "deep" / "a.txt").touch()
                 assert await anext(heard) == ResourceUpdated(tmp_path.as_uri())
 
 
-@pytest.mark.parametrize("era", ERAS)
-async def test_subscriptions_are_advertised_only_when_it_runs_alone(tmp_path: Path, era: Era) -> None:
+@pytest.mark.parametrize("way", WAYS, ids=str)
+async def test_subscriptions_are_advertised_only_when_it_runs_alone(tmp_path: Path, way: Way) -> None:
     (tmp_path / "roots.json").write_text(json.dumps({"version": 1, "roots": [], "denied": []}))
     for arguments, offered in ((("--root", tmp_path), True), (("--roots-file", tmp_path / "roots.json"), False)):
-        async with connected("files", *arguments, era=era) as files:
+        async with connected("files", *arguments, **way._asdict()) as files:
             resources = files.client.server_capabilities.resources
             assert resources is not None
             assert bool(resources.subscribe) is offered
