@@ -119,13 +119,13 @@ def _serve(options: dict[str, str]) -> int:
 
 
 def _host(stand_in: Callable[[], StandIn | None]) -> Host:
-    if sys.platform == "win32" or uses_tcp() or not can_hand_over():
-        from ostiary_connect.pumped import Pumped  # with threads, which the others need not load
+    if sys.platform != "win32" and can_hand_over() and not uses_tcp():
+        from ostiary_connect.handed_over import HandedOver
 
-        return Pumped(stand_in)
-    from ostiary_connect.handed_over import HandedOver
+        return HandedOver(stand_in)
+    from ostiary_connect.pumped import Pumped  # with threads, which the others need not load
 
-    return HandedOver(stand_in)
+    return Pumped(stand_in)
 
 
 def _cwd() -> str:

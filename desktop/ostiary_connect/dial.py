@@ -5,6 +5,7 @@ For the shim, the commands and the tray.
 
 import os
 import socket
+import sys
 
 from ostiary_connect.endpoint import ConnectError, Endpoint, check_folder, uses_tcp
 from ostiary_connect.greeting import LINE_LIMIT_BYTES, GreetingError, RefusedError, decode_welcome
@@ -48,6 +49,8 @@ def greet(connection: socket.socket, hello: bytes) -> int:
 
 
 def _dial_local(endpoint: Endpoint) -> socket.socket:
+    if sys.platform == "win32":
+        raise NotRunningError  # it has no socket files: ``uses_tcp`` says so
     connection = _connected(socket.AF_UNIX, endpoint.socket_path)
     if not is_own(peer_of(connection).user_id):
         connection.close()

@@ -21,7 +21,6 @@ import anyio
 from mcp import Client
 
 from ostiary_servers.__main__ import main
-from ostiary_servers.anew_posix import start_anew
 from ostiary_servers.code.analysis import Analysis
 from ostiary_servers.code.index.outlines import Outlines
 from ostiary_servers.code.index.store import OutlineStore
@@ -31,6 +30,9 @@ from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import fixed_roots
 from ostiary_servers.files.server import build as build_files
 from ostiary_servers.loaded import LoadedFiles
+
+if sys.platform != "win32":
+    from ostiary_servers.anew_posix import start_anew
 
 assert sys.platform != "win32"
 

@@ -10,6 +10,7 @@ import contextlib
 import os
 import socket
 import stat
+import sys
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -130,6 +131,8 @@ def _settle(future: asyncio.Future[None]) -> None:
 
 def _descriptors(connection: socket.socket) -> list[int]:
     """What one message carries, closed on exec (``socket.recv_fds`` passes no flags on Python 3.11)."""
+    if sys.platform == "win32":
+        return []  # nothing can be handed over there
     space = socket.CMSG_SPACE(3 * array("i").itemsize)  # room for one too many, to see it
     _, messages, _, _ = connection.recvmsg(1, space, getattr(socket, "MSG_CMSG_CLOEXEC", 0))
     found = array("i")

@@ -73,7 +73,7 @@ class LocalLinks:
 
     def _far_places(self) -> frozenset[str] | None:
         """Where something is mounted that may be elsewhere; read again whenever a mount changed."""
-        if self._file is None:
+        if self._file is None or sys.platform != "linux":
             return None
         if self._far is None or self._changes.poll(0):
             self._far = far_places(_whole(self._file).decode(errors="surrogateescape"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import sys
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -59,8 +60,9 @@ class PipeChannel:
         self._closing_writer = False
         self._on_line: OnLine | None = None
         self._on_closed: OnClosed | None = None
-        os.set_blocking(read_fd, False)
-        os.set_blocking(write_fd, False)
+        if sys.platform != "win32":
+            os.set_blocking(read_fd, False)
+            os.set_blocking(write_fd, False)
 
     def start(self, on_line: OnLine, on_closed: OnClosed) -> None:
         self._on_line, self._on_closed = on_line, on_closed
@@ -187,6 +189,8 @@ class PipeChannel:
                 self._on_line(line)
 
     def _write(self, parts: Sequence[bytes | memoryview]) -> int:
+        if sys.platform == "win32":
+            return os.write(self._write_fd, b"".join(parts))
         return os.writev(self._write_fd, parts)
 
     def _enqueue(self, data: bytes | memoryview, size: int) -> None:

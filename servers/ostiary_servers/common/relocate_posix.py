@@ -15,7 +15,9 @@ from ostiary_servers.common import anchored_posix as posix
 from ostiary_servers.common import rename_posix
 from ostiary_servers.common.os_errors import told_as_taken, told_as_tool_error
 from ostiary_servers.common.path_gate import Place
-from ostiary_servers.common.sync_posix import sync_file_system_of
+
+if sys.platform != "win32":
+    from ostiary_servers.common.sync_posix import sync_file_system_of
 
 assert sys.platform != "win32"
 

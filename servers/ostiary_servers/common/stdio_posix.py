@@ -22,8 +22,10 @@ from mcp.server import Server
 from mcp.shared.message import SessionMessage
 
 from ostiary_servers.common.direct_calls import DirectCalls
-from ostiary_servers.common.lines_posix import LineReader, LineWriter
 from ostiary_servers.common.tool_server import Toolbox
+
+if sys.platform != "win32":
+    from ostiary_servers.common.lines_posix import LineReader, LineWriter
 
 assert sys.platform != "win32"
 

@@ -24,6 +24,7 @@ from ostiary.gateway.resume.ledger import Ledger
 from ostiary_connect.endpoint import Endpoint
 
 _LOG = logging.getLogger(__name__)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _ALLOCATED_BYTES = layout.CONVERSATIONS_AT
 """Given room at once: a store into a page for which the disk has no room left would end the process."""
 
@@ -61,7 +62,7 @@ class Journal:
         """What was kept last; one that has not begun when nothing was."""
         mark = self._marks[Mark.CONVERSATION]
         size = min(mark >> 1, layout.CONVERSATION_BYTES)
-        return read_conversation(os.pread(self._descriptor, size, _conversation_at(mark & 1)))
+        return read_conversation(_read_at(self._descriptor, size, _conversation_at(mark & 1)))
 
     def _keep(self, conversation: Conversation) -> None:
         """Too long a conversation, or a full disk, leaves what was kept before."""
@@ -73,7 +74,7 @@ class Journal:
             return
         place = ~self._marks[Mark.CONVERSATION] & 1
         try:
-            os.pwrite(self._descriptor, kept, _conversation_at(place))
+            _write_at(self._descriptor, kept, _conversation_at(place))
         except OSError as error:
             _LOG.warning("A conversation is not kept for a restart: %s", error)
             return
@@ -106,12 +107,12 @@ class Journals:
     def create(self) -> Journal:
         """An empty one under a name that nobody can guess. OSError when it cannot be made."""
         path = self._folder / f"{self._stem}-{secrets.token_hex(16)}.journal"
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600)
         try:
             for place in range(0, _ALLOCATED_BYTES, mmap.PAGESIZE):  # at once, they would be mapped at once, too
-                os.pwrite(descriptor, bytes(mmap.PAGESIZE), place)
+                _write_at(descriptor, bytes(mmap.PAGESIZE), place)
             os.truncate(descriptor, layout.SIZE_BYTES)
-            os.pwrite(descriptor, layout.MAGIC.to_bytes(8, sys.byteorder), 0)
+            _write_at(descriptor, layout.MAGIC.to_bytes(8, sys.byteorder), 0)
             _lock(descriptor)
             return Journal(path, descriptor)
         except BaseException:
@@ -125,7 +126,7 @@ class Journals:
         try:
             if path.parent != self._folder or not name.startswith(f"{self._stem}-"):
                 raise FileNotFoundError(f"{name} is no journal of this endpoint")
-            descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+            descriptor = os.open(path, os.O_RDWR | _NO_LINK)
         except OSError as error:
             raise JournalError(str(error)) from error
         try:
@@ -152,7 +153,7 @@ def _check(descriptor: int) -> None:
         raise PermissionError("not a private file of this user")
     if status.st_size != layout.SIZE_BYTES:
         raise OSError("not of the right size")
-    if os.pread(descriptor, 8, 0) != layout.MAGIC.to_bytes(8, sys.byteorder):
+    if _read_at(descriptor, 8, 0) != layout.MAGIC.to_bytes(8, sys.byteorder):
         raise OSError("another version of Ostiary wrote it")
 
 
@@ -162,6 +163,16 @@ def _lock(descriptor: int) -> None:
         import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _read_at(descriptor: int, size_bytes: int, place: int) -> bytes:
+    os.lseek(descriptor, place, os.SEEK_SET)
+    return os.read(descriptor, size_bytes)
+
+
+def _write_at(descriptor: int, content: bytes, place: int) -> None:
+    os.lseek(descriptor, place, os.SEEK_SET)
+    os.write(descriptor, content)
 
 
 def _conversation_at(place: int) -> int:

@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from ostiary.domain.errors import ServerError
 from ostiary.gateway.pipe_channel import READ_BYTES, PipeChannel
 from ostiary.gateway.supervise import exits, guard
-from ostiary.gateway.supervise.guard_process import GuardProcess, LostError, plain_guard
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.process import OnOutput, cannot_start
-from ostiary.gateway.supervise.template import Template
+
+if sys.platform != "win32":
+    from ostiary.gateway.supervise.guard_process import GuardProcess, LostError, plain_guard
+    from ostiary.gateway.supervise.template import Template
 
 assert sys.platform != "win32"
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from ostiary.gateway.supervise.guard_process import GuardProcess
 from ostiary.gateway.supervise.launch import Launch
+
+if sys.platform != "win32":
+    from ostiary.gateway.supervise.guard_process import GuardProcess
 
 assert sys.platform != "win32"
 
