@@ -54,7 +54,7 @@ def cursor(tray: InstalledTray, place: Household) -> Iterator[HostProgram]:
     tray.wait(lambda: tray.see("Files: on or off").checked)
     tray.click("Hosts")
     tray.click("Cursor: Connect…")
-    tray.click("Write this change")
+    tray.click("Cursor: Write this change")
     tray.see("Cursor, Connected")
     entry = json.loads((place.person / ".cursor" / "mcp.json").read_text())["mcpServers"]["ostiary"]
     cursor = HostProgram(entry, {"HOME": str(place.person), "PATH": "/usr/bin:/bin"})
