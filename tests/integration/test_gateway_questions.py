@@ -19,6 +19,8 @@ from tests.support.shared_gateway import person as person
 
 BEFORE = "first\nsecond\n"
 AFTER = "first\n2nd\n"
+LINE = "x" * 79 + "\n"
+MB = 1024 * 1024
 
 
 @pytest.fixture(params=["legacy", "modern"])
@@ -79,6 +81,40 @@ def test_the_question_tells_a_new_file_from_one_that_is_there(host: LineHost, pe
         host.answer(number)
 
     assert missing == [(str(file.with_name("not there yet.txt")), True), (str(file), False)]
+
+
+def test_a_change_in_a_file_of_15_mb_is_shown_and_one_in_20_mb_is_refused_with_nobody_asked(
+    gateway: GatewayProcess, person: Person, file: Path
+) -> None:
+    ends, last = [], [{"oldText": "last", "newText": "the end"}]
+    with line_host(gateway) as host:
+        for size_bytes in (20 * MB, 15 * MB):
+            file.write_text(LINE * (size_bytes // len(LINE)) + "last\n")
+            number = host.call("edit_file", path=str(file), edits=last)
+            if size_bytes == 15 * MB:
+                asked = person.question()
+                person.allow(asked)
+            ends.append(ending(host.answer(number)))
+
+    assert [is_error for is_error, _ in ends] == [True, False]
+    assert "are not changed" in ends[0][1]
+    assert asked.plan is not None
+    assert "-last\n+the end\n" in asked.plan.items[0].diff
+    assert file.read_text().endswith("x\nthe end\n")
+
+
+def test_a_write_over_what_is_no_text_is_shown_with_a_warning_and_done(
+    host: LineHost, person: Person, file: Path
+) -> None:
+    file.write_bytes(b"\0\1\2" * 100)
+    number = host.call("write_file", path=str(file), content="text")
+    asked = person.question()
+    person.allow(asked)
+
+    assert ending(host.answer(number))[0] is False
+    assert asked.plan is not None
+    assert "This replaces a file that is not text." in asked.plan.items[0].warnings
+    assert file.read_text() == "text"
 
 
 def test_a_denied_write_is_not_done_and_not_asked_about_again_within_the_minute(
