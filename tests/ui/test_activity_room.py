@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QToolTip
 from pytestqt.qtbot import QtBot
 
 from ostiary.ui.models.calls import Column
-from ostiary.ui.pages.activity import ActivityPage
+from ostiary.ui.pages.activity import SHARES, ActivityPage
 from ostiary.ui.parts.text import plain_tip
 from ostiary.ui.theme import Theme
 from tests.support.call_book import Asked, CallBook
@@ -79,4 +79,5 @@ def test_what_is_cut_in_a_cell_is_told_whole_and_never_as_markup(page: ActivityP
 def test_the_detail_gets_its_share_below_the_table_too(page: ActivityPage, qtbot: QtBot) -> None:
     page.open_call(2)
     page.show_detail(detail(call(2)))
-    qtbot.waitUntil(lambda: page.pane.height() > page.table.height())
+    table, pane = SHARES[Qt.Orientation.Vertical]
+    qtbot.waitUntil(lambda: abs(page.pane.height() / page.table.height() - pane / table) < 0.1)

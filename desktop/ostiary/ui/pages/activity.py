@@ -229,6 +229,7 @@ class ActivityPage(Page):
 
 def _at_top(widget: QWidget) -> QWidget:
     box = QWidget()
+    box.setMinimumHeight(1)  # what is not shown takes no room from the detail
     column = QVBoxLayout(box)
     column.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
     return box
