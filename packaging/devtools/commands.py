@@ -25,7 +25,13 @@ WORKERS = "3"
 """Test processes side by side. Three keep two cores busy; more only make deadlines late (measured). The tests of a file
 stay together, so that what the file starts is started once."""
 
-LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",))
+OTHER_SYSTEMS = tuple(system for system in ("linux", "darwin", "win32") if system != sys.platform)
+ELSEWHERE = ("--no-warn-unreachable", "desktop", "servers", "resources")
+"""What only another system reaches is meant to be unreachable on this one."""
+MYPYS = tuple(
+    ("mypy", "--platform", system, "--cache-dir", f".mypy_cache/{system}", *ELSEWHERE) for system in OTHER_SYSTEMS
+)
+LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), *MYPYS, ("lint-imports",))
 
 NO_DISPLAY = """\
 there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so there can be no window and no tray.
@@ -43,7 +49,7 @@ bench  the benchmark
 eval   lint what the bundled servers say of their tools, and ask the code server 60 questions;
        with --model COMMAND the questions go to a command of yours first, which chooses the calls
 soak   the tests that take long; with --sources FOLDER, those of the code server on what lies there too
-lint   ruff, mypy and import-linter alone
+lint   ruff, mypy (for the three systems) and import-linter alone
 language   find what is to be translated, and build the language files; 1 when a translation is missing"""
 
 
