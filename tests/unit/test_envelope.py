@@ -119,7 +119,7 @@ def test_of_two_equal_members_only_the_one_that_was_read_goes_on() -> None:
     request = decode(line(b'"id":1,"id":2,"method":"a","method":"b","params":{"x":1},"params":{"y":1}'))
 
     assert request == Request(b"2", 2, "b", b'{"y":1}')
-    sent = b"".join(envelope.request(7, request.method, request.params))
+    sent = b"".join(envelope.request(7, request.method, request.params or b""))
     assert sent == b'{"jsonrpc":"2.0","id":7,"method":"b","params":{"y":1}}'
 
 
@@ -143,7 +143,7 @@ def test_half_a_surrogate_pair_becomes_the_replacement_character(sent: bytes, re
 @pytest.mark.parametrize(
     ("parts", "value"),
     [
-        (envelope.request(5, "m", None), {"jsonrpc": "2.0", "id": 5, "method": "m"}),
+        (envelope.request(5, "m"), {"jsonrpc": "2.0", "id": 5, "method": "m"}),
         (envelope.notification('a"\n', b"{}"), {"jsonrpc": "2.0", "method": 'a"\n', "params": {}}),
         (envelope.result(b'"x"', b"{}"), {"jsonrpc": "2.0", "id": "x", "result": {}}),
         (envelope.raw_error(b"-0", b"{}"), {"jsonrpc": "2.0", "id": 0, "error": {}}),

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from ostiary.gateway.wire import strict
 from ostiary.gateway.wire.strict import DEPTH_LIMIT, AmbiguousError, decode_object
@@ -33,6 +34,16 @@ def test_compact_text_goes_out_as_it_came(value: dict[str, Any]) -> None:
     raw = msgspec.json.encode(value)
 
     assert strict.encode(decode_object(raw)) == raw
+
+
+@given(objects, st.sampled_from([10, 100_000]))
+def test_parts_together_are_the_object_and_long_json_is_not_copied(value: dict[str, Any], length: int) -> None:
+    arguments = Raw(msgspec.json.encode({"text": "x" * length}))
+
+    parts = strict.encode_parts(value | {"arguments": arguments})
+
+    assert json.loads(b"".join(parts)) == value | {"arguments": {"text": "x" * length}}
+    assert any(part is arguments for part in parts) == (length > 10)
 
 
 def test_nothing_is_an_empty_object() -> None:

@@ -252,7 +252,7 @@ class Client:
     # Requests of our own
 
     def _send(self, number: int, method: str, params: Mapping[str, Any], request: Open) -> None:
-        line = envelope.request(number, method, strict.encode(params))
+        line = envelope.request(number, method, *strict.encode_parts(params))
         self._open.add(number, request)
         if self._closed:
             reason = f"The server {self.name} is not running"

@@ -32,7 +32,7 @@ class HostRequests:
         """Send a request. ``on_reply`` is called exactly once, unless it is cancelled before. Returns our id."""
         number = next(self._numbers)
         self._open[number] = on_reply
-        self._send(*envelope.request(number, method, params))
+        self._send(*envelope.request(number, method, *(() if params is None else (params,))))
         return number
 
     def cancel(self, number: int, reason: str) -> None:

@@ -164,10 +164,10 @@ def read_key(raw_id: bytes) -> Key | None:
         return None
 
 
-def request(number: int, method: str, params: bytes | None) -> tuple[bytes, ...]:
-    """The parts of a request line with an id of our own."""
+def request(number: int, method: str, *params: bytes) -> tuple[bytes, ...]:
+    """The parts of a request line with an id of our own, and with parameters where there is a part of them."""
     head = b'{"jsonrpc":"2.0","id":%d,"method":%s' % (number, quoted(method))
-    return (head, b"}") if params is None else (head, b',"params":', params, b"}")
+    return (head, b',"params":', *params, b"}") if params else (head, b"}")
 
 
 def notification(method: str, params: bytes | None = None) -> tuple[bytes, ...]:
