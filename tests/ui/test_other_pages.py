@@ -24,6 +24,7 @@ from ostiary.control.messages import (
 from ostiary.domain.approval import GateMode
 from ostiary.domain.root import RootMode
 from ostiary.ui import words
+from ostiary.ui.pages import folder_words
 from ostiary.ui.pages.folder_row import FolderRow
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.pages.secret_row import SecretRow
@@ -33,9 +34,9 @@ from tests.support.front import Front
 SERVERS, HOSTS, FOLDERS, APPROVALS, SECRETS = 0, 1, 2, 4, 5
 
 
-def drop(page: QWidget, path: Path) -> None:
+def drop(page: QWidget, *paths: Path) -> None:
     dropped = QMimeData()
-    dropped.setUrls([QUrl.fromLocalFile(str(path))])
+    dropped.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(
         QPointF(5, 5),
         Qt.DropAction.CopyAction,
@@ -129,13 +130,18 @@ def test_dropped_folder_is_added(front: Front, tmp_path: Path) -> None:
     front.wait(lambda: str(tmp_path) in front.words(front.application.folders.page))
 
 
-def test_dropped_file_is_refused_with_its_path(front: Front, tmp_path: Path) -> None:
+def test_a_file_that_is_dropped_among_folders_is_refused_with_its_path_and_they_are_added(
+    front: Front, tmp_path: Path
+) -> None:
     front.show_place(FOLDERS)
     file = tmp_path / "a file"
     file.touch()
     drop(front.application.folders.page, file)
-    assert words.not_a_folder(str(file)) in front.words(front.application.folders.page)
+    assert folder_words.not_a_folder(str(file)) in front.words(front.application.folders.page)
     assert front.asked == []
+    drop(front.application.folders.page, file, tmp_path)
+    assert folder_words.not_a_folder(str(file)) in front.words(front.application.folders.page)
+    front.wait_asked(AddRoot(path=str(tmp_path)))
 
 
 def test_folder_is_chosen_in_a_dialog_that_nothing_waits_for(front: Front, tmp_path: Path) -> None:

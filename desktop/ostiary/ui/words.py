@@ -100,6 +100,8 @@ NO_SERVERS_TEACH: Final = tr(
 NOTHING_FOUND: Final = tr("No server has this in its name or its tools.")
 ADDED_BY_YOU: Final = tr("Added by you")
 RESTART_FOR_SECRET: Final = tr("Restart to use the new secret")
+SHOW_MESSAGES: Final = tr("Show")
+HIDE_MESSAGES: Final = tr("Hide")
 SHOW_OUTPUT: Final = tr("Show output")
 HIDE_OUTPUT: Final = tr("Hide output")
 COMMAND: Final = tr("Command")
@@ -351,10 +353,6 @@ def folder_removed(label: str) -> str:
     return tr("{label} was removed: servers no longer see it.").format(label=label)
 
 
-def not_a_folder(path: str) -> str:
-    return tr("Only folders can be added, and this is a file: {path}").format(path=path)
-
-
 def watched_by(titles: tuple[str, ...]) -> str:
     return tr("Watched by {names}").format(names=", ".join(titles))
 
@@ -373,6 +371,11 @@ def remove_secret(name: str, users: tuple[str, ...]) -> str:
 def secret_changed(name: str, users: tuple[str, ...]) -> str:
     one, many = "{name} is kept. {users} still uses the old one.", "{name} is kept. {users} still use the old one."
     return tr_n(one, many, len(users)).format(name=name, users=", ".join(users))
+
+
+def messages(count: int) -> str:
+    """What stands in place of so many strips."""
+    return tr_n("{n} message for you", "{n} messages for you", count).format(n=number(count))
 
 
 def notice(told: Notice) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ostiary.control.messages import AddRoot, RemoveRoot
@@ -14,9 +14,11 @@ from ostiary.domain.root import RootMode, RootView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages import folder_drop
 from ostiary.ui.pages.folder_row import FolderRow
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import EmptyState
+from ostiary.ui.parts.drop_mark import DropMark
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
@@ -42,6 +44,7 @@ class FoldersPage(Page):
         )
         for widget in (self._problem, self.undo, self.rows, self._hint, self._empty):
             self.column.addWidget(widget)
+        self.drop_mark = DropMark(theme, self)
         mirror.roots_changed.connect(self._show)
         self._show()
 
@@ -54,16 +57,28 @@ class FoldersPage(Page):
         self._ask(AddRoot(path=path, mode=mode), on_error=self._problem.say_error)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_paths(event.mimeData()):
-            event.acceptProposedAction()
+        dragged = folder_drop.read(event.mimeData())
+        self.drop_mark.say(dragged.told, wanted=bool(dragged.folders))
+        folder_drop.accept(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        folder_drop.accept(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drop_mark.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for path in _local_paths(event.mimeData()):
-            if path.is_dir():
-                self.add(str(path))
-            else:
-                self._problem.say(words.not_a_folder(str(path)))
-        event.acceptProposedAction()
+        """Add the folders; of the rest, say why not."""
+        self.drop_mark.hide()
+        dropped = folder_drop.read(event.mimeData())
+        self._problem.clear()
+        for path in dropped.folders:
+            self._ask(AddRoot(path=path), on_error=self._problem.say_error)
+        self._problem.say(dropped.refusal)
+        if dropped.folders:
+            folder_drop.accept(event)
+        else:
+            event.ignore()
 
     def _show(self) -> None:
         self.rows.show_values(self._mirror.roots)
@@ -96,7 +111,3 @@ def choose_folder(parent: QWidget, then: Callable[[str], None]) -> QFileDialog:
     dialog.fileSelected.connect(then)
     dialog.open()
     return dialog
-
-
-def _local_paths(dropped: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
