@@ -69,7 +69,7 @@ def test_the_benchmark_of_activity_measures_every_promise() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=DEADLINE_S,
+        timeout=3 * DEADLINE_S,
         check=False,
     )
 
