@@ -195,3 +195,19 @@ def test_the_history_of_memory_is_bounded_and_evenly_taken() -> None:
         history.note((server,), number * LEAST_APART_S / 2)
     assert len(history.samples) == MOST_SAMPLES
     assert history.samples[-1].used_bytes == {server.name: 5}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.2, "in the last second"),
+        (59.9, "in the last 59 seconds"),
+        (60, "in the last minute"),
+        (7_199, "in the last hour"),
+        (7_200, "in the last 2 hours"),
+        (86_400, "in the last day"),
+        (3 * 86_400, "in the last 3 days"),
+    ],
+)
+def test_the_time_that_calls_are_counted_over_is_said_as_a_person_would(seconds: float, said: str) -> None:
+    assert words.lately(seconds) == said

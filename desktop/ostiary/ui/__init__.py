@@ -2,7 +2,7 @@
 
 ``gateway_link``   the control protocol as signals        ``models``   what the gateway last told
 ``application``    joins link, models, window and tray    ``pages``    one a file
-``main_window``    ``sidebar`` ``banners``                ``approval`` the prompt
+``main_window``    ``sidebar`` ``banners`` of ``strip``s     ``approval`` the prompt
 ``tray``           ``tray_menu`` as values                ``parts``    what pages are made of
 ``theme``          ``icons`` ``looks`` ``words``: how it looks and speaks, each in one place
 """

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ostiary.domain.approval import GateMode, Question
 from ostiary.domain.events import Notice, Severity
@@ -15,13 +14,12 @@ from ostiary.ui import looks, words
 from ostiary.ui.gateway_link import LinkState
 from ostiary.ui.language import said
 from ostiary.ui.looks import Look
-from ostiary.ui.parts.buttons import button
-from ostiary.ui.parts.mark import Mark, Shape
+from ostiary.ui.message_fold import MessageFold
+from ostiary.ui.parts.mark import Shape
 from ostiary.ui.parts.rows import Rows
-from ostiary.ui.parts.text import Text
-from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
+from ostiary.ui.strip import Strip
+from ostiary.ui.theme import Theme
 
-NARROW_BELOW_PX: Final = 420
 MISSED_AT_MOST: Final = 3
 """After so many in a row a host is silenced anyway."""
 
@@ -36,10 +34,12 @@ SEVERITIES: Final = {
     Severity.WARNING: Look(Shape.TRIANGLE, "busy"),
     Severity.PROBLEM: Look(Shape.TRIANGLE, "problem"),
 }
+MISSED: Final = Look(Shape.EMPTY, "ask")
+TRAY: Final = Look(Shape.EMPTY, "text_dim")
 
 
 class Banners(QWidget):
-    """Strips, most important first.
+    """Strips, most important first; how the gateway is and which mode holds are never folded away.
 
     Signals:
         resume_wanted: Back to the normal mode.
@@ -60,14 +60,16 @@ class Banners(QWidget):
         self._theme = theme
         self._link = Strip(theme, words.TRY_AGAIN, self.retry_wanted.emit)
         self._mode = Strip(theme, words.RESUME, self.resume_wanted.emit)
-        self._tray = Strip(theme, words.DISMISS, lambda: self._tray.hide())
+        self._tray = Strip(theme, words.DISMISS, lambda: self.show_tray(True))
         self._missed: dict[int, Question] = {}
+        self._told: tuple[Notice, ...] = ()
         self._missed_strips: Rows[Question] = Rows(lambda question: str(question.id), self._missed_strip, 1)
         self._notices: Rows[Notice] = Rows(lambda notice: f"{notice.title}\n{notice.detail}", self._notice_strip, 1)
+        self._fold = MessageFold(theme, self._missed_strips, self._notices, self._tray)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        for strip in (self._link, self._mode, self._missed_strips, self._notices, self._tray):
+        for strip in (self._link, self._mode, self._fold):
             column.addWidget(strip)
 
     def show_link(self, state: LinkState, tail: str = "") -> None:
@@ -84,17 +86,20 @@ class Banners(QWidget):
 
     def show_tray(self, present: bool) -> None:
         """Without a tray nothing could bring a hidden window back."""
-        self._tray.say(Look(Shape.EMPTY, "text_dim"), "" if present else words.NO_TRAY)
+        self._tray.say(TRAY, "" if present else words.NO_TRAY)
+        self._count()
 
     def show_notices(self, notices: tuple[Notice, ...]) -> None:
         self._notices.show_values(notices)
+        self._told = notices
+        self._count()
 
     def show_missed(self, question: Question) -> None:
         """A question ran out of time; the newest few are told until the person looks at them or lets them go."""
         self._missed[question.id] = question
         while len(self._missed) > MISSED_AT_MOST:
             del self._missed[next(iter(self._missed))]
-        self._missed_strips.show_values(self._missed.values())
+        self._show_missed()
 
     def _missed_strip(self, question: Question) -> QWidget:
         strip = MissedStrip(self._theme, question, lambda: self._drop_missed(question))
@@ -107,55 +112,22 @@ class Banners(QWidget):
 
     def _drop_missed(self, question: Question) -> None:
         self._missed.pop(question.id, None)
+        self._show_missed()
+
+    def _show_missed(self) -> None:
         self._missed_strips.show_values(self._missed.values())
+        self._count()
+
+    def _count(self) -> None:
+        """Tell the fold what it holds."""
+        told = [*(SEVERITIES[notice.severity] for notice in self._told), *(MISSED for _ in self._missed)]
+        self._fold.show_looks(told if self._tray.isHidden() else [*told, TRAY])
 
     def _notice_strip(self, notice: Notice) -> QWidget:
         strip = NoticeStrip(self._theme, notice, lambda: self.notice_read.emit(notice))
         if notice.silenced:
             strip.offer(words.RESUME, lambda: self.host_resume_wanted.emit(notice))
         return strip
-
-
-class Strip(QFrame):
-    """A mark, a sentence, a button; not there while there is no sentence."""
-
-    def __init__(self, theme: Theme, verb: str, then: Callable[[], None]) -> None:
-        super().__init__()
-        self.setProperty("role", "strip")
-        self._mark = Mark(theme)
-        self._words = Text()
-        self.button = button(verb, then)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(SPACE_S)
-        self._buttons.addStretch(1)  # below the words they keep their size
-        self._buttons.addWidget(self.button)
-        sentence = QHBoxLayout()
-        sentence.setSpacing(SPACE_S)
-        sentence.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignVCenter)
-        sentence.addWidget(self._words, 1)
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._box.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
-        self._box.setSpacing(SPACE_S)
-        self._box.addLayout(sentence, 1)
-        self._box.addLayout(self._buttons)
-        self.hide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the buttons go below, so that the words keep the width."""
-        narrow = event.size().width() < NARROW_BELOW_PX
-        self._box.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
-        super().resizeEvent(event)
-
-    def offer(self, verb: str, then: Callable[[], None]) -> None:
-        """One more button, before the other."""
-        self._buttons.insertWidget(1, button(verb, then))
-
-    def say(self, look: Look | None, sentence: str, *, with_button: bool = True) -> None:
-        if look is not None:
-            self._mark.set_shape(look.shape, look.tone)
-        self._words.setText(sentence)
-        self.button.setVisible(with_button)
-        self.setVisible(bool(sentence))
 
 
 class NoticeStrip(Strip):
@@ -177,4 +149,4 @@ class MissedStrip(Strip):
         self.button.setAccessibleName(words.named(words.DISMISS, words.question_line(question)))
 
     def show_value(self, question: Question) -> None:
-        self.say(Look(Shape.EMPTY, "ask"), words.unanswered(question))
+        self.say(MISSED, words.unanswered(question))

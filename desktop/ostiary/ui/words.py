@@ -100,8 +100,6 @@ NO_SERVERS_TEACH: Final = tr(
 NOTHING_FOUND: Final = tr("No server has this in its name or its tools.")
 ADDED_BY_YOU: Final = tr("Added by you")
 RESTART_FOR_SECRET: Final = tr("Restart to use the new secret")
-SHOW_MESSAGES: Final = tr("Show")
-HIDE_MESSAGES: Final = tr("Hide")
 SHOW_OUTPUT: Final = tr("Show output")
 HIDE_OUTPUT: Final = tr("Hide output")
 COMMAND: Final = tr("Command")
@@ -371,11 +369,6 @@ def remove_secret(name: str, users: tuple[str, ...]) -> str:
 def secret_changed(name: str, users: tuple[str, ...]) -> str:
     one, many = "{name} is kept. {users} still uses the old one.", "{name} is kept. {users} still use the old one."
     return tr_n(one, many, len(users)).format(name=name, users=", ".join(users))
-
-
-def messages(count: int) -> str:
-    """What stands in place of so many strips."""
-    return tr_n("{n} message for you", "{n} messages for you", count).format(n=number(count))
 
 
 def notice(told: Notice) -> str:

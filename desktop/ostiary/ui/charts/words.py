@@ -46,8 +46,23 @@ def over_time(charts: CallCharts, kinds: Mapping[Kind, int]) -> str:
     if not total:
         return ""
     calls = tr_n("{n} call", "{n} calls", total).format(n=figures.number(total))
-    span = figures.duration(charts.until - charts.since)
-    return tr("{calls} in the last {span}: {kinds}.").format(calls=calls, span=span, kinds=counted(kinds))
+    when = lately(charts.until - charts.since)
+    return tr("{calls} {when}: {kinds}.").format(calls=calls, when=when, kinds=counted(kinds))
+
+
+def lately(seconds: float) -> str:
+    """ "in the last minute", "in the last 3 hours": as long as that, in its largest whole unit."""
+    whole = max(1, int(seconds))
+    if whole >= 86_400:
+        n = whole // 86_400
+        return tr_n("in the last day", "in the last {n} days", n).format(n=figures.number(n))
+    if whole >= 3_600:
+        n = whole // 3_600
+        return tr_n("in the last hour", "in the last {n} hours", n).format(n=n)
+    if whole >= 60:
+        n = whole // 60
+        return tr_n("in the last minute", "in the last {n} minutes", n).format(n=n)
+    return tr_n("in the last second", "in the last {n} seconds", whole).format(n=whole)
 
 
 def tool(latency: Latency, titles: Mapping[str, str]) -> str:
