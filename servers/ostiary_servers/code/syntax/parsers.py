@@ -18,7 +18,7 @@ from ostiary_servers.code.syntax.outline import Outline
 from ostiary_servers.code.syntax.watchdog import Watchdog
 
 FILE_BUDGET_S = 1.0
-"""For parsing and querying one file. Measured: an ordinary file of 1.5 MB takes up to 0.5 s."""
+"""For parsing and querying one file, by a process that is there. Measured: an ordinary one of 1.5 MB takes 0.5 s."""
 
 IDLE_S = 20.0
 STOPPED = "stopped"
@@ -47,6 +47,14 @@ class _Process:
         assert self._child.stdout is not None
         self._requests: IO[bytes] = self._child.stdin
         self._answers: IO[bytes] = self._child.stdout
+        self._started = False
+
+    def wait_until_started(self) -> None:
+        """How long its start takes says nothing of a file. Raises EOFError when it is gone."""
+        if not self._started:
+            self._started = bool(self._answers.readline())
+        if not self._started:
+            raise EOFError
 
     def outline(self, language: Language, source: bytes) -> Outline:
         """Raises ParseFailedError for what the process said, EOFError when it is gone."""
@@ -126,15 +134,19 @@ class Parsers:
         process: _Process | None = self._free.get()
         try:
             process = process or _Process()
-            with stop.over(process), self._watchdog.watching(process.kill) as work:
+            late = False
+            with stop.over(process):
                 try:
-                    return process.outline(language, source)
+                    process.wait_until_started()
+                    with self._watchdog.watching(process.kill) as work:
+                        try:
+                            return process.outline(language, source)
+                        finally:
+                            late = work.late
                 except EOFError:
                     process.close()
                     process = None
-            raise ParseFailedError(
-                STOPPED if stop.was_called else "too_complex" if work.late else "parser_crashed"
-            ) from None
+            raise ParseFailedError(STOPPED if stop.was_called else "too_complex" if late else "parser_crashed")
         finally:
             self._free.put(process)
             self._end_when_idle()

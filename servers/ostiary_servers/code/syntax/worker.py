@@ -2,6 +2,7 @@
 
 It imports the grammars and nothing of the server, gets bytes and opens no file. A request is a line of JSON,
 ``{"language", "size_bytes"}``, and that many bytes; the answer is a line of JSON, ``{"outline"}`` or ``{"failed"}``.
+An empty line before the first answer says that it has started.
 """
 
 import json
@@ -14,6 +15,8 @@ from ostiary_servers.code.syntax.reading import read_outline
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answers until the other side closes the pipe."""
+    answers.write(b"\n")
+    answers.flush()
     while line := requests.readline():
         request = json.loads(line)
         answer = _answer(request["language"], requests.read(request["size_bytes"]))
