@@ -29,7 +29,7 @@ def test_a_host_is_connected_in_a_project_alone_and_taken_out_byte_for_byte(
     file.write_bytes(BEFORE)
     connected = trusting.run("hosts", "connect", "vscode", "--project", "site", "--yes", cwd=tmp_path)
     assert connected.code == 0, connected
-    assert "Visual Studio Code in site" in connected.out
+    assert "Visual Studio Code (site)" in connected.out
     assert b'"--host",' in file.read_bytes()
     assert b'"vscode"' in file.read_bytes()
     assert not (trusting.household.person / ".config" / "Code").exists()

@@ -6,7 +6,7 @@ import pytest
 
 from ostiary.domain.approval import Argument, Question, QuestionEnd
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange, Risk
-from ostiary.ui.approval import wording
+from ostiary.ui.approval import plan_words, wording
 from ostiary.ui.approval.arguments_view import by_weight
 from tests.ui import approval_cases as cases
 
@@ -120,7 +120,7 @@ def test_a_path_says_where_it_really_leads() -> None:
 def test_what_is_kept_and_what_changes_stands_under_the_path() -> None:
     plan = cases.edit().plan
     assert plan is not None
-    assert wording.change(plan.items[0]) == "edit · +2 −1 · UTF-8, LF kept"
+    assert plan_words.change(plan.items[0]) == "edit · +2 −1 · UTF-8, LF kept"
 
 
 def test_paths_come_before_addresses_and_addresses_before_the_rest() -> None:

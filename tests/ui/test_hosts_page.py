@@ -167,7 +167,7 @@ def test_a_host_is_connected_in_a_project_from_its_row_which_stays_its_own(
     show_seeing: Callable[[HostView, Asked], HostRow],
 ) -> None:
     planned = change(HostAction.CONNECT, "--- a\n+++ b\n@@ -0,0 +1 @@\n+{1}\n")
-    made = HostView(name="cursor@1", title="Cursor in site", state=HostState.CONNECTED, project_of="cursor")
+    made = HostView(name="cursor@1", title="Cursor (site)", state=HostState.CONNECTED, project_of="cursor")
     asked = Asked(PlanConnect=planned, ApplyHostChange=made)
     row = show_seeing(host(HostState.AVAILABLE, takes_projects=True), asked)
     assert row.project_button.isVisible()

@@ -100,7 +100,7 @@ def server(state: ServerState = ServerState.FATAL, *, enabled: bool = True) -> S
 
 def of_commands() -> Iterator[m.Command[Any]]:
     yield m.EnableServer(name=NAME)
-    yield m.AddServer(name=NAME, command=(PATH,))
+    yield m.AddServer(name=NAME, command=(PATH,), environment={NAME: OTHER})
     yield m.RestoreServer(name=NAME)
     for request in (
         ImportRequest(),
@@ -208,6 +208,11 @@ SAID = (
         (type(command).__name__, widening.draft(command, Caller(host="", title="")).sentence)
         for command in of_commands()
     ),
+    *(
+        (type(command).__name__, argument.name)
+        for command in of_commands()
+        for argument in widening.draft(command, Caller(host="", title="")).arguments
+    ),
     *((type(command).__name__, widening.review_notice(command).title) for command in of_commands()),
     *(("question", text) for text in questions()),
     *(("rule", text) for text in rules()),
@@ -229,12 +234,10 @@ def test_a_word_that_no_template_knows_would_be_seen() -> None:
 
 NO_SENTENCE = {
     "gateway/calllog/store": "SQL",
-    "gateway/hosts/projects": "a title: the host's in the project's name",
     "gateway/import_secrets": "the name of an argument",
     "gateway/listener": "an error before there is a window",
     "gateway/policy/approvals": "a key",
     "gateway/supervise/life": "the name of a task",
-    "gateway/widening": "the name of an argument",
     "domain/host_import": "a representation for logs",
 }
 """Modules with a text that is filled with values, too short to be known again, and what that is."""

@@ -108,10 +108,10 @@ def review_notice(command: m.Command[Any]) -> Notice:
 def _arguments(command: m.Command[Any]) -> tuple[Argument, ...]:
     match command:
         case m.AddServer():
-            exact = Argument(name="command", text=shlex.join(command.command))
-            names = [Argument(name=f"environment {name}", text=value) for name, value in command.environment.items()]
-            return (exact, *names)
+            exact = Argument(name="the exact command", text=shlex.join(command.command))
+            variables = command.environment.items()
+            return (exact, *(Argument(name=f"environment variable {name}", text=value) for name, value in variables))
         case m.AddRoot(path=path):
-            return (Argument(name="path", text=path, is_path=True),)
+            return (Argument(name="the folder’s path", text=path, is_path=True),)
         case _:
             return ()

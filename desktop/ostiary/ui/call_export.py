@@ -22,7 +22,7 @@ from ostiary.domain.call import CallFilter, CallRow
 from ostiary.domain.call_index import BLOCK_IDS, CallIndex
 from ostiary.domain.errors import OstiaryError
 from ostiary.ui.asking import Ask
-from ostiary.ui.language import told
+from ostiary.ui.language import said, told
 
 PAGE_BLOCKS: Final = 4
 """A page of some 1,000 calls takes some milliseconds to write, so the window stays smooth."""
@@ -63,7 +63,7 @@ class CallExport(QObject):
     def start(self) -> None:
         """Begin; everything else is told by the signals."""
         if not self._file.open(QIODevice.OpenModeFlag.WriteOnly):
-            self._fail(self._file.errorString())
+            self._fail(said(self._file.errorString()))
             return
         self._runs = True
         self._file.write(self._head)
@@ -102,7 +102,7 @@ class CallExport(QObject):
             return
         self._count += len(rows)
         if self._file.write(self._encode(rows[::-1])) < 0:
-            self._stop(self._file.errorString())
+            self._stop(said(self._file.errorString()))
             return
         self.progressed.emit(self._count, self._share())
         self._next()
@@ -117,7 +117,7 @@ class CallExport(QObject):
         if self._file.commit():
             self.ended.emit("")
         else:
-            self._fail(self._file.errorString())
+            self._fail(said(self._file.errorString()))
 
     def _refused(self, error: OstiaryError) -> None:
         if self._runs:

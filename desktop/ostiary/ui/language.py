@@ -11,13 +11,15 @@ import gettext
 import re
 from collections.abc import Sequence
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from ostiary.domain.errors import OstiaryError
+from ostiary.ui.approval.visible import reveal_rows
 from ostiary.ui.recognition import Recognition
 
 DOMAIN: Final = "ostiary"
-FOLDER: Final = "locale"
+FOLDER: Final[Traversable] = files("ostiary") / "locale"
 SAID_FILE: Final = "gateway.txt"
 """The gateway's sentences, one a line; written by ``dev.py language``."""
 
@@ -29,10 +31,9 @@ _chosen: gettext.NullTranslations = gettext.NullTranslations()
 _gateway = Recognition((), _chosen.gettext)
 
 
-def choose(languages: Sequence[str]) -> str:
+def choose(languages: Sequence[str], folder: Traversable = FOLDER) -> str:
     """Take the first of these languages ("de", "de_AT") that there is a catalogue for, and name it; "" for English."""
     global _chosen, _gateway, _turned
-    folder = files("ostiary") / FOLDER
     taken = next((one for one in languages if gettext.find(DOMAIN, str(folder), [one])), "")
     _chosen = gettext.translation(DOMAIN, str(folder), languages=[taken], fallback=True)
     templates = (folder / SAID_FILE).read_text(encoding="utf-8").splitlines() if taken else ()
@@ -82,5 +83,9 @@ def told(error: OstiaryError) -> str:
 
 
 def said(text: str) -> str:
-    """What the gateway said, in the chosen language; as it came where it is not known, and in English."""
-    return _gateway.translated(text)
+    """What the gateway said, in the chosen language; as it came where it is not known, and in English.
+
+    Its hidden characters are named (``approval.visible``) before anything is filled in, never afterwards: what keeps
+    each value's own direction in a sentence from right to left does not show either, and is ours.
+    """
+    return _gateway.translated("\n".join(reveal_rows(text)))

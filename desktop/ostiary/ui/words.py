@@ -226,7 +226,8 @@ def waiting(questions: int) -> str:
 
 def question_line(question: Question) -> str:
     """The one line of a question for the tray menu and the list."""
-    return f"{question.caller.title} → {question.tool or said(question.sentence)}"
+    who = said(reveal_line(question.caller.title))
+    return f"{who} → {reveal_line(question.tool) or said(reveal_line(question.sentence))}"
 
 
 def unanswered(question: Question) -> str:
@@ -238,7 +239,8 @@ def unanswered(question: Question) -> str:
 
 def question_facts(question: Question) -> str:
     """Who asks which tool of which server."""
-    return " · ".join(filter(None, (question.caller.title, question.server_title, question.tool)))
+    who = said(reveal_line(question.caller.title))
+    return " · ".join(filter(None, (who, reveal_line(question.server_title), reveal_line(question.tool))))
 
 
 def tray_state(mode: GateMode, running: int, questions: int) -> str:

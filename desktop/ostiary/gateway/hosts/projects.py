@@ -50,7 +50,7 @@ def project_spec(specs: Iterable[HostSpec], name: str, folder: str, platform: Pl
     return replace(
         spec,
         name=name,
-        title=f"{spec.title} in {PurePath(folder).name}",
+        title=f"{spec.title} ({PurePath(folder).name})",
         config=dict.fromkeys(PLATFORMS, (path,)),
         older=nowhere,
         further=nowhere,

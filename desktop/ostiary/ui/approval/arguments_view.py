@@ -15,7 +15,6 @@ from ostiary.ui.approval.json_text import indent_json, looks_like_json
 from ostiary.ui.approval.labels import dim
 from ostiary.ui.approval.lines import text_lines
 from ostiary.ui.approval.lines_view import LinesView, framed
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.theme import SPACE_S, SPACE_XS, Theme
 
 COLUMNS: Final = 60
@@ -36,7 +35,7 @@ def by_weight(arguments: Iterable[Argument]) -> list[Argument]:
 
 
 class ArgumentsView(QWidget):
-    """All arguments, one below the other."""
+    """All arguments, one below the other. Their names are ``wording.arguments``."""
 
     def __init__(self, theme: Theme, arguments: tuple[Argument, ...]) -> None:
         super().__init__()
@@ -51,7 +50,7 @@ class ArgumentsView(QWidget):
 
 
 def _value(theme: Theme, argument: Argument) -> QWidget:
-    name = reveal_line(argument.name)
+    name = argument.name
     text = indent_json(argument.text) if looks_like_json(argument.text) else argument.text
     lines = text_lines(text, COLUMNS)
     box = QWidget()

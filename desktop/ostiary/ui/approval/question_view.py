@@ -88,8 +88,9 @@ class QuestionView(QWidget):
     def _add_arguments(self) -> None:
         question = self._question
         if question.arguments:
-            name = wording.all_arguments(len(question.arguments))
+            given = wording.arguments(question)
+            name = wording.all_arguments(len(given))
             opened = question.plan is None
-            self._column.addWidget(Expander(name, lambda: ArgumentsView(self._theme, question.arguments), opened))
+            self._column.addWidget(Expander(name, lambda: ArgumentsView(self._theme, given), opened))
         elif question.kind is not QuestionKind.WIDEN:
             self._column.addWidget(dim(self._theme, wording.NO_ARGUMENTS))

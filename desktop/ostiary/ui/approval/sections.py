@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QVBo
 
 from ostiary.domain.approval import Process, Question, ResolvedPath
 from ostiary.domain.plan import PlannedChange
-from ostiary.ui.approval import spoken, wording
+from ostiary.ui.approval import plan_words, spoken, wording
 from ostiary.ui.approval.json_text import indent_json, looks_like_json
 from ostiary.ui.approval.labels import PlainLabel, dim
 from ostiary.ui.approval.lines import diff_lines, side_by_side
@@ -46,7 +46,7 @@ class WhoSection(QWidget):
 
     def _host(self, question: Question) -> None:
         caller = question.caller
-        name = PlainLabel(self._theme, reveal_line(caller.title or caller.host) or wording.UNKNOWN, font=strong_font())
+        name = PlainLabel(self._theme, wording.host_in_full(caller), font=strong_font())
         verified = PlainLabel(self._theme, wording.VERIFIED, "ok")
         mark = verified if caller.verified else PlainLabel(self._theme, wording.UNVERIFIED, "problem")
         self._row(wording.HOST, _beside(name, mark))
@@ -112,7 +112,7 @@ class ChangeSection(QWidget):
         column = _column(self, SPACE_XS)
         path = ResolvedPath(path=item.path, real_path=item.real_path, root=item.root)
         column.addWidget(PathSection(theme, path, item.inside))
-        column.addWidget(dim(theme, wording.change(item)))
+        column.addWidget(dim(theme, plan_words.change(item)))
         for warning in item.warnings:
             column.addWidget(PlainLabel(theme, f"▲ {said(reveal_line(warning))}", "problem"))
         if lines := diff_lines(item.diff):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ostiary.domain.approval import Question, QuestionKind
 from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.figures import number
-from ostiary.ui.language import tr
+from ostiary.ui.language import said, tr
 
 
 def named(name: str, word: str) -> str:
@@ -28,7 +28,7 @@ def allow_for(question: Question) -> str:
 
 
 def _about(told: str, question: Question) -> str:
-    host = reveal_line(question.caller.title or question.caller.host)
+    host = said(reveal_line(question.caller.title or question.caller.host))
     return " ".join(told.format(tool=reveal_line(question.tool), host=host).split())
 
 

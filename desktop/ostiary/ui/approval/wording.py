@@ -1,6 +1,6 @@
 """What the prompt says. Pure: a ``Question`` comes in, plain text goes out, with every hidden character named.
 
-The words the buttons and the sections carry stand here too, so that the prompt's language is in one file.
+The words the buttons and the sections carry stand here too; those of a planned change are in ``plan_words``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,11 @@ import os
 from collections.abc import Iterator
 from typing import Final, NamedTuple, assert_never
 
+from msgspec.structs import replace
+
 from ostiary.domain.approval import (
+    Argument,
+    Caller,
     Duration,
     Offer,
     Process,
@@ -19,9 +23,10 @@ from ostiary.domain.approval import (
     ResolvedPath,
     Scope,
 )
-from ostiary.domain.plan import ChangePlan, FileState, Operation, PlannedChange, Risk
+from ostiary.domain.plan import Risk
 from ostiary.domain.server import ServerOrigin, ToolHints
-from ostiary.ui.approval.visible import count_hidden, reveal_line, reveal_rows
+from ostiary.ui.approval import plan_words
+from ostiary.ui.approval.visible import count_hidden, reveal_line
 from ostiary.ui.figures import number
 from ostiary.ui.language import said, tr, tr_n
 
@@ -58,18 +63,6 @@ NOTHING: Final = tr("(nothing)")
 TITLE_NAME_LONGEST: Final = 40
 """Characters of a name in the title; it stands in full below."""
 
-_OPERATIONS: Final = {
-    Operation.CREATE: tr("new file"),
-    Operation.EDIT: tr("edit"),
-    Operation.OVERWRITE: tr("overwrite"),
-    Operation.MAKE_FOLDER: tr("new folder"),
-    Operation.MOVE: tr("moved"),
-    Operation.COPY: tr("copied"),
-    Operation.TRASH: tr("to the trash"),
-}
-_IN_PAIRS: Final = (Operation.MOVE, Operation.COPY)
-"""Planned as two items: where it is taken from, then where it is put."""
-
 
 class Warn(NamedTuple):
     """A warning: the word that stands beside ▲, and what there is to know. Either may be empty."""
@@ -83,7 +76,7 @@ def title(question: Question) -> str:
     who, tool = host_name(question), _short(question.tool)
     match question.kind:
         case QuestionKind.CALL | QuestionKind.WIDEN if question.plan is not None and question.plan.items:
-            return _planned(who, question.plan)
+            return plan_words.title(who, question.plan)
         case QuestionKind.CALL if tool:
             return tr("{host} wants to use {tool}").format(host=who, tool=tool)
         case QuestionKind.CALL:
@@ -146,7 +139,7 @@ def lasts(duration: Duration, question: Question) -> str:
         case Duration.HOUR:
             return tr("For 1 hour")
         case Duration.UNTIL_DISCONNECT:
-            return tr("Until {host} disconnects").format(host=_short(question.caller.title or question.caller.host))
+            return tr("Until {host} disconnects").format(host=host_name(question))
         case Duration.UNTIL_QUIT:
             return tr("Until Ostiary quits")
         case Duration.ALWAYS:
@@ -163,15 +156,26 @@ def always_means(what: str, host: str) -> str:
     ).format(host=host, what=what)
 
 
+def host_in_full(caller: Caller) -> str:
+    """The host by its whole name."""
+    return said(reveal_line(caller.title or caller.host)) or UNKNOWN
+
+
 def host_name(question: Question) -> str:
     """The host as a sentence names it."""
-    return _short(said(question.caller.title) or question.caller.host) or tr("An unknown program")
+    return said(_short(question.caller.title or question.caller.host)) or tr("An unknown program")
 
 
 def tilde(path: str) -> str:
     """The path with the home folder as ``~``."""
     home = os.path.expanduser("~")  # noqa: PTH111 - text in, text out
     return f"~{path[len(home) :]}" if path == home or path.startswith(f"{home}{os.sep}") else path
+
+
+def arguments(question: Question) -> tuple[Argument, ...]:
+    """All with their names as they are shown: a tool's own as they are, those of a command in the chosen language."""
+    named = said if question.kind is QuestionKind.WIDEN else reveal_line
+    return tuple(replace(argument, name=named(argument.name)) for argument in question.arguments)
 
 
 def waiting(others: int) -> str:
@@ -181,12 +185,7 @@ def waiting(others: int) -> str:
 
 def sentence(question: Question) -> str:
     """What is asked, where that says more than the title and what stands below; otherwise empty."""
-    return "" if question.kind is QuestionKind.CALL and question.tool else _revealed(question)
-
-
-def _revealed(question: Question) -> str:
-    """Hidden characters are named before the sentence is translated: the marks that this puts in are ours."""
-    return said("\n".join(reveal_rows(question.sentence)))
+    return "" if question.kind is QuestionKind.CALL and question.tool else said(question.sentence)
 
 
 def group(questions: tuple[Question, ...]) -> str:
@@ -198,11 +197,13 @@ def group(questions: tuple[Question, ...]) -> str:
 def object_line(question: Question) -> str:
     """What a call is about, in one line: the paths it changes or names, otherwise the sentence."""
     planned = (
-        [f"{reveal_line(tilde(item.path))} ({change(item)})" for item in question.plan.items] if question.plan else []
+        [f"{reveal_line(tilde(item.path))} ({plan_words.change(item)})" for item in question.plan.items]
+        if question.plan
+        else []
     )
     paths = [reveal_line(tilde(path.path)) for path in question.paths]
-    arguments = [reveal_line(f"{argument.name}: {argument.text}") for argument in question.arguments]
-    return "· " + (", ".join(planned or paths or arguments) or said(reveal_line(question.sentence)))
+    given = [f"{argument.name}: {reveal_line(argument.text)}" for argument in arguments(question)]
+    return "· " + (", ".join(planned or paths or given) or said(reveal_line(question.sentence)))
 
 
 def allow_these(shown: int) -> str:
@@ -266,17 +267,6 @@ def place(root: str | None, inside: bool) -> str:
     return tr("✓ inside {folder}").format(folder=reveal_line(root)) if root else tr("✓ inside your folders")
 
 
-def change(item: PlannedChange) -> str:
-    """The line under a planned path: what, how much, and what is kept."""
-    goes_there = item.op in _IN_PAIRS and item.before is None
-    parts = [tr("new place") if goes_there else _OPERATIONS[item.op]]
-    if item.added or item.removed:
-        parts.append(f"+{number(item.added)} −{number(item.removed)}")
-    if item.after is not None:
-        parts += _kept(item.before, item.after)
-    return " · ".join(parts)
-
-
 def warnings(question: Question) -> tuple[Warn, ...]:
     """Everything that should stop the eye, the gravest first."""
     return tuple(_warnings(question))
@@ -288,10 +278,10 @@ def _warnings(question: Question) -> Iterator[Warn]:
             tr("Definition changed"), tr("The server describes this tool in another way than when you accepted it.")
         )
     if not question.caller.verified:
-        why = said(reveal_line(question.caller.warning)) or tr("The program behind this call is not known.")
+        why = said(question.caller.warning) or tr("The program behind this call is not known.")
         yield Warn(tr("Unverified"), why)
     elif question.caller.warning:
-        yield Warn(tr("Check who asks"), said(reveal_line(question.caller.warning)))
+        yield Warn(tr("Check who asks"), said(question.caller.warning))
     if outside := _outside(question):
         yield Warn(tr("Outside your folders"), ", ".join(outside))
     if hidden := count_hidden(_everything(question)):
@@ -319,53 +309,6 @@ def _everything(question: Question) -> str:
     if question.plan is not None:
         texts += [text for item in question.plan.items for text in (item.path, item.real_path, item.diff)]
     return "\n".join(texts)
-
-
-def _planned(who: str, plan: ChangePlan) -> str:
-    operations = {item.op for item in plan.items}
-    touched = len([item for item in plan.items if item.op not in _IN_PAIRS or item.before is not None])
-    told = _wants(operations.pop() if len(operations) == 1 else None, touched)
-    return told.format(host=who, n=number(touched))
-
-
-def _wants(operation: Operation | None, touched: int) -> str:
-    match operation:
-        case Operation.CREATE:
-            return tr_n("{host} wants to create {n} file", "{host} wants to create {n} files", touched)
-        case Operation.EDIT:
-            return tr_n("{host} wants to change {n} file", "{host} wants to change {n} files", touched)
-        case Operation.OVERWRITE:
-            return tr_n("{host} wants to overwrite {n} file", "{host} wants to overwrite {n} files", touched)
-        case Operation.MAKE_FOLDER:
-            return tr_n("{host} wants to create {n} folder", "{host} wants to create {n} folders", touched)
-        case Operation.MOVE:
-            return tr_n("{host} wants to move {n} item", "{host} wants to move {n} items", touched)
-        case Operation.COPY:
-            return tr_n("{host} wants to copy {n} item", "{host} wants to copy {n} items", touched)
-        case Operation.TRASH:
-            return tr_n("{host} wants to trash {n} item", "{host} wants to trash {n} items", touched)
-        case None:
-            return tr_n("{host} wants to change {n} path", "{host} wants to change {n} paths", touched)
-        case _:
-            assert_never(operation)
-
-
-def _kept(before: FileState | None, after: FileState) -> Iterator[str]:
-    """Encoding, line ends and mode: what stays and what becomes of it."""
-    was, now = _form(before), _form(after)
-    for name, value in now.items():
-        if name in was and was[name] != value:
-            yield f"{name} {was[name]} → {value}"
-    if same := [value for name, value in now.items() if name != tr("mode") and was.get(name, value) == value]:
-        kept = ", ".join(same)
-        yield tr("{form} kept").format(form=kept) if before is not None else kept
-
-
-def _form(state: FileState | None) -> dict[str, str]:
-    if state is None:
-        return {}
-    named = {tr("encoding"): state.encoding or "", tr("line ends"): state.eol or "", tr("mode"): state.mode or ""}
-    return {name: reveal_line(value).upper() for name, value in named.items() if value}
 
 
 def _short(name: str) -> str:

@@ -81,7 +81,7 @@ class CallDetailPane(QWidget):
         self._bar.show_row(detail.row)
         self._why.setText(words.why(detail))
         self._offer_actions(detail)
-        self._caller.setText("\n".join(reveal_rows(said(detail.caller))))
+        self._caller.setText(said(detail.caller))
         self._caller.setVisible(bool(detail.caller))
         _fill(self._arguments, _laid_out(detail.arguments))
         _fill(self._result, _laid_out(detail.result))

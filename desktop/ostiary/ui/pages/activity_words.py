@@ -223,7 +223,7 @@ def why(detail: CallDetail) -> str:
         decided = tr("{decision} by default").format(decision=decided)
     if not detail.reason:
         return decided
-    return tr("{decision}: {reason}").format(decision=decided, reason=reveal_line(said(detail.reason)))
+    return tr("{decision}: {reason}").format(decision=decided, reason=said(reveal_line(detail.reason)))
 
 
 SPANS: Final = {tr("Last hour"): 3_600.0, tr("Last 24 hours"): 86_400.0, tr("Last 7 days"): 604_800.0}
@@ -259,7 +259,8 @@ def stopped(count: int, share: float) -> str:
 
 
 def not_searched(reason: str) -> str:
-    return tr("The log could not be searched: {reason}").format(reason=said(reason))
+    """``reason`` as the window tells it."""
+    return tr("The log could not be searched: {reason}").format(reason=reason)
 
 
 def exported(count: int, path: str) -> str:
@@ -268,7 +269,8 @@ def exported(count: int, path: str) -> str:
 
 
 def not_exported(reason: str) -> str:
-    return tr("Nothing was exported: {reason}").format(reason=reveal_line(said(reason)))
+    """``reason`` as the window tells it."""
+    return tr("Nothing was exported: {reason}").format(reason=reason)
 
 
 def rule_link(rule: int) -> str:

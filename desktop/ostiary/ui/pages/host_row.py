@@ -93,7 +93,7 @@ class HostRow(Card):
         self._path.setText(host.config_path or "")
         self._path.setVisible(host.config_path is not None)
         self._wrong.say(host_words.wrong(host))
-        self._waits.say(host.restart_needed)
+        self._waits.say(said(host.restart_needed))
         self._say(self._note, words.host_note(host))
         self._of_project.setVisible(bool(host.project_of))
         self._show_offer(host)

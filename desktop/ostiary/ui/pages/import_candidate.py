@@ -51,7 +51,7 @@ class CandidateRow(Card):
         _say(self._description, said(candidate.description))
         _say(self._kept, "\n".join(words.kept(secret, place) for secret, place in candidate.secrets.items()))
         _say(self._note, said(candidate.note))
-        self._problem.say(candidate.problem)
+        self._problem.say(said(candidate.problem))
         self.setAccessibleName(name)
 
 

@@ -10,6 +10,7 @@ from ostiary.control.messages import RemoveSecret, RestartServer, SetSecret
 from ostiary.domain.secret import SecretView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
+from ostiary.ui.language import said
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.pages.new_secret import NewSecretForm
 from ostiary.ui.pages.secret_row import SecretRow
@@ -48,7 +49,7 @@ class SecretsPage(Page):
         self._show()
 
     def _show(self) -> None:
-        self._keyring.say(self._mirror.keyring.problem)
+        self._keyring.say(said(self._mirror.keyring.problem))
         self.rows.show_values(self._mirror.secrets)
         self._empty.setVisible(self._mirror.loaded and not self._mirror.secrets and not self.form.isVisibleTo(self))
 

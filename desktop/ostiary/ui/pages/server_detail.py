@@ -9,6 +9,7 @@ from ostiary.control.messages import Done, RemoveServer, RestartServer, SetToolS
 from ostiary.domain.server import ServerOrigin, ServerView, ToolState, ToolView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
+from ostiary.ui.language import said
 from ostiary.ui.pages import server_words
 from ostiary.ui.pages.changed_tool import ChangedTool, ChangedToolRow
 from ostiary.ui.pages.server_flow import ServerFlow
@@ -75,7 +76,7 @@ class ServerDetail(QWidget):
         added = server.origin is ServerOrigin.ADDED
         self._title.setText(server.title)
         self._problem.say_failure(server.error, server.advice)
-        self._trouble.say(server.trouble)
+        self._trouble.say(said(server.trouble))
         self._traffic.setText(server_words.traffic(server))
         self._traffic.setVisible(bool(self._traffic.text()))
         self._stale.setVisible(server.stale)

@@ -83,7 +83,7 @@ class ServerRow(Card, Spoken):
         self._show_facts(" · ".join(filter(None, facts)))
         self._draw_memory(server)
         self._problem.say_failure(server.error, server.advice)
-        self._trouble.say(server.trouble)
+        self._trouble.say(said(server.trouble))
         self._repairs.setVisible(bool(server.error or server.trouble) or server.state in NEEDS_HELP)
         self._refresh.setVisible(server.stale and self._repairs.isHidden())
         self.switch.setChecked(server.enabled)

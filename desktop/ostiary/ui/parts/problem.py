@@ -33,9 +33,9 @@ class Problem(QWidget):
         self.hide()
 
     def say(self, words: str, advice: str = "") -> None:
-        """Show ``words``, in the chosen language where they are the gateway's; nothing with none."""
-        self._words.setText(said(words))
-        self._advice.setText(said(advice))
+        """Show what the window says, or what was ``said``; nothing with no ``words``."""
+        self._words.setText(words)
+        self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
         self.setVisible(bool(words))
 
@@ -44,8 +44,8 @@ class Problem(QWidget):
         self.say_failure(error.title, error.detail)
 
     def say_failure(self, title: str, advice: str) -> None:
-        """The same in two parts; ``title`` is a sentence without its full stop."""
-        self.say(f"{said(title)}." if title else "", advice)
+        """The same in two parts, as the gateway said them; ``title`` is a sentence without its full stop."""
+        self.say(f"{said(title)}." if title else "", said(advice))
 
     def clear(self) -> None:
         self.say("")
