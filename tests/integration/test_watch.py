@@ -17,6 +17,7 @@ import pytest
 
 from ostiary.domain.events import Notice
 from ostiary.gateway.folder_watch import FolderWatch, watch_limit
+from ostiary.gateway.watch import LATE
 from tests.support.children.stage import DEADLINE_S, Trace, open_descriptors, play
 
 
@@ -248,10 +249,12 @@ def test_a_tree_larger_than_the_limit_is_told_and_still_watched(folder: Path) ->
         (folder / f"{number}").mkdir()
 
     async def scenario() -> None:
-        async with watching((folder, True), most_folders=5) as (_, seen):
+        async with watching((folder, True), most_folders=5) as (watch, seen):
             (notice,) = seen.notices.seen
             assert isinstance(notice, Notice)
             assert str(folder) in notice.detail
+            assert {watch.lateness(str(path)) for path in (folder, folder.parent, folder / "4")} == {LATE}
+            assert watch.lateness(str(folder.parent / "other")) == ""
             await seen.path(written(folder / "4"))
 
     play(scenario())
@@ -265,8 +268,12 @@ def test_a_tree_within_the_limit_gives_no_notice_and_room_is_given_back(folder: 
         async with watching((folder / "one", True), most_folders=2) as (watch, seen):
             await watch.set({(str(folder / "two"), True)})
             assert seen.notices.seen == []
+            assert watch.lateness(str(folder)) == ""
             await watch.set({(str(folder / "one"), True), (str(folder / "two"), True)})
             assert len(seen.notices.seen) == 1
+            assert watch.lateness(str(folder)) == LATE
+            await watch.set(())
+            assert watch.lateness(str(folder)) == ""
 
     play(scenario())
 

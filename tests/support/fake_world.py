@@ -27,6 +27,7 @@ from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.domain.server import ServerOrigin, ServerState, ServerView, ToolHints, ToolState, ToolView
+from ostiary.gateway.watch import LATE
 
 NOW = time.time()
 
@@ -94,6 +95,7 @@ def lived_in() -> World:
                 label="website",
                 mode=RootMode.READ_WRITE,
                 subscribers=("Cursor", "Claude Desktop"),
+                late=LATE,
             ),
             RootView(path="/home/robin/Documents", label="Documents", mode=RootMode.READ_ONLY),
             RootView(

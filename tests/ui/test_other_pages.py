@@ -23,6 +23,7 @@ from ostiary.control.messages import (
 )
 from ostiary.domain.approval import GateMode
 from ostiary.domain.root import RootMode
+from ostiary.gateway.watch import LATE
 from ostiary.ui import words
 from ostiary.ui.pages import folder_words
 from ostiary.ui.pages.folder_row import FolderRow
@@ -128,6 +129,16 @@ def test_dropped_folder_is_added(front: Front, tmp_path: Path) -> None:
     drop(front.application.folders.page, tmp_path)
     front.wait_asked(AddRoot(path=str(tmp_path)))
     front.wait(lambda: str(tmp_path) in front.words(front.application.folders.page))
+
+
+def test_a_folder_whose_changes_are_noticed_late_says_so_in_its_row(front: Front) -> None:
+    front.show_place(FOLDERS)
+    rows = front.application.folders.page.rows
+    large, small = rows.row("/home/robin/Projects/website"), rows.row("/home/robin/Documents")
+    assert large is not None
+    assert small is not None
+    assert LATE in front.words(large)
+    assert LATE not in front.words(small)
 
 
 def test_a_file_that_is_dropped_among_folders_is_refused_with_its_path_and_they_are_added(

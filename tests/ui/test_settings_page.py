@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QStyle, QStyleOptionComboBox, QWidget
 
 from ostiary.control.messages import AnyCommand, ChangeHouseRules
 from ostiary.domain.approval import Duration, Scope
@@ -59,6 +59,16 @@ def choose(drop_down: DropDown[V], text: str) -> None:
     assert place >= 0, f"{text!r} is not offered"
     drop_down.setCurrentIndex(place)
     drop_down.activated.emit(place)
+
+
+def cuts(drop_down: DropDown[Any]) -> bool:
+    """Whether one of its words is wider than the place for it."""
+    option, style = QStyleOptionComboBox(), drop_down.style()
+    drop_down.initStyleOption(option)
+    place = QStyle.SubControl.SC_ComboBoxEditField
+    room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, place, drop_down).width()
+    all_words = [drop_down.itemText(place) for place in range(drop_down.count())]
+    return max(drop_down.fontMetrics().horizontalAdvance(word) for word in all_words) > room
 
 
 def test_theme_counts_at_once_and_at_the_next_start(front: Front, page: SettingsPage, tmp_path: Path) -> None:
@@ -132,8 +142,19 @@ def test_countdown_and_what_the_log_keeps_are_told_to_the_gateway(front: Front, 
     front.wait(lambda: page.gate.rules == HouseRules(answer_within_s=30))
     choose(page.gate.days, words.days(7))
     front.wait_asked(ChangeHouseRules(rules=HouseRules(answer_within_s=30, log_days=7)))
+    front.wait(lambda: page.gate.rules == HouseRules(answer_within_s=30, log_days=7))
+    choose(page.gate.rows, words.rows(10_000))
+    front.wait_asked(ChangeHouseRules(rules=HouseRules(answer_within_s=30, log_days=7, log_rows=10_000)))
     front.click(page.gate.bodies)
     front.wait(lambda: not page.gate.bodies.isChecked())
+
+
+def test_no_list_cuts_what_is_chosen_in_it_even_in_the_narrowest_window(front: Front, page: SettingsPage) -> None:
+    front.window.resize(360, 640)
+    front.wait(lambda: front.window.width() == 360)
+    shown = [one for one in page.findChildren(DropDown) if one.isVisible()]
+    assert len(shown) > 5
+    front.wait(lambda: not any(map(cuts, shown)))
 
 
 def test_risky_tools_get_always_only_after_a_warning(front: Front, page: SettingsPage) -> None:

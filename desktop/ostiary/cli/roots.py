@@ -89,6 +89,8 @@ def root_table(roots: Iterable[RootView]) -> list[Line]:
 
 def _below(view: RootView) -> list[Line]:
     told = [line(view.problem)] if view.problem else []
+    if view.late:
+        told.append(line(Span(view.late, Tone.DIM)))
     if view.subscribers:
         told.append(line(Span(f"watched for {', '.join(view.subscribers)}", Tone.DIM)))
     return indented(indented(told))

@@ -31,3 +31,5 @@ class RootView(Struct, frozen=True, kw_only=True):
     problem: str = ""
     subscribers: tuple[str, ...] = ()
     """Titles of the hosts that subscribed to something in it."""
+    late: str = ""
+    """Why its changes are noticed late, and what mends that, in words; empty while they are noticed at once."""

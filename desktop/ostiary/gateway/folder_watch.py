@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ostiary.domain.events import Notice
-from ostiary.gateway.watch import Findings, OnPaths, Trees
+from ostiary.gateway.roots.confinement import is_within
+from ostiary.gateway.watch import LATE, Findings, OnPaths, Trees
 
 PATROL_S = 2.0
 """How often every watched folder is looked for: no system tells when one is moved away with the folder around it."""
@@ -45,6 +46,7 @@ class FolderWatch:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="watch")
         self._trees = Trees(self._post, self._changed, self._overflowed, most_folders)
         self._folders: frozenset[str] = frozenset()
+        self._late: frozenset[str] = frozenset()
         self._patrol_timer: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -55,8 +57,11 @@ class FolderWatch:
         """
         wanted = frozenset(wanted)
         self._folders = frozenset(path for path, _ in wanted)
-        self._tell(await self._loop.run_in_executor(self._worker, self._trees.set, wanted))
-        self._set_timer()
+        self._take(await self._loop.run_in_executor(self._worker, self._trees.set, wanted))
+
+    def lateness(self, folder: str) -> str:
+        """Why changes in a folder, or in one below it, are noticed late, in words; empty when all are seen at once."""
+        return LATE if any(is_within(path, folder) or is_within(folder, path) for path in self._late) else ""
 
     async def close(self) -> None:
         """End the threads; nothing is told any more."""
@@ -82,7 +87,11 @@ class FolderWatch:
             self._loop.run_in_executor(self._worker, self._trees.patrol).add_done_callback(self._patrolled)
 
     def _patrolled(self, done: asyncio.Future[Findings]) -> None:
-        self._tell(done.result())
+        self._take(done.result())
+
+    def _take(self, findings: Findings) -> None:
+        self._late = findings.late
+        self._tell(findings)
         self._set_timer()
 
     def _set_timer(self) -> None:

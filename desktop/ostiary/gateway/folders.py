@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,14 @@ from ostiary.gateway.atomic import replace_file
 from ostiary.gateway.hosts.registry import known_hosts
 from ostiary.gateway.roots.folders import approve, foreign_homes, problem_of
 from ostiary.gateway.settings import SettingsStore
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Who watches a folder: the titles of ``hosts``; and why it is told ``late``, in words, where it is."""
+
+    hosts: tuple[str, ...]
+    late: str
 
 
 class Folders:
@@ -31,13 +40,13 @@ class Folders:
         roots_file: Path,
         protected: Callable[[], Iterable[str]],
         on_change: Callable[[tuple[Root, ...]], Awaitable[None]],
-        watchers: Callable[[Root], tuple[str, ...]],
+        watching: Callable[[Root], Watching],
     ) -> None:
         self._settings = settings
         self._roots_file = roots_file
         self._protected = protected
         self._on_change = on_change
-        self._watchers = watchers
+        self._watching = watching
 
     @property
     def roots(self) -> tuple[Root, ...]:
@@ -94,12 +103,14 @@ class Folders:
         await self._on_change(roots)
 
     def _view(self, root: Root) -> RootView:
+        watching = self._watching(root)
         return RootView(
             path=root.path,
             label=root.label,
             mode=root.mode,
             problem=problem_of(root),
-            subscribers=self._watchers(root),
+            subscribers=watching.hosts,
+            late=watching.late,
         )
 
 

@@ -202,7 +202,7 @@ class Gateway:
         )
 
     def _build_hosts(self) -> None:
-        self.watch = FolderWatch(
+        self.watch: FolderWatch = FolderWatch(
             self._happen.files_changed, self._happen.rescan, self._happen.notice, most_folders=watch_limit()
         )
         self.notifier = Notifier(

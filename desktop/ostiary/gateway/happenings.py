@@ -14,6 +14,8 @@ from ostiary.domain.root import Root
 from ostiary.gateway.arrival import ControlArrival
 from ostiary.gateway.catalogue import Catalogue, Changed
 from ostiary.gateway.control_server import ControlServer
+from ostiary.gateway.folder_watch import FolderWatch
+from ostiary.gateway.folders import Watching
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.reception import Reception
 from ostiary.gateway.roots.notifier import Notifier
@@ -38,6 +40,7 @@ class Parts(Protocol):
     servers: Servers
     showing: Showing
     sightings: Sightings
+    watch: FolderWatch
 
 
 class Happenings:
@@ -127,10 +130,11 @@ class Happenings:
         self._parts.notifier.rescan(folder)
         self._parts.publisher.changed(Topic.ROOTS)
 
-    def watching(self, root: Root) -> tuple[str, ...]:
-        """Titles of hosts that subscribed to something in a folder."""
+    def watching(self, root: Root) -> Watching:
+        """The hosts that subscribed to something in a folder, and whether its changes are noticed late."""
         numbers = self._parts.notifier.subscribers(root)
-        return tuple(sorted({view.title for view in self._parts.reception.views() if view.id in numbers}))
+        hosts = sorted({view.title for view in self._parts.reception.views() if view.id in numbers})
+        return Watching(tuple(hosts), self._parts.watch.lateness(root.path))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

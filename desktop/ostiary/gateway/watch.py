@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from watchdog.events import (
@@ -48,10 +48,14 @@ OnPaths = Callable[[frozenset[str]], None]
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is to be told: folders in which anything may have changed, and what a person should know."""
+    """What is to be told: folders in which anything may have changed, and what a person should know.
+
+    ``late`` are the folders that are looked through again and again.
+    """
 
     rescan: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    late: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Trees:
             self._end(key)
         for key in wanted - self._trees.keys():
             self._begin(key, findings)
-        return findings
+        return replace(findings, late=self._late())
 
     def patrol(self) -> Findings:
         """Looks after every folder: takes up those that came, were replaced, or that the system gave up on."""
@@ -100,7 +104,7 @@ class Trees:
                 self._begin(key, findings, poll=is_partial)
                 findings.rescan.append(key[0])
         self._is_full.clear()
-        return findings
+        return replace(findings, late=self._late())
 
     def close(self) -> None:
         """Ends all threads of watchdog's."""
@@ -120,6 +124,10 @@ class Trees:
             tree = self._schedule(self._polling_observer(), path, recursive, 0)
             findings.notices.append(_too_many(path))
         self._trees[key] = tree
+
+    def _late(self) -> frozenset[str]:
+        trees = self._trees.items()
+        return frozenset(path for (path, _), tree in trees if tree.observer and tree.observer is self._polling)
 
     def _end(self, key: tuple[str, bool]) -> None:
         tree = self._trees.pop(key)
@@ -209,6 +217,11 @@ def _count_folders(path: str, most: int | None) -> int:
 
 
 WATCH_LIMIT = "fs.inotify.max_user_watches"
+LATE = (
+    f"Changes in it are noticed within {POLL_S:.0f} seconds, not at once: it has more folders than this system lets "
+    f"programs watch. On Linux a higher {WATCH_LIMIT} mends it."
+)
+"""What is said beside a folder as long as that is so."""
 
 
 def _too_many(path: str) -> Notice:

@@ -33,12 +33,12 @@ class FolderRow(Card):
         self._mark = Mark(theme)
         self._label, self._path = Text(role="name"), Text(role="mono")
         self._means, self._watched = Text(role="dim"), Text(role="dim")
-        self._problem = Problem(theme)
+        self._late, self._problem = Problem(theme, "busy"), Problem(theme)
         self.read_only = Switch(theme, "")
         self.read_only.clicked.connect(self._wish_mode)
         self.remove = button(words.REMOVE, lambda: self.removal_wanted.emit(self._root))
         self.column.addLayout(row_of(self._mark, self._label, Text(words.READ_ONLY, "dim"), self.read_only, stretch=1))
-        for widget in (self._path, self._means, self._watched, self._problem, ButtonRow(self.remove)):
+        for widget in (self._path, self._means, self._watched, self._late, self._problem, ButtonRow(self.remove)):
             self.column.addWidget(widget)
         self.show_value(root)
 
@@ -53,6 +53,7 @@ class FolderRow(Card):
         self._means.setVisible(not root.problem)
         self._watched.setText(words.watched_by(root.subscribers))
         self._watched.setVisible(bool(root.subscribers))
+        self._late.say(said(root.late))
         self._problem.say(said(root.problem))
         self.read_only.setChecked(read_only)
         self.read_only.setAccessibleName(words.named(root.label, words.READ_ONLY))

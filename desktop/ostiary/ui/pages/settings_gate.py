@@ -40,8 +40,10 @@ class GateSettings(QWidget):
         self.largest = DropDown(
             words.LARGEST, words.SIZES_MB, words.size, lambda chosen: self._change(log_size_mb=chosen)
         )
+        self.rows = DropDown(words.MOST_ROWS, words.ROWS, words.rows, lambda chosen: self._change(log_rows=chosen))
         self.confirm_risky, self.confirm_writes = Confirm(CANCEL), Confirm(CANCEL)
-        self._controls = (self.countdown, self.risky, self.writes, self.bodies, self.days, self.largest)
+        self._controls = (self.countdown, self.risky, self.writes, self.bodies)
+        self._limits = (self.days, self.largest, self.rows)
         self._lay_out(prompt)
         self._enable(False)
 
@@ -50,7 +52,6 @@ class GateSettings(QWidget):
         self._ask(GetHouseRules(), self._show, lambda _: self._enable(False))
 
     def _lay_out(self, prompt: QWidget) -> None:
-        self._limits = Setting(words.KEEP_FOR, words.KEEP_FOR_MEANS, self.days, self.largest)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)
@@ -58,9 +59,10 @@ class GateSettings(QWidget):
         risky = Setting(words.RISKY, words.RISKY_MEANS, self.risky)
         writes = Setting(words.WRITES, words.WRITES_MEANS, self.writes)
         bodies = Setting(words.BODIES, words.BODIES_MEANS, self.bodies)
+        limits = Setting(words.KEEP_FOR, words.KEEP_FOR_MEANS, *self._limits)
         column.addWidget(section(words.QUESTIONS, countdown, prompt, risky, self.confirm_risky))
         column.addWidget(section(words.ALONE, writes, self.confirm_writes))
-        column.addWidget(section(words.CALL_LOG, bodies, self._limits))
+        column.addWidget(section(words.CALL_LOG, bodies, limits))
 
     def _show(self, rules: HouseRules) -> None:
         self.rules = rules
@@ -71,11 +73,11 @@ class GateSettings(QWidget):
         self.bodies.setChecked(rules.keep_bodies)
         self.days.show_value(rules.log_days)
         self.largest.show_value(rules.log_size_mb)
-        self._limits.means.setText(f"{words.KEEP_FOR_MEANS} {words.rows_limit(rules)}")
+        self.rows.show_value(rules.log_rows)
 
     def _enable(self, known: bool) -> None:
         """The gateway's settings only: those of the tray beside them need no gateway."""
-        for control in self._controls:
+        for control in (*self._controls, *self._limits):
             control.setEnabled(known)
 
     def _change(self, **fields: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ostiary.domain.approval import Duration, Scope
-from ostiary.domain.house_rules import HouseRules, Writes
+from ostiary.domain.house_rules import Writes
 from ostiary.ui import figures
 from ostiary.ui.language import tr, tr_n
 from ostiary.ui.preferences import Language, Notify
@@ -79,6 +79,8 @@ KEEP_FOR_MEANS: Final = tr("Whichever limit is reached first: the oldest calls g
 DAYS: Final = (7, 30, 90, 365)
 SIZES_MB: Final = (16, 64, 256, 1_024)
 LARGEST: Final = tr("Largest size of the log")
+ROWS: Final = (10_000, 100_000, 1_000_000)
+MOST_ROWS: Final = tr("Most calls kept")
 
 KEPT_ASIDE: Final = tr("Your choices for this window could not be read, so the usual ones count")
 
@@ -121,8 +123,8 @@ def language(which: Language) -> str:
     return LANGUAGES[which]
 
 
-def rows_limit(rules: HouseRules) -> str:
-    return tr("At most {n} calls are kept.").format(n=figures.number(rules.log_rows))
+def rows(number: int) -> str:
+    return tr_n("{n} call", "{n} calls", number).format(n=figures.number(number))
 
 
 def kept_aside(path: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
 V = TypeVar("V")
+LEAST_PX: Final = 140
 
 
 class DropDown(QComboBox, Generic[V]):
@@ -21,7 +22,7 @@ class DropDown(QComboBox, Generic[V]):
         self._shown: V | None = None
         name_list(self, name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMinimumContentsLength(14)
         for value in self._values:
             self.addItem(word(value))
@@ -35,6 +36,11 @@ class DropDown(QComboBox, Generic[V]):
             self.addItem(self._word(value))
         self._shown = value
         self.setCurrentIndex(self._values.index(value))
+
+    def minimumSizeHint(self) -> QSize:
+        """It may be squeezed in a window that is narrower than its longest words."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), LEAST_PX), hint.height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """It turns the page, and never a value that happens to lie under the pointer."""
