@@ -24,6 +24,8 @@ pytestmark = pytest.mark.desktop
 
 WAIT_MS: Final = 20_000
 SENTENCE: Final = "Cursor wants <b>5 & more</b>"
+WAITED: Final = "Cursor wants to change 1 file"
+"""The question that is open when the window starts."""
 CLOSES: Final = ""
 """The name of the button that closes a notification."""
 
@@ -51,27 +53,20 @@ def daemon(make_daemon: MakeDaemon) -> NotificationDaemon:
 
 @pytest.fixture
 def told_front(daemon: NotificationDaemon, qtbot: QtBot, make_front: Callable[..., Front]) -> Front:
-    """The window, once it knows the service; a question has come, and its prompt was put off."""
+    """The window, with the question that was open when it started; its prompt was put off."""
     front = make_front()
-    qtbot.waitUntil(lambda: front.application.notifications.can_ask, timeout=WAIT_MS)
-    only(front)
+    qtbot.waitUntil(lambda: daemon.shows(WAITED), timeout=WAIT_MS)
     return front
 
 
-def only(front: Front) -> None:
-    """One question waits, the first of the world is over."""
-    front.application.mirror.take_event(QuestionClosed(id=1, end=QuestionEnd.WITHDRAWN))
-    ask(front)
-
-
-def ask(front: Front, number: int = 40) -> None:
+def ask(front: Front, number: int) -> None:
     question = cases.changed(cases.create(number), sentence=SENTENCE)
     front.application.mirror.take_event(QuestionOpened(question=question))
     front.application.prompt.hide()
 
 
 def has_gone(daemon: NotificationDaemon) -> Callable[[], bool]:
-    return lambda: not daemon.shows(SENTENCE)
+    return lambda: not daemon.shows(WAITED)
 
 
 def test_deny_on_the_notification_denies_the_call_that_waits(
@@ -101,12 +96,12 @@ def test_review_brings_the_prompt_of_that_question_up(told_front: Front, daemon:
     daemon.press("Review…")
     prompt = told_front.application.prompt
     told_front.wait(lambda: prompt.isVisible() and prompt.isActiveWindow())
-    assert "Cursor wants to create 1 file" in told_front.words(prompt)
+    assert WAITED in told_front.words(prompt)
     assert told_front.asked == []
 
 
 def test_a_click_on_the_notification_itself_brings_the_prompt_up(told_front: Front, daemon: NotificationDaemon) -> None:
-    daemon.press_text(SENTENCE)
+    daemon.press_text(WAITED)
     told_front.wait(told_front.application.prompt.isVisible)
     assert told_front.asked == []
 
@@ -117,18 +112,18 @@ def test_closing_the_notification_neither_denies_nor_shows_the_prompt(
     daemon.press(CLOSES)
     qtbot.waitUntil(has_gone(daemon), timeout=WAIT_MS)
     ask(told_front, 41)
+    qtbot.waitUntil(lambda: daemon.shows(SENTENCE), timeout=WAIT_MS)
     daemon.press("Deny")  # whatever the first one said has been heard by now
     told_front.wait_asked(AnswerQuestion(id=41, decision=Decision.DENY))
     assert len(told_front.asked) == 1
     assert told_front.application.prompt.isHidden()
-    assert 40 in [question.id for question in told_front.application.mirror.questions]
+    assert 1 in [question.id for question in told_front.application.mirror.questions]
 
 
 def test_the_notification_goes_when_its_question_does(
     told_front: Front, daemon: NotificationDaemon, qtbot: QtBot
 ) -> None:
-    qtbot.waitUntil(lambda: daemon.shows(SENTENCE), timeout=WAIT_MS)
-    told_front.application.mirror.take_event(QuestionClosed(id=40, end=QuestionEnd.WITHDRAWN))
+    told_front.application.mirror.take_event(QuestionClosed(id=1, end=QuestionEnd.WITHDRAWN))
     qtbot.waitUntil(has_gone(daemon), timeout=WAIT_MS)
 
 
@@ -141,6 +136,5 @@ def test_a_service_that_comes_late_or_comes_back_is_used(front: Front, qtbot: Qt
     qtbot.waitUntil(lambda: not can_ask(), timeout=WAIT_MS)
     second = make_daemon()
     qtbot.waitUntil(can_ask, timeout=WAIT_MS)
-    only(front)
-    second.press("Deny")
-    front.wait_asked(AnswerQuestion(id=40, decision=Decision.DENY))
+    second.press("Deny")  # of the question that was there before it
+    front.wait_asked(AnswerQuestion(id=1, decision=Decision.DENY))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,12 +16,17 @@ import pytest
 from ostiary.control.messages import AnswerQuestion
 from ostiary.domain.approval import Decision, QuestionEnd
 from ostiary.domain.events import QuestionClosed, QuestionOpened
+from ostiary.ui.gateway_link import LinkState
 from tests.support.front import Front
 from tests.ui import approval_cases as cases
 
 pytestmark = pytest.mark.desktop
 
 DEADLINE_S = 20
+WAITS = "Cursor wants to change 1 file"
+"""The question of the world that is open when the window starts."""
+NUMBER = 2
+"""The service's, of the notification of the question that comes then."""
 
 
 class Service:
@@ -57,7 +63,15 @@ class Service:
         self.process.stdin.write(json.dumps([number, action]) + "\n")
         self.process.stdin.flush()
 
+    def freeze(self) -> None:
+        """It is there, and answers nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
     def end(self) -> None:
+        self.thaw()
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.close()
@@ -78,6 +92,17 @@ def told_front(service: Service, make_front: Callable[..., Front]) -> Front:
     """The window, once it knows the service."""
     front = make_front()
     front.wait(lambda: front.application.notifications.can_ask)
+    assert heard(front, service, "Notify")[4] == WAITS
+    return front
+
+
+@pytest.fixture
+def early_front(service: Service, make_front: Callable[..., Front]) -> Front:
+    """The window with its question, while the service has not answered."""
+    service.freeze()
+    front = make_front()
+    front.wait(lambda: bool(front.application.mirror.questions))
+    assert not front.application.notifications.can_ask
     return front
 
 
@@ -112,7 +137,7 @@ def test_a_question_is_told_with_two_buttons_and_none_allows(told_front: Front, 
 
 def test_deny_denies_this_call(told_front: Front, service: Service) -> None:
     opened(told_front, service)
-    service.press(1, "deny")
+    service.press(NUMBER, "deny")
     told_front.wait_asked(AnswerQuestion(id=40, decision=Decision.DENY))
 
 
@@ -120,18 +145,18 @@ def test_deny_denies_this_call(told_front: Front, service: Service) -> None:
 def test_review_shows_the_prompt(told_front: Front, service: Service, action: str) -> None:
     opened(told_front, service)
     told_front.application.prompt.hide()
-    service.press(1, action)
+    service.press(NUMBER, action)
     told_front.wait(told_front.application.prompt.isVisible)
     assert told_front.asked == []
 
 
-@pytest.mark.parametrize(("number", "action"), [(1, "allow"), (1, ""), (7, "deny")])
+@pytest.mark.parametrize(("number", "action"), [(NUMBER, "allow"), (NUMBER, ""), (7, "deny")])
 def test_what_another_program_claims_to_have_pressed_allows_nothing(
     told_front: Front, service: Service, number: int, action: str
 ) -> None:
     opened(told_front, service)
     service.press(number, action)
-    service.press(1, "deny")
+    service.press(NUMBER, "deny")
     told_front.wait_asked(AnswerQuestion(id=40, decision=Decision.DENY))
     assert len(told_front.asked) == 1
 
@@ -139,4 +164,25 @@ def test_what_another_program_claims_to_have_pressed_allows_nothing(
 def test_the_notification_goes_with_its_question(told_front: Front, service: Service) -> None:
     opened(told_front, service)
     told_front.application.mirror.take_event(QuestionClosed(id=40, end=QuestionEnd.TIMED_OUT))
+    assert heard(told_front, service, "CloseNotification") == ["u", NUMBER]
+
+
+def test_what_is_open_when_the_service_answers_at_last_gets_its_buttons_and_what_has_ended_none(
+    early_front: Front, service: Service
+) -> None:
+    mirror = early_front.application.mirror
+    for number in (40, 41):
+        mirror.take_event(QuestionOpened(question=cases.create(number)))
+    mirror.take_event(QuestionClosed(id=40, end=QuestionEnd.ALLOWED))
+    service.thaw()
+    assert heard(early_front, service, "Notify")[4] == WAITS
+    assert "deny" in heard(early_front, service, "Notify")[6]
+    service.press(NUMBER, "deny")
+    early_front.wait_asked(AnswerQuestion(id=41, decision=Decision.DENY))
+
+
+def test_a_gateway_that_is_gone_takes_the_notifications_of_its_questions_along(
+    told_front: Front, service: Service
+) -> None:
+    told_front.application.link.state_changed.emit(LinkState.RESTARTING)
     assert heard(told_front, service, "CloseNotification") == ["u", 1]

@@ -28,13 +28,12 @@ from ostiary.domain.host import HostState
 from ostiary.domain.server import ToolState
 from ostiary.ui import looks, words
 from ostiary.ui.approval.choice import DENY, Choice
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.banners import LINK
 from ostiary.ui.call_export import CallExport
 from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink, LinkState
-from ostiary.ui.language import said, told
+from ostiary.ui.language import told
 from ostiary.ui.main_window import MainWindow, Room
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.notifications import Notifications
@@ -53,6 +52,7 @@ from ostiary.ui.pages.servers import ServersPage
 from ostiary.ui.pages.settings import SettingsPage
 from ostiary.ui.parts.later import Later
 from ostiary.ui.preferences import Notify
+from ostiary.ui.telling import Telling
 from ostiary.ui.theme import Scheme, Theme
 from ostiary.ui.tray import Tray
 from ostiary.ui.tray_menu import Verb, Wish, menu
@@ -88,8 +88,7 @@ class Application(QObject):
         self.prompt = ApprovalWindow(theme)
         self.tray = Tray(self)
         self.notifications = Notifications(self)
-        self._asked: set[int] = set()
-        self._open_questions: dict[int, Question] = {}
+        self._telling = Telling(self.notifications, self.tray, self._wants_notification)
         self._first_snapshot = True
         self.starts_again = False
         self._refresh = QTimer(self, singleShot=True, interval=0)
@@ -191,7 +190,7 @@ class Application(QObject):
             changed.connect(self._refresh.start)
 
     def _begin(self) -> None:
-        self.prompt.set_questions(self.mirror.questions)
+        self._set_questions(self.mirror.questions)
         if not self._first_snapshot:
             return
         self._first_snapshot = False
@@ -209,26 +208,18 @@ class Application(QObject):
         elif state is LinkState.ENDED:
             self.ended.emit()
         if state in (LinkState.RESTARTING, LinkState.LOST):
-            self.prompt.set_questions(())
+            self._set_questions(())
 
     def _show_mode(self) -> None:
         self.window.banners.show_mode(self.mirror.mode, self.mirror.mode_until)
 
+    def _set_questions(self, questions: tuple[Question, ...]) -> None:
+        self.prompt.set_questions(questions)
+        self._telling.set_questions(questions)
+
     def _open_question(self, question: Question) -> None:
         self.prompt.open_question(question)
-        self._open_questions[question.id] = question
-        if question.id not in self._asked:
-            self._asked.add(question.id)
-            self._notify(question)
-
-    def _notify(self, question: Question) -> None:
-        title, facts = reveal_line(said(question.sentence)), reveal_line(words.question_facts(question))
-        if not self._wants_notification():
-            return
-        if self.notifications.can_ask:
-            self.notifications.show(question.id, title, facts)
-        else:
-            self.tray.notify(title, facts, Wish(Verb.REVIEW, question.id))
+        self._telling.open_question(question)
 
     def _wants_notification(self) -> bool:
         match self.own.preferences.notify:
@@ -240,11 +231,9 @@ class Application(QObject):
                 return False
 
     def _close_question(self, number: int, end: QuestionEnd) -> None:
-        self._asked.discard(number)
-        self.notifications.withdraw(number)
-        if end is QuestionEnd.TIMED_OUT and (missed := self._open_questions.get(number)) is not None:
-            self.window.banners.show_missed(missed)
-        self._open_questions.pop(number, None)
+        closed = self._telling.close_question(number)
+        if end is QuestionEnd.TIMED_OUT and closed is not None:
+            self.window.banners.show_missed(closed)
         self.prompt.close_question(number, end)
 
     def _tell_error(self, error: OstiaryError) -> None:

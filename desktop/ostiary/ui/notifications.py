@@ -12,7 +12,7 @@ import logging
 import sys
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
 from ostiary.ui import words
 
@@ -25,6 +25,8 @@ if sys.platform == "linux":
     _BUS: Final = "org.freedesktop.DBus"
 
 CONNECT_WITHIN_S: Final = 1.0
+LOOK_WITHIN_MS: Final = 3_000
+"""A service that needs longer to say what it can do is not waited for; it is used when it comes."""
 DENY: Final = "deny"
 REVIEW: Final = "review"
 _CLICK: Final = "default"
@@ -40,10 +42,12 @@ class Notifications(QObject):
     Signals:
         denied(int): *Deny* was pressed on the notification of that question.
         review_wanted(int): *Review…*, or the notification itself.
+        settled: Whether there is a service is known now; one that has just come shows nothing yet.
     """
 
     denied = Signal(int)
     review_wanted = Signal(int)
+    settled = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +57,13 @@ class Notifications(QObject):
         self._gone: set[int] = set()
         self._capabilities_serial = 0
         self._watch: QSocketNotifier | None = None
+        self._patience = QTimer(self, singleShot=True, interval=LOOK_WITHIN_MS)
+        self._patience.timeout.connect(self.settled)
+
+    @property
+    def is_looking(self) -> bool:
+        """True until it is known whether there is a service, or it has been waited for long enough."""
+        return self._patience.isActive()
 
     @property
     def can_ask(self) -> bool:
@@ -80,6 +91,7 @@ class Notifications(QObject):
             """Withdraw all and hang up."""
             for question in (*self._shown.values(), *self._asked.values()):
                 self.withdraw(question)
+            self._patience.stop()
             if self._watch is not None:
                 self._watch.setEnabled(False)
                 self._watch = None
@@ -102,7 +114,14 @@ class Notifications(QObject):
 
         def _look(self) -> None:
             """Ask whatever service there is what it can do; one that can be started is."""
+            self._patience.start()
             self._capabilities_serial = self._send(new_method_call(_SERVICE, "GetCapabilities"))
+
+        def _know(self, capabilities: frozenset[str] | None) -> None:
+            """What the service can do; None: there is none, or the bus is gone."""
+            self._capabilities = capabilities
+            self._patience.stop()
+            self.settled.emit()
 
         def _send(self, message: Message) -> int:
             serial: int = next(self._bus.outgoing_serial)
@@ -110,7 +129,7 @@ class Notifications(QObject):
                 self._bus.send(message, serial=serial)
             except OSError as error:
                 log.info("the session bus is gone: %s", error)
-                self._capabilities = None
+                self._know(None)
             return serial
 
         def _read(self) -> None:
@@ -122,7 +141,7 @@ class Notifications(QObject):
                 except OSError as error:
                     log.info("the session bus is gone: %s", error)
                     self._watch.setEnabled(False)
-                    self._capabilities = None
+                    self._know(None)
                     return
                 self._take(message)
 
@@ -131,6 +150,8 @@ class Notifications(QObject):
             match message.header.message_type:
                 case MessageType.method_return:
                     self._settle(fields[HeaderFields.reply_serial], message.body)
+                case MessageType.error if fields[HeaderFields.reply_serial] == self._capabilities_serial:
+                    self._know(None)
                 case MessageType.error:
                     self._asked.pop(fields[HeaderFields.reply_serial], None)
                 case MessageType.signal if fields.get(HeaderFields.interface) == _NAME:
@@ -140,7 +161,7 @@ class Notifications(QObject):
 
         def _settle(self, serial: int, body: tuple[Any, ...]) -> None:
             if serial == self._capabilities_serial:
-                self._capabilities = frozenset(body[0])
+                self._know(frozenset(body[0]))
             elif (question := self._asked.pop(serial, None)) is not None:
                 self._shown[body[0]] = question
                 if question in self._gone:  # it ended before the service answered
