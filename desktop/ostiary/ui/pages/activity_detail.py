@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ostiary.domain.call import CallDetail, CallRow
@@ -92,6 +92,8 @@ class CallDetailPane(QWidget):
         self.undo.setEnabled(True)
         self._said.setText(what)
         self._said.setVisible(bool(what))
+        if what:  # what was pressed keeps the keyboard, or is gone: nothing else would be heard
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, what))
 
     def show_undone(self, number: int) -> None:
         """The call of that id was undone: it has nothing left to undo."""
@@ -118,6 +120,8 @@ class CallDetailPane(QWidget):
 
     def _want_undo(self) -> None:
         if self._detail is not None:
+            if self.undo.hasFocus():  # else the next button would get the keyboard, and the second press of a hand
+                (self._messages if self.raw.isChecked() else self._result).setFocus()
             self.undo.setEnabled(False)  # until it is told what became of it: a second click is not a second wish
             self.undo_wanted.emit(self._detail.row.id)
 
