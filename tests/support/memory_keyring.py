@@ -1,4 +1,4 @@
-"""A keyring in memory that keeps the promises of a real one: it may be locked, slow, or forget what it was given."""
+"""A keyring in memory that keeps the promises of a real one: it may be locked, slow, forgetful, or not let go."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class MemoryKeyring(KeyringBackend):
         self.entries: dict[tuple[str, str], str] = {}
         self.locked = False
         self.forgetful = False
+        self.keeps = False
         self.answers = threading.Event()
         self.answers.set()
         self.called = threading.Event()
@@ -33,6 +34,8 @@ class MemoryKeyring(KeyringBackend):
 
     def delete_password(self, service: str, username: str) -> None:
         self._open()
+        if self.keeps:
+            raise PasswordDeleteError("The item is not to be deleted")
         if self.entries.pop((service, username), None) is None:
             raise PasswordDeleteError("No such password!")
 

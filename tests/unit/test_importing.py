@@ -2,117 +2,21 @@
 
 import asyncio
 import json
-import threading
-from collections.abc import Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
-import msgspec
 import pytest
 
 from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, UsageError
-from ostiary.domain.host import HostAction, HostState
-from ostiary.domain.host_import import ImportPlan, ImportProgress, ImportRequest
-from ostiary.domain.server import ServerSpec
-from ostiary.gateway.bundles.store import Bundle, Bundles
-from ostiary.gateway.bundles.work import Work
+from ostiary.domain.host import HostState
+from ostiary.domain.host_import import ImportProgress, ImportRequest
 from ostiary.gateway.host_files import HostFiles
-from ostiary.gateway.import_sources import ImportSources
-from ostiary.gateway.importing import Importing
-from ostiary.gateway.secret_names import Secrets
-from ostiary.gateway.secrets.keyring_store import KeyringStore
-from ostiary.gateway.settings import SettingsStore
 from tests.support.bundles import SERVER, bundle, manifest
 from tests.support.faulty_files import NO_SPACE, FaultyFiles
-from tests.support.host_machine import Machine
-from tests.support.memory_keyring import MemoryKeyring
-
-T = TypeVar("T")
-TOKEN = "ghp_" + "a1B2" * 9
-BEFORE = (
-    '{\r\n\t"mcpServers": {\r\n\t\t"Git Hub": {"command": "github-mcp", "env": {"GITHUB_TOKEN": "' + TOKEN + '"}},\r\n'
-    '\t\t"remote": {"url": "https://example.org"}\r\n\t},\r\n\t"n": 1E+5\r\n}'
-).encode()
-
+from tests.support.import_world import BEFORE, TOKEN, World
 
 QUIET = {**SERVER, "mcp_config": {**SERVER["mcp_config"], "env": {"QUIET": "x-${user_config.key}"}}}
 ASKING = {"key": {"type": "string", "title": "Key", "description": "", "sensitive": True, "required": True}}
-
-
-@dataclass
-class ConfiguredServers:
-    """The list of servers alone: nothing is started."""
-
-    settings: SettingsStore
-
-    def add(self, spec: ServerSpec) -> None:
-        if spec.name == "refused":
-            raise UsageError("This server is refused")
-        self.settings.put_server(spec)
-
-    async def remove(self, name: str) -> None:
-        self.settings.change(servers=tuple(spec for spec in self.settings.current.servers if spec.name != name))
-
-    @property
-    def bundles(self) -> tuple[str, ...]:
-        return tuple(spec.bundle for spec in self.settings.current.servers)
-
-
-@dataclass(frozen=True)
-class WaitingBundles(Bundles):
-    """Tells that it begins to unpack, and goes on when it may."""
-
-    began: threading.Event = field(default_factory=threading.Event)
-    may_go_on: threading.Event = field(default_factory=threading.Event)
-    waits: list[bool] = field(default_factory=list)
-
-    def unpack(self, path: Path, bundle: Bundle, programs: frozenset[str], work: Work) -> None:
-        self.began.set()
-        if self.waits:
-            assert self.may_go_on.wait(30)
-        super().unpack(path, bundle, programs, work)
-
-
-class World:
-    """Hosts' files, a keyring and settings, joined as in the gateway."""
-
-    def __init__(self, home: Path) -> None:
-        self.machine = Machine(home)
-        self.keyring = MemoryKeyring()
-        self.settings = SettingsStore(home / "settings.json")
-        self.settings.load()
-        self.before = self.settings.current.servers
-        self.store = KeyringStore("ostiary-test", choose=lambda: self.keyring)
-        secrets = Secrets(self.store, self.settings, lambda _name: (), lambda _name: None)
-        files = HostFiles(self.machine.hosts, lambda _host: ())
-        self.bundles = WaitingBundles(home / "ostiary" / "bundles")
-        sources = ImportSources(files, self.bundles, self.has_bridge, home)
-        configured = ConfiguredServers(self.settings)
-        self.importing = Importing(sources, files, configured, secrets, self.settings, home / "ostiary")
-
-    async def has_bridge(self) -> bool:
-        return False
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run(work)
-
-    def plan(self, **request: Any) -> ImportPlan:
-        return self.run(self.importing.plan(ImportRequest(**request)))
-
-    def bring_in(self, **request: Any) -> None:
-        plan = self.plan(**request)
-        self.run(self.importing.apply(ImportRequest(**request), plan.token))
-
-    @property
-    def added(self) -> list[ServerSpec]:
-        return [spec for spec in self.settings.current.servers if spec not in self.before]
-
-    def untouched(self) -> bool:
-        secrets = self.settings.current.secrets
-        return (
-            not self.added and not secrets and not self.keyring.entries and self.machine.cursor.read_bytes() == BEFORE
-        )
 
 
 @pytest.fixture
@@ -154,72 +58,6 @@ def test_an_import_moves_the_secret_and_replaces_the_entry_and_its_undo_gives_ev
     assert world.machine.state() is HostState.AVAILABLE
     with pytest.raises(UsageError, match="no import to undo"):
         world.run(world.importing.undo())
-
-
-def test_the_undo_leaves_a_server_that_was_changed_since_with_its_secret_and_says_so(world: World) -> None:
-    world.bring_in(replace=True)
-    (spec,) = world.added
-    mine = msgspec.structs.replace(spec, title="Mine now")
-    world.settings.put_server(mine)
-
-    back = world.run(world.importing.undo())
-
-    assert world.machine.cursor.read_bytes() == BEFORE
-    assert world.added == [mine]
-    assert list(world.keyring.entries.values()) == [TOKEN]
-    assert (back.servers, back.secrets) == ((), ())
-    assert back.kept == (
-        "git-hub stays: it was changed since it was brought in.",
-        "The secret GITHUB_TOKEN stays: a server that stays refers to it.",
-    )
-
-
-def test_the_undo_takes_a_server_that_was_only_switched_on_and_keeps_a_secret_that_another_one_uses(
-    world: World,
-) -> None:
-    world.bring_in(replace=True)
-    (spec,) = world.added
-    world.settings.put_server(msgspec.structs.replace(spec, enabled=True))
-    other = ServerSpec(name="other", command=("x", "${secret:GITHUB_TOKEN}"))
-    world.settings.put_server(other)
-
-    back = world.run(world.importing.undo())
-
-    assert world.added == [other]
-    assert list(world.keyring.entries.values()) == [TOKEN]
-    assert back.servers == ("git-hub",)
-    assert back.kept == ("The secret GITHUB_TOKEN stays: a server that stays refers to it.",)
-
-
-def test_an_import_is_known_as_the_last_change_of_a_file_until_there_is_a_later_one(world: World) -> None:
-    assert not world.run(world.importing.is_last_of("cursor"))
-    world.bring_in(replace=True)
-    assert world.run(world.importing.is_last_of("cursor"))
-    assert not world.run(world.importing.is_last_of("claude-desktop"))
-    told = "It was an import. Taken out of Ostiary again: git-hub, the secret GITHUB_TOKEN."
-    assert world.importing.undo_note("cursor") == told
-
-    world.machine.make(HostAction.DISCONNECT)
-
-    assert not world.run(world.importing.is_last_of("cursor"))
-
-
-@pytest.mark.parametrize("place", [0, 1])
-def test_where_one_of_several_files_was_changed_since_the_undo_writes_none(world: World, place: int) -> None:
-    zed = world.machine.home / ".config" / "zed" / "settings.json"
-    zed.parent.mkdir()
-    zed.write_bytes(b'{"context_servers": {"z": {"command": "z-mcp"}}}')
-    world.bring_in(replace=True)
-    files = [world.machine.cursor, zed]
-    changed, other = files[place], files[1 - place]
-    changed.write_bytes(changed.read_bytes() + b" ")
-    written = other.read_bytes()
-
-    with pytest.raises(HostFileError, match=f"{changed} was left as it is"):
-        world.run(world.importing.undo())
-
-    assert other.read_bytes() == written
-    assert len(world.added) == 2
 
 
 def test_the_change_that_is_shown_hides_every_secret(world: World) -> None:
@@ -337,16 +175,6 @@ def test_a_file_that_changed_since_it_was_shown_stops_the_import(world: World) -
     with pytest.raises(HostFileError, match="has changed since it was shown"):
         world.run(world.importing.apply(ImportRequest(replace=True), plan.token))
     assert not world.added
-
-
-def test_an_undo_after_the_file_was_changed_again_does_nothing_and_says_so(world: World) -> None:
-    world.bring_in(replace=True)
-    changed = world.machine.cursor.read_bytes() + b"\n"
-    world.machine.cursor.write_bytes(changed)
-    with pytest.raises(HostFileError, match="has changed since"):
-        world.run(world.importing.undo())
-    assert world.machine.cursor.read_bytes() == changed
-    assert [spec.name for spec in world.added] == ["git-hub"]
 
 
 @pytest.mark.parametrize(("names", "reason"), [(("nobody",), "No server"), (("remote",), "over the network")])

@@ -89,7 +89,7 @@ class HostCommands:
         change = await self.files.plan(host, HostAction.UNDO)
         if not await self.importing.is_last_of(host):
             return change
-        return msgspec.structs.replace(change, note=self.importing.undo_note(host))
+        return msgspec.structs.replace(change, note=await self.importing.undo_note(host))
 
     async def _apply(self, change: HostChange) -> HostView:
         """What was chosen with the change is kept once it is made: the file and the choice never say two things."""

@@ -2,7 +2,7 @@
 
 Joins ``import_sources`` (what is offered), ``host_files`` (the changes to files), ``secret_names`` (the keyring),
 ``bundles`` and ``servers``. A step that fails takes back those before it. What was done is kept in one file, names
-only, so that it can be undone after a restart too.
+and digests only, so that it can be undone after a restart too.
 """
 
 from __future__ import annotations
@@ -12,24 +12,25 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from ostiary.domain.errors import HostFileError, OstiaryError, UsageError
+from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, UsageError
 from ostiary.domain.host import HostChange
 from ostiary.domain.host_import import Imported, ImportPlan, ImportRequest
 from ostiary.domain.server import ServerSpec
 from ostiary.gateway import atomic
 from ostiary.gateway.calllog.secret_patterns import announces_secret, mask_shapes
 from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.import_digests import digested, is_same
 from ostiary.gateway.import_plan import Move, merged, moves
 from ostiary.gateway.import_secrets import MASKED
 from ostiary.gateway.import_sources import ImportSources
-from ostiary.gateway.import_undo import Record, taking_back, told
+from ostiary.gateway.import_undo import Held, Record, taking_back, told
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.settings import SettingsStore
 
@@ -105,16 +106,18 @@ class Importing:
             for change in prepared.changes:
                 await self.hosts.apply(change)
                 done = msgspec.structs.replace(done, changes=(*done.changes, change))
-            self._keep(done)
+            await self._keep(done, {name: value for move in prepared.moves for name, value in move.values.items()})
         except OstiaryError:
             await self._take_back(done)
             raise
         return done
 
-    def _keep(self, done: Imported) -> None:
+    async def _keep(self, done: Imported, values: Mapping[str, str]) -> None:
         added = tuple(spec for spec in self.settings.current.servers if spec.name in done.servers)
+        digests = {name: await asyncio.to_thread(digested, value) for name, value in values.items()}
+        record = Record(done=_without_diffs(done), specs=added, digests=digests)
         try:
-            atomic.replace_file(self._record, msgspec.json.encode(Record(done=_without_diffs(done), specs=added)))
+            atomic.replace_file(self._record, msgspec.json.encode(record))
         except OSError as error:
             raise HostFileError("The import could not be noted", f"Nothing was done. {error.strerror}.") from error
 
@@ -133,10 +136,12 @@ class Importing:
         record = self._last()
         if record is None:
             raise UsageError("There is no import to undo", "Only the last one can be undone, once.")
-        back = self._taking_back(record)
-        await self._take_back(back)
+        back = await self._taking_back(record)
+        left = await self._take_back(back)
         self._record.unlink(missing_ok=True)
-        return back
+        gone = tuple(name for name in back.secrets if name not in left)
+        kept = tuple(f"The secret {name} stays: the keyring did not remove it." for name in left)
+        return msgspec.structs.replace(back, secrets=gone, kept=(*back.kept, *kept))
 
     async def is_last_of(self, host: str) -> bool:
         """Whether the last change to a host's file was that of the last import."""
@@ -144,22 +149,38 @@ class Importing:
         tokens = {change.token for change in record.done.changes if change.host == host} if record else set()
         return bool(tokens) and await self.hosts.last_token(host) in tokens
 
-    def undo_note(self, host: str) -> str:
+    async def undo_note(self, host: str) -> str:
         """What the undo of the last import takes back besides this host's file."""
         record = self._last()
-        return "" if record is None else told(host, self._taking_back(record))
+        return "" if record is None else told(host, await self._taking_back(record))
 
-    def _taking_back(self, record: Record) -> Imported:
-        return taking_back(record, self.settings.current.servers, self.settings.current.secrets)
+    async def _taking_back(self, record: Record) -> Imported:
+        """All secrets are asked for at the same time: a keyring that is locked has the person wait once."""
+        there = [name for name in dict.fromkeys(record.done.secrets) if name in self.settings.current.secrets]
+        held = await asyncio.gather(*(self._held(name, record.digests.get(name, "")) for name in there))
+        return taking_back(record, self.settings.current.servers, dict(zip(there, held, strict=True)))
 
-    async def _take_back(self, done: Imported) -> None:
+    async def _held(self, name: str, digest: str) -> Held:
+        try:
+            value = await self.secrets.get(name)
+        except SecretError:
+            return Held.UNREAD
+        return Held.SAME if await asyncio.to_thread(is_same, value, digest) else Held.REPLACED
+
+    async def _take_back(self, done: Imported) -> tuple[str, ...]:
+        """Gives the secrets that the keyring did not let go of."""
         await self.hosts.undo(done.changes)
         known = {spec.name for spec in self.settings.current.servers}
         for name in known.intersection(done.servers):
             await self.servers.remove(name)
-        for name in set(self.settings.current.secrets).intersection(done.secrets):
-            await self.secrets.remove(name)
+        left = []
+        for name in sorted(set(self.settings.current.secrets).intersection(done.secrets)):
+            try:
+                await self.secrets.remove(name)
+            except SecretError:
+                left.append(name)
         await self.sweep()
+        return tuple(left)
 
     async def sweep(self) -> None:
         """Remove the unpacked bundles of servers that are gone."""

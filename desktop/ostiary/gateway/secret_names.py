@@ -36,6 +36,10 @@ class Secrets:
         values = {name: await self._store.get(name) for name in names_in(texts)}
         return fill(texts, values)
 
+    async def get(self, name: str) -> str:
+        """One value. Raises ``SecretError`` where the keyring gives none."""
+        return await self._store.get(name)
+
     def views(self) -> tuple[SecretView, ...]:
         """Every name that is set, and every name that a server refers to."""
         known = self._settings.current.secrets
