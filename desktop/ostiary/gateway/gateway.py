@@ -15,25 +15,20 @@ from ostiary.domain.approval import Caller
 from ostiary.domain.events import Ending
 from ostiary.domain.house_rules import Writes
 from ostiary.gateway import processes, settings, widening
-from ostiary.gateway.bridging import BRIDGE
-from ostiary.gateway.bundles.store import Bundles
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.calllog.reading import CallReading
 from ostiary.gateway.calllog.writer import Outlets
 from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.commanders import is_our_program, put_to_person
-from ostiary.gateway.commands import Commands
+from ostiary.gateway.commanding import commands_of
 from ostiary.gateway.connections import Connections, Surroundings
 from ostiary.gateway.control_server import ControlServer
-from ostiary.gateway.definitions import Definitions
-from ostiary.gateway.doctor import Doctor
 from ostiary.gateway.enforcing import enforce
 from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.happenings import Happenings
-from ostiary.gateway.host_commands import HostCommands
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.host_guard import guarded
 from ostiary.gateway.host_views import HostViews
@@ -43,8 +38,6 @@ from ostiary.gateway.hosts.presence import own_place
 from ostiary.gateway.hosts.registry import config_path, known_hosts
 from ostiary.gateway.hosts.shim_command import shim_command, shim_folders, shim_program
 from ostiary.gateway.house import House
-from ostiary.gateway.import_sources import ImportSources
-from ostiary.gateway.importing import Importing
 from ostiary.gateway.listener import Listener
 from ostiary.gateway.local_links import LocalLinks
 from ostiary.gateway.masking import Masking
@@ -63,7 +56,6 @@ from ostiary.gateway.showing import Showing
 from ostiary.gateway.sightings import Sightings
 from ostiary.gateway.supervise.login_path import LoginPath
 from ostiary.gateway.supervise.supervisor import Supervisor
-from ostiary.gateway.undoing import Undoing
 from ostiary.gateway.views import Publisher, Topic
 from ostiary_connect.endpoint import Endpoint
 
@@ -284,53 +276,10 @@ class Gateway:
             has_front=lambda: self.control.has_front,
             changed=self.publisher.changed,
         )
-        importing = self._importing()
-        self.commands = Commands(
-            settings=self.settings,
-            servers=self.servers,
-            gate=self.gate,
-            definitions=Definitions(self.connections, self.pins),
-            folders=self.folders,
-            hosts=self.hosts,
-            host_guard=self.host_guard,
-            host_commands=HostCommands(
-                self.hosts,
-                self.host_views,
-                self.host_guard,
-                self.settings,
-                importing,
-                lambda: self.publisher.changed(Topic.HOSTS, Topic.SERVERS, Topic.SECRETS),
-            ),
-            importing=importing,
-            secrets=self.secrets,
-            log=self.log,
-            reading=self.reading,
-            undoing=Undoing(self.log, self.connections, lambda: self.control.has_front),
-            showing=self.showing,
-            doctor=Doctor(
-                servers=self.servers,
-                hosts=self.hosts,
-                folders=self.folders,
-                secrets=self.secrets,
-                sightings=self.sightings,
-                login_path=self.login_path.found,
-                modern=self.connections.is_modern,
-                mask=self.masking.text,
-                socket_path=self._options.endpoint.socket_path,
-                has_front=lambda: self.control.has_front,
-            ),
-            control=self.control,
-            enforce=self._enforce,
-            quitting=self.quitting,
-            keeping_hosts=self.keeping_hosts,
-        )
+        self.commands = commands_of(self, self._paths, self._options.endpoint.socket_path, self._enforce)
         self.listener = Listener(
             self._options.endpoint, __version__, on_host=self.reception.arrive, on_control=self._happen.control_arrived
         )
-
-    def _importing(self) -> Importing:
-        sources = ImportSources(self.hosts, Bundles(self._paths.bundle_folder), lambda: self.servers.finds(BRIDGE))
-        return Importing(sources, self.hosts, self.servers, self.secrets, self.settings, self._paths.backup_folder)
 
     # Starting and stopping
 
