@@ -14,17 +14,29 @@ from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
 
+from ostiary.domain.approval import Question, QuestionEnd
+from ostiary.domain.events import QuestionClosed, QuestionOpened
 from ostiary.ui.application import Application
 from ostiary.ui.gateway_link import GatewayLink
+from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.theme import Scheme, Theme
 from ostiary.ui.try_it import TryIt
 from tests.support.own_settings import own_settings
+from tests.ui import approval_cases as cases
 
 NAME = "ostiary-window"
+QUESTIONS = {
+    "changed_tool": (cases.changed_tool(40),),
+    "widen": (cases.widen(41),),
+    "group": tuple(map(cases.edit, (42, 43, 44))),
+}
 
 
 class Program:
     """``page 3``, ``server github``, ``call 2``, ``prompt 1``, ``later``, ``start``: what is shown.
+
+    ``ask widen`` has the ``QUESTIONS`` of that name come, until ``withdraw`` or ``later``; ``project cursor`` shows
+    what it takes to connect that host in a project's folder.
 
     ``press Add a server`` presses a button, ``open Language`` unfolds a list, ``key Right`` and ``close`` are for
     what is unfolded.
@@ -35,6 +47,7 @@ class Program:
         theme.apply(app, Scheme.LIGHT)
         link = GatewayLink(sys.executable, ("-m", "tests.support.fake_gateway"), folder / "gateway.err")
         self._application = Application(theme, link, own_settings(folder), TryIt((sys.executable, "-c", "")))
+        self._asked: tuple[Question, ...] = ()
         self._notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._read)
         self._notifier.setEnabled(False)
@@ -64,8 +77,17 @@ class Program:
                 shown.window.show_start()
             case "prompt":
                 shown.prompt.review(int(what))
+            case "ask":
+                self._ask(what)
+            case "withdraw":
+                self._withdraw()
             case "later":
+                self._withdraw()
                 shown.prompt.hide()
+            case "project":
+                row = shown.hosts.page.rows.row(what)
+                assert isinstance(row, HostRow)
+                row.plan_in("/home/robin/Projects/website")
             case "press":
                 return _press(what)
             case "open":
@@ -75,6 +97,17 @@ class Program:
             case _:
                 return _close()
         return True
+
+    def _ask(self, name: str) -> None:
+        self._asked = QUESTIONS[name]
+        for question in self._asked:
+            self._application.mirror.take_event(QuestionOpened(question=question))
+        self._application.prompt.review(self._asked[0].id)
+
+    def _withdraw(self) -> None:
+        for question in self._asked:
+            self._application.mirror.take_event(QuestionClosed(id=question.id, end=QuestionEnd.WITHDRAWN))
+        self._asked = ()
 
 
 def _press(name: str) -> bool:

@@ -48,7 +48,19 @@ WAYS = (
     ("page 7", "press What is in order"),
     ("start",),
     ("prompt 1", "press All arguments (1)", "press Who is asking"),
+    ("page 1", "press Claude Desktop: Disconnect…", "project cursor", "press Cursor: Copy the entry"),
+    ("ask group", "press All arguments (2)"),
+    ("ask changed_tool", "press Who is asking"),
+    ("ask widen", "press Who is asking"),
 )
+ANSWERS = (
+    ("ask group", "Deny all 3: 3 calls of edit_file wait", "~/Projects/site/config.toml"),
+    ("ask group", "Allow these 3 once: 3 calls of edit_file wait", "~/Projects/site/config.toml"),
+    ("ask changed_tool", "Allow once send_mail for Cursor", ""),
+    ("ask widen", "Allow: Let all bundled servers read and write /home/ada/Documents.", ""),
+    ("ask widen", "Deny: Let all bundled servers read and write /home/ada/Documents.", ""),
+)
+"""A question, and how a button that answers it begins and what it adds."""
 LISTS = (
     (("page 3", "open Host"), "All hosts", "Cursor"),
     (("page 3", "open Outcome"), "All outcomes", "▲ Failed"),
@@ -147,6 +159,15 @@ def test_whatever_can_be_used_says_what_it_is_and_which_one(
     assert faults(reader.nodes()) == []
 
 
+@pytest.mark.parametrize(("way", "name", "adds"), ANSWERS, ids=[name for _, name, _ in ANSWERS])
+def test_an_answer_says_what_it_answers(take: Take, reader: ScreenReader, way: str, name: str, adds: str) -> None:
+    take("later")
+    take(way)
+    found = reader.find(name, "push button")
+    assert found is not None
+    assert adds in found.description
+
+
 @pytest.mark.parametrize(("way", "first", "other"), LISTS, ids=[" ".join(way) for way, *_ in LISTS])
 def test_what_a_list_offers_is_named(
     take: Take, reader: ScreenReader, way: tuple[str, ...], first: str, other: str
@@ -204,6 +225,20 @@ def test_a_question_is_announced_though_its_window_takes_no_keyboard(take: Take,
 
     wait(comes, "nothing was announced")
     assert heard == ["Cursor wants to change 1 file"]
+
+
+def test_the_question_that_stands_there_after_an_ended_one_is_announced(take: Take, reader: ScreenReader) -> None:
+    heard: list[str] = []
+
+    def hears(what: str) -> bool:
+        heard.extend(words for words in reader.heard() if isinstance(words, str))
+        return heard[-1:] == [what]
+
+    take("later")
+    take("ask changed_tool")
+    wait(partial(hears, "send_mail is not the tool you accepted"), "the first was not announced")
+    take("withdraw")
+    wait(partial(hears, "Cursor wants to change 1 file"), "the second was not announced")
 
 
 @pytest.mark.parametrize(("name", "what", "figures"), CHARTS, ids=[name for name, *_ in CHARTS])

@@ -69,6 +69,7 @@ class GroupStrip(QFrame):
         self.allow.setVisible(whole and not any(wording.warnings(question) for question in shown))
         for button in (self.allow, self.deny):
             button.setAccessibleName(spoken.named(button.text(), wording.group(shown)))
+            button.setAccessibleDescription(self._calls.text())
 
     def arm(self, armed: bool) -> None:
         """Let the buttons work, or not yet."""

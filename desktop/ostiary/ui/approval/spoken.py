@@ -15,11 +15,13 @@ def named(name: str, word: str) -> str:
 
 def deny(question: Question) -> str:
     """What a screen reader says of the buttons: what is answered too, for who hears no more than them."""
-    return _about(tr("Deny {tool} for {host}"), question)
+    return _about(tr("Deny {tool} for {host}"), question) if question.tool else _asked(tr("Deny"), question)
 
 
 def allow_once(question: Question) -> str:
     widens = question.kind is QuestionKind.WIDEN
+    if not question.tool:
+        return _asked(tr("Allow") if widens else tr("Allow once"), question)
     return _about(tr("Allow {tool} for {host}") if widens else tr("Allow once {tool} for {host}"), question)
 
 
@@ -30,6 +32,11 @@ def allow_for(question: Question) -> str:
 def _about(told: str, question: Question) -> str:
     host = said(reveal_line(question.caller.title or question.caller.host))
     return " ".join(told.format(tool=reveal_line(question.tool), host=host).split())
+
+
+def _asked(word: str, question: Question) -> str:
+    """Where no tool says what is answered, the whole sentence does."""
+    return named(word, said(reveal_line(question.sentence)))
 
 
 def position(place: int, questions: int) -> str:

@@ -183,6 +183,7 @@ class HostRow(Card):
         self.plan.show_change(change)
         for one in (self.plan.write, self.plan.cancel, self.plan.copy):
             one.setAccessibleName(words.named(self._host.title, one.text()))
+        self.plan.diff.setAccessibleName(words.named(self._host.title, words.DIFF))
         self._show_buttons()
         self.plan.cancel.setFocus()
 
