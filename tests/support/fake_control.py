@@ -147,7 +147,7 @@ class FakeControl:
         match command:
             case messages.FollowCalls():
                 self._followers.append(channel)
-            case messages.ListCalls() if self._followers:
+            case messages.ListCalls() if self._followers and not self.follows.done():
                 self.follows.set_result(None)
             case messages.Quit() if not self._lingers:
                 self._close_all()

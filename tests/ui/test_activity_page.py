@@ -347,3 +347,24 @@ def test_ten_thousand_calls_arrive_while_the_window_lives(
     assert at_bottom(page)
     with capsys.disabled():
         print(f" longest stall at 10,000 rows: {longest * 1000:.0f} ms ", end="")
+
+
+def test_beginning_anew_shows_what_the_log_says_and_not_what_still_waited(page: ActivityPage, log: Log) -> None:
+    ended = call(4, Outcome.OK)
+    log.show(page, (ended,))
+
+    page.add_rows((replace(ended, outcome=Outcome.RUNNING),))
+    page.restart()
+    log.wait(page)
+
+    assert [row.outcome for row in page.model.held()] == [Outcome.OK]
+
+
+def test_beginning_anew_asks_again_for_the_call_that_is_open(qtbot: QtBot, page: ActivityPage, log: Log) -> None:
+    log.show(page, (call(4),))
+    page.open_call(4)
+
+    with qtbot.waitSignal(page.detail_wanted) as asked:
+        page.restart()
+
+    assert asked.args == [4]

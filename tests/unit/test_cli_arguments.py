@@ -3,7 +3,7 @@
 import pytest
 
 from ostiary.__main__ import Way, way_of
-from ostiary.cli.log import passes
+from ostiary.cli.following import passes
 from ostiary.cli.program import split_program
 from ostiary.cli.servers import variable
 from ostiary.cli.words import command_line, count, duration, size

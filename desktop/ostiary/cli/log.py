@@ -9,15 +9,18 @@ from collections.abc import Iterable, Iterator
 from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
+from ostiary.cli.following import Following
 from ostiary.cli.tables import Row, indented, table
 from ostiary.cli.text import Line, Span, Tone, line
 from ostiary.cli.words import OUTCOMES
 from ostiary.control.messages import FollowCalls, ListCalls, UndoCall
 from ostiary.domain.call import CallFilter, CallRow, Outcome
-from ostiary.domain.events import Calls
+from ostiary.domain.events import Calls, Missed
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 10_000
+PAGE = 1_000
+"""Rows asked for at once while following, as many as the gateway gives."""
 LARGEST_ID = 2**63 - 1
 
 WIDTHS = (6, 19, 1, 10, 12, 10, 18)
@@ -26,7 +29,7 @@ WIDTHS = (6, 19, 1, 10, 12, 10, 18)
 MORE = """\
 Oldest first, each with its number. Arguments and results are not shown here; open the call in Ostiary's window. With
 --json each call is one object on one line; with --follow a call is told when it starts to wait and again when it ends
-(same number)."""
+(same number). Where the reader of the output was too slow for that, it is told once, as it is then."""
 
 
 def add_to(commands: Commands[Parser]) -> None:
@@ -94,34 +97,43 @@ def _undo(console: Console, options: Namespace) -> int:
 def _log(console: Console, options: Namespace) -> int:
     chosen = CallFilter(host=options.host, server=options.server, outcome=options.outcome, text=options.text)
     follow: bool = options.follow
+    running: tuple[CallRow, ...] = ()
     if follow:
+        running = console.ask(ListCalls(filter=CallFilter(outcome=Outcome.RUNNING), limit=PAGE))
         console.ask(FollowCalls())  # before the list, so that no call falls between the two
     rows = console.ask(ListCalls(filter=chosen, limit=options.limit))
     console.give_each(rows, call_table(rows) or _nothing(follow))
     if follow:
-        for batch in _coming(console, chosen, rows):
+        for batch in _coming(console, Following(chosen, running, rows), chosen):
             console.give_each(batch, call_table(batch))
     return Exit.OK
 
 
-def _coming(console: Console, chosen: CallFilter, shown: tuple[CallRow, ...]) -> Iterator[list[CallRow]]:
+def _coming(console: Console, following: Following, chosen: CallFilter) -> Iterator[list[CallRow]]:
     """Batches of rows that were not shown yet. Ends only with the connection, by UnreachableError."""
     for event in console.client.events():
-        if isinstance(event, Calls):
-            batch = [row for row in event.rows if row not in shown and passes(chosen, row)]
-            if batch:
-                yield batch
+        match event:
+            case Calls():
+                batch = following.coming(event.rows)
+            case Missed():
+                batch = following.missed(_since(console, chosen, event.first), event.first)
+            case _:
+                continue
+        if batch:
+            yield batch
 
 
-def passes(chosen: CallFilter, row: CallRow) -> bool:
-    """Pure. Whether a row belongs to what was asked for. The gateway filters what is kept, this what comes."""
-    searched = f"{row.host} {row.server} {row.tool} {row.item}".casefold()
-    return (
-        chosen.host in ("", row.host)
-        and chosen.server in ("", row.server)
-        and chosen.outcome in (None, row.outcome)
-        and chosen.text.casefold() in searched
-    )
+def _since(console: Console, chosen: CallFilter, first: int) -> list[CallRow]:
+    """What the log holds from this number on, oldest first. What is too much to hold is told and left out."""
+    found: list[CallRow] = []
+    while page := console.ask(ListCalls(filter=chosen, before=found[0].id if found else 0, limit=PAGE)):
+        found[:0] = page
+        if page[0].id <= first:
+            break
+        if len(found) >= LARGEST_LIMIT:
+            console.note(f"Calls before number {page[0].id} came too fast to be shown; `ostiary log` has them.")
+            break
+    return found
 
 
 def call_table(calls: Iterable[CallRow]) -> list[Line]:

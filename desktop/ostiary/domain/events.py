@@ -94,6 +94,17 @@ class Calls(Event, frozen=True, kw_only=True, tag="calls"):
     rows: tuple[CallRow, ...]
 
 
+class Missed(Event, frozen=True, kw_only=True, tag="missed"):
+    """More happened than could wait until you read: what you show is to be asked for again.
+
+    ``rows`` of calls were among it (a call's beginning and its end are two), the lowest number being ``first``; 0 for
+    none.
+    """
+
+    rows: int = 0
+    first: int = 0
+
+
 class QuestionOpened(Event, frozen=True, kw_only=True, tag="question-opened"):
     """A question is open, or an open one changed (same id)."""
 
@@ -126,6 +137,7 @@ AnyEvent = (
     | Grants
     | Mode
     | Calls
+    | Missed
     | QuestionOpened
     | QuestionClosed
     | Noticed

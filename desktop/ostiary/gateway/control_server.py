@@ -19,6 +19,7 @@ from ostiary.control import messages as m
 from ostiary.domain.errors import OstiaryError, RefusedError, UsageError
 from ostiary.domain.events import AnyEvent, Calls, Event
 from ostiary.gateway.channel import Channel
+from ostiary.gateway.outbox import Outbox
 from ostiary.gateway.wire.framing import Line, Oversize
 
 FRONT_ONLY = (
@@ -93,7 +94,7 @@ class ControlServer:
         hearing = [each for each in self._connections if each.subscribed or (each.follows and is_calls)]
         line = codec.encode_event(event) if hearing else b""
         for connection in hearing:
-            connection.tell(line)
+            connection.outbox.tell(event, line)
 
     def raise_front(self, event: Event) -> bool:
         """Send an event to the front alone. False when there is none."""
@@ -163,7 +164,10 @@ class ControlServer:
 
 
 class _Connection:
-    """One control connection: commands run side by side, each gets one reply. ``number`` is negative: no session's."""
+    """One control connection: commands run side by side, each gets one reply. ``number`` is negative: no session's.
+
+    Who does not read the replies is not read either.
+    """
 
     def __init__(self, server: ControlServer, channel: Channel, pid: int | None, number: int) -> None:
         self.channel = channel
@@ -171,24 +175,18 @@ class _Connection:
         self.number = number
         self.subscribed = False
         self.follows = False
-        self._withheld: list[bytes] | None = None
-        """Events since a snapshot was begun: they follow it, and none is lost between the two."""
+        self.outbox = Outbox(channel)
         self._server = server
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
+        self.channel.on_drained = self._drained
         self.channel.start(self._on_line, self.close)
 
     def subscribe(self) -> None:
         """Hear of everything from here on, once the reply to what is asked now is said."""
-        self.subscribed, self._withheld = True, []
-
-    def tell(self, event: bytes) -> None:
-        """Send an event, or keep it until the snapshot is there."""
-        if self._withheld is None:
-            self.channel.send(event)
-        else:
-            self._withheld.append(event)
+        self.subscribed = True
+        self.outbox.hold()
 
     def close(self) -> None:
         for task in self._tasks:
@@ -220,10 +218,11 @@ class _Connection:
                 failure = OstiaryError("Ostiary met an error of its own", "Its log has the details.")
                 line = codec.encode_failure(asked.id, failure)
             self.channel.send(line)
+            if self.channel.is_full:
+                self.channel.pause_reading()
             if isinstance(asked.command, m.Subscribe):
-                self._let_go()
+                self.outbox.let_go()
 
-    def _let_go(self) -> None:
-        withheld, self._withheld = self._withheld or (), None
-        for event in withheld:
-            self.channel.send(event)
+    def _drained(self) -> None:
+        self.channel.resume_reading()
+        self.outbox.read_on()

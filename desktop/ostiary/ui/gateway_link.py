@@ -25,7 +25,7 @@ from ostiary import __version__
 from ostiary.control import codec
 from ostiary.control.messages import Attach, Command, Detach, Done, Quit, RaiseFront, Subscribe
 from ostiary.domain.errors import OstiaryError, UnreachableError
-from ostiary.domain.events import Ending, Snapshot
+from ostiary.domain.events import Ending, Missed, Snapshot
 from ostiary.ui.asking import OnError
 from ostiary.ui.language import tr
 from ostiary_connect import dial, greeting
@@ -61,7 +61,8 @@ class GatewayLink(QObject):
     """The connection to one gateway after another.
 
     Signals:
-        snapshot: A ``Snapshot``: everything, at the beginning and after each new start.
+        snapshot: A ``Snapshot``: everything, at the beginning, after each new start, after a time too long
+            without reading.
         happened: One of ``domain.events``.
         state_changed: A ``LinkState``.
         failed: An ``OstiaryError`` that nobody who asked took care of.
@@ -262,6 +263,8 @@ class GatewayLink(QObject):
             self._settle(message)
         elif isinstance(message, Ending):
             self._end_with_it()
+        elif isinstance(message, Missed):
+            self._subscribe()  # we did not read for long: everything is told again
         else:
             self.happened.emit(message)
 

@@ -119,6 +119,10 @@ class CallFeed(QObject):
         if self._waiting and not self._drains.isActive():
             self._drains.start()
 
+    def forget(self) -> None:
+        """What waits to be shown is older than what the log will tell."""
+        self._waiting.clear()
+
     # Where everything is
 
     def _step(self) -> None:

@@ -139,8 +139,8 @@ class Mirror(QObject):
                 self.add_notice(event.notice)
             case events.RaiseWindow():
                 self.raise_wanted.emit()
-            case events.Ending():
-                pass  # the link ends by itself; nothing that is shown changes
+            case events.Ending() | events.Missed():
+                pass  # the link's own: it ends by itself, or asks for a new snapshot
             case _:
                 assert_never(event)
 

@@ -79,7 +79,10 @@ class ActivityPage(Page):
     def restart(self, newest: tuple[CallRow, ...] = ()) -> None:
         """Look at the log anew: it may be another gateway's. ``newest`` tells what there is to choose from."""
         self._note(newest)
+        self.feed.forget()
         self._look()
+        if self._open is not None:
+            self.detail_wanted.emit(self._open)
 
     def open_unanswered(self, host: str, tool: str) -> None:
         """Show the newest call of this tool that nobody answered, whatever the filters say."""
