@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ostiary.domain.call import CallFilter, Outcome
 from tests.support.chaos_house import DEADLINE_S, ChaosHouse, chaos_house
 from tests.support.chaos_lines import settled
 from tests.support.chaos_server import LEGACY, MODERN
@@ -183,3 +184,24 @@ async def visit(house: ChaosHouse) -> None:
             await settled()
     for server in house.servers.values():
         server.calls.clear()
+
+
+def test_a_call_that_ended_while_its_host_was_away_keeps_its_row(tmp_path: Path) -> None:
+    """The host went without coming back for the end; its row was closed once more, and the person told it was lost."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        host = await house.host_arrives(MODERN)
+        host.call("old", READ)
+        await settled()
+        server = house.servers["old"]
+        server.ask(server.calls[0], ELICITATION)
+        await settled()
+        assert len(host.needed) == 1
+        server.answer(server.calls[0])
+        await settled()
+        host.leave()
+        await settled()
+        (row,) = await house.gateway.log.rows(CallFilter())
+        assert row.outcome is Outcome.OK
+
+    play(tmp_path, scenario)

@@ -29,6 +29,8 @@ SERVERS = {"old": False, "new": True}
 
 AT_ONCE = RestartPolicy(first_delay_s=0.0, longest_delay_s=0.0, short_run_s=0.0, most_short_runs=1_000_000)
 DEADLINE_S = 20.0
+LOST_ROW = "could not be noted"
+"""Stands in what a person is told of a call that the log could not take."""
 FULL_ANSWERS = 10
 """So often all is answered before a process that lost a call by its own fault is ended."""
 
@@ -134,14 +136,16 @@ class _Played(Supervisor):
 
 
 class _Faults(logging.Handler):
-    """What the gateway's borders catch is a fault here: it should not have come so far."""
+    """What the gateway's borders catch is a fault here: it should not have come so far. So is a row that was lost."""
 
     def __init__(self, house: ChaosHouse) -> None:
-        super().__init__(logging.ERROR)
+        super().__init__(logging.WARNING)
         self._house = house
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._house.note(logging.Formatter().format(record))
+        said = logging.Formatter().format(record)
+        if record.levelno >= logging.ERROR or LOST_ROW in said:
+            self._house.note(said)
 
 
 @asynccontextmanager

@@ -59,6 +59,11 @@ class Exchange:
         self._pause: asyncio.TimerHandle | None = None
         self._over = False
 
+    @property
+    def is_over(self) -> bool:
+        """True once it ended or was cancelled. Its host may be away then, and hear of the end when it comes back."""
+        return self._over
+
     def start(self, params: Mapping[str, Any]) -> None:
         """Send the call for the first time; ``params`` is what the host sent."""
         if not self._client.modern and not params.keys().isdisjoint(RETRY_MEMBERS):

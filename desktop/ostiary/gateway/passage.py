@@ -102,8 +102,9 @@ class Passage:
         self._note(subject, verdict)
 
         def cancel() -> None:
-            exchange.cancel(NOBODY_WAITS)
-            self._entry.close(Outcome.CANCELLED, b"")
+            if not exchange.is_over:  # it may have ended while its host was away, which then never came back
+                exchange.cancel(NOBODY_WAITS)
+                self._entry.close(Outcome.CANCELLED, b"")
 
         return cancel
 
