@@ -135,6 +135,7 @@ def test_no_conversation_breaks_the_gateway_or_mixes_what_belongs_to_different_h
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3_600)
 @settings(max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(steps, min_size=5, max_size=200), versions, manners)
 def test_no_long_conversation_does_either(said: list[Step], spoken: list[str], behaving: Manners) -> None:

@@ -147,7 +147,8 @@ class ChaosHost:
             case {"method": _}:
                 check_line(message, self.version)
             case {"id": int(number), **answer} if number >= FIRST_ID:
-                check_line(message, self.version)
+                if is_sound:
+                    check_line(message, self.version)
                 self._take(number, answer, is_sound=is_sound)
             case {"error": {"code": int(), "message": str()}} | {"id": _, "result": dict()}:
                 check_line(message, self.version)  # of nonsense
