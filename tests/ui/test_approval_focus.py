@@ -12,11 +12,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from ostiary.control.messages import AnswerQuestion
 from ostiary.domain.approval import Decision, QuestionEnd
+from ostiary.ui import words
 from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.theme import Theme
 from tests.support.desktop import Screenshot, Xdotool, wait_on_screen
+from tests.support.front import Front
+from tests.support.keys import Keys, said
 from tests.support.typist import WAIT_MS, Typist
 from tests.ui import approval_cases as cases
 
@@ -24,6 +28,17 @@ pytestmark = pytest.mark.desktop
 
 TYPED: Final = "the quick brown fox jumps over the lazy dog and does not look up " * 2
 KEY_DELAY_MS: Final = 15
+IN_ORDER: Final = (
+    "What is asked",
+    "Changes to /home/robin/Projects/website/config.toml",
+    "All arguments (1)",
+    "Who is asking",
+    "Deny edit_file for Cursor",
+    "Allow once edit_file for Cursor",
+    "Allow edit_file for Cursor for longer",
+    "Later",
+)
+"""From what only says something to what answers: the keyboard never begins on an answer."""
 
 
 @pytest.fixture
@@ -85,6 +100,52 @@ def test_a_menu_that_the_person_has_open_elsewhere_stays_open_and_keeps_its_keys
 
     assert not window.isActiveWindow()
     assert answers == []
+
+
+def test_the_keyboard_goes_through_the_prompt_in_order_and_is_back_where_it_was_once_it_closes(
+    front: Front, xdotool: Xdotool
+) -> None:
+    keys, prompt = Keys(front), front.application.prompt
+    keys.show("folders")
+    before = keys.tab_to(words.ADD_FOLDER)
+    prompt.review(1)
+    front.wait(lambda: prompt.isActiveWindow() and prompt.bar.deny.isEnabled())
+    steps = ["", *["Tab"] * (len(IN_ORDER) - 1)]
+    assert [name_after(front, xdotool, step) for step in steps] == [*IN_ORDER]
+    xdotool("key", "Escape")
+    front.wait(front.window.isActiveWindow)
+    assert QApplication.focusWidget() is before
+
+    prompt.review(1)
+    front.wait(lambda: prompt.isActiveWindow() and prompt.bar.deny.isEnabled())
+    xdotool("key", "alt+d")
+    front.wait_asked(AnswerQuestion(id=1, decision=Decision.DENY))
+    front.wait(front.window.isActiveWindow)
+    assert prompt.isHidden()
+    assert QApplication.focusWidget() is before
+
+
+def test_a_person_who_was_writing_elsewhere_writes_on_there_once_the_prompt_has_closed(
+    qtbot: QtBot, window: ApprovalWindow, typist: Typist, xdotool: Xdotool
+) -> None:
+    window.open_question(cases.edit(1))
+    window.review(1)
+    qtbot.waitUntil(lambda: typist.said[-1] == "lost", timeout=WAIT_MS)
+    window.close_question(1, QuestionEnd.WITHDRAWN)
+    qtbot.waitUntil(lambda: typist.said[-1] == "focus", timeout=WAIT_MS)
+    xdotool("key", "x")
+    qtbot.waitUntil(lambda: typist.has("x"), timeout=WAIT_MS)
+
+
+def name_after(front: Front, xdotool: Xdotool, key: str) -> str:
+    """Of what has the keyboard once it has moved; without a key, of what has it first."""
+    before = QApplication.focusWidget()
+    if key:
+        xdotool("key", key)
+        front.wait(partial(has_moved, before))
+    now = QApplication.focusWidget()
+    assert now is not None
+    return said(now)
 
 
 def has_moved(before: QWidget | None) -> bool:

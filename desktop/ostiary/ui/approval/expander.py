@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ostiary.ui.parts.focus_order import order_focus
 from ostiary.ui.parts.fold import fold_sign
 from ostiary.ui.theme import SPACE_XS
 
@@ -38,5 +39,6 @@ class Expander(QWidget):
         if opened and self._body is None:
             self._body = self._build()
             self._column.addWidget(self._body)
+            order_focus(self)
         if self._body is not None:
             self._body.setVisible(opened)

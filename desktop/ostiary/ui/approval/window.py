@@ -25,6 +25,7 @@ from ostiary.ui.approval.labels import Rule
 from ostiary.ui.approval.placing import WIDE, WIDTH, appear_quietly, fitted, ground, placed
 from ostiary.ui.approval.question_view import QuestionView
 from ostiary.ui.approval.queue import Queue, same_content
+from ostiary.ui.parts.focus_order import order_focus
 from ostiary.ui.parts.spoken import Spoken
 from ostiary.ui.theme import Theme
 
@@ -146,6 +147,7 @@ class ApprovalWindow(QWidget, Spoken):
         self._view = QuestionView(self._theme, question)
         self._view.unfolded.connect(self._fit)
         self._scroll.setWidget(self._view)
+        order_focus(self)
         self.bar.set_question(question)
         self._guard.content_changed()
         self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)

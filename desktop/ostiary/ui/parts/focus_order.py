@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 
 def order_focus(within: QWidget) -> None:
@@ -22,6 +22,8 @@ def _laid_out(widget: QWidget) -> Iterator[QWidget]:
     layout = widget.layout()
     if layout is not None:
         yield from _in(layout)
+    if isinstance(widget, QScrollArea) and (inside := widget.widget()) is not None:
+        yield from _laid_out(inside)
 
 
 def _in(layout: QLayout) -> Iterator[QWidget]:
