@@ -22,7 +22,7 @@ from tests.support.many_calls import CALLS, call_often
 from tests.support.person import Person
 from tests.support.shared_gateway import place as place
 
-IN_BETWEEN_BYTES = 1024 * 1024
+IN_BETWEEN_BYTES = 2 * 1024 * 1024
 """More than both ends of a connection hold in the system, and one event."""
 
 
@@ -65,9 +65,9 @@ def wait_for_a_question(gateway: GatewayProcess) -> None:
 
 
 def test_a_front_that_hung_has_cost_a_bounded_queue_and_is_told_that_it_missed_something(
-    front: ControlClient, host: LineHost
+    gateway: GatewayProcess, front: ControlClient, host: LineHost
 ) -> None:
-    call_often(host)
+    call_often(host, gateway.home)
     before, missed = heard_until_missed(front)
 
     assert sum(len(codec.encode_event(event)) for event in before) < MOST_WAITING_BYTES + IN_BETWEEN_BYTES
@@ -79,7 +79,7 @@ def test_a_front_that_hung_knows_as_much_as_a_fresh_one_once_it_asks_again(
     gateway: GatewayProcess, front: ControlClient, host: LineHost
 ) -> None:
     with connect(str(gateway.home)) as other:
-        call_often(host)
+        call_often(host, gateway.home)
         other.ask(SetMode(mode=GateMode.ASK_ALL))
         heard_until_missed(front)
         hung, fresh = front.ask(Subscribe()), other.ask(Subscribe())
@@ -92,7 +92,7 @@ def test_a_front_that_hung_knows_as_much_as_a_fresh_one_once_it_asks_again(
 def test_a_question_that_opened_while_the_front_hung_waits_for_it(
     gateway: GatewayProcess, front: ControlClient, host: LineHost
 ) -> None:
-    call_often(host)
+    call_often(host, gateway.home)
     asked = host.call("write_file", path=str(gateway.household.person / "docs" / "new"), content="x")
     wait_for_a_question(gateway)
     heard_until_missed(front)
@@ -109,7 +109,7 @@ def test_following_with_a_reader_that_hung_tells_every_end_of_a_call_once(
     with started(gateway.home, "log", "--follow", "--json") as following:
         assert following.stdout is not None
         ended = [json.loads(following.stdout.readline())["id"]]  # it follows since before it said this
-        call_often(host)
+        call_often(host, gateway.home)
         host.ended("get_file_info", path="/last")
         for line in following.stdout:
             row = json.loads(line)

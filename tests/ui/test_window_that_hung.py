@@ -84,7 +84,7 @@ def test_a_window_that_hung_shows_what_a_new_one_shows(
         started_shim(place.ostiary, "--no-start", "--host", "cursor") as shim,
         qtbot.waitSignal(link.snapshot, timeout=WAIT_MS),
     ):
-        call_often(LineHost(shim, modern=True))  # no event of Qt's is dealt with meanwhile: the window hangs
+        call_often(LineHost(shim, modern=True), place.ostiary)  # Qt deals with nothing meanwhile: the window hangs
 
     settle(qtbot, page)
     fresh = new_page(qtbot, link)
