@@ -195,17 +195,20 @@ def test_a_denied_name_is_never_written_in_any_folder_and_nothing_is_moved_to_wh
     (here / "alias").symlink_to(".vscode")
     roots = parse_roots(roots_document(root, [], [".mcp.json", ".vscode/mcp.json"]))
     gate = PathGate(lambda: roots)
-    for name in (".mcp.json", ".vscode/mcp.json", ".VSCode/MCP.json", "alias/mcp.json"):
+    for name in (".mcp.json", ".vscode/mcp.json", ".VSCode/MCP.json", "alias/mcp.json", ".mcp.json/in it"):
         for locate in (gate.locate_for_write, gate.locate_name_for_write):
             with pytest.raises(ToolError) as refused:
                 locate(str(here / name))
             assert code_of(refused) is ErrorCode.DENIED_BY_POLICY
-    with pytest.raises(ToolError) as refused:
-        gate.locate_name_for_write(str(here / ".vscode"))
-    assert code_of(refused) is ErrorCode.DENIED_BY_POLICY
+    for name in (".vscode", ".VSCODE", ".vscode/mcp.json"):
+        with pytest.raises(ToolError) as refused:
+            gate.locate_new_name(str(here / name))
+        assert code_of(refused) is ErrorCode.DENIED_BY_POLICY
     for name in ("mcp.json", "x.mcp.json", ".vscode/settings.json", ".vscode"):
         gate.locate_for_write(str(here / name))
-    gate.locate_name_for_write(str(here / "my.vscode"))
+    for name in ("my.vscode", ".vscode/settings.json"):
+        gate.locate_new_name(str(here / name))
+    gate.locate_name_for_write(str(here / ".vscode"))
 
 
 @pytest.mark.parametrize("names", [[1], [""], ["/"], [None]])

@@ -25,7 +25,8 @@ class Place:
 
     ``requested`` is what the caller wrote and all that an error may name; ``real`` has no links and lies in
     ``root.real``. ``read_only`` is true when either the folder it was named in or the one it really lies in is.
-    ``withheld``: it may hold secrets, and nobody allowed its content to be given out.
+    ``withheld``: it may hold secrets, and nobody allowed its content to be given out. ``denied_names`` are those of
+    ``Roots``.
     """
 
     requested: str
@@ -33,6 +34,11 @@ class Place:
     root: Root
     read_only: bool
     withheld: bool = False
+    denied_names: tuple[str, ...] = ()
+
+    def denies(self, below: str) -> bool:
+        """Whether a name below it, with the separator before, would be one that is never written."""
+        return _is_named(f"{self.real}{below}", self.denied_names)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -72,18 +78,34 @@ class PathGate:
         return self._marked(locate_name(requested, self._roots()))
 
     def locate_name_for_write(self, requested: str) -> Place:
-        """The place of the name itself, be it a link, to be put there, moved or taken away with all that is in it.
+        """The place of the name itself, be it a link, to be put back, moved or taken away with all that is in it.
 
-        Raises as ``locate_for_write``, also for a folder that holds what may not be written.
+        Raises as ``locate_for_write``, also for a folder that holds an approved or a denied one. Whether a name in it
+        is denied is told by ``Place.denies``.
         """
         roots = self._roots()
         place = self._writable(self._marked(locate_name(requested, roots)))
         protected = [root.real for root in roots.approved] + list(roots.denied)
-        if any(holds(place.real, path) for path in protected) or _leads_to_denied(place.real, roots.denied_names):
+        if any(holds(place.real, path) for path in protected):
             raise ToolError(
                 ErrorCode.DENIED_BY_POLICY,
                 f"“{requested}” is, or holds, a folder that is never moved or taken away.",
                 "Name what is inside it, piece by piece; an approved folder itself stays where it is.",
+            )
+        return place
+
+    def locate_new_name(self, requested: str) -> Place:
+        """As ``locate_name_for_write``, for something whole that comes there.
+
+        Refused is a name by which a file in it could become one that is denied, whatever is in it now: between a look
+        and the deed there is time to put more there.
+        """
+        place = self.locate_name_for_write(requested)
+        if _leads_to_denied(place.real, place.denied_names):
+            raise ToolError(
+                ErrorCode.DENIED_BY_POLICY,
+                f"Nothing is put at “{requested}” as a whole: hosts read their settings in a folder of that name.",
+                "Make the folder with create_directory, then put into it what belongs there, piece by piece.",
             )
         return place
 
@@ -100,7 +122,7 @@ class PathGate:
                 f"“{requested}” is in “{place.root.label}”, which is approved for reading only.",
                 "Write somewhere else, or ask the person to allow writing in that folder.",
             )
-        if _is_denied(place.real, roots.denied) or _ends_with(place.real, roots.denied_names):
+        if _is_denied(place.real, roots.denied) or place.denies(""):
             raise ToolError(
                 ErrorCode.DENIED_BY_POLICY,
                 f"“{requested}” is one of the files that are never written through Ostiary.",
@@ -149,7 +171,8 @@ def _place(requested: str, written: str, real: str, roots: Roots) -> Place:
     if not Path(lies_in.real).exists():
         raise _gone(lies_in)
     named_in = named_in or lies_in  # named by another way there, as /tmp and /home are links on some systems
-    return Place(requested, real, lies_in, RootMode.READ_ONLY in (named_in.mode, lies_in.mode))
+    read_only = RootMode.READ_ONLY in (named_in.mode, lies_in.mode)
+    return Place(requested, real, lies_in, read_only, denied_names=roots.denied_names)
 
 
 def _absolute(requested: str, roots: Roots) -> str:
@@ -192,16 +215,21 @@ def _is_denied(real: str, denied: tuple[str, ...]) -> bool:
     return bool(identities) and any(_identity(str(path)) in identities for path in (Path(real), *Path(real).parents))
 
 
-def _ends_with(real: str, names: Iterable[str]) -> bool:
-    """Whether a path ends with one of these, in whatever case: where case counts, too much is refused and no less."""
-    folded = f"/{real.replace(os.sep, '/')}".casefold()
-    return any(folded.endswith(f"/{name}".casefold()) for name in names)
+def _is_named(real: str, names: Iterable[str]) -> bool:
+    """Whether a path has one of these at its end, or a folder in it: one in place of a file would take its name.
+
+    In whatever case: where case counts, too much is refused and no less. By name alone is enough, because a file is
+    replaced and never written into: another hard link of it keeps what it had.
+    """
+    folded = f"/{real.replace(os.sep, '/')}/".casefold()
+    return any(f"/{name}/".casefold() in folded for name in names)
 
 
 def _leads_to_denied(real: str, names: tuple[str, ...]) -> bool:
     """Whether a folder put there could bring what is denied with it: ``.vscode`` for ``.vscode/mcp.json``."""
     folders = {str(folder) for name in names for folder in PurePosixPath(name).parents if folder.name}
-    return _ends_with(real, folders)
+    folded = f"/{real.replace(os.sep, '/')}".casefold()
+    return any(folded.endswith(f"/{folder}".casefold()) for folder in folders)
 
 
 def _identity(path: str) -> tuple[int, int] | None:

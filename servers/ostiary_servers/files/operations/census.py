@@ -9,7 +9,7 @@ import hashlib
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ostiary_servers.common.anchored import open_file, read_link, read_stat
 from ostiary_servers.common.cloud import is_placeholder_stat
@@ -35,7 +35,7 @@ _PART_BYTES = 1024 * 1024
 @dataclass(slots=True)
 class Census:
     """What a path holds. ``special`` are devices, sockets and named pipes, ``in_cloud`` files that are not on this
-    computer; ``digest`` is hexadecimal SHA-256."""
+    computer, ``below`` all names in it, from the separator on; ``digest`` is hexadecimal SHA-256."""
 
     mode: int
     digest: str = ""
@@ -46,6 +46,7 @@ class Census:
     sensitive: int = 0
     in_cloud: int = 0
     size_bytes: int = 0
+    below: list[str] = field(default_factory=list)
 
     @property
     def state(self) -> FileState:
@@ -114,7 +115,8 @@ def _lines_below(place: Place, census: Census) -> list[str]:
                     found = entry.stat(follow_symlinks=False)
                 except FileNotFoundError:  # gone since it was listed
                     continue
-                lines.append(f"{deeper.real[len(place.real) :]}\0{census.count(deeper.real, found)}")
+                census.below.append(deeper.real[len(place.real) :])
+                lines.append(f"{census.below[-1]}\0{census.count(deeper.real, found)}")
                 if stat.S_ISDIR(found.st_mode):
                     folders.append(deeper)
                 elif stat.S_ISREG(found.st_mode):

@@ -37,7 +37,7 @@ def move_file(gate: PathGate, call: MoveFile, expected: Expected, journal: Journ
     """Moves or renames a file or folder. Raises ToolError, among others ``already_exists``."""
     source = gate.locate_name_for_write(call.source)
     refuse_withheld(source)
-    destination = gate.locate_name_for_write(call.destination)
+    destination = gate.locate_new_name(call.destination)
     return carry_out(plan_move("move_file", source, destination, expected, dry_run=call.dry_run), journal)
 
 
@@ -45,7 +45,7 @@ def copy_path(gate: PathGate, call: CopyPath, expected: Expected, journal: Journ
     """Copies a file or folder. Raises ToolError, among others ``already_exists`` and ``too_large``."""
     source = gate.locate_name(call.source)
     refuse_withheld(source)
-    destination = gate.locate_name_for_write(call.destination)
+    destination = gate.locate_new_name(call.destination)
     census = _pair(source, destination, expected)
     if census.size_bytes > COPY_LIMIT_BYTES:
         raise _too_large(call.source, census.size_bytes)
@@ -70,6 +70,7 @@ def trash_path(gate: PathGate, call: TrashPath, expected: Expected, journal: Jou
 def plan_move(tool: str, source: Place, destination: Place, expected: Expected, *, dry_run: bool) -> Undertaking:
     """From ``source`` to ``destination``, which must be free."""
     census = _pair(source, destination, expected)
+    _refuse_denied(source, census)
     plan = change_plan(tool, _items(Op.MOVE, source, destination, census))
 
     def act() -> Change:
@@ -84,6 +85,7 @@ def plan_move(tool: str, source: Place, destination: Place, expected: Expected, 
 def plan_trash(tool: str, place: Place, expected: Expected, *, dry_run: bool) -> Undertaking:
     """What is at ``place`` goes to the trash."""
     census = take_census(place)
+    _refuse_denied(place, census)
     expected.confirm(place.requested, {displayable(place.real): census.digest})
     warnings = [*_warnings(census), trash.WARNING]
     plan = change_plan(tool, [plan_item(Op.TRASH, place, census.state, None, warnings)])
@@ -148,10 +150,23 @@ def _pair(source: Place, destination: Place, expected: Expected) -> Census:
             ErrorCode.INVALID_ARGUMENTS, "The destination is the source itself, or in it.", "Choose another one."
         )
     census = take_census(source)
+    _refuse_denied(destination, census)
     require_free(destination)
     found = {displayable(source.real): census.digest, displayable(destination.real): None}
     expected.confirm(source.requested, found)
     return census
+
+
+def _refuse_denied(place: Place, census: Census) -> None:
+    """Raises ToolError where a name that is never written would leave ``place``, or come to be there."""
+    denied = next(filter(place.denies, census.below), None)
+    if denied is not None:
+        raise ToolError(
+            ErrorCode.DENIED_BY_POLICY,
+            f"“{place.requested}” would take “{displayable(denied[1:])}” with it, which is one of the "
+            "files that are never written through Ostiary.",
+            "Leave that file where it is: name what is beside it, piece by piece, or ask the person to do it.",
+        )
 
 
 def _items(op: Op, source: Place, destination: Place, census: Census) -> list[PlanItem]:
