@@ -5,6 +5,7 @@ Owns the host's interests; what watches the resources is asked for through ``wat
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 
 import msgspec
@@ -72,7 +73,8 @@ class Listens:
     async def listen(self, request: Request) -> None:
         """Open a stream, which stays open until it is cancelled. Raises ``RefusedRequestError``."""
         flags, wanted = read_filter(request)
-        uris = [uri for uri in wanted if await self._host.watch(uri)]
+        are_watched = await asyncio.gather(*map(self._host.watch, wanted))  # one may wait for a server that starts
+        uris = [uri for uri, is_watched in zip(wanted, are_watched, strict=True) if is_watched]
         if not self._answers.take(request):  # cancelled while it was being set up
             await self._drop_uris(uris)
             return

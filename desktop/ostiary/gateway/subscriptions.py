@@ -29,11 +29,13 @@ class Subscriptions:
         self._telling: Coalescing[tuple[int, str, str]] = Coalescing(lambda change: tell(*change))
 
     async def add(self, session: Session, uri: str) -> bool:
-        """Watch a file in an approved folder ourselves; ask the owner for everything else."""
+        """Watch a file in an approved folder ourselves; ask the owner for everything else, waiting while it starts."""
         if uri.startswith("file:"):
             return await self._add_file(session, uri)
-        for server in self._house.catalogue.owners(uri, self._house.seen(session.seen_as, session.servers)):
-            client = await self._house.connections.awake(server)
+        seen = self._house.seen(session.seen_as, session.servers)
+        await self._house.connections.first_lists(seen)
+        for server in self._house.catalogue.owners(uri, seen):
+            client = await self._there(server)
             if client is not None and (self._watchers.has(server, uri) or await client.subscribe(uri)):
                 self._watchers.add(session.number, server, uri)
                 return True
@@ -77,6 +79,13 @@ class Subscriptions:
                 client = await self._house.connections.awake(server)
                 if client is not None and await client.subscribe(uri):
                     session.resource_updated(uri)
+
+    async def _there(self, server: str) -> Client | None:
+        try:
+            return await self._house.connections.ready(server)
+        except OstiaryError as error:
+            _LOG.info("%s cannot be subscribed to: %s", server, error)
+            return None
 
     async def _add_file(self, session: Session, uri: str) -> bool:
         if self._house.hides_file(session.seen_as, uri):
