@@ -9,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from ostiary_servers.common.writes import Writes
+
 if TYPE_CHECKING:
     from ostiary_servers.common.http import Address
     from ostiary_servers.common.roots import RootsSource
@@ -47,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     roots = _roots(options, parser)
+    writes = _writes(options, parser)
     alone = options.roots_file is None
     never_fetch()
     with _transport(options, parser) as transport:
@@ -70,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 alone=alone,
                 state_dir=options.state_dir,
                 allow_sensitive=options.allow_sensitive,
+                writes=writes,
                 transport=transport,
             )
     return 0
@@ -91,6 +95,11 @@ def _parser() -> _Parser:
         "--allow-sensitive",
         action="store_true",
         help="give out what may hold secrets too, such as .env, keys and .ssh; under Ostiary you are asked each time",
+    )
+    files.add_argument(
+        "--writes",
+        choices=list(Writes),
+        help="alone: have the client ask before each write (the default), write at once, or write nothing",
     )
     code = servers.add_parser("code", help="answer questions about repositories in approved folders")
     _add_folders(code)
@@ -179,6 +188,13 @@ def _roots(options: argparse.Namespace, parser: argparse.ArgumentParser) -> "Roo
     if missing := [folder for folder in named if not Path(folder).is_dir()]:
         parser.error(f"not a folder: {', '.join(missing)}")
     return fixed_roots(options.root, options.read_only_root)
+
+
+def _writes(options: argparse.Namespace, parser: argparse.ArgumentParser) -> Writes:
+    chosen = vars(options).get("writes")
+    if chosen is not None and options.roots_file is not None:
+        parser.error("--writes cannot be combined with --roots-file: under Ostiary its gateway asks")
+    return Writes(chosen or Writes.ASK)
 
 
 def _installed_version() -> str:

@@ -86,8 +86,9 @@ def grow(top: Path, packages: int) -> int:
 
 
 def ours(top: Path) -> Sequence[str]:
-    """The command of our server."""
-    return [str(Path(sys.executable).with_name("ostiary-serve")), "files", "--root", str(top / "tree")]
+    """The command of our server, which writes unasked as the reference does."""
+    serve = Path(sys.executable).with_name("ostiary-serve")
+    return [str(serve), "files", "--root", str(top / "tree"), "--writes", "allow"]
 
 
 def reference(top: Path) -> Sequence[str]:

@@ -101,6 +101,8 @@ def requests(folder: Path, version: str) -> Sequence[str]:
         message(32, "tools/nothing", {}),
         call(33, "read_text_file", path=text).replace('"jsonrpc"', '"extra": 1, "jsonrpc"'),
         call(34, "read_text_file", path=text).replace("tools/call", "tools\\/call"),
+        call(35, "write_file", path=str(folder / "new"), content="x"),
+        call(36, "write_file", {"requestState": "x"}, path=str(folder / "new"), content="x"),
         HALF_A_CHARACTER,
     ]
 

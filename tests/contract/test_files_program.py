@@ -43,7 +43,9 @@ def test_help_names_the_servers_and_the_folders() -> None:
     assert "files" in run("--help").stdout
     shown = run("files", "--help")
     assert shown.returncode == 0
-    assert all(option in shown.stdout for option in ("--root", "--read-only-root", "--roots-file", "--state-dir"))
+    assert all(
+        option in shown.stdout for option in ("--root", "--read-only-root", "--roots-file", "--state-dir", "--writes")
+    )
 
 
 def test_the_version_is_told() -> None:
@@ -61,6 +63,9 @@ def test_the_version_is_told() -> None:
         ["files", "--root", "/no/such/folder"],
         ["files", "--root", "/", "--roots-file", "/x"],
         ["files", "--unknown"],
+        ["files", "--root", "/", "--writes", "perhaps"],
+        ["files", "--roots-file", "/x", "--writes", "allow"],
+        ["code", "--root", "/", "--writes", "allow"],
     ],
 )
 def test_wrong_usage_exits_with_64_and_leaves_stdout_alone(arguments: list[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.server_client import WAYS, ServerClient, connected
+from tests.support.server_client import UNASKED, WAYS, ServerClient, connected
 
 Options = tuple[str | Path, ...]
 
@@ -47,8 +47,8 @@ def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def folders(root: Path) -> Options:
-    """How the server is told its folders."""
-    return ("--root", root)
+    """How the server is told its folders, and that nobody is there to be asked."""
+    return ("--root", root, *UNASKED)
 
 
 @pytest.fixture(scope="module", params=WAYS, ids=str)

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 import mcp_types as types
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.client import Transport
+from mcp.client.session import ElicitationFnT
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.support.http_server import http_server
@@ -34,6 +35,9 @@ class Way(NamedTuple):
 
 WAYS = tuple(Way(era, carrier) for carrier in ("stdio", "http") for era in ERAS)
 """Both eras over both transports."""
+
+UNASKED = ("--writes", "allow")
+"""Has a server that runs alone write without asking its client."""
 
 SERVE = Path(sys.executable).with_name("ostiary-serve.exe" if os.name == "nt" else "ostiary-serve")
 ANSWER_DEADLINE_S = 30.0
@@ -86,13 +90,14 @@ async def connected(
     era: Era = "auto",
     carrier: Carrier = "stdio",
     environment: dict[str, str] | None = None,
+    person: ElicitationFnT | None = None,
 ) -> AsyncIterator[ServerClient]:
     """Starts ``ostiary-serve SERVER ARGUMENTS…`` with this added to its environment, connects, and ends it: by closing
-    its stdin or, over HTTP, by SIGTERM."""
+    its stdin or, over HTTP, by SIGTERM. ``person`` answers what the server asks; without one the client cannot ask."""
     opened = _over_http if carrier == "http" else _over_stdio
     async with (
         opened(server, *arguments, environment=environment) as transport,
-        Client(transport, mode=era, read_timeout_seconds=ANSWER_DEADLINE_S) as client,
+        Client(transport, mode=era, read_timeout_seconds=ANSWER_DEADLINE_S, elicitation_callback=person) as client,
     ):
         yield ServerClient(client)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import anyio
 import mcp_types as types
 
-from ostiary_servers.common.tool_server import Context, Toolbox
+from ostiary_servers.common.tool_server import CallAnswer, Context, Toolbox
 
 REPORT_INTERVAL_S = 0.5
 SILENCE_LIMIT_S = 1.0
@@ -101,7 +101,7 @@ def ended_with_call(end: Callable[[], None], waiting_for: str = "") -> Iterator[
 class ReportingToolbox(Toolbox):
     """A toolbox whose operations may call ``step`` and ``ended_with_call``."""
 
-    async def call_tool(self, ctx: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(self, ctx: Context, params: types.CallToolRequestParams) -> CallAnswer:
         """As ``Toolbox.call_tool``."""
         if params.name not in self._tools:
             return await super().call_tool(ctx, params)  # raises, which the group below would wrap

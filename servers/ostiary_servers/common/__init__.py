@@ -18,9 +18,12 @@
     text_file         encodings and line endings
     budget            how large an answer may be, and the cursors that continue it
     plan, diff        what a write will do, before it does it
+    writes            what becomes of a write when nobody but the client can ask
+    confirming        asking before a write: the form in ``question``, what waits in ``tickets``
     journal           what was changed, and how to take it back
     glob, gitignore   name patterns, and what .gitignore hides by them
     sensitive         names of files that likely hold secrets
     file_uri          file:// addresses
     wire, display     the shapes of arguments and answers; names as they can be shown
+    visible           what hides in a text, named
 """

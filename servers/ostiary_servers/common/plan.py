@@ -2,8 +2,8 @@
 
 The gateway calls a write tool with ``dryRun: true`` and shows the plan in its answer. When the person allows it, it
 sends the same call without ``dryRun`` and with the plan's before-hashes in ``_meta["ostiary/plan"]``; a server that
-finds anything else answers ``stale_plan``. Without that member (a server run alone) the write goes by what it just
-read.
+finds anything else answers ``stale_plan``. A server that runs alone does the same by itself, when its client can ask
+(``confirming``). Without that member the write goes by what it just read.
 """
 
 import hashlib
@@ -18,6 +18,8 @@ from ostiary_servers.common.os_errors import stale_plan
 from ostiary_servers.common.wire import Wire
 
 PLAN_META_KEY = "ostiary/plan"
+DRY_RUN = "dryRun"
+"""The argument of every tool that writes; with true it plans and writes nothing."""
 
 
 class Op(StrEnum):
@@ -101,6 +103,11 @@ class ChangePlan(Wire):
     risk: Risk
     items: list[PlanItem]
 
+    @property
+    def before(self) -> Mapping[str, str | None]:
+        """By real path the hash of what is there; None for what is not there yet."""
+        return {item.real_path: item.before.sha256 if item.before else None for item in self.items}
+
 
 def change_plan(tool: str, items: list[PlanItem]) -> ChangePlan:
     """The plan of ``items``. Its id follows from what it does, so that the same change has the same id."""
@@ -154,6 +161,11 @@ def expected_in(meta: Mapping[str, Any] | None) -> Expected:
             return Expected(dict(map(_hash_entry, entries)))
         case _:
             raise _unreadable()
+
+
+def shown_plan(before: Mapping[str, str | None]) -> dict[str, Any]:
+    """What a request's ``_meta`` holds when the plan with these hashes was shown; ``expected_in`` reads it."""
+    return {PLAN_META_KEY: {"before": [{"realPath": path, "sha256": sha256} for path, sha256 in before.items()]}}
 
 
 def _hash_entry(entry: Any) -> tuple[str, str | None]:

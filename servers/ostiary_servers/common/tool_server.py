@@ -20,13 +20,14 @@ from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.common.answer import Answer, Media
 from ostiary_servers.common.errors import ErrorCode, ToolError
-from ostiary_servers.common.plan import Expected, expected_in
+from ostiary_servers.common.plan import DRY_RUN, Expected, expected_in
 from ostiary_servers.common.threads import LONG_BUDGET_S, on_thread, took_too_long
 from ostiary_servers.common.wire import Wire
 
 Arguments = TypeVar("Arguments", bound=Wire)
 Result = TypeVar("Result")
 Context = ServerRequestContext[Any, Any]
+CallAnswer = types.CallToolResult | types.InputRequiredResult
 Transport = Callable[[Server[Any]], Awaitable[None]]
 """Serves a server's clients until they, or a signal, end it; ``stdio`` and ``http`` have one each."""
 
@@ -101,6 +102,14 @@ class Tool(Generic[Arguments]):
         except ToolError as error:
             return failed(error)
 
+    def plan(self, arguments: Mapping[str, Any], meta: Mapping[str, Any] | None) -> types.CallToolResult:
+        """The result of the dry run of a call that is none; arguments that would fail it fail here already."""
+        try:
+            contained(lambda: self.arguments.parse(arguments))
+        except ToolError as error:
+            return failed(error)
+        return self.call({**arguments, DRY_RUN: True}, meta)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -132,6 +141,14 @@ def _medium(media: Media) -> types.ContentBlock:
         case _:
             contents = types.BlobResourceContents(uri=media.uri, mime_type=media.mime_type, blob=encoded)
             return types.EmbeddedResource(resource=contents)
+
+
+async def done(call: Call) -> types.CallToolResult:
+    """What a call gives, or that it took too long."""
+    try:
+        return await on_thread(call.work, call.budget_s, writes=call.writes)
+    except ToolError as error:
+        return failed(error)
 
 
 def client_of(ctx: Context) -> str | None:
@@ -175,24 +192,31 @@ class Toolbox:
         """All tools, on one page, always in the same order."""
         return types.ListToolsResult(tools=[tool.definition for tool in self._tools.values()])
 
-    async def call_tool(self, ctx: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(self, ctx: Context, params: types.CallToolRequestParams) -> CallAnswer:
         """Runs one tool. An unknown name is the protocol's error -32602 (MCP 2026-07-28, server/tools)."""
         call = self.call(params)
         if call is None:
             raise MCPError(types.INVALID_PARAMS, f"Unknown tool: {params.name}")
-        try:
-            return await on_thread(call.work, call.budget_s, writes=call.writes)
-        except ToolError as error:
-            return failed(error)
+        return await done(call)
 
     def call(self, params: types.CallToolRequestParams) -> Call | None:
-        """One call, not begun yet; None for a tool that is not here."""
+        """One call, not begun yet, that needs nothing of a session; None for a tool that is not here."""
         tool = self._tools.get(params.name)
         if tool is None:
             return None
         work = partial(tool.call, params.arguments or {}, params.meta)
-        writes = not tool.hints.read_only
-        return Call(partial(self._alone, work, tool.budget_s) if writes else work, tool.budget_s, writes)
+        if tool.hints.read_only:
+            return Call(work, tool.budget_s, writes=False)
+        return self.write(tool, work)
+
+    def write(self, tool: Tool[Any], work: Callable[[], types.CallToolResult]) -> Call:
+        """Work of a tool that writes: no two are done at a time."""
+        return Call(partial(self._alone, work, tool.budget_s), tool.budget_s, writes=True)
+
+    def would_write(self, params: types.CallToolRequestParams) -> bool:
+        """Whether this is the call of a tool that writes, and no dry run."""
+        tool = self._tools.get(params.name)
+        return tool is not None and not tool.hints.read_only and (params.arguments or {}).get(DRY_RUN) is not True
 
     def close(self) -> None:
         """Waits for a write that was begun, as long as one may take, and lets no other begin."""
