@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ostiary.domain.finding import Finding
-from ostiary.domain.host_import import Candidate, ImportPlan, ImportRequest
+from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportProgress, ImportRequest
 
 FINDINGS = (
     Finding(
@@ -21,6 +21,11 @@ FINDINGS = (
     Finding(code="keyring", ok=True, sentence="The keyring is unlocked."),
     Finding(code="shim", ok=True, sentence="Hosts start ostiary-connect of this version."),
 )
+
+REPORT = "Ostiary 0.1.0\nThe server GitHub was given up.\n"
+PROGRESS = ImportProgress(done_bytes=40_000_000, total_bytes=300_000_000)
+BROUGHT_IN = Imported(servers=("git",), secrets=("GITHUB_TOKEN",))
+TAKEN_BACK = Imported(servers=("git",), kept=("git stays: it was changed since it was brought in.",))
 
 _CANDIDATES = (
     Candidate(

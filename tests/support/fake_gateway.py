@@ -123,6 +123,8 @@ class FakeGateway:
                 return f"{name}: starting\n{name}: 401 Bad credentials\n{name}: giving up\n", ()
             case messages.PlanConnect(host=host) | messages.PlanDisconnect(host=host) | messages.PlanRepair(host=host):
                 return self._plan(host, connect=not isinstance(command, messages.PlanDisconnect)), ()
+            case messages.PlanUndo(host=host):
+                return self._plan(host, connect=False), ()
             case messages.ApplyHostChange(change=change):
                 if world.refuses_host_writes:
                     raise HostFileError("The file was changed in the meantime", "Look at the change again.")
@@ -196,8 +198,16 @@ class FakeGateway:
                 raise UsageError("This call is too long ago", "Only what was denied a short while ago can be allowed.")
             case messages.Diagnose():
                 return fake_findings.FINDINGS, ()
+            case messages.MakeReport():
+                return fake_findings.REPORT, ()
             case messages.PlanImport(request=request):
                 return fake_findings.import_plan(request), ()
+            case messages.GetImportProgress() | messages.StopImport():
+                return fake_findings.PROGRESS, ()
+            case messages.ApplyImport():
+                return fake_findings.BROUGHT_IN, ()
+            case messages.UndoImport():
+                return fake_findings.TAKEN_BACK, ()
             case messages.Attach() | messages.Detach():
                 return Done(), ()
             case messages.HoldQuestion() | messages.AllowNext() | messages.ResumeHost():

@@ -25,14 +25,16 @@ END_TIMEOUT_MS = 20_000
 
 
 class Front:
-    """``application`` is the real one; ``person_*`` methods are what a person does."""
+    """``application`` is the real one; ``try_it`` starts a program that says nothing until it is given up."""
 
     def __init__(self, qtbot: QtBot, theme: Theme, folder: Path, *options: str) -> None:
         self._qtbot = qtbot
         self._record = folder / "commands"
         arguments = ("-m", "tests.support.fake_gateway", "--record", str(self._record), *options)
         link = GatewayLink(sys.executable, arguments, folder / "gateway.err")
-        self.application = Application(theme, link, own_settings(folder), TryIt((sys.executable, "-c", "")))
+        self.folder = folder
+        self.try_it = TryIt((sys.executable, "-c", "import sys; sys.stdin.read()"))
+        self.application = Application(theme, link, own_settings(folder), self.try_it)
         self.window = self.application.window
 
     def open(self) -> None:

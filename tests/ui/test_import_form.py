@@ -160,6 +160,7 @@ def test_what_was_done_is_said_with_a_way_back(form: ImportForm, gateway: Gatewa
     form.undo.click()
     gateway.answer(Imported(servers=("a",)))
     assert said(form).endswith(words.TAKEN_BACK)
+    assert form.cancel.text() == words.CLOSE
 
 
 def test_what_a_way_back_leaves_is_said(form: ImportForm, gateway: Gateway) -> None:

@@ -1,227 +1,102 @@
-"""A picture of every state and form of every page, for a person to look at after the run.
+"""Every state of every page is made, nothing in it is cut off, and a picture of it is there to be looked at.
 
-What a page looks like when it is just opened is ``test_screenshots``; the prompt is ``test_pages_screenshots``.
+What a page looks like when it is just opened is ``test_screenshots``; the prompt is ``test_pages_screenshots``. The
+pictures in dark, at 200 % and from right to left are of the same states and take long: ``dev.py soak -k pictured``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea
+from pytestqt.qtbot import QtBot
 
-from ostiary.ui import words
-from ostiary.ui.pages.activity_charts import CallChartsPane
-from ostiary.ui.pages.changed_tool import ChangedToolRow
-from ostiary.ui.pages.folder_row import FolderRow
+from ostiary.domain.approval import GateMode
 from ostiary.ui.pages.host_row import HostRow
-from ostiary.ui.pages.rule_row import RuleRow
-from ostiary.ui.pages.secret_row import SecretRow
-from ostiary.ui.pages.server_detail import ServerDetail
 from ostiary.ui.theme import Scheme, Theme
+from ostiary.ui.tray import Tray
+from tests.support.cut_off import cut_off
 from tests.support.desktop import Screenshot
 from tests.support.front import Front
+from tests.ui.states import PLACES, STATES, show
+from tests.ui.test_tray import world_menu
 
 pytestmark = pytest.mark.desktop
 
 WIDTHS = {"wide": 960, "narrow": 360}
-LONG_COMMAND = "npx -y @example/server-with-a-long-name@1.4.2 --root '/home/robin/Documents/A long name' --verbose"
-PLACES = ("servers", "hosts", "folders", "activity", "approvals", "secrets", "rules", "doctor", "settings")
+HEIGHT = 640
+IN_ANOTHER_DRESS = [
+    pytest.param((width,), Scheme.LIGHT, id=f"light_{width}", marks=pytest.mark.soak) for width in WIDTHS
+]
+"""One width of what is pictured in both; chosen by ``test_language_screenshots``."""
 
 
-def show(front: Front, page: str) -> None:
-    front.show_place(PLACES.index(page))
+def picture(front: Front, screenshot: Screenshot, name: str, widths: Iterable[str], scheme: Scheme) -> None:
+    """Of the window as it is, in each of these widths."""
+    for width in widths:
+        front.window.resize(WIDTHS[width], HEIGHT)
+        QApplication.processEvents()
+        front.wait(lambda: cut_off(front.window) == [])
+        show_focus(front)
+        assert screenshot(f"{name}-{scheme}-{width}", front.window).exists()
 
 
-def servers_tools(front: Front) -> None:
-    show(front, "servers")
-    front.application.servers.page.open_server("files")
+def show_focus(front: Front) -> None:
+    """In another width, what was come to may have left the view."""
+    focused = front.window.focusWidget()
+    for area in front.window.findChildren(QScrollArea):
+        if focused is not None and area.isAncestorOf(focused):
+            area.ensureWidgetVisible(focused)
 
 
-def servers_changed(front: Front) -> None:
-    front.application.servers.page.open_server("weather")
-
-
-def servers_removal(front: Front) -> None:
-    front.application.servers.page.open_server("github")
-    detail = front.window.findChild(ServerDetail)
-    assert detail is not None
-    front.click(front.button(detail, words.REMOVE_ASK))
-
-
-def servers_add(front: Front) -> None:
-    page = front.application.servers.page
-    QTest.keyClick(page, Qt.Key.Key_Escape)
-    page.form.open_form()
-    page.form.name.setText("long-one")
-    page.form.command.setText(LONG_COMMAND)
-    front.click(page.form.go_on)
-
-
-def servers_paste(front: Front) -> None:
-    page = front.application.servers.page
-    front.click(page.form.paste)
-    page.pasting.paste.setPlainText('{"mcpServers": {"git": {"command": "uvx", "args": ["mcp-server-git"]}}}')
-    front.click(page.pasting.show_pasted)
-    front.wait(page.pasting.go.isVisible)
-    page.area.ensureWidgetVisible(page.pasting.cancel)
-
-
-def hosts_plan(front: Front) -> None:
-    show(front, "hosts")
-    row = front.application.hosts.page.rows.row("cursor")
-    assert isinstance(row, HostRow)
-    front.click(row.connect_button)
-    front.wait(row.plan.isVisible)
-    front.application.hosts.page.area.ensureWidgetVisible(row.plan)
-
-
-def hosts_import(front: Front) -> None:
-    page = front.application.hosts.page
-    front.click(page.bring_in)
-    front.click(page.import_form.from_hosts)
-    front.wait(page.import_form.go.isVisible)
-    page.area.ensureWidgetVisible(page.import_form, 0, 0)
-
-
-def hosts_detail(front: Front) -> None:
-    page = front.application.hosts.page
-    page.import_form.close_form()
-    page.open_host("claude-desktop")
-    page.detail.tree.row("files").opener.setChecked(True)
-
-
-def folders_removed(front: Front) -> None:
-    show(front, "folders")
-    page = front.application.folders.page
-    row = page.rows.row("/home/robin/Documents")
-    assert isinstance(row, FolderRow)
-    front.click(front.button(row, words.REMOVE))
-    front.wait(page.undo.isVisible)
-
-
-def activity_rows(front: Front) -> None:
-    show(front, "activity")
-    front.wait(lambda: front.application.activity.feed.is_whole)
-    QApplication.processEvents()
-
-
-def activity_detail(front: Front) -> None:
-    page = front.application.activity
-    page.table.setFocus()
-    page.open_call(1)
-    front.wait(page.pane.isVisible)
-
-
-def activity_no_match(front: Front) -> None:
-    page = front.application.activity
-    page.pane.closed.emit()
-    page.filters.search_for("nowhere")
-    front.wait(lambda: page.model.filter.anywhere == "nowhere" and page.feed.is_whole)
-
-
-def activity_charts(front: Front) -> None:
-    page = front.application.activity
-    page.filters.clear()
-    front.click(page.charts_button)
-    charts = page.findChild(CallChartsPane)
-    assert charts is not None
-    front.wait(lambda: charts.is_counted)
-
-
-def secrets_forms(front: Front) -> None:
-    show(front, "secrets")
-    page = front.application.secrets.page
-    front.click(page.add_button)
-    row = page.rows.row("GITHUB_TOKEN")
-    assert isinstance(row, SecretRow)
-    front.click(row.set_button)
-
-
-def rules_compared(front: Front) -> None:
-    show(front, "rules")
-    (row,) = front.application.rules.page.findChildren(ChangedToolRow)
-    front.click(row.compare)
-    front.wait(row.accept.isVisible)
-
-
-def rules_history(front: Front) -> None:
-    page = front.application.rules.page
-    row = page.rules.row("7")
-    assert isinstance(row, RuleRow)
-    row.revoke.click()
-    front.wait(lambda: page.rules.row("7") is None)
-
-
-def doctor_found(front: Front) -> None:
-    show(front, "doctor")
-    page = front.application.doctor.page
-    front.wait(lambda: page.again.isEnabled() and page.right.isVisible())
-    page.right.button.setChecked(True)
-
-
-STATES: tuple[Callable[[Front], None], ...] = (
-    servers_tools,
-    servers_changed,
-    servers_removal,
-    servers_add,
-    servers_paste,
-    hosts_plan,
-    hosts_import,
-    hosts_detail,
-    folders_removed,
-    activity_rows,
-    activity_detail,
-    activity_no_match,
-    activity_charts,
-    secrets_forms,
-    rules_compared,
-    rules_history,
-    doctor_found,
+@pytest.mark.parametrize(
+    ("widths", "scheme"),
+    [
+        pytest.param(WIDTHS, Scheme.LIGHT, id="light"),
+        pytest.param(WIDTHS, Scheme.DARK, id="dark", marks=pytest.mark.soak),
+        *IN_ANOTHER_DRESS,
+    ],
 )
-"""In this order, in one window: some begin where the one before ended."""
-
-
-@pytest.mark.parametrize(("width", "scheme"), [("wide", Scheme.LIGHT), ("wide", Scheme.DARK), ("narrow", Scheme.LIGHT)])
-def test_every_state_is_pictured(
-    front: Front, dressed: Theme, qapp: QApplication, screenshot: Screenshot, scheme: Scheme, width: str
+def test_every_state_is_pictured_and_nothing_in_it_is_cut_off(
+    front: Front, dressed: Theme, qapp: QApplication, screenshot: Screenshot, scheme: Scheme, widths: Iterable[str]
 ) -> None:
     dressed.apply(qapp, scheme)
     front.window.banners.hide()
-    front.window.resize(WIDTHS[width], 640)
-    front.wait(lambda: front.window.width() == WIDTHS[width])
     for state in STATES:
         state(front)
-        qapp.processEvents()
-        name = state.__name__.replace("_", "-")
-        assert screenshot(f"state-{name}-{scheme}-{width}", front.window).exists()
+        picture(front, screenshot, f"state-{state.__name__.replace('_', '-')}", widths, scheme)
 
 
-@pytest.mark.parametrize("scheme", [Scheme.LIGHT])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("widths", "scheme"), [pytest.param(WIDTHS, Scheme.LIGHT, id="light"), *IN_ANOTHER_DRESS])
 def test_every_empty_page_and_the_first_steps_are_pictured(
-    make_front: Callable[..., Front],
-    screenshot: Screenshot,
-    dressed: Theme,
-    qapp: QApplication,
-    scheme: Scheme,
-    width: str,
+    make_front: Callable[..., Front], screenshot: Screenshot, scheme: Scheme, widths: Iterable[str]
 ) -> None:
-    dressed.apply(qapp, scheme)
     front = make_front("--fresh")
     front.window.banners.hide()
-    front.window.resize(WIDTHS[width], 640)
     page = front.application.first_start.page
     row = page.hosts.row("cursor")
     assert isinstance(row, HostRow)
     front.click(row.connect_button)
     front.wait(row.plan.isVisible)
     page.area.ensureWidgetVisible(row.plan)
-    assert screenshot(f"first-plan-{scheme}-{width}", front.window).exists()
+    picture(front, screenshot, "first-plan", widths, scheme)
     page.finish.click()
     for name in PLACES:
         show(front, name)
-        qapp.processEvents()
-        assert screenshot(f"empty-{name}-{scheme}-{width}", front.window).exists()
+        picture(front, screenshot, f"empty-{name}", widths, scheme)
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+def test_the_trays_menu_is_pictured(
+    qtbot: QtBot, qapp: QApplication, dressed: Theme, screenshot: Screenshot, scheme: Scheme
+) -> None:
+    dressed.apply(qapp, scheme)
+    others = set(qapp.topLevelWidgets())
+    tray = Tray()
+    tray.show_menu(world_menu(GateMode.ASK_ALL))
+    menus = [one for one in qapp.topLevelWidgets() if isinstance(one, QMenu) and one not in others]
+    menu = max(menus, key=lambda one: len(one.actions()))
+    menu.resize(menu.sizeHint())
+    assert screenshot(f"tray-menu-{scheme}", menu).exists()
+    tray.deleteLater()

@@ -130,7 +130,8 @@ class Theme(QObject):
     def _dress(self, app: QApplication) -> None:
         self._tokens = DARK if _wants_dark(self._scheme) else LIGHT
         app.setPalette(palette(self._tokens))
-        app.setPalette(box_palette(self._tokens), "QCheckBox")  # type: ignore[arg-type]  # the stub wants bytes, Qt refuses them
+        for boxes in ("QCheckBox", "QMenu"):
+            app.setPalette(box_palette(self._tokens), boxes)  # type: ignore[arg-type]  # the stub wants bytes, Qt refuses them
         app.setStyleSheet(style_sheet(self._tokens))
         self.changed.emit()
 
@@ -167,7 +168,10 @@ def palette(tokens: Tokens) -> QPalette:
 
 
 def box_palette(tokens: Tokens) -> QPalette:
-    """Of check boxes: Fusion outlines them in their window's colour, 1.4 times as dark, which a dark one would hide."""
+    """Of check boxes, in menus too: Fusion outlines them in their window's colour, 1.4 times as dark.
+
+    In a dark window that would hide them.
+    """
     made = palette(tokens)
     made.setColor(QPalette.ColorRole.Window, tokens.edge.lighter(140))
     return made

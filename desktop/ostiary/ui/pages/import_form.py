@@ -225,6 +225,8 @@ class ImportForm(Card):
         kept = [said(sentence) for sentence in back.kept]
         self._state.setText("\n".join([words.TAKEN_BACK_BUT, *kept] if kept else [words.TAKEN_BACK]))
         self._state.show()
+        self.cancel.setText(words.CLOSE)
+        self.cancel.setFocus()
 
     def _refused(self, number: int, error: OstiaryError) -> None:
         if number == self._asked:

@@ -95,5 +95,5 @@ def done(imported: Imported) -> str:
     said = [tr("Brought in: {names}.").format(names=names)]
     if imported.secrets:
         said.append(tr("In your keyring now: {names}.").format(names=", ".join(imported.secrets)))
-    said.append(tr("They are off: switch on on the page Servers what you want to use."))
+    said.append(tr("They are off. On the page Servers you switch on what you want to use."))
     return " ".join(said)
