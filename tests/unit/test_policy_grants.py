@@ -59,7 +59,7 @@ def book(file: Path) -> Book:
 
 def test_an_answer_about_the_same_takes_the_place_of_the_one_before(book: Book) -> None:
     book.give(duration=Duration.HOUR)
-    newer = book.give(replace(CALL, arguments=b"other"))
+    newer = book.give(replace(CALL, arguments=(b"other",)))
     assert book.grants.list() == (newer,)
     assert book.give(CLAIMED).id == newer.id + 1
     assert len(book.grants.list()) == 2

@@ -35,15 +35,15 @@ EDIT = Call(
     origin=ServerOrigin.BUNDLED,
     tool="edit_file",
     definition="d1",
-    arguments=b'{"path":"/home/me/site/a.txt"}',
+    arguments=(b'{"path":"/home/me/site/a.txt"}',),
     paths=("/home/me/site/a.txt",),
 )
 OTHER_TOOL = replace(EDIT, tool="write_file", definition="d2")
 A_READ = replace(EDIT, tool="fetch", definition="d3", hints=READS, trusted=False, origin=ServerOrigin.ADDED)
-SAME_FOLDER = replace(EDIT, arguments=b"b", paths=("/home/me/site/deep/b.txt",))
-ELSEWHERE = replace(EDIT, arguments=b"c", paths=("/home/me/site/a.txt", "/home/me/other.txt"))
-NOWHERE = replace(EDIT, arguments=b"d", paths=())
-UNKNOWN = replace(EDIT, arguments=b"e", paths=None)
+SAME_FOLDER = replace(EDIT, arguments=(b"b",), paths=("/home/me/site/deep/b.txt",))
+ELSEWHERE = replace(EDIT, arguments=(b"c",), paths=("/home/me/site/a.txt", "/home/me/other.txt"))
+NOWHERE = replace(EDIT, arguments=(b"d",), paths=())
+UNKNOWN = replace(EDIT, arguments=(b"e",), paths=None)
 
 
 def rule(scope: Scope, duration: Duration = Duration.HOUR, of: Call = EDIT, number: int = 1) -> Rule:
@@ -70,7 +70,7 @@ def test_each_scope_covers_what_it_says_and_nothing_else(scope: Scope, covered: 
 
 
 def test_a_folder_beside_one_of_a_like_name_is_not_in_it() -> None:
-    near = replace(EDIT, arguments=b"x", paths=("/home/me/site-2/a.txt",))
+    near = replace(EDIT, arguments=(b"x",), paths=("/home/me/site-2/a.txt",))
     assert ruling(near, rule(Scope.FOLDER)).decision is ASK
 
 

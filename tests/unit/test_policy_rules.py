@@ -29,7 +29,7 @@ WRITE = Call(
     origin=ServerOrigin.BUNDLED,
     tool="write_file",
     definition="d1",
-    arguments=b"a1",
+    arguments=(b"a1",),
 )
 
 
@@ -107,7 +107,7 @@ def test_a_grant_does_not_let_pass_what_differs_from_what_was_granted(change: di
     assert decide(other, GateMode.NORMAL, (given(WRITE),), Recent.NOTHING).decision is not ALLOW
 
 
-@pytest.mark.parametrize("change", [{"arguments": b"a2"}, {"session": 2}, {"tool_state": ToolState.ASKS}], ids=str)
+@pytest.mark.parametrize("change", [{"arguments": (b"a2",)}, {"session": 2}, {"tool_state": ToolState.ASKS}], ids=str)
 def test_a_grant_holds_for_other_arguments_other_sessions_and_a_tool_that_asks(change: dict[str, Any]) -> None:
     other = replace(WRITE, **change)
     assert decide(other, GateMode.NORMAL, (given(WRITE),), Recent.NOTHING).decision is ALLOW
@@ -154,13 +154,17 @@ def test_every_denial_and_nothing_else_has_a_cause() -> None:
         {"server_identity": "s2"},
         {"tool": "edit_file"},
         {"definition": "d2"},
-        {"arguments": b"a2"},
+        {"arguments": (b"a2",)},
         {"method": "prompts/get"},
     ],
     ids=str,
 )
 def test_calls_that_differ_have_different_keys(change: dict[str, Any]) -> None:
     assert replace(WRITE, **change).key != WRITE.key
+
+
+def test_arguments_are_the_same_in_however_many_pieces_they_come() -> None:
+    assert replace(WRITE, arguments=(b"a", b"1")).key == WRITE.key
 
 
 def test_the_key_ties_an_unverified_caller_to_its_connection_and_a_verified_one_to_its_name() -> None:

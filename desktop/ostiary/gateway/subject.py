@@ -111,7 +111,7 @@ class Subjects:
         params = {name: value for name, value in self.encoded.items() if name != "_meta"}
         call = msgspec.structs.replace(
             standing.call,
-            arguments=strict.encode(params),
+            arguments=strict.encode_parts(params),
             sensitive=where.sensitive,
             paths=where.paths,
             hints=self._hints(standing),

@@ -18,8 +18,8 @@ class Call(Struct, frozen=True, kw_only=True):
 
     ``session`` is the host's connection, ``host_identity`` the path of the program behind it. ``server_identity`` is
     a hash of the server's command, ``definition`` of the tool's definition. ``arguments`` is the JSON of the request's
-    parameters as they will be sent. ``tool`` is the server's own name for it; for other methods than ``tools/call`` it
-    is empty and ``arguments`` covers the URI or the prompt.
+    parameters as they will be sent, in pieces, because long ones are not copied to be joined. ``tool`` is the server's
+    own name for it; for other methods than ``tools/call`` it is empty and ``arguments`` covers the URI or the prompt.
     """
 
     host: str
@@ -36,7 +36,7 @@ class Call(Struct, frozen=True, kw_only=True):
     tool_state: ToolState = ToolState.ENABLED
     pin: PinState = PinState.SAME
     definition: str = ""
-    arguments: bytes = b""
+    arguments: tuple[bytes, ...] = ()
     sensitive: bool = False
     """True when one of the paths it names is likely to hold secrets (``sensitive.is_sensitive``)."""
     paths: tuple[str, ...] | None = None
@@ -50,7 +50,10 @@ class Call(Struct, frozen=True, kw_only=True):
     @property
     def arguments_hash(self) -> str:
         """The same for the same arguments. Costly where they are long."""
-        return hashlib.sha256(self.arguments).hexdigest()
+        digest = hashlib.sha256()
+        for piece in self.arguments:
+            digest.update(piece)
+        return digest.hexdigest()
 
     @property
     def is_write(self) -> bool:
