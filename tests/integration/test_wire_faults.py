@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from ostiary.domain.call import CallFilter, Outcome
-from tests.support.chaos_house import DEADLINE_S, ChaosHouse, chaos_house
+from ostiary.gateway.connections import SETTLE_S
+from tests.support.chaos_house import DEADLINE_S, ChaosHouse, Manners, chaos_house
 from tests.support.chaos_lines import settled
 from tests.support.chaos_server import LEGACY, MODERN
 
 READ, WRITE = 3, 4
 """Kinds of calls that a host can be told to make."""
 ELICITATION = 0
+LISTS = 0
+"""What a server can say that is different."""
 NEEDS_INPUT = 9
 """The way to answer a call with ``input_required``."""
 
@@ -203,5 +206,32 @@ def test_a_call_that_ended_while_its_host_was_away_keeps_its_row(tmp_path: Path)
         await settled()
         (row,) = await house.gateway.log.rows(CallFilter())
         assert row.outcome is Outcome.OK
+
+    play(tmp_path, scenario)
+
+
+def test_what_the_next_process_of_a_server_announces_is_fetched(tmp_path: Path) -> None:
+    """The process before it announced something too, and died before it could be asked."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        house.servers["old"].change(LISTS)
+        await settled()
+        server = await house.another_process("old")
+        await house.all_run()
+        server.change(LISTS)
+        await server.until_asked("tools/list", times=2)
+
+    play(tmp_path, scenario)
+
+
+def test_what_a_server_announces_while_it_is_greeted_is_fetched(tmp_path: Path) -> None:
+    """Its tools were listed already, and the rest takes longer than announcements are gathered."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        house.manners = Manners(late_s=2 * SETTLE_S)
+        server = await house.another_process("old")
+        await server.until_asked("prompts/list")
+        server.change(LISTS)
+        await server.until_asked("tools/list", times=2)
 
     play(tmp_path, scenario)

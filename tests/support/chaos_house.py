@@ -37,20 +37,27 @@ FULL_ANSWERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How each process of a server behaves at its start: what it says before its first word, whether lists end."""
+    """How each process of a server behaves at its start: what it says before its first word, whether lists end.
+
+    ``late_s`` is how long its list of prompts takes.
+    """
 
     prelude: tuple[bytes, ...] = ()
     endless: bool = False
+    late_s: float = 0.0
 
 
 class ChaosHouse:
-    """``hosts`` and ``servers`` are played; ``faults`` is all that went wrong in the gateway."""
+    """``hosts`` and ``servers`` are played; ``faults`` is all that went wrong in the gateway.
+
+    ``manners`` are those of every process that is started from now on.
+    """
 
     def __init__(self, gateway: Gateway, manners: Manners) -> None:
         self.hosts: list[ChaosHost] = []
         self.servers: dict[str, PlayedServer] = {}
         self.gateway = gateway
-        self._manners = manners
+        self.manners = manners
         self._faults: list[str] = []
         self._objections: list[str] = []
 
@@ -77,10 +84,21 @@ class ChaosHouse:
         name = launch.command[0]
         if name in self.servers:
             self._objections.extend(self.servers[name].objections)
-        manners = self._manners
-        server = PlayedServer(name, modern=SERVERS[name], prelude=manners.prelude, endless=manners.endless)
+        manners = self.manners
+        server = PlayedServer(
+            name, modern=SERVERS[name], prelude=manners.prelude, endless=manners.endless, late_s=manners.late_s
+        )
         self.servers[name] = await server.start()
         return server
+
+    async def another_process(self, name: str) -> PlayedServer:
+        """End a server's process, and wait for its next; it need not be through with its greeting."""
+        server = self.servers[name]
+        server.end()
+        async with asyncio.timeout(DEADLINE_S):
+            while self.servers[name] is server:
+                await settled()
+        return self.servers[name]
 
     async def all_run(self) -> None:
         """Until every server can be spoken to."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from mcp_types import methods as official
 
-from tests.support.chaos_lines import MARK, UNSOUND, LineEnd, Message, joined, read_strictly
+from tests.support.chaos_lines import MARK, UNSOUND, LineEnd, Message, joined, read_strictly, settled
 
 MODERN, LEGACY = "2026-07-28", "2025-11-25"
 STAMP = "io.modelcontextprotocol/subscriptionId"
@@ -34,7 +34,7 @@ class PlayedServer:
 
     _pids = itertools.count(FIRST_PID)
 
-    def __init__(self, name: str, *, modern: bool, prelude: tuple[bytes, ...], endless: bool) -> None:
+    def __init__(self, name: str, *, modern: bool, prelude: tuple[bytes, ...], endless: bool, late_s: float) -> None:
         self.name = name
         self.modern = modern
         self.pid = next(self._pids)
@@ -47,6 +47,7 @@ class PlayedServer:
         self.silent: asyncio.Future[None] = loop.create_future()
         self._prelude = prelude
         self._endless = endless
+        self._late_s = late_s
         self._pages = 0
         self._hello: Message = {}
         self._asked: dict[Any, str] = {}
@@ -174,7 +175,14 @@ class PlayedServer:
                 params = {"_meta": {STAMP: message["id"]}, "notifications": message["params"]["notifications"]}
                 self.say({"method": "notifications/subscriptions/acknowledged", "params": params})
             case method if "id" in message:
-                self.say({"id": message["id"], "result": self._complete(self._list(method))})
+                listed = {"id": message["id"], "result": self._complete(self._list(method))}
+                late_s = self._late_s if method == "prompts/list" else 0.0
+                asyncio.get_running_loop().call_later(late_s, self.say, listed) if late_s else self.say(listed)
+
+    async def until_asked(self, method: str, times: int = 1) -> None:
+        """Until it was asked for this so often."""
+        while sum(message.get("method") == method for message in self.heard) < times:
+            await settled()
 
     def _check(self, message: Message) -> None:
         version = MODERN if self.modern else LEGACY

@@ -103,6 +103,8 @@ class Connections:
         self._clients[name] = client
         if name == server:
             self._take_lists(client)
+        if name in self._announced:  # while its lists were fetched
+            self._refetch_soon(name)
         return Converse.READY
 
     def on_state(self, name: str, status: ServerStatus) -> None:
@@ -230,6 +232,7 @@ class Connections:
     def forget(self, name: str) -> None:
         """A server was removed."""
         self._legacy.discard(name)
+        self._announced.discard(name)
         self._breakers.pop(name, None)
         self._definitions = {key: value for key, value in self._definitions.items() if key[0] != name}
 
@@ -240,9 +243,7 @@ class Connections:
         if session_of(client.name) is not None:
             return
         self._announced.add(client.name)
-        task = self._refetching.get(client.name)
-        if task is None or task.done():
-            self._refetching[client.name] = asyncio.get_running_loop().create_task(self._refetch(client))
+        self._refetch_soon(client.name)
 
     def resource_updated(self, client: Client, uri: str) -> None:
         self._around.on_resource(server_of(client.name), uri)
@@ -265,18 +266,30 @@ class Connections:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._idling.close()
 
-    async def _refetch(self, client: Client) -> None:
-        """Fetch until nothing was announced since; a server that announces all the time is asked now and then."""
+    def _refetch_soon(self, name: str) -> None:
+        task = self._refetching.get(name)
+        if task is None or task.done():
+            self._refetching[name] = asyncio.get_running_loop().create_task(self._refetch(name))
+
+    async def _refetch(self, name: str) -> None:
+        """Fetch until nothing was announced since; a server that announces all the time is asked now and then.
+
+        It is asked by the client of the moment, which may be another than the one that announced. Where there is none,
+        the announcement waits for the next.
+        """
         await asyncio.sleep(SETTLE_S)
-        while client.name in self._announced:
-            self._announced.discard(client.name)
+        while name in self._announced:
+            client = self._clients.get(name)
+            if client is None or client.closed:
+                return
+            self._announced.discard(name)
             try:
                 await client.fetch_lists()
             except OstiaryError as error:
-                _LOG.warning("The lists of %s could not be fetched: %s", client.name, error)
-                return
-            if self._clients.get(client.name) is client:
-                self._take_lists(client)
+                _LOG.warning("The lists of %s could not be fetched: %s", name, error)
+            else:
+                if self._clients.get(name) is client:
+                    self._take_lists(client)
             await asyncio.sleep(REFETCH_PAUSE_S)
 
     def _rests(self, name: str) -> bool:
