@@ -1,7 +1,10 @@
 """A write waits for the person: what they are shown is what happens, and nothing else they said or left unsaid is."""
 
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,7 +132,7 @@ def test_a_denied_write_is_not_done_and_not_asked_about_again_within_the_minute(
     assert "the person at this computer denied it" in first[1]
     assert second[0]
     assert "less than a minute ago" in second[1]
-    assert person.do(ListQuestions()) == ()
+    assert (person.do(ListQuestions()), person.do(ListGrants())) == ((), ())
     assert file.read_text() == BEFORE
     assert [row.outcome for row in person.rows()[-2:]] == [Outcome.DENIED, Outcome.DENIED]
 
@@ -224,6 +227,54 @@ def test_identical_calls_share_one_question_and_both_are_answered(host: LineHost
     assert ending(host.answer(second))[0]
 
 
+@contextmanager
+def full_disk(process: int) -> Iterator[None]:
+    """Files of that process grow no more."""
+    assert sys.platform == "linux"
+    import resource
+
+    soft, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another process is given a limit as Linux does")
+def test_a_write_that_cannot_be_noted_before_is_not_made_though_it_was_allowed(
+    gateway: GatewayProcess, host: LineHost, person: Person, file: Path
+) -> None:
+    number = edit(host, file)
+    asked = person.question()
+    with full_disk(gateway.process.pid):
+        person.allow(asked)
+        is_error, _ = ending(host.answer(number))
+
+    assert is_error
+    assert file.read_text() == BEFORE
+
+
+def test_what_may_hold_secrets_is_asked_about_before_it_is_read_in_whatever_way(
+    host: LineHost, person: Person, file: Path
+) -> None:
+    secret = file.with_name(".env")
+    secret.write_text("TOKEN=s3cret")
+    link = file.with_name("harmless.txt")
+    link.unlink(missing_ok=True)
+    link.symlink_to(secret)
+    reads: list[tuple[str, dict[str, Any]]] = [
+        ("tools/call", {"name": "read_text_file", "arguments": {"path": str(link)}}),
+        ("resources/read", {"uri": secret.as_uri()}),
+    ]
+    for method, parameters in reads:
+        number = host.start(method, parameters)
+        person.deny(person.question())
+        assert "s3cret" not in str(host.answer(number))
+        row = person.row(Outcome.DENIED)
+        assert (row.method, row.decided_by) == (method, DecidedBy.PERSON)
+
+
 def test_a_call_that_would_fail_anyway_is_not_asked_about(host: LineHost, person: Person, file: Path) -> None:
     is_error, words = host.ended("edit_file", path=str(file), edits=[{"oldText": "not there", "newText": "x"}])
 
@@ -284,11 +335,14 @@ def test_what_waits_is_denied_when_the_front_dies_and_no_other_program_takes_its
             gateway.front.close()
             waiting = ending(host.answer(number))
             later = host.ended("write_file", path=str(docs / "new.txt"), content="x")
-            with connect(str(gateway.home)) as plain, pytest.raises(RefusedError):
-                plain.ask(Attach())
+            with connect(str(gateway.home)) as plain:
+                grants = plain.ask(ListGrants())
+                with pytest.raises(RefusedError):
+                    plain.ask(Attach())
             read = host.ended("list_directory", path=str(docs))
 
         assert (waiting[0], later[0], read[0]) == (True, True, False)
         assert "withdrawn" in waiting[1]
         assert "nobody can be asked" in later[1]
+        assert grants == ()
         assert not (docs / "new.txt").exists()

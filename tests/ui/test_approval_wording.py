@@ -110,6 +110,11 @@ def test_hints_are_what_the_server_says() -> None:
     assert wording.hints(cases.edit().hints) == "The server claims: may destroy · stays on this computer"
 
 
+def test_a_server_says_where_its_program_comes_from() -> None:
+    assert wording.server(cases.edit()).endswith(" · comes with Ostiary")
+    assert wording.server(cases.third_party()).endswith(" · added by you")
+
+
 def test_a_path_says_where_it_really_leads() -> None:
     plan = cases.create().plan
     assert plan is not None

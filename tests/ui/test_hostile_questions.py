@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ostiary.control.messages import AnswerQuestion, Quit
+from ostiary.control.messages import AnswerQuestion, HoldQuestion, Quit
 from ostiary.domain.approval import Decision, Question, ResolvedPath
 from ostiary.domain.events import QuestionOpened
 from ostiary.domain.plan import FileState, Operation
@@ -116,3 +117,12 @@ def test_quitting_with_questions_open_answers_none_of_them(front: Front) -> None
     front.application.quit()
     front.wait(lambda: Quit() in front.asked)
     assert not [asked for asked in front.asked if isinstance(asked, AnswerQuestion)]
+
+
+def test_the_gateway_is_told_that_a_person_is_at_the_question(front: Front) -> None:
+    front.application.mirror.take_event(QuestionOpened(question=cases.edit(77)))
+    front.wait(front.application.prompt.isVisible)
+    front.wait(front.application.prompt.bar.deny.isEnabled)
+    QTest.mouseMove(front.application.prompt.windowHandle(), QPoint(20, 30))
+    QTest.mouseMove(front.application.prompt.windowHandle(), QPoint(40, 30))
+    front.wait_asked(HoldQuestion(id=77))
