@@ -40,7 +40,7 @@ _CANDIDATES = (
         name="linear",
         found_in=("Cursor",),
         command=("https://mcp.linear.app/mcp",),
-        problem="It is on the network, and stays with its host.",
+        problem="It is reached over the network, not started by a command.",
     ),
 )
 

@@ -35,7 +35,7 @@ CURSOR: Final = Caller(
 STRANGER: Final = Caller(
     host="cursor",
     title="Cursor",
-    warning="It calls itself Cursor, but its program is /tmp/.x/node, which no host definition names.",
+    warning="This is not known to be Cursor: it only says so. It runs from an unusual place: /tmp/.x/agent.js.",
     processes=(Process(pid=99871, name="node", executable="/tmp/.x/node", script="/tmp/.x/agent.js"),),
 )
 CONFIG: Final = "/home/ada/Projects/site/config.toml"
@@ -159,7 +159,7 @@ def changed_tool(number: int = 5) -> Question:
         server_title="Mail",
         paths=(),
         arguments=(Argument(name="to", text="ada@example.org"),),
-        sentence="Mail describes send_mail in another way than before. Cursor wants to use it now.",
+        sentence="Cursor wants to use “Send mail”, through the server “Mail”.",
         old_definition=json.dumps(old),
         new_definition=json.dumps(new),
     )

@@ -44,7 +44,7 @@ def picture(front: Front, screenshot: Screenshot, name: str, widths: Iterable[st
 
 def show_focus(front: Front) -> None:
     """In another width, what was come to may have left the view."""
-    focused = front.window.focusWidget()
+    focused = QApplication.focusWidget()
     for area in front.window.findChildren(QScrollArea):
         if focused is not None and area.isAncestorOf(focused):
             area.ensureWidgetVisible(focused)
