@@ -1,17 +1,22 @@
 """The ``files`` server alone asks before it writes: through its client, in both eras, over both transports."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx2
 import mcp_types as types
 import pytest
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
 
 from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import folder as folder
 from tests.support.files_server import root as root
-from tests.support.server_client import UNASKED, WAYS, ServerClient, Way, connected
+from tests.support.http_server import HttpServer, http_server
+from tests.support.server_client import ERAS, SERVE, UNASKED, WAYS, Era, ServerClient, Way, connected
 from tests.support.sitter import ALLOW, DECLINE, Sitter
 
 pytestmark = pytest.mark.anyio
@@ -152,6 +157,34 @@ async def test_an_open_question_holds_up_neither_reads_nor_other_writes(
         assert not slow.exists()
         sitter.goes_on.set()
     assert slow.read_text() == quick.read_text() == "x"
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_an_open_question_holds_up_no_other_session(era: Era, folder: Path) -> None:
+    waiting, quick = Sitter(), Sitter()
+    waiting.told(ALLOW, waits_for="/slow")
+    with http_server(SERVE, "files", "--root", folder) as served:
+        async with (
+            served.http_client() as http,
+            session(served, http, era, waiting) as one,
+            session(served, http, era, quick) as other,
+            anyio.create_task_group() as beside,
+        ):
+            beside.start_soon(write, one, folder / "slow")
+            await waiting.was_asked.wait()
+            await write(other, folder / "quick")
+            assert names_in(folder) == ["quick"]
+            waiting.goes_on.set()
+    assert (names_in(folder), len(waiting.forms), len(quick.forms)) == (["quick", "slow"], 1, 1)
+
+
+@asynccontextmanager
+async def session(
+    served: HttpServer, http: httpx2.AsyncClient, era: Era, person: Sitter
+) -> AsyncIterator[ServerClient]:
+    transport = streamable_http_client(served.url, http_client=http)
+    async with Client(transport, mode=era, elicitation_callback=person) as client:
+        yield ServerClient(client)
 
 
 async def test_a_call_that_its_client_gave_up_while_asked_is_not_applied(
