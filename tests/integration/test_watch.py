@@ -303,10 +303,19 @@ def test_a_burst_is_seen_whole(folder: Path) -> None:
     play(scenario())
 
 
+FLOOD = """
+import os, sys
+os.chdir(sys.argv[1])
+files = [os.open(name, os.O_CREAT | os.O_WRONLY) for name in "ab"]
+for number in range(20_000):
+    os.write(files[number % 2], b"x")
+"""
+"""In turns, because the kernel counts two equal changes one after the other once; files would take long to make."""
+
+
 def overflow(folder: Path) -> None:
     """Makes more changes than the kernel's queue holds while no thread of this process can read them."""
-    program = f"import os; os.chdir({str(folder)!r}); [open(str(n), 'w').close() for n in range(10_000)]"
-    flood = subprocess.Popen([sys.executable, "-S", "-c", program])
+    flood = subprocess.Popen([sys.executable, "-I", "-S", "-c", FLOOD, str(folder)])
     ctypes.PyDLL(None).waitpid(flood.pid, None, 0)  # PyDLL, unlike CDLL, keeps the interpreter's lock
     flood.wait()
 
