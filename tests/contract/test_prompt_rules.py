@@ -15,6 +15,7 @@ DEADLINE = "unit/test_policy_host_deadline.py"
 PREVIEW = "unit/test_policy_preview.py"
 GATEWAY_GRANTS = "integration/test_gateway_grants.py"
 QUESTIONS = "integration/test_gateway_questions.py"
+UNANSWERED = "integration/test_gateway_unanswered.py"
 GUARD = "ui/test_approval_guard.py"
 WINDOW = "ui/test_approval_window.py"
 ANSWERS = "ui/test_approval_answers.py"
@@ -89,6 +90,7 @@ BOUND: dict[str, tuple[str, ...]] = {
     "a late answer counts for the identical retry": (
         f"{LATE}::test_a_late_allow_counts_once_for_the_identical_retry",
         f"{LATE}::test_a_late_allow_lapses_after_ten_minutes",
+        f"{UNANSWERED}::test_an_answer_after_the_time_ran_out_lets_the_identical_retry_pass_once",
         f"{RULES}::test_what_the_person_said_about_the_identical_call_beats_every_rule_but_a_block",
         f"{GATEWAY_GRANTS}::test_what_was_denied_passes_once_when_it_is_allowed_from_the_log",
         f"{GATEWAY_GRANTS}::test_what_is_allowed_from_the_log_is_asked_about_where_two_plans_of_it_were_shown",
@@ -112,6 +114,7 @@ BOUND: dict[str, tuple[str, ...]] = {
         f"{QUEUE}::test_at_most_ten_calls_of_a_host_wait",
         f"{QUEUE}::test_after_three_unanswered_in_a_row_a_host_is_denied_for_five_minutes",
         f"{QUEUE}::test_resuming_ends_the_silence_at_once",
+        f"{UNANSWERED}::test_a_host_whose_three_calls_nobody_answered_is_denied_at_once_until_the_person_is_back",
         f"{MAIN}::test_notice_of_a_silenced_host_ends_the_silence_and_goes",
     ),
     "shows who asks, with a warning where that is odd": (
