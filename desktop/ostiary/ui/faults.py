@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -19,6 +20,8 @@ LEVELS: Final = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+SCREEN_GONE: Final = "The X11 connection broke"
+"""Qt's last words when the X server died (xcb): it calls ``exit`` next. Under Wayland it ends as we do then."""
 
 log = logging.getLogger("ostiary.ui")
 
@@ -61,3 +64,5 @@ class Faults(QObject):
 
 def _qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     log.log(LEVELS[kind], "Qt: %s", message)
+    if message.startswith(SCREEN_GONE):
+        os._exit(1)  # ``exit`` would destroy what is ours, and kill the gateway with it, which goes on for its hosts
