@@ -1,6 +1,7 @@
 """Large files are parsed once for what is shown and what is written, and without the collector."""
 
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -80,6 +81,30 @@ def test_what_a_large_file_became_is_left_out_by_the_collector_and_goes_when_it_
     assert gc.get_freeze_count() > frozen + 200_000
     forget()
     assert gc.get_freeze_count() < frozen + 200_000
+
+
+class Circle:
+    """Garbage that only the collector can find, once nobody else has it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.mark.parametrize("frozen_before", [False, True])
+def test_what_was_garbage_while_a_large_file_was_parsed_is_collected_once_it_is_forgotten(frozen_before: bool) -> None:
+    if frozen_before:
+        gc.freeze()
+    try:
+        with collector_at_rest:
+            lost = weakref.ref(Circle())
+            once(lambda raw, _tolerance: [[raw] for _ in range(200_000)])(b"large", STRICT)
+        gc.collect()
+        assert lost() is not None
+        forget()
+        assert lost() is None
+        assert (gc.get_freeze_count() > 0) == frozen_before
+    finally:
+        gc.unfreeze()
 
 
 def test_a_small_file_leaves_the_collector_its_work() -> None:

@@ -5,10 +5,13 @@ cannot become a large one, and a comparison sees the order, the spelling and the
 """
 
 import codecs
-from collections.abc import Callable, Iterator, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import cast
+from functools import cached_property
+from itertools import chain, starmap, zip_longest
+from operator import attrgetter, eq
+from typing import NamedTuple, cast
 
 import yaml
 from yaml import events as ev
@@ -24,16 +27,24 @@ DUMPER: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 Shape = object
 """An event in a form that can be compared, without its place."""
 
+_SCALAR = attrgetter("anchor", "tag", "implicit", "value", "style")
 _COLLECTION = attrgetter("__class__", "anchor", "tag", "implicit", "flow_style")
 _SHAPES: Mapping[type[ev.Event], Callable[[ev.Event], Shape]] = {
-    ev.ScalarEvent: attrgetter("__class__", "anchor", "tag", "implicit", "value", "style"),
+    ev.StreamStartEvent: attrgetter("__class__"),
+    ev.DocumentStartEvent: attrgetter("__class__"),
     ev.MappingStartEvent: _COLLECTION,
     ev.SequenceStartEvent: _COLLECTION,
     ev.MappingEndEvent: attrgetter("__class__"),
     ev.SequenceEndEvent: attrgetter("__class__"),
     ev.AliasEvent: attrgetter("__class__", "anchor"),
+    ev.DocumentEndEvent: attrgetter("__class__", "explicit"),
+    ev.StreamEndEvent: attrgetter("__class__"),
 }
-"""Without a call of Python's for each of a large file's hundred thousand events."""
+"""Without a call of Python's for each of a large file's hundred thousand events. What has no class is a scalar."""
+
+_BEGIN: Sequence[Shape] = (ev.StreamStartEvent, ev.DocumentStartEvent)
+_END: Sequence[Shape] = ((ev.DocumentEndEvent, False), ev.StreamEndEvent)
+"""Of a file of one document without an end mark."""
 
 _FIRST = 2
 """Of the root: the stream and its document begin before it."""
@@ -41,46 +52,54 @@ _OPENING = (ev.MappingStartEvent, ev.SequenceStartEvent)
 _CLOSING = (ev.MappingEndEvent, ev.SequenceEndEvent)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value in the document: its events from ``first`` to just before ``last``."""
+class Node(NamedTuple):
+    """A value in the document: its events from ``first`` to just before ``last``. A tuple, for there are thousands."""
 
     first: int
     last: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class YamlDocument:
     """A file of one document, whose root is a block mapping, or which is empty: then there are no ``events``.
 
-    ``events`` are those of the root alone. Marks in them are positions in ``text``; ``shapes`` are their shapes.
-    ``ends`` tells of each collection, by its first event, where it is over.
+    ``events`` are those of the root alone. Marks in them are positions in ``text``.
     """
 
     bom: bytes
     text: str
-    events: tuple[ev.Event, ...]
-    shapes: tuple[Shape, ...]
-    ends: Mapping[int, int]
+    events: Sequence[ev.Event]
 
     @property
     def new_line(self) -> str:
         return "\r\n" if "\r\n" in self.text else "\n"
 
+    @cached_property
+    def ends(self) -> Mapping[int, int]:
+        """Tells of each collection, by its first event, where it is over."""
+        ends, opened = dict[int, int](), list[int]()
+        for at, event in enumerate(self.events):
+            kind = type(event)
+            if kind in _OPENING:
+                opened.append(at)
+            elif kind in _CLOSING:
+                ends[opened.pop()] = at + 1
+        return ends
+
     def members(self, node: Node) -> Iterator[tuple[str | None, Node, Node]]:
         """Gives the members of a mapping: the key's text, or ``None`` where it is no plain text; key and value."""
-        inner = self.items(node)
-        for key, value in zip(inner, inner, strict=True):
-            event = self.events[key.first]
-            yield (event.value if isinstance(event, ev.ScalarEvent) else None), key, value
+        firsts = [*self.firsts(node), node.last - 1]
+        for key, value, last in zip(firsts[::2], firsts[1::2], firsts[2::2], strict=False):
+            event = self.events[key]
+            yield (event.value if isinstance(event, ev.ScalarEvent) else None), Node(key, value), Node(value, last)
 
-    def items(self, node: Node) -> Iterator[Node]:
-        """Gives the items of a sequence, or keys and values of a mapping in turn."""
-        at = node.first + 1
-        while at < node.last - 1:
-            last = self.ends.get(at, at + 1)
-            yield Node(at, last)
-            at = last
+    def firsts(self, node: Node) -> list[int]:
+        """Gives the first events of the items of a sequence, or of keys and values of a mapping in turn."""
+        ends, found, at, last = self.ends, list[int](), node.first + 1, node.last - 1
+        while at < last:
+            found.append(at)
+            at = ends.get(at, at + 1)
+        return found
 
     def node(self, first: int) -> Node:
         """Gives the value that begins at an event."""
@@ -88,32 +107,68 @@ class YamlDocument:
 
     def member(self, node: Node, key: str) -> tuple[Node, Node] | None:
         """Gives key and value of a member. Raises ``HostFileError`` when the key is there twice."""
-        found = [(name, value) for text, name, value in self.members(node) if text == key]
+        events, ends, found, at, last = self.events, self.ends, list[int](), node.first + 1, node.last - 1
+        while at < last:  # not by ``members``: a list of ten thousand servers has each looked through for its name
+            if getattr(events[at], "value", None) == key:
+                found.append(at)
+            at = ends.get(at, at + 1)
+            at = ends.get(at, at + 1)
         if len(found) > 1:
-            line = start_of(self.events[found[1][0].first]).line + 1
+            line = start_of(events[found[1]]).line + 1
             raise HostFileError("The file cannot be edited", f'Line {line}: the key "{key}" is there twice.')
-        return found[0] if found else None
+        if not found:
+            return None
+        name = self.node(found[0])
+        return name, self.node(name.last)
 
 
 @once
 def parse(raw: bytes, tolerance: Tolerance) -> YamlDocument:
     """Takes a file apart. Raises ``HostFileError`` for anything but one document with a block mapping."""
+    bom, text = _text(raw, tolerance)
+    with _refusals():
+        return YamlDocument(bom, text, _root(list(iter(LOADER(text).get_event, None))))
+
+
+def reads_as(raw: bytes, tolerance: Tolerance, expected: Sequence[ev.Event]) -> bool:
+    """Says whether all of a file is one document with these events for its root. Raises ``HostFileError`` as ``parse``.
+
+    Each event is compared when the parser gives it and kept by nobody: a large file's would take as long to keep.
+    """
+    if not expected:
+        return not parse(raw, tolerance).events
+    _, text = _text(raw, tolerance)
+    with _refusals():
+        found = _shapes(iter(LOADER(text).get_event, None))
+        return all(starmap(eq, zip_longest(found, chain(_BEGIN, _shapes(expected), _END))))
+
+
+def _shapes(events: Iterable[ev.Event]) -> Iterator[Shape]:
+    scalar = ev.ScalarEvent
+    return (_SCALAR(event) if type(event) is scalar else _SHAPES[type(event)](event) for event in events)
+
+
+def _text(raw: bytes, tolerance: Tolerance) -> tuple[bytes, str]:
     bom = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
     if bom and not tolerance.bom:
         raise HostFileError("The file starts with a byte order mark", "This host does not read such a file.")
     try:
-        text = raw.removeprefix(bom).decode()
-        events = tuple(iter(LOADER(text).get_event, None))
+        return bom, raw.removeprefix(bom).decode()
     except UnicodeDecodeError as error:
         raise HostFileError("The file does not parse", "It is not UTF-8.") from error
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Puts what the parser refuses in our words."""
+    try:
+        yield
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"Line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
         raise HostFileError("The file does not parse", f"{where}{error.problem or error.context}.") from error
     except yaml.YAMLError as error:
         raise HostFileError("The file does not parse", f"{error}.") from error
-    root = _root(events)
-    return YamlDocument(bom, text, root, tuple([_SHAPES[type(event)](event) for event in root]), _ends(root))
 
 
 def start_of(event: ev.Event) -> yaml.Mark:
@@ -139,18 +194,7 @@ def is_nothing(event: ev.Event) -> bool:
     )
 
 
-def _ends(events: tuple[ev.Event, ...]) -> dict[int, int]:
-    ends, opened = dict[int, int](), list[int]()
-    for at, event in enumerate(events):
-        kind = type(event)
-        if kind in _OPENING:
-            opened.append(at)
-        elif kind in _CLOSING:
-            ends[opened.pop()] = at + 1
-    return ends
-
-
-def _root(events: tuple[ev.Event, ...]) -> tuple[ev.Event, ...]:
+def _root(events: Sequence[ev.Event]) -> Sequence[ev.Event]:
     documents = [*map(type, events)].count(ev.DocumentStartEvent)
     if not documents:
         return ()

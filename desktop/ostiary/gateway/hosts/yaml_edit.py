@@ -22,11 +22,11 @@ from ostiary.gateway.hosts.yaml_document import (
     DUMPER,
     LOADER,
     Node,
-    Shape,
     YamlDocument,
     end_of,
     is_nothing,
     parse,
+    reads_as,
     start_of,
 )
 
@@ -34,7 +34,7 @@ _STEP = 2
 _EMPTY = 2
 """Events of a mapping that holds nothing."""
 
-_NOTHING = parse(b"key:\n", STRICT).shapes[2]
+_NOTHING = parse(b"key:\n", STRICT).events[2]
 """What a key without a value reads as."""
 
 
@@ -80,17 +80,18 @@ class YamlEditor:
         return self._section(parse(raw, self.tolerance)) is not None
 
     def set(self, raw: bytes, entry: Mapping[str, object]) -> bytes:
+        return _set_once(self, raw, json.dumps(entry))
+
+    def _set(self, raw: bytes, entry: Mapping[str, object]) -> bytes:
         document = parse(raw, self.tolerance)
         found = self._section(document)
         if found is not None and found.ours is not None:
             document = parse(self.remove(raw), self.tolerance)
             found = self._section(document)
         if found is None:
-            fresh = self._with_section(document, entry)
-        else:
-            self._require_lines(document, found.value)
-            fresh = self._with_entry(document, found, entry)
-        return fresh.bom + fresh.text.encode()
+            return self._with_section(document, entry)
+        self._require_lines(document, found.value)
+        return self._with_entry(document, found, entry)
 
     def remove(self, raw: bytes, *, drop_empty: bool = False) -> bytes:
         document = parse(raw, self.tolerance)
@@ -104,8 +105,7 @@ class YamlEditor:
         text = document.text[:start] + document.text[end:]
         if end == len(document.text) and not _ends_line(document.text):
             text = text.removesuffix("\n").removesuffix("\r")
-        fresh = self._proven(document, text, _shapes_without(document, found, alone=alone, whole=whole))
-        return fresh.bom + fresh.text.encode()
+        return self._proven(document, text, _events_without(document, found, alone=alone, whole=whole))
 
     def _section(self, document: YamlDocument) -> _Section | None:
         if not document.events:
@@ -137,23 +137,23 @@ class YamlEditor:
             f'Line {start_of(event).line + 1}: "{self.section}" stands in brackets; write one server a line there.',
         )
 
-    def _with_section(self, document: YamlDocument, entry: Mapping[str, object]) -> YamlDocument:
+    def _with_section(self, document: YamlDocument, entry: Mapping[str, object]) -> bytes:
         indent = start_of(document.events[1]).column if document.events else 0
         lines = [f"{' ' * indent}{self.section}:", *self._lines(entry, indent + _STEP)]
-        root, alone = document.shapes, self._alone(entry)
+        root, alone = document.events, self._alone(entry)
         expected = (*root[:-1], *alone[1:-1], root[-1]) if root else alone
         return self._proven(document, _with_lines(document, len(document.text), lines), expected)
 
-    def _with_entry(self, document: YamlDocument, found: _Section, entry: Mapping[str, object]) -> YamlDocument:
-        shapes, value, alone = document.shapes, found.value, self._alone(entry)
+    def _with_entry(self, document: YamlDocument, found: _Section, entry: Mapping[str, object]) -> bytes:
+        events, value, alone = document.events, found.value, self._alone(entry)
         if is_nothing(document.events[value.first]):
             indent = start_of(document.events[found.key.first]).column + _STEP
             at = _line_end(document.text, end_of(document.events[found.key.first]).index)
-            expected = (*shapes[: value.first], *alone[2:-1], *shapes[value.last :])
+            expected = (*events[: value.first], *alone[2:-1], *events[value.last :])
         else:
             indent = _column(document, value)
             at = _node_end(document, value.last - 1)
-            expected = (*shapes[: value.last - 1], *alone[3:-2], *shapes[value.last - 1 :])
+            expected = (*events[: value.last - 1], *alone[3:-2], *events[value.last - 1 :])
         return self._proven(document, _with_lines(document, at, self._lines(entry, indent)), expected)
 
     def _lines(self, entry: Mapping[str, object], indent: int) -> list[str]:
@@ -163,13 +163,13 @@ class YamlEditor:
             return [f"{outer}- {first}", *(f"{outer}  {line}" for line in rest)]
         return [f"{outer}{self.name}:", *(f"{outer}{' ' * _STEP}{line}" for line in _member_lines(entry))]
 
-    def _alone(self, entry: Mapping[str, object]) -> tuple[Shape, ...]:
+    def _alone(self, entry: Mapping[str, object]) -> Sequence[ev.Event]:
         """What our entry reads as in a file that holds nothing else: root, section, its value, in it the entry."""
         lines = "\n".join([f"{self.section}:", *self._lines(entry, _STEP)])
         document = parse(_encoded(f"{lines}\n"), STRICT)
         if self._get(document) != entry:  # a character that YAML folds in the path of a program
             raise _unverified()
-        return document.shapes
+        return document.events
 
     def _lines_of(self, document: YamlDocument, node: Node) -> tuple[int, int]:
         """Gives where the lines of some events begin and end; nothing else may stand on the first."""
@@ -179,14 +179,15 @@ class YamlEditor:
             raise HostFileError("The file cannot be edited", "Our entry shares its line. Take it out by hand.")
         return line, _node_end(document, node.last)
 
-    def _proven(self, before: YamlDocument, text: str, expected: Sequence[Shape]) -> YamlDocument:
+    def _proven(self, before: YamlDocument, text: str, expected: Sequence[ev.Event]) -> bytes:
+        raw = before.bom + _encoded(text)
         try:
-            fresh = parse(before.bom + _encoded(text), self.tolerance)
+            same = reads_as(raw, self.tolerance, expected)
         except HostFileError as error:
             raise _unverified() from error
-        if fresh.shapes != tuple(expected):
+        if not same:
             raise _unverified()
-        return fresh
+        return raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +208,18 @@ class _Servers(Mapping[str, object]):
 
 
 @once
+def _set_once(editor: YamlEditor, raw: bytes, entry: str) -> bytes:
+    """Makes and proves an edit once, for what is shown and what is written; ``entry`` is JSON."""
+    return editor._set(raw, json.loads(entry))
+
+
+@once
 def _named(document: YamlDocument, value: Node, is_list: bool) -> tuple[tuple[str, Node], ...]:
     """Gives the servers that a section holds, with their names: items of a list, values of a mapping."""
     event = document.events[value.first]
     if is_list and isinstance(event, ev.SequenceStartEvent):
-        items = (
-            item for item in document.items(value) if isinstance(document.events[item.first], ev.MappingStartEvent)
-        )
-        return tuple((_name_of(document, item), item) for item in items)
+        items = (at for at in document.firsts(value) if isinstance(document.events[at], ev.MappingStartEvent))
+        return tuple((_name_of(document, item), item) for item in map(document.node, items))
     if not is_list and isinstance(event, ev.MappingStartEvent):
         return tuple((name, entry) for name, _, entry in document.members(value) if name is not None)
     return ()
@@ -231,16 +236,16 @@ def _name_of(document: YamlDocument, item: Node) -> str:
     return event.value if isinstance(event, ev.ScalarEvent) else ""
 
 
-def _shapes_without(document: YamlDocument, found: _Section, *, alone: bool, whole: bool) -> tuple[Shape, ...]:
+def _events_without(document: YamlDocument, found: _Section, *, alone: bool, whole: bool) -> Sequence[ev.Event]:
     """What the document reads as without our entry, which may be ``alone``, or without the ``whole`` section."""
     assert found.ours is not None
-    shapes = document.shapes
+    events = document.events
     if whole:
-        rest = (*shapes[: found.key.first], *shapes[found.value.last :])
+        rest = (*events[: found.key.first], *events[found.value.last :])
         return rest if len(rest) > _EMPTY else ()  # a root that holds nothing is nothing
     if alone:
-        return (*shapes[: found.value.first], _NOTHING, *shapes[found.value.last :])
-    return (*shapes[: found.ours.first], *shapes[found.ours.last :])
+        return (*events[: found.value.first], _NOTHING, *events[found.value.last :])
+    return (*events[: found.ours.first], *events[found.ours.last :])
 
 
 def _unverified() -> HostFileError:
