@@ -150,8 +150,10 @@ class ChaosHost:
                 if is_sound:
                     check_line(message, self.version)
                 self._take(number, answer, is_sound=is_sound)
-            case {"error": {"code": int(), "message": str()}} | {"id": _, "result": dict()}:
+            case {"error": {"code": int(), "message": str()}}:
                 check_line(message, self.version)  # of nonsense
+            case {"id": _, "result": dict()}:
+                check_line(message, LEGACY)  # of a ping among it, which is of that generation whoever sends it
             case _:
                 raise AssertionError("no message")
 
