@@ -15,8 +15,8 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 from ostiary.domain.errors import OstiaryError
-from ostiary.ui.approval.visible import reveal_rows
 from ostiary.ui.recognition import Recognition
+from ostiary.ui.visible import reveal_rows
 
 DOMAIN: Final = "ostiary"
 FOLDER: Final[Traversable] = files("ostiary") / "locale"
@@ -85,7 +85,7 @@ def told(error: OstiaryError) -> str:
 def said(text: str) -> str:
     """What the gateway said, in the chosen language; as it came where it is not known, and in English.
 
-    Its hidden characters are named (``approval.visible``) before anything is filled in, never afterwards: what keeps
+    Its hidden characters are named (``ui.visible``) before anything is filled in, never afterwards: what keeps
     each value's own direction in a sentence from right to left does not show either, and is ours.
     """
     return _gateway.translated("\n".join(reveal_rows(text)))

@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject
 
 from ostiary.domain.approval import Question
 from ostiary.ui import words
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.language import said
 from ostiary.ui.notifications import Notifications
 from ostiary.ui.tray import Tray
 from ostiary.ui.tray_menu import Verb, Wish
+from ostiary.ui.visible import reveal_line
 
 
 class Telling(QObject):

@@ -12,9 +12,9 @@ from ostiary.domain.approval import Duration, GateMode, Question
 from ostiary.domain.events import Notice
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerState, ServerView, ToolHints, ToolState
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.figures import duration, number, size
 from ostiary.ui.language import said, tr, tr_n
+from ostiary.ui.visible import reveal_line
 
 NAME: Final = "Ostiary"
 

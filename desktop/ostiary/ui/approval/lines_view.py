@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from ostiary.ui.approval.lines import Line, Mark
-from ostiary.ui.approval.visible import reveal_row
 from ostiary.ui.language import tr
 from ostiary.ui.parts.code import as_code
 from ostiary.ui.theme import FOCUS_PX, SPACE_S, SPACE_XL, SPACE_XS, Theme, mono_font
+from ostiary.ui.visible import reveal_row
 
 TINT: Final = 0.14
 """How much of its ink the ground of an added or removed line takes; the text on it still reads at 4.5:1."""

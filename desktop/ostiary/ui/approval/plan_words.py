@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from ostiary.domain.plan import ChangePlan, FileState, Operation, PlannedChange
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.figures import number
 from ostiary.ui.language import tr, tr_n
+from ostiary.ui.visible import reveal_line
 
 _OPERATIONS: Final = {
     Operation.CREATE: tr("new file"),

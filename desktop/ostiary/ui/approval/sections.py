@@ -16,9 +16,9 @@ from ostiary.ui.approval.json_text import indent_json, looks_like_json
 from ostiary.ui.approval.labels import PlainLabel, dim
 from ostiary.ui.approval.lines import diff_lines, side_by_side
 from ostiary.ui.approval.lines_view import LinesView, framed
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.language import said
 from ostiary.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme, body_font, mono_font
+from ostiary.ui.visible import reveal_line
 
 DIFF_ROWS: Final = 16
 DEFINITION_ROWS: Final = 24

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ostiary.domain.approval import Question, QuestionKind
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.figures import number
 from ostiary.ui.language import said, tr
+from ostiary.ui.visible import reveal_line
 
 
 def named(name: str, word: str) -> str:

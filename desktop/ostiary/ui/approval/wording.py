@@ -26,9 +26,9 @@ from ostiary.domain.approval import (
 from ostiary.domain.plan import Risk
 from ostiary.domain.server import ServerOrigin, ToolHints
 from ostiary.ui.approval import plan_words
-from ostiary.ui.approval.visible import count_hidden, reveal_line
 from ostiary.ui.figures import number
 from ostiary.ui.language import said, tr, tr_n
+from ostiary.ui.visible import count_hidden, reveal_line
 
 DENY: Final = tr("Deny")
 ALLOW_ONCE: Final = tr("Allow once")

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from ostiary.domain.call_index import Latency
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.charts import words
 from ostiary.ui.charts.canvas import LINE_PX, Canvas, Spot
 from ostiary.ui.charts.scale import Mark, log_share, powers
 from ostiary.ui.theme import SPACE_S, Theme
+from ostiary.ui.visible import reveal_line
 
 ROW_PX = 26
 DOT_PX = 5.0

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from ostiary.ui import figures
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.charts import words
 from ostiary.ui.charts.canvas import LINE_PX, Canvas, Spot
 from ostiary.ui.charts.scale import Mark, ceiling, time_marks
 from ostiary.ui.models.memory_history import Sample
 from ostiary.ui.theme import SPACE_XS, Theme
+from ostiary.ui.visible import reveal_line
 
 DASHES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 TONES: Final = ("accent", "ok", "ask", "busy", "problem")

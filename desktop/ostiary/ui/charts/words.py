@@ -8,9 +8,9 @@ from typing import Final
 
 from ostiary.domain.call_index import CallCharts, Latency
 from ostiary.ui import figures
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.charts.kinds import Kind
 from ostiary.ui.language import tr, tr_n
+from ostiary.ui.visible import reveal_line
 
 OVER_TIME: Final = tr("Calls over time")
 LATENCY: Final = tr("How long tools take")

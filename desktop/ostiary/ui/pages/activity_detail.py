@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QStackedWidget, QVBox
 from ostiary.domain.call import CallDetail, CallRow
 from ostiary.ui import words as common
 from ostiary.ui.approval.json_text import indent_json, looks_like_json
-from ostiary.ui.approval.visible import reveal_line, reveal_rows
 from ostiary.ui.language import said
 from ostiary.ui.pages import activity_words as words
 from ostiary.ui.pages.activity_messages import messages
@@ -19,6 +18,7 @@ from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.code import as_code
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
+from ostiary.ui.visible import reveal_line, reveal_rows
 
 LEAST_BODY_PX: Final = 72
 """Some lines at least; in a small window the pane scrolls."""

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from ostiary.domain.approval import Decision
 from ostiary.domain.call import CallFilter, CallRow, Outcome
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.language import tr
 from ostiary.ui.pages import activity_words as words
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.drop_down import name_list
 from ostiary.ui.parts.flow import Flow
 from ostiary.ui.theme import SPACE_L, SPACE_S
+from ostiary.ui.visible import reveal_line
 
 TYPING_MS: Final = 250
 """So long after the last key the search begins."""

@@ -10,7 +10,7 @@ import json
 from typing import Final
 
 from ostiary.domain.call import CallDetail, Outcome
-from ostiary.ui.approval.visible import reveal_rows
+from ostiary.ui.visible import reveal_rows
 
 _UNANSWERED: Final = (Outcome.RUNNING, Outcome.CUT_OFF, Outcome.CANCELLED)
 

@@ -9,12 +9,12 @@ from typing import Final, NamedTuple, assert_never
 
 from ostiary.domain.approval import Decision
 from ostiary.domain.call import CallDetail, CallRow, DecidedBy, Outcome
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.figures import milliseconds, number
 from ostiary.ui.language import said, tr, tr_n
 from ostiary.ui.models.call_lines import Fold, Line
 from ostiary.ui.models.calls import Column
 from ostiary.ui.pages.activity_messages import body
+from ostiary.ui.visible import reveal_line
 
 HEADINGS: Final = (
     tr("Time"),

@@ -9,8 +9,8 @@ from typing import Final
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDropEvent
 
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.pages import folder_words as words
+from ostiary.ui.visible import reveal_line
 
 HARMLESS: Final = (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction)
 """Never a move, though file browsers propose one: where it came from would take it away."""

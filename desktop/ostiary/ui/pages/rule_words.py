@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from ostiary.domain.approval import Decision, EndedGrant, Grant, Scope
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.approval.wording import tilde
 from ostiary.ui.figures import duration, number
 from ostiary.ui.language import said, tr, tr_n
+from ostiary.ui.visible import reveal_line
 from ostiary.ui.words import DURATIONS
 
 LIVE: Final = tr("What passes without asking, and what is denied")

@@ -9,8 +9,8 @@ from ostiary.domain.errors import in_sentences
 from ostiary.domain.flow import StartChoice
 from ostiary.domain.server import Isolation, ServerState, ServerView, ToolView
 from ostiary.ui import figures
-from ostiary.ui.approval.visible import reveal_line
 from ostiary.ui.language import said, tr, tr_n
+from ostiary.ui.visible import reveal_line
 from ostiary.ui.words import SERVER_STATES, hints
 
 SEARCH_OUTPUT: Final = tr("Search the output")

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from ostiary.ui.approval.visible import count_hidden, is_hidden, reveal_line, reveal_rows
+from ostiary.ui.visible import count_hidden, is_hidden, reveal_line, reveal_rows
 
 REVEALED = [
     ("nul", "a\0b", "a⟨NUL⟩b"),
