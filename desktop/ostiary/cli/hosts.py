@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ostiary.cli import host_bundle, host_import, host_views
+from ostiary.cli.all_hosts import disconnect_all
 from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
@@ -14,7 +15,7 @@ from ostiary.cli.tables import indented, table
 from ostiary.cli.text import Line, Span, Tone, diff_lines, line
 from ostiary.cli.words import HOST_STATES, count
 from ostiary.control.messages import ApplyHostChange, ListHosts, PlanConnect, PlanDisconnect, PlanRepair, PlanUndo
-from ostiary.domain.errors import RefusedError
+from ostiary.domain.errors import RefusedError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
 
@@ -52,9 +53,14 @@ def add_to(commands: Commands[Parser]) -> None:
     for name, run, summary in changes:
         examples = (f"ostiary hosts {name} claude-desktop", f"ostiary hosts {name} cursor --dry-run")
         parser = add_command(inner, name, run, summary, more=CHANGE_HELP, examples=examples)
-        parser.add_argument("host", metavar="HOST", help="its name, as `ostiary hosts` shows it")
+        count_of = "?" if name == "disconnect" else None
+        parser.add_argument(
+            "host", metavar="HOST", nargs=count_of, default="", help="its name, as `ostiary hosts` shows it"
+        )
         parser.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
         parser.add_argument("--yes", action="store_true", help="make the change without asking")
+        if name == "disconnect":
+            parser.add_argument("--all", action="store_true", help="every host, shown and asked about once")
         if name == "connect":
             parser.add_argument("--project", metavar="DIR", default="", help="in this project's folder alone")
             parser.add_argument(
@@ -81,6 +87,10 @@ def _connect(console: Console, options: Namespace) -> int:
 
 
 def _disconnect(console: Console, options: Namespace) -> int:
+    if options.all == bool(options.host):
+        raise UsageError("Name one host, or say --all", "See `ostiary hosts` for those that are connected.")
+    if options.all:
+        return disconnect_all(console, dry_run=options.dry_run, agreed=options.yes)
     change = console.ask(PlanDisconnect(host=options.host))
     return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
 
