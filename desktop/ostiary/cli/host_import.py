@@ -6,16 +6,20 @@ import shlex
 from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from ostiary.cli.arguments import Commands, Parser, add_command
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
+from ostiary.cli.import_progress import telling
 from ostiary.cli.tables import indented
 from ostiary.cli.text import Line, Span, Tone, diff_lines, line
 from ostiary.control.client import ANSWER_TIMEOUT_S
-from ostiary.control.messages import ApplyImport, PlanImport, UndoImport
+from ostiary.control.messages import ApplyImport, Command, PlanImport, UndoImport
 from ostiary.domain.errors import RefusedError, UsageError
 from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportRequest, Wanted
+
+R = TypeVar("R")
 
 HELP = """\
 What would be done is shown first: each server's exact command, the values that would go to the keyring (by name), and
@@ -66,8 +70,7 @@ def _import(console: Console, options: Namespace) -> int:
         names=tuple(options.names),
         replace=options.replace,
     )
-    work_s = FILE_TIMEOUT_S if request.file else ANSWER_TIMEOUT_S
-    plan = console.ask(PlanImport(request=request), work_s)
+    plan = _ask(console, PlanImport(request=request), request)
     chosen = [candidate for candidate in plan.candidates if candidate.chosen]
     if options.dry_run or not chosen:
         console.give(plan, plan_lines(plan))
@@ -80,9 +83,17 @@ def _import(console: Console, options: Namespace) -> int:
         raise RefusedError("Nothing was done", "Add --yes to do this, or run it on a terminal.")
     if not (options.yes or console.confirm(f"Bring in {', '.join(candidate.name for candidate in chosen)}?")):
         raise RefusedError("Nothing was done", "You did not say yes.")
-    done = console.ask(ApplyImport(request=request, token=plan.token), work_s)
+    done = _ask(console, ApplyImport(request=request, token=plan.token), request)
     console.give(done, done_lines(done))
     return Exit.OK
+
+
+def _ask(console: Console, command: Command[R], request: ImportRequest) -> R:
+    """What comes from a file may take its time, and says how far it is."""
+    if not request.file:
+        return console.ask(command, ANSWER_TIMEOUT_S)
+    with telling(console.home, console.note):
+        return console.ask(command, FILE_TIMEOUT_S)
 
 
 def _undo(console: Console, _: Namespace) -> int:
