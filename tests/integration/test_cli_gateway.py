@@ -60,6 +60,7 @@ def test_the_doctor_tells_that_no_window_is_attached_and_fails_for_want_of_a_key
     assert ended.code == 1
     assert "No window is attached" in found["front"]["sentence"]
     assert [found[code]["ok"] for code in ("front", "keyring", "shim")] == [True, False, True]
+    assert "The tray application does not run" in found["tray"]["sentence"]
 
 
 def test_the_doctor_tells_which_program_a_host_starts_and_that_it_is_gone(trusting: GatewayProcess) -> None:

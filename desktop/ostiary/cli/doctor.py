@@ -14,7 +14,7 @@ from ostiary.cli.saving import save
 from ostiary.cli.tables import indented
 from ostiary.cli.text import Line, line
 from ostiary.cli.words import GOOD, PROBLEM
-from ostiary.control.messages import Diagnose, Finding, MakeReport
+from ostiary.control.messages import Diagnose, Finding, GetStatus, MakeReport
 from ostiary.domain.errors import UnreachableError
 
 HELP = """\
@@ -40,7 +40,7 @@ def _examine(console: Console, options: Namespace) -> int:
     if options.report:
         return _report(console, Path(options.report).absolute())
     try:
-        findings = console.ask(Diagnose())
+        findings = (*console.ask(Diagnose()), _tray(console))
     except UnreachableError as error:
         findings = findings_without_gateway(console.home, error)
         console.give(findings, finding_lines(findings))
@@ -50,9 +50,22 @@ def _examine(console: Console, options: Namespace) -> int:
 
 
 def _report(console: Console, path: Path) -> int:
-    save(path, console.ask(MakeReport()).encode())
+    save(path, console.ask(MakeReport(own=(_tray(console),))).encode())
     console.give(str(path), [line(f"Written: {path}"), line("Read it before you give it away.")])
     return Exit.OK
+
+
+def _tray(console: Console) -> Finding:
+    return tray_finding(runs=console.ask(GetStatus()).front)
+
+
+def tray_finding(*, runs: bool) -> Finding:
+    """Pure. What can be told of the tray from here; whether a desktop shows an icon, only one with windows sees."""
+    if runs:
+        sentence = "The tray application runs; its own page Doctor tells whether this desktop shows the icon."
+    else:
+        sentence = "The tray application does not run: there is no icon, and no window that could ask."
+    return Finding(code="tray", ok=True, sentence=sentence)
 
 
 def finding_lines(findings: Iterable[Finding]) -> list[Line]:
