@@ -7,6 +7,7 @@ import sys
 import tempfile
 import textwrap
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -237,6 +238,22 @@ def test_a_second_writer_is_turned_away_until_the_first_is_done(tmp_path: Path) 
     with only_writer(tmp_path / "backups"):
         pass
     assert mode(tmp_path / "backups" / ".lock") == 0o600
+
+
+def test_the_bytes_are_on_the_disk_before_they_get_the_name_and_the_name_is_after(path: Path) -> None:
+    steps = list[str]()
+
+    def note(_frame: FrameType | None, event: str, called: object) -> None:
+        if event == "c_call" and called in (os.fsync, os.replace):
+            steps.append(getattr(called, "__name__", ""))
+
+    seen = write.read(path)
+    sys.setprofile(note)
+    try:
+        write.replace(seen, NEW, Disk())
+    finally:
+        sys.setprofile(None)
+    assert steps == ["fsync", "replace", "fsync"]
 
 
 def test_who_has_the_old_file_open_goes_on_reading_the_old_file(path: Path) -> None:
