@@ -210,7 +210,7 @@ class FakeGateway:
                 return fake_findings.TAKEN_BACK, ()
             case messages.Attach() | messages.Detach():
                 return Done(), ()
-            case messages.HoldQuestion() | messages.AllowNext() | messages.ResumeHost():
+            case messages.HoldQuestion() | messages.AllowNext() | messages.ResumeHost() | messages.SetScreenLock():
                 return Done(), ()
             case _:
                 raise UsageError("The fake gateway does not know that", type(command).__name__)

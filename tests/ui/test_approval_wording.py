@@ -138,4 +138,5 @@ def test_paths_come_before_addresses_and_addresses_before_the_rest() -> None:
 
 
 def test_only_an_end_that_nobody_chose_is_told() -> None:
-    assert {end for end in QuestionEnd if wording.ended(end)} == {QuestionEnd.TIMED_OUT, QuestionEnd.WITHDRAWN}
+    nobodys = {QuestionEnd.TIMED_OUT, QuestionEnd.LOCKED, QuestionEnd.WITHDRAWN}
+    assert {end for end in QuestionEnd if wording.ended(end)} == nobodys

@@ -219,3 +219,5 @@ def test_an_agent_can_tell_a_person_from_a_rule_and_from_nobody() -> None:
     assert "a rule" in denial_text(DenialCause.DISABLED, "t")
     assert "nobody answered in time" in denial_text(DenialCause.UNANSWERED, "t")
     assert "may be asked again" in denial_text(DenialCause.UNANSWERED, "t")
+    assert "screen of this computer is locked" in denial_text(DenialCause.LOCKED, "t")
+    assert "may be asked again" in denial_text(DenialCause.LOCKED, "t")

@@ -201,6 +201,13 @@ class ResumeHost(Command[Done], frozen=True, kw_only=True, tag="gate.resume"):
     host: str
 
 
+class SetScreenLock(Command[Done], frozen=True, kw_only=True, tag="gate.screen"):
+    """The screen is locked, or no longer. While it is, what would be asked is denied. *Front only.*"""
+
+    result: ClassVar[Any] = Done
+    locked: bool
+
+
 class SetMode(Command[Done], frozen=True, kw_only=True, tag="gate.mode"):
     """Set the gate's mode; ``minutes`` ends *paused* by itself. Loosening *widens*."""
 
@@ -273,6 +280,7 @@ AnyCommand = (
     | AnswerQuestion
     | HoldQuestion
     | ResumeHost
+    | SetScreenLock
     | SetMode
     | ListGrants
     | AddRule

@@ -117,7 +117,7 @@ class QuestionKind(StrEnum):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """One open question. It ends exactly once: answered, timed out or withdrawn.
+    """One open question. It ends exactly once: answered, timed out, locked away or withdrawn.
 
     ``deadline`` is Unix seconds. A person who interacts (``HoldQuestion``) moves it, never past ``last_deadline``,
     which is the host's own. ``sentence`` is plain text. ``offers`` are the answers that last longer than *this call*.
@@ -153,6 +153,8 @@ class QuestionEnd(StrEnum):
     ALLOWED = "allowed"
     DENIED = "denied"
     TIMED_OUT = "timed-out"
+    LOCKED = "locked"
+    """The screen was locked, so that nobody saw the question any more."""
     WITHDRAWN = "withdrawn"
 
 

@@ -160,6 +160,7 @@ class Commands:
                 | m.AnswerQuestion()
                 | m.HoldQuestion()
                 | m.ResumeHost()
+                | m.SetScreenLock()
                 | m.SetMode()
                 | m.ListGrants()
                 | m.AddRule()
@@ -231,6 +232,8 @@ class Commands:
                 self.gate.approvals.hold(number)
             case m.ResumeHost(host=host):
                 self.gate.approvals.resume(host)
+            case m.SetScreenLock(locked=locked):
+                self.gate.approvals.set_locked(locked=locked)
             case m.SetMode(mode=mode, minutes=minutes):
                 self.gate.set_mode(mode, minutes)
             case m.ListGrants():
@@ -330,6 +333,7 @@ _GateCommand = (
     | m.AnswerQuestion
     | m.HoldQuestion
     | m.ResumeHost
+    | m.SetScreenLock
     | m.SetMode
     | m.ListGrants
     | m.AddRule

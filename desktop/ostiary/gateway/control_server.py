@@ -26,6 +26,7 @@ FRONT_ONLY = (
     m.AnswerQuestion,
     m.HoldQuestion,
     m.ResumeHost,
+    m.SetScreenLock,
     m.DismissNotice,
     m.AddRule,
     m.AllowNext,

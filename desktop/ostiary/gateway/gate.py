@@ -38,6 +38,9 @@ SEVERAL_PLANS = "several"
 DENIED_REMEMBERED = 500
 """Denied calls of which the identical next one may be allowed from the log."""
 
+SCREEN_LOCKED = "The screen was locked, so nobody could be asked."
+"""Whatever holds for writes while no front is there: who locks the screen has not said that."""
+
 
 class Verdict(Struct, frozen=True):
     """What the gate made of a call. ``cause`` is set when, and only when, it was denied."""
@@ -137,6 +140,8 @@ class Gate:
             case Decision.DENY:
                 self._use(call, ruling)
                 return _verdict(ruling)
+            case Decision.ASK if self.approvals.locked:
+                return Verdict(DecidedBy.NOBODY, SCREEN_LOCKED, DenialCause.LOCKED)
             case Decision.ASK if not self.can_ask and not self.elicits(call):
                 return self._unasked(call)
             case Decision.ASK:
@@ -256,6 +261,8 @@ def _words(answer: Answer) -> str:
             return "The person allowed this call, and more like it."
         case QuestionEnd.ALLOWED:
             return "The person allowed this call."
+        case QuestionEnd.LOCKED:
+            return SCREEN_LOCKED
         case QuestionEnd.TIMED_OUT:
             return "Nobody answered in time."
         case QuestionEnd.WITHDRAWN:

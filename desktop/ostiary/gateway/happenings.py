@@ -61,8 +61,9 @@ class Happenings:
         self._parts.control.add(arrival.channel, pid=arrival.peer_pid, front=False)
 
     def front_changed(self, is_there: bool) -> None:
-        """A front came or went: without one nobody can be asked."""
+        """A front came or went: without one nobody can be asked. Whether its screen is locked it says itself."""
         self._parts.gate.can_ask = is_there
+        self._parts.gate.approvals.set_locked(locked=False)
         if not is_there:
             self._parts.gate.approvals.withdraw_all()
 

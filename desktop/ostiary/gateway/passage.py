@@ -185,7 +185,8 @@ class Passage:
 
     def _denied(self, cause: DenialCause) -> tuple[Ended, Outcome]:
         """A denial is a result that the model can use (approvals, *what the agent hears*)."""
-        outcome = Outcome.UNANSWERED if cause is DenialCause.UNANSWERED else Outcome.DENIED
+        unanswered = cause in (DenialCause.UNANSWERED, DenialCause.LOCKED)
+        outcome = Outcome.UNANSWERED if unanswered else Outcome.DENIED
         text = denial_text(cause, name_of(self._asked))
         return self._unable(text), outcome
 

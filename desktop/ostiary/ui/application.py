@@ -232,7 +232,7 @@ class Application(QObject):
 
     def _close_question(self, number: int, end: QuestionEnd) -> None:
         closed = self._telling.close_question(number)
-        if end is QuestionEnd.TIMED_OUT and closed is not None:
+        if end in (QuestionEnd.TIMED_OUT, QuestionEnd.LOCKED) and closed is not None:
             self.window.banners.show_missed(closed)
         self.prompt.close_question(number, end)
 

@@ -232,9 +232,9 @@ def question_line(question: Question) -> str:
 
 def unanswered(question: Question) -> str:
     """What the person missed, and what they can still do."""
-    return tr(
-        "Nobody answered in time, so this was denied once: {question}. Look at it to allow the identical retry."
-    ).format(question=question_line(question))
+    return tr("Nobody answered, so this was denied once: {question}. Look at it to allow the identical retry.").format(
+        question=question_line(question)
+    )
 
 
 def question_facts(question: Question) -> str:

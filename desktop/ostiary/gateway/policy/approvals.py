@@ -1,7 +1,8 @@
-"""Open questions to the person. Each ends exactly once: answered, timed out or withdrawn.
+"""Open questions to the person. Each ends exactly once: answered, timed out, locked away or withdrawn.
 
 Only an explicit *allow* allows. What is asked is made in ``preview``, whether to ask at all is ``rules``. Whoever
-joins the parts asks only while a front is attached, and withdraws all when it goes. Everything here runs on the loop.
+joins the parts asks only while a front is attached, withdraws all when it goes, and says when the screen is locked.
+Everything here runs on the loop.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ class Answer:
     folder: str = ""
 
 
+_LOCKED_AWAY = Answer(QuestionEnd.LOCKED, DenialCause.LOCKED)
+
+
 @dataclass(frozen=True, slots=True)
 class Listeners:
     """Who is told what, on the loop."""
@@ -71,6 +75,8 @@ class Approvals:
     def __init__(self, clock: Callable[[], float], listeners: Listeners) -> None:
         self._clock = clock
         self._tell = listeners
+        self.locked = False
+        """True while the screen is locked: whoever asks is denied at once."""
         self._open: dict[int, _Open] = {}
         self._late: dict[int, tuple[str, float]] = {}
         self._recent = RecentAnswers()
@@ -110,6 +116,8 @@ class Approvals:
         ``last_deadline`` (Unix seconds) is when the host gives up; the countdown begins with ``within_s``.
         """
         now = self._clock()
+        if self.locked:
+            return _LOCKED_AWAY
         if (cause := self._refusal(draft.caller, now)) is not None:
             return Answer(QuestionEnd.DENIED, cause)
         if last_deadline <= now:
@@ -169,6 +177,13 @@ class Approvals:
     def withdraw_all(self) -> None:
         """The front went away, or the gateway ends."""
         self._withdraw(lambda waiter: True)
+
+    def set_locked(self, *, locked: bool) -> None:
+        """The screen is locked, or no longer. What is open then is denied once, which silences no host."""
+        self.locked = locked
+        if locked:
+            for entry in tuple(self._open.values()):
+                self._end(entry, _LOCKED_AWAY)
 
     def resume(self, host: str) -> None:
         """The person is back: ask about this host's calls again."""

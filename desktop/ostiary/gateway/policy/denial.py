@@ -15,6 +15,8 @@ class DenialCause(Enum):
     REPEATED = auto()
     """The person denied the identical call within the last minute."""
     UNANSWERED = auto()
+    LOCKED = auto()
+    """The screen is locked, or was when the question was open: nobody sees one then."""
     WITHDRAWN = auto()
     """The question went away (the front ended) before anybody answered it."""
     TOO_MANY = auto()
@@ -40,6 +42,7 @@ _CAUSES = {
     DenialCause.PERSON: "the person at this computer denied it. The same call is not put to them again right away.",
     DenialCause.REPEATED: "the person at this computer denied the same call less than a minute ago.",
     DenialCause.UNANSWERED: "nobody answered in time. The person may be away; it may be asked again later.",
+    DenialCause.LOCKED: "the screen of this computer is locked, so nobody can be asked. It may be asked again later.",
     DenialCause.WITHDRAWN: "the question to the person was withdrawn before it was answered. It may be asked again.",
     DenialCause.TOO_MANY: "too many calls already wait for the person's answer. It may be asked again later.",
     DenialCause.SILENCED: "several questions stayed unanswered, so for some minutes none are put to the person.",
@@ -57,7 +60,7 @@ def decided_by(cause: DenialCause) -> DecidedBy:
     match cause:
         case DenialCause.PERSON | DenialCause.REPEATED:
             return DecidedBy.PERSON
-        case DenialCause.UNANSWERED | DenialCause.WITHDRAWN | DenialCause.SILENCED:
+        case DenialCause.UNANSWERED | DenialCause.LOCKED | DenialCause.WITHDRAWN | DenialCause.SILENCED:
             return DecidedBy.NOBODY
         case DenialCause.TOO_MANY | DenialCause.NOT_LOGGED:
             return DecidedBy.DEFAULT

@@ -329,6 +329,8 @@ def ended(end: QuestionEnd) -> str:
             return ""
         case QuestionEnd.TIMED_OUT:
             return tr("The question before ran out of time and was denied this once.")
+        case QuestionEnd.LOCKED:
+            return tr("The question before was denied this once: the screen was locked.")
         case QuestionEnd.WITHDRAWN:
             return tr("The question before was withdrawn: its host no longer asks.")
         case _:
