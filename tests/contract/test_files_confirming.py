@@ -16,7 +16,7 @@ from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import folder as folder
 from tests.support.files_server import root as root
 from tests.support.http_server import HttpServer, http_server
-from tests.support.server_client import ERAS, SERVE, UNASKED, WAYS, Era, ServerClient, Way, connected
+from tests.support.server_client import ANSWER_DEADLINE_S, ERAS, SERVE, UNASKED, WAYS, Era, ServerClient, Way, connected
 from tests.support.sitter import ALLOW, DECLINE, Sitter
 
 pytestmark = pytest.mark.anyio
@@ -183,7 +183,9 @@ async def session(
     served: HttpServer, http: httpx2.AsyncClient, era: Era, person: Sitter
 ) -> AsyncIterator[ServerClient]:
     transport = streamable_http_client(served.url, http_client=http)
-    async with Client(transport, mode=era, elicitation_callback=person) as client:
+    async with Client(
+        transport, mode=era, elicitation_callback=person, read_timeout_seconds=ANSWER_DEADLINE_S
+    ) as client:
         yield ServerClient(client)
 
 

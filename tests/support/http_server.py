@@ -41,8 +41,16 @@ def http_server(
         try:
             yield _told(process)
         finally:
-            process.terminate()
-            process.wait(DEADLINE_S)
+            _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(DEADLINE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def _told(process: subprocess.Popen[str]) -> HttpServer:
