@@ -21,7 +21,7 @@ from ostiary.gateway.gateway import Gateway, Options
 from ostiary.gateway.listener import AlreadyRunningError
 from ostiary.gateway.masking import MaskedFormatter
 from ostiary.gateway.pipe_channel import PipeChannel
-from ostiary.gateway.stream_channel import StreamChannel
+from ostiary.gateway.stream_channel import over_pipes_of
 from ostiary_connect import endpoint
 
 EXIT_FAILED = 1
@@ -105,17 +105,8 @@ async def _own_stdio() -> Channel:
     os.dup2(nothing, 0)
     os.close(nothing)
     if sys.platform == "win32":
-        return await _windows_channel(loop, read_fd, write_fd)
+        return await over_pipes_of(loop, read_fd, write_fd)
     return PipeChannel(loop, read_fd, write_fd)
-
-
-async def _windows_channel(loop: asyncio.AbstractEventLoop, read_fd: int, write_fd: int) -> Channel:
-    """The loop of Windows cannot watch descriptors; it has transports for pipes."""
-    channel = StreamChannel()
-    reader, _reading = await loop.connect_read_pipe(lambda: channel, os.fdopen(read_fd, "rb", 0))
-    writer, _writing = await loop.connect_write_pipe(asyncio.BaseProtocol, os.fdopen(write_fd, "wb", 0))
-    channel.attach(reader, writer)
-    return channel
 
 
 def _end_on_signals(loop: asyncio.AbstractEventLoop, quitting: asyncio.Event) -> None:

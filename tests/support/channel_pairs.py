@@ -14,7 +14,7 @@ from ostiary.gateway.channel import Channel
 from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.resume.journal import Journals
 from ostiary.gateway.resume.journaled_channel import JournaledChannel
-from ostiary.gateway.stream_channel import StreamChannel
+from ostiary.gateway.stream_channel import StreamChannel, over_pipes_of
 from ostiary.gateway.wire.framing import Line
 from ostiary_connect.endpoint import Endpoint
 
@@ -89,7 +89,17 @@ async def over_tcp() -> tuple[End, End]:
     return End(near), End(far)
 
 
-every_kind = pytest.mark.parametrize("pair", [over_pipes, over_a_socket_pair, with_journals, over_tcp])
+async def over_pipe_transports() -> tuple[End, End]:
+    """As the front's on Windows."""
+    loop = asyncio.get_running_loop()
+    (one_read, two_write), (two_read, one_write) = os.pipe(), os.pipe()
+    one = await over_pipes_of(loop, one_read, one_write, limit_bytes=LIMIT)
+    return End(one), End(await over_pipes_of(loop, two_read, two_write, limit_bytes=LIMIT))
+
+
+every_kind = pytest.mark.parametrize(
+    "pair", [over_pipes, over_a_socket_pair, with_journals, over_tcp, over_pipe_transports]
+)
 Scenario = Callable[[End, End], Coroutine[None, None, None]]
 
 

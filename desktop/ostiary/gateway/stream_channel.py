@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 from ostiary.gateway.channel import HIGH_WATER_BYTES, LowWater, OnBurst, OnClosed, OnLine
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, LineSplitter
 
+READ_BYTES = 64 * 1024
+"""As much is read at once, into room of our own: a transport that brings its room maps memory for every read."""
 
-class StreamChannel(asyncio.Protocol):
-    """A channel over one asyncio transport (TCP, or a pair of pipe transports' writing side)."""
+
+class StreamChannel(asyncio.BufferedProtocol):
+    """A channel over one asyncio transport (TCP), or a pair of them (pipes)."""
 
     def __init__(self, *, limit_bytes: int = LINE_LIMIT_BYTES) -> None:
         self.on_drained: LowWater | None = None
         self.on_burst: OnBurst | None = None
         self._splitter = LineSplitter(limit_bytes)
+        self._room = memoryview(bytearray(READ_BYTES))
         self._reader: asyncio.ReadTransport | None = None
         self._writer: asyncio.WriteTransport | None = None
         self._early: list[Line] = []
@@ -86,13 +91,20 @@ class StreamChannel(asyncio.Protocol):
         else:
             self._writer.close()
 
-    # asyncio.Protocol
+    # asyncio.BufferedProtocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if self._reader is None and isinstance(transport, asyncio.Transport):
             self.attach(transport, transport)
 
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._room
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.data_received(bytes(self._room[:nbytes]))
+
     def data_received(self, data: bytes) -> None:
+        """What came, from transports that bring it themselves too (pipes of a child)."""
         lines = self._splitter.feed(data)
         if self.on_burst is None or len(lines) < 2:
             self._hand_on(lines)
@@ -124,3 +136,17 @@ class StreamChannel(asyncio.Protocol):
         self._lost = True
         if self._on_line is not None:
             self.close()
+
+
+async def over_pipes_of(
+    loop: asyncio.AbstractEventLoop, read_fd: int, write_fd: int, *, limit_bytes: int = LINE_LIMIT_BYTES
+) -> StreamChannel:
+    """A channel over two pipes, which it takes over, for a loop that cannot watch descriptors (Windows).
+
+    Both transports tell it what happens to them: who writes hears from the writing one that it is full, and drained.
+    """
+    channel = StreamChannel(limit_bytes=limit_bytes)
+    reader, _ = await loop.connect_read_pipe(lambda: channel, os.fdopen(read_fd, "rb", 0))
+    writer, _ = await loop.connect_write_pipe(lambda: channel, os.fdopen(write_fd, "wb", 0))
+    channel.attach(reader, writer)
+    return channel
