@@ -226,6 +226,7 @@ BOUND: dict[str, tuple[str, ...]] = {
     "a damaged log is kept aside and told, and a new one begins": (
         f"{LOG}::test_a_damaged_file_is_kept_aside_and_told",
         f"{STORE}::test_a_damaged_database_is_kept_aside",
+        f"{STORE}::test_each_of_several_damaged_databases_within_a_second_is_kept",
         f"{SPOILT_LOG}::test_window_opens_and_says_where_the_log_is_kept",
     ),
     "settings that make no sense are kept aside and told, and let nothing in": (

@@ -178,6 +178,20 @@ def test_a_damaged_database_is_kept_aside(tmp_path: Path) -> None:
         assert ids(opened) == []
 
 
+def test_each_of_several_damaged_databases_within_a_second_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "calls.sqlite"
+    kept: dict[Path, bytes] = {}
+    for number in range(3):
+        content = f"no database {number} ".encode() * 1000
+        path.write_bytes(content)
+        opened, aside = open_store(path, NOW)
+        opened.close()
+        assert aside is not None
+        kept[aside] = content
+    assert {aside: aside.read_bytes() for aside in kept} == kept
+    assert len(kept) == 3
+
+
 def test_a_sound_file_is_opened_again_and_nothing_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "calls.sqlite"
     with closing(CallStore(path)) as store:

@@ -7,6 +7,7 @@ untouched; a corrupt one is kept aside and a new one begun.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sqlite3
 from collections.abc import Iterable
@@ -58,6 +59,8 @@ _TEXTS = tuple(field for field in CallDetail.__struct_fields__ if field != "row"
 _COLUMNS = (*ROW, *_TEXTS)
 # Built from our own field names only; values are always bound.
 _SAVE = f"INSERT OR REPLACE INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_FILES = ("-wal", "-shm", "")
+"""How the names of a database's files end; the one that makes the others its own is moved last."""
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -177,11 +180,18 @@ def open_store(path: Path, now: float) -> tuple[CallStore, Path | None]:
     except sqlite3.DatabaseError as error:
         if not is_corrupt(error):
             raise
-    aside = path.with_name(f"{path.name}.corrupt-{now:.0f}")
-    for suffix in ("-wal", "-shm", ""):
+    aside = _free_name(path.with_name(f"{path.name}.corrupt-{now:.0f}"))
+    for suffix in _FILES:
         with contextlib.suppress(FileNotFoundError):
             Path(f"{path}{suffix}").replace(f"{aside}{suffix}")
     return CallStore(path), aside
+
+
+def _free_name(wanted: Path) -> Path:
+    """That name, with a number behind it where a database was kept under it within the same second."""
+    numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in itertools.count(2))
+    names = itertools.chain((wanted,), numbered)
+    return next(name for name in names if not any(Path(f"{name}{suffix}").exists() for suffix in _FILES))
 
 
 def is_corrupt(error: sqlite3.Error) -> bool:
