@@ -61,11 +61,15 @@ def test_an_import_moves_the_secret_and_replaces_the_entry_and_its_undo_gives_ev
 
 
 def test_the_change_that_is_shown_hides_every_secret(world: World) -> None:
-    hidden = {"command": "a", "args": ["--pass-word", "x"], "env": {"MY_PASSWORD": 'quo"té \\ ', "NOTE": "plain"}}
-    world.machine.cursor.write_text(json.dumps({"mcpServers": {"a": hidden}}, indent=1))
+    arguments = ["--password", "correct horse", "--token", 'sta"tion']  # on lines of their own, under no name
+    environment = {"MY_PASSWORD": 'quo"té \\ ', "NOTE": "plain"}
+    hidden = {"command": "a", "args": arguments, "env": environment}
+    neighbour = {"url": "https://example.org", "headers": {"Authorization": f"Bearer {TOKEN}"}}  # stays, and is context
+    world.machine.cursor.write_text(json.dumps({"mcpServers": {"a": hidden, "remote": neighbour}}, indent=1))
     (change,) = world.plan(replace=True).changes
+    assert "Authorization" in change.diff
     assert "plain" in change.diff
-    assert "quo" not in change.diff
+    assert not [part for part in ("quo", "horse", "sta", TOKEN) if part in change.diff]
     world.bring_in(replace=True)
     assert [spec.name for spec in world.added] == ["a"]
 
