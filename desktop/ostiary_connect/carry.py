@@ -48,9 +48,10 @@ def read_some(descriptor: int) -> bytes:
 
 def write_all(descriptor: int, content: bytes) -> None:
     """Write all of it, also where others have made the descriptor non-blocking."""
-    rest = memoryview(content)
+    rest: bytes | memoryview = content
     while rest:
         try:
-            rest = rest[os.write(descriptor, rest) :]
+            written = os.write(descriptor, rest)
+            rest = memoryview(rest)[written:] if written < len(rest) else b""
         except BlockingIOError:
             select.select([], [descriptor], [])

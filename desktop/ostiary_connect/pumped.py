@@ -21,6 +21,8 @@ from ostiary_connect.host import Host
 from ostiary_connect.remembered import Remembered, Word
 from ostiary_connect.stand_in import StandIn
 
+_AT_END = b"\n" + FAREWELL
+
 LEFT, FAREWELL_SAID, VANISHED = "host left", "farewell said", "vanished"
 
 
@@ -94,8 +96,7 @@ class Pumped(Host):
     def _hear_host(self) -> None:
         with suppress(OSError):
             while said := read_some(0):
-                if not self._answer(said):
-                    self._send(said)
+                self._take(said)
         if not stat.S_ISREG(os.fstat(0).st_mode):  # what a file says is still to be answered
             self._left.set()
         with self._turn:
@@ -104,16 +105,12 @@ class Pumped(Host):
         with suppress(OSError):
             connection.shutdown(socket.SHUT_WR)
 
-    def _answer(self, said: bytes) -> bool:
-        """Whether it was heard in place of a gateway."""
+    def _take(self, said: bytes) -> None:
+        """Heard in place of a gateway, or sent to one."""
         with self._turn:
-            if self._stand_in is None or not self._stand_in.is_needed:
-                return False
-            self._tell_host(self._stand_in.hear(said))
-            return True
-
-    def _send(self, said: bytes) -> None:
-        with self._turn:
+            if self._stand_in is not None and self._stand_in.is_needed:
+                self._tell_host(self._stand_in.hear(said))
+                return
             connection = self._reached()
             if self.can_resume:
                 self._remembered.add(said, is_said=True)
@@ -122,12 +119,10 @@ class Pumped(Host):
 
     def _reached(self) -> socket.socket:
         """The connection to a gateway, as soon as there is one that is not known to be gone."""
-        while True:
-            self._turn.wait_for(lambda: self._connection is not None)
-            connection = self._connection
-            if connection is not None and not _is_gone(connection):
-                return connection
+        while (connection := self._connection) is None or _is_gone(connection):
             self._connection = None
+            self._turn.wait()
+        return connection
 
     # A gateway's threads
 
@@ -156,7 +151,7 @@ def _pass_on(connection: socket.socket, remembered: Remembered) -> str:
         if cut:
             lines = b"".join((*unfinished, chunk[:cut]))
             unfinished.clear()
-            is_over = lines.endswith(b"\n" + FAREWELL) or lines == FAREWELL
+            is_over = lines.endswith(_AT_END) or lines == FAREWELL
             try:
                 for_host, true = _sorted_out(lines.removesuffix(FAREWELL) if is_over else lines, waiting)
             except ValueError:
@@ -179,19 +174,21 @@ def _sorted_out(lines: bytes, waiting: list[Word]) -> tuple[bytes, list[Word]]:
 
     ValueError when a word cannot be read.
     """
-    if not waiting and b"\0" not in lines:
-        return lines, []
     for_host: list[bytes] = []
     true: list[Word] = []
-    for line in lines.split(b"\n")[:-1]:
-        if line.startswith(b"\0"):
-            word = Word(line)
-            (true if word.is_alone else waiting).append(word)
-        else:
-            for_host.append(line)
+    place = 0
+    while place < len(lines):
+        at = place if lines.startswith(b"\0", place) else lines.find(b"\n\0", place) + 1 or len(lines)
+        if at > place:
+            for_host.append(lines[place:at])
             true += waiting
             waiting.clear()
-    return b"\n".join((*for_host, b"")), true
+        place = at
+        if place < len(lines):
+            place = lines.index(b"\n", at) + 1
+            word = Word(lines[at : place - 1])
+            (true if word.is_alone else waiting).append(word)
+    return b"".join(for_host), true
 
 
 def _received(connection: socket.socket) -> bytes:

@@ -9,6 +9,7 @@ more; every other request gets one error, and is never made again.
 """
 
 import json
+import re
 from collections import deque
 from threading import Lock
 
@@ -30,6 +31,10 @@ REPEATABLE = frozenset(
 """Requests of which a second one does what the first did."""
 
 
+_ONLY_HEARD = re.compile(rb'\0{"heard":(\d{1,18})}')
+"""Nearly every word. Measured: read as JSON it takes three times as long."""
+
+
 class Word:
     """One of the gateway's. ``is_alone``: no line belongs to it, and it counts at once."""
 
@@ -37,13 +42,18 @@ class Word:
 
     def __init__(self, line: bytes) -> None:
         """ValueError when it is none."""
+        self.opened: list[str] = []
+        self.ended: list[str] = []
+        self.note: str | None = None
+        self.is_alone = False
+        if only := _ONLY_HEARD.fullmatch(line):
+            self.heard = int(only[1])
+            return
         try:
             told = json.loads(line[1:])
             self.heard = int(told["heard"])
-            self.opened: list[str] = told.get("opened", [])
-            self.ended: list[str] = told.get("ended", [])
-            self.note: str | None = told.get("note")
-            self.is_alone: bool = told.get("alone", False)
+            self.opened, self.ended = told.get("opened", []), told.get("ended", [])
+            self.note, self.is_alone = told.get("note"), told.get("alone", False)
         except (LookupError, TypeError, RecursionError) as error:
             raise ValueError("This is no word of Ostiary's") from error
 
@@ -67,13 +77,11 @@ class Remembered:
         *ends, rest = chunk.split(b"\n")
         with self._lock:
             for end in ends:
-                self._extend(end)
-                line = b"".join(self._rest)
-                self._rest.clear()
-                self._rest_bytes = 0
+                line = self._line(end) if self._rest else end
                 if line not in (b"", b"\r"):  # blank ones count for nobody
                     self._lines.append(line)
-            self._extend(rest)
+            if rest:
+                self._extend(rest)
             if is_said:
                 self._said = len(self._lines)
 
@@ -122,8 +130,16 @@ class Remembered:
         error = json.dumps({"code": INTERNAL_ERROR, "message": INTERRUPTED})
         return "".join(f'{{"jsonrpc":"2.0","id":{identity},"error":{error}}}\n' for identity in lost).encode()
 
+    def _line(self, end: bytes) -> bytes:
+        """The line that ends so, or the beginning of one that is too long."""
+        self._extend(end)
+        line = b"".join(self._rest)
+        self._rest.clear()
+        self._rest_bytes = 0
+        return line
+
     def _extend(self, piece: bytes) -> None:
-        if piece and self._rest_bytes <= LINE_LIMIT_BYTES:
+        if self._rest_bytes <= LINE_LIMIT_BYTES:
             self._rest.append(piece)
             self._rest_bytes += len(piece)
 

@@ -50,6 +50,20 @@ def test_a_word_says_what_is_open_and_what_ended_to_the_letter() -> None:
     assert b'"id":"\\u00e9",' in told
 
 
+def test_a_line_has_a_word_before_it_only_where_something_is_new() -> None:
+    gateway = by_shim()
+    before = [gateway.before_line()]
+    gateway.heard(b"{}")
+    before += [gateway.before_line(), gateway.before_line()]
+    gateway.open(1, b"1")
+    before += [gateway.before_line(), gateway.before_line()]
+    gateway.answer(1)
+    before += [gateway.before_line(), gateway.before_line()]
+    gateway.keep(Conversation())
+    before += [gateway.before_line(), gateway.before_line()]
+    assert [bool(parts) for parts in before] == [False, *(True, False) * 4]
+
+
 def test_a_request_that_was_told_to_be_open_ends_with_a_word() -> None:
     gateway, shim = by_shim(), Remembered()
     gateway.open(1, b"1")

@@ -42,7 +42,7 @@ class ByShim:
     def __init__(self, conversation: Conversation, answered_from: str | None) -> None:
         self.answered_from = answered_from
         self._conversation = conversation
-        self._heard = 0
+        self._heard = self._told = 0
         self._untold_bytes = 0
         self._open: dict[Key, str] = {}
         self._opened: dict[Key, str] = {}
@@ -100,9 +100,15 @@ class ByShim:
         """Whether the shim should be told though there is no line for its host."""
         return self._is_urgent or self._untold_bytes > MOST_UNTOLD_BYTES
 
+    def before_line(self) -> tuple[bytes, ...]:
+        """What goes in front of a line for the host: a word with its end, and nothing where nothing is new."""
+        is_new = self._heard != self._told or self._opened or self._ended or self._note is not None
+        return (self.word(), b"\n") if is_new else ()
+
     def word(self, *, alone: bool = False) -> bytes:
         """All that was not told, to be sent before the next line; ``alone`` where there is none. Without its end."""
         told = _Word(self._heard, list(self._opened.values()), self._ended, self._note, alone)
+        self._told = self._heard
         self._opened.clear()
         self._ended = []
         self._note, self._untold_bytes, self._is_urgent = None, 0, False

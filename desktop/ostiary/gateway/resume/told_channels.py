@@ -27,7 +27,7 @@ class ToldPipeChannel(PipeChannel):
         super().start(lambda line: self._deal_with(line, on_line), on_closed)
 
     def send(self, *parts: bytes) -> None:
-        super().send(self._by_shim.word(), b"\n", *parts)
+        super().send(*self._by_shim.before_line(), *parts)
 
     def _deal_with(self, line: Line, on_line: OnLine) -> None:
         self._by_shim.heard(line)
@@ -47,7 +47,7 @@ class ToldStreamChannel(StreamChannel):
         super().start(lambda line: self._deal_with(line, on_line), on_closed)
 
     def send(self, *parts: bytes) -> None:
-        super().send(self._by_shim.word(), b"\n", *parts)
+        super().send(*self._by_shim.before_line(), *parts)
 
     def _deal_with(self, line: Line, on_line: OnLine) -> None:
         self._by_shim.heard(line)
