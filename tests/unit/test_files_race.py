@@ -1,5 +1,6 @@
 """Nothing is read or written outside the roots while another process swaps a folder and a link as fast as it can."""
 
+import os
 import random
 import shutil
 import subprocess
@@ -103,8 +104,9 @@ def spelled(root: Path, names: list[str], chance: random.Random) -> str:
     return path
 
 
-def remove(path: Path) -> None:
-    """What is gone by now, or was a link, is left."""
+def remove(spelled: Path) -> None:
+    """What is gone by now, or was a link, is left. No name on the way to it that comes to nothing is followed."""
+    path = Path(os.path.normpath(spelled))
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     elif path.name.startswith("copy"):
