@@ -1,30 +1,26 @@
 """Notifications with *Deny* and *Review…* over the session bus (freedesktop.org, Desktop Notifications 1.2).
 
 Linux only; where there is no such service, nothing is shown here and the tray shows its own. Nothing in a notification
-can allow: any program of the session can claim that one of its buttons was pressed. QtDBus cannot write the unsigned
-numbers that the service wants, so the messages are jeepney's; Qt watches the socket.
+can allow: any program of the session can claim that one of its buttons was pressed.
 """
 
 from __future__ import annotations
 
 import html
-import logging
 import sys
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ostiary.ui import words
+from ostiary.ui.session_bus import SessionBus
 
 if sys.platform == "linux":
-    from jeepney import DBusAddress, HeaderFields, MatchRule, Message, MessageType, message_bus, new_method_call
-    from jeepney.io.blocking import DBusConnection, open_dbus_connection
+    from jeepney import DBusAddress, HeaderFields, MatchRule, Message, MessageType, new_method_call
 
     _NAME: Final = "org.freedesktop.Notifications"
     _SERVICE: Final = DBusAddress("/org/freedesktop/Notifications", bus_name=_NAME, interface=_NAME)
-    _BUS: Final = "org.freedesktop.DBus"
 
-CONNECT_WITHIN_S: Final = 1.0
 LOOK_WITHIN_MS: Final = 3_000
 """A service that needs longer to say what it can do is not waited for; it is used when it comes."""
 DENY: Final = "deny"
@@ -32,8 +28,6 @@ REVIEW: Final = "review"
 _CLICK: Final = "default"
 _URGENT: Final = {"urgency": ("y", 2)}
 _SERVICE_DECIDES: Final = -1
-
-log = logging.getLogger(__name__)
 
 
 class Notifications(QObject):
@@ -56,7 +50,7 @@ class Notifications(QObject):
         self._shown: dict[int, int] = {}
         self._gone: set[int] = set()
         self._capabilities_serial = 0
-        self._watch: QSocketNotifier | None = None
+        self._bus = SessionBus(self)
         self._patience = QTimer(self, singleShot=True, interval=LOOK_WITHIN_MS)
         self._patience.timeout.connect(self.settled)
 
@@ -74,17 +68,13 @@ class Notifications(QObject):
 
         def open(self) -> None:
             """Find the service, now or when it comes. Without a bus or a service this stays silent."""
-            try:
-                self._bus: DBusConnection = open_dbus_connection("SESSION", auth_timeout=CONNECT_WITHIN_S)
-            except (OSError, KeyError, RuntimeError, ValueError) as error:
-                log.info("no session bus for notifications: %s", error)
+            if not self._bus.open():
                 return
-            self._watch = QSocketNotifier(self._bus.sock.fileno(), QSocketNotifier.Type.Read, self)
-            self._watch.activated.connect(self._read)
-            self._send(message_bus.AddMatch(MatchRule(type="signal", interface=_NAME, path=_SERVICE.object_path)))
-            owner = MatchRule(type="signal", sender=_BUS, interface=_BUS, member="NameOwnerChanged")
-            owner.add_arg_condition(0, _NAME)
-            self._send(message_bus.AddMatch(owner))
+            self._bus.received.connect(self._take)
+            self._bus.owner_changed.connect(self._owner_changed)
+            self._bus.gone.connect(lambda: self._know(None))
+            self._bus.hear(MatchRule(type="signal", interface=_NAME, path=_SERVICE.object_path))
+            self._bus.hear_of_owner(_NAME)
             self._look()
 
         def close(self) -> None:
@@ -92,17 +82,14 @@ class Notifications(QObject):
             for question in (*self._shown.values(), *self._asked.values()):
                 self.withdraw(question)
             self._patience.stop()
-            if self._watch is not None:
-                self._watch.setEnabled(False)
-                self._watch = None
-                self._bus.close()
+            self._bus.close()
 
         def show(self, question: int, title: str, body: str) -> None:
             """Tell of a question; only while ``can_ask``."""
             shown = html.escape(body, quote=False) if "body-markup" in (self._capabilities or ()) else body
             buttons = [_CLICK, words.REVIEW, DENY, words.DENY, REVIEW, words.REVIEW]
             arguments = (words.NAME, 0, "", title, shown, buttons, _URGENT, _SERVICE_DECIDES)
-            self._asked[self._send(new_method_call(_SERVICE, "Notify", "susssasa{sv}i", arguments))] = question
+            self._asked[self._bus.send(new_method_call(_SERVICE, "Notify", "susssasa{sv}i", arguments))] = question
 
         def withdraw(self, question: int) -> None:
             """The question has ended."""
@@ -110,40 +97,18 @@ class Notifications(QObject):
                 self._gone.add(question)
             for number in [number for number, known in self._shown.items() if known == question]:
                 del self._shown[number]
-                self._send(new_method_call(_SERVICE, "CloseNotification", "u", (number,)))
+                self._bus.send(new_method_call(_SERVICE, "CloseNotification", "u", (number,)))
 
         def _look(self) -> None:
             """Ask whatever service there is what it can do; one that can be started is."""
             self._patience.start()
-            self._capabilities_serial = self._send(new_method_call(_SERVICE, "GetCapabilities"))
+            self._capabilities_serial = self._bus.send(new_method_call(_SERVICE, "GetCapabilities"))
 
         def _know(self, capabilities: frozenset[str] | None) -> None:
             """What the service can do; None: there is none, or the bus is gone."""
             self._capabilities = capabilities
             self._patience.stop()
             self.settled.emit()
-
-        def _send(self, message: Message) -> int:
-            serial: int = next(self._bus.outgoing_serial)
-            try:
-                self._bus.send(message, serial=serial)
-            except OSError as error:
-                log.info("the session bus is gone: %s", error)
-                self._know(None)
-            return serial
-
-        def _read(self) -> None:
-            while self._watch is not None:
-                try:
-                    message = self._bus.receive(timeout=0)
-                except TimeoutError:
-                    return
-                except OSError as error:
-                    log.info("the session bus is gone: %s", error)
-                    self._watch.setEnabled(False)
-                    self._know(None)
-                    return
-                self._take(message)
 
         def _take(self, message: Message) -> None:
             fields = message.header.fields
@@ -156,8 +121,6 @@ class Notifications(QObject):
                     self._asked.pop(fields[HeaderFields.reply_serial], None)
                 case MessageType.signal if fields.get(HeaderFields.interface) == _NAME:
                     self._happened(fields.get(HeaderFields.member, ""), message.body)
-                case MessageType.signal if fields.get(HeaderFields.sender) == _BUS:
-                    self._owner_changed(message.body)
 
         def _settle(self, serial: int, body: tuple[Any, ...]) -> None:
             if serial == self._capabilities_serial:
@@ -168,15 +131,13 @@ class Notifications(QObject):
                     self._gone.discard(question)
                     self.withdraw(question)
 
-        def _owner_changed(self, body: tuple[Any, ...]) -> None:
+        def _owner_changed(self, _: str, is_there: bool) -> None:
             """The service came, went or was replaced: what another one showed is gone with it."""
-            if len(body) != 3 or body[0] != _NAME:  # the bus also tells us our own name
-                return
             self._capabilities = None
             self._asked.clear()
             self._shown.clear()
             self._gone.clear()
-            if body[2]:
+            if is_there:
                 self._look()
 
         def _happened(self, member: str, body: tuple[Any, ...]) -> None:
