@@ -10,12 +10,14 @@ from tests.support.bound_tests import gone
 RULES = "unit/test_policy_rules.py"
 QUEUE = "unit/test_policy_approvals.py"
 LATE = "unit/test_policy_late_answers.py"
+LOCKED = "unit/test_policy_locked_screen.py"
 IDENTITY = "unit/test_policy_identity.py"
 DEADLINE = "unit/test_policy_host_deadline.py"
 PREVIEW = "unit/test_policy_preview.py"
 GATEWAY_GRANTS = "integration/test_gateway_grants.py"
 QUESTIONS = "integration/test_gateway_questions.py"
 UNANSWERED = "integration/test_gateway_unanswered.py"
+GATEWAY_LOCKED = "integration/test_gateway_locked_screen.py"
 GUARD = "ui/test_approval_guard.py"
 WINDOW = "ui/test_approval_window.py"
 ANSWERS = "ui/test_approval_answers.py"
@@ -25,6 +27,7 @@ VISIBLE = "ui/test_visible.py"
 LINES = "ui/test_approval_lines.py"
 HOSTILE = "ui/test_hostile_questions.py"
 NOTIFY = "ui/test_notifications.py"
+SCREEN = "ui/test_locked_screen.py"
 TRAY = "ui/test_tray.py"
 MAIN = "ui/test_main_window.py"
 SCREEN_READER = "ui/test_screen_reader_walk.py"
@@ -37,6 +40,16 @@ BOUND: dict[str, tuple[str, ...]] = {
         f"{WINDOW}::test_a_closed_window_answers_nothing_and_keeps_the_question",
         f"{HOSTILE}::test_quitting_with_questions_open_answers_none_of_them",
         f"{QUESTIONS}::test_what_waits_is_denied_when_the_front_dies_and_no_other_program_takes_its_place",
+    ),
+    "a locked screen denies once, writes no rule and silences nobody": (
+        f"{LOCKED}::test_every_open_question_is_denied_once_when_the_screen_is_locked",
+        f"{LOCKED}::test_nobody_is_asked_until_the_screen_is_unlocked",
+        f"{LOCKED}::test_a_locked_screen_neither_silences_a_host_nor_takes_its_place_in_the_count",
+        f"{GATEWAY_LOCKED}::test_what_waits_is_denied_once_when_the_screen_is_locked_and_its_retry_can_be_allowed_from_the_log",
+        f"{GATEWAY_LOCKED}::test_while_the_screen_is_locked_a_write_is_denied_at_once_and_a_read_passes",
+        f"{GATEWAY_LOCKED}::test_writes_that_pass_without_a_window_are_denied_while_its_screen_is_locked",
+        f"{SCREEN}::test_the_screen_savers_of_all_desktops_are_heard",
+        f"{SCREEN}::test_what_is_asked_on_a_screen_that_is_locked_is_denied_once_and_after_it_the_person_is_asked_again",
     ),
     "no default button, and focus on a neutral widget": (
         f"{WINDOW}::test_focus_starts_on_no_button",

@@ -16,6 +16,7 @@ from ostiary.control.messages import (
     HoldQuestion,
     ResumeHost,
     SetMode,
+    SetScreenLock,
     SetToolState,
     UndoCall,
 )
@@ -52,6 +53,7 @@ from ostiary.ui.pages.servers import ServersPage
 from ostiary.ui.pages.settings import SettingsPage
 from ostiary.ui.parts.later import Later
 from ostiary.ui.preferences import Notify
+from ostiary.ui.screen_lock import ScreenLock
 from ostiary.ui.telling import Telling
 from ostiary.ui.theme import Scheme, Theme
 from ostiary.ui.tray import Tray
@@ -88,6 +90,7 @@ class Application(QObject):
         self.prompt = ApprovalWindow(theme)
         self.tray = Tray(self)
         self.notifications = Notifications(self)
+        self.screen = ScreenLock(self)
         self._telling = Telling(self.notifications, self.tray, self._wants_notification)
         self._first_snapshot = True
         self.starts_again = False
@@ -101,6 +104,7 @@ class Application(QObject):
         """Start: the tray at once, the rest as soon as the gateway answers."""
         self.tray.look_for_tray()
         self.notifications.open()
+        self.screen.open()
         self.window.banners.show_tray(self.tray.is_present)
         self.link.open()
 
@@ -119,6 +123,7 @@ class Application(QObject):
         """Take everything off the screen, at the very end."""
         self.tray.remove()
         self.notifications.close()
+        self.screen.close()
         for window in (self.prompt, self.window):
             window.hide()
             window.deleteLater()
@@ -191,6 +196,8 @@ class Application(QObject):
 
     def _begin(self) -> None:
         self._set_questions(self.mirror.questions)
+        if self.screen.is_locked:
+            self._tell_screen()
         if not self._first_snapshot:
             return
         self._first_snapshot = False
@@ -276,6 +283,7 @@ class Application(QObject):
         activity.pane.undo_wanted.connect(self._undo)
         self.notifications.review_wanted.connect(self.prompt.review)
         self.notifications.denied.connect(lambda number: self._answer(number, DENY))
+        self.screen.changed.connect(self._tell_screen)
         self.prompt.answered.connect(self._answer)
         self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))
         self.window.close_wanted.connect(self.quit)
@@ -306,6 +314,10 @@ class Application(QObject):
             folder=choice.folder,
         )
         self.link.ask(answer)
+
+    def _tell_screen(self) -> None:
+        """A gateway that is not there is told when it is met."""
+        self.link.ask(SetScreenLock(locked=self.screen.is_locked), on_error=lambda _: None)
 
     def _fetch_call(self, number: int) -> None:
         self.link.ask(GetCall(id=number), self.activity.show_detail)
