@@ -22,6 +22,7 @@ from ostiary.control.messages import (
 from ostiary.domain.approval import Decision, Duration, Scope
 from ostiary.domain.call import DecidedBy, Outcome
 from ostiary.domain.errors import RefusedError, UsageError
+from ostiary.gateway.policy.approvals import PENDING_PER_HOST
 from tests.support.gateway_process import GatewayProcess, Household, running_gateway
 from tests.support.line_host import LineHost, ending, line_host
 from tests.support.person import Person
@@ -166,6 +167,27 @@ def test_what_is_allowed_from_the_log_is_asked_about_where_two_plans_of_it_were_
     assert ending(host.answer(third))[0]
     assert file.read_text() == "precious"
     file.unlink()
+
+
+def test_a_change_that_nobody_was_shown_is_asked_about_though_its_call_was_allowed_from_the_log(
+    host: LineHost, person: Person, docs: Path
+) -> None:
+    waiting = [write(host, docs / f"waits-{number}.txt") for number in range(PENDING_PER_HOST)]
+    questions = [person.question() for _ in waiting]
+    file = docs / "unseen.txt"
+    one_too_many = ending(host.answer(write(host, file)))
+    unseen = person.row(Outcome.DENIED)
+    for asked in questions:
+        person.deny(asked)
+    for number in waiting:
+        host.answer(number)
+    person.do(AllowNext(id=unseen.id))
+    number = write(host, file)
+    person.deny(person.question())
+
+    assert (one_too_many[0], unseen.item) == (True, str(file))
+    assert ending(host.answer(number))[0]
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(

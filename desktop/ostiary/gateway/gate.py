@@ -177,7 +177,6 @@ class Gate:
     async def ask(self, asked: Asking) -> Verdict:
         """Put the question to the person. Cancelling withdraws it."""
         asked_at = self._clock()
-        self._remember_plan(asked)
         self._waiting[asked.session, asked.number] = asked.call
         try:
             answer = await self.approvals.ask(
@@ -187,6 +186,7 @@ class Gate:
                 call=asked.number,
                 last_deadline=asked_at + asked.deadline.last_s,
                 within_s=asked.deadline.answer_within_s,
+                opened=lambda: self._remember_plan(asked),
             )
         finally:
             del self._waiting[asked.session, asked.number]

@@ -108,12 +108,14 @@ class Approvals:
         call: Hashable,
         last_deadline: float,
         within_s: float = ANSWER_WITHIN_S,
+        opened: Callable[[], None] = lambda: None,
     ) -> Answer:
         """Waits for the person. Cancelling it withdraws the call.
 
         ``draft`` is a question whose id and times are not set yet. Calls with the same ``key`` share one question
         while a person would read the same: a file may have changed between two plans, or another program may ask.
-        ``last_deadline`` (Unix seconds) is when the host gives up; the countdown begins with ``within_s``.
+        ``last_deadline`` (Unix seconds) is when the host gives up; the countdown begins with ``within_s``. ``opened``
+        is called once the person is really asked.
         """
         now = self._clock()
         if self.locked:
@@ -124,6 +126,7 @@ class Approvals:
             return Answer(QuestionEnd.TIMED_OUT, DenialCause.UNANSWERED)
         waiter = _Waiter(session, call, asyncio.get_running_loop().create_future())
         self._join(draft, key, waiter, last_deadline, within_s)
+        opened()
         try:
             return await waiter.answer
         finally:
