@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ostiary.ui.models.calls import Column
 from ostiary.ui.pages.activity import SHARES, ActivityPage
+from ostiary.ui.pages.activity_table import WIDTHS
 from ostiary.ui.parts.text import plain_tip
 from ostiary.ui.theme import Theme
 from tests.support.call_book import Asked, CallBook
@@ -81,3 +82,12 @@ def test_the_detail_gets_its_share_below_the_table_too(page: ActivityPage, qtbot
     page.show_detail(detail(call(2)))
     table, pane = SHARES[Qt.Orientation.Vertical]
     qtbot.waitUntil(lambda: abs(page.pane.height() / page.table.height() - pane / table) < 0.1)
+
+
+def test_a_tools_name_has_its_room_again_once_the_window_is_wide_again(page: ActivityPage, qtbot: QtBot) -> None:
+    page.resize(200, 640)
+    qtbot.waitUntil(lambda: page.table.isColumnHidden(Column.ITEM))
+    page.resize(1000, 640)
+    qtbot.waitUntil(lambda: not page.table.isColumnHidden(Column.ITEM))
+    assert page.table.columnWidth(Column.TOOL) == WIDTHS[Column.TOOL]
+    assert page.table.columnWidth(Column.ITEM) > WIDTHS[Column.ITEM]

@@ -138,13 +138,21 @@ class CallTable(QTableView):
         width = event.size().width()
         for narrowest, column in GIVEN_UP:
             self.setColumnHidden(column, width < narrowest)
-        widest = Column.TOOL if self.isColumnHidden(Column.ITEM) else Column.ITEM
-        for column in (Column.TOOL, Column.ITEM):
-            fills = QHeaderView.ResizeMode.Stretch if column is widest else QHeaderView.ResizeMode.Interactive
-            self.horizontalHeader().setSectionResizeMode(column, fills)
+        self._fill(Column.TOOL if self.isColumnHidden(Column.ITEM) else Column.ITEM)
         super().resizeEvent(event)
         if self._follows:
             self.scrollToBottom()
+
+    def _fill(self, widest: Column) -> None:
+        """This column takes what the others leave; the one that did so before gets its own width back."""
+        header = self.horizontalHeader()
+        for column in (Column.TOOL, Column.ITEM):
+            fills = header.sectionResizeMode(column) is QHeaderView.ResizeMode.Stretch
+            if column is widest:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            elif fills:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+                self.setColumnWidth(column, _width_px(column))
 
     def event(self, event: QEvent) -> bool:
         # A page that is shown after rows came in has not laid them out yet.
@@ -223,8 +231,8 @@ class CallTable(QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
         columns.setHighlightSections(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in WIDTHS.items():
-            self.setColumnWidth(column, max(width, _needed_px(column)))
+        for column in WIDTHS:
+            self.setColumnWidth(column, _width_px(column))
 
 
 class _CallDelegate(QStyledItemDelegate):
@@ -292,6 +300,10 @@ def bar_share(duration_ms: float) -> float:
 def _box(cell: QRect, direction: Qt.LayoutDirection) -> QRect:
     """What a cell has for its words."""
     return QStyle.visualRect(direction, cell, cell.adjusted(SPACE_S, 0, -SPACE_S // 2, 0))
+
+
+def _width_px(column: Column) -> int:
+    return max(WIDTHS[column], _needed_px(column))
 
 
 def _needed_px(column: Column) -> int:
