@@ -16,14 +16,15 @@ from typing import NoReturn
 from devtools import desktop, environment, language, peers, system
 from devtools.environment import ROOT, program
 from devtools.errors import EXIT_UNAVAILABLE, SetUpError
+from devtools.running import Run, wait_for
 
 ARTEFACTS = ROOT / "artefacts"
-INTERRUPT_TIMEOUT_S = 30
-"""How long interrupted tests have to end what they started themselves."""
-
 WORKERS = "3"
 """Test processes side by side. Three keep two cores busy; more only make deadlines late (measured). The tests of a file
 stay together, so that what the file starts is started once."""
+
+ON_A_SCREEN = {"OSTIARY_DESKTOP": "1"}
+"""The promise to tests that a desktop is there, and theirs alone."""
 
 OTHER_SYSTEMS = tuple(system for system in ("linux", "darwin", "win32") if system != sys.platform)
 ELSEWHERE = ("--no-warn-unreachable", "desktop", "servers", "resources")
@@ -74,7 +75,7 @@ def main(arguments: list[str]) -> int:
                 return bench(rest)
             case "eval":
                 _set_up((*system.PYTHON, *system.CODE_TESTS))
-                return _wait_for([str(program("python")), "-m", "tests.evaluation", *rest], os.environ)
+                return wait_for(Run([str(program("python")), "-m", "tests.evaluation", *rest], os.environ))[0]
             case "soak":
                 return soak(rest)
             case "language":
@@ -147,17 +148,23 @@ def soak(arguments: list[str]) -> int:
     if missing := [folder for folder in known.sources if not Path(folder).is_dir()]:
         raise SetUpError(f"not a folder: {', '.join(missing)}")
     folders = os.pathsep.join(str(Path(folder).resolve()) for folder in known.sources)
-    return _pytest("soak", rest, more={"OSTIARY_SOURCES": folders})
+    return _pytest("soak", rest, {"OSTIARY_SOURCES": folders})
 
 
 def _all_tests() -> int:
-    """First what needs no screen, side by side: most tests wait for processes. Then the desktop tests, one by one:
-    they share one screen and one keyboard.
+    """Side by side, because most tests wait for processes: those that need no screen, and those of the desktop one by
+    one, which share one screen and one keyboard.
     """
-    screenless = _pytest("not soak and not desktop", ["-n", WORKERS, "--dist", "loadfile"], screen=False)
+    screenless = ["-n", WORKERS, "--dist", "loadfile"]
     if not desktop.available():
-        return screenless
-    return _pytest("not soak and desktop", []) or screenless
+        return _pytest("not soak", screenless)
+    _set_up((*system.PYTHON, *system.DESKTOP_TESTS))
+    with desktop.surroundings(os.environ) as one, desktop.surroundings(os.environ) as other:
+        codes = wait_for(
+            Run([*_tests("not soak and not desktop"), *screenless], {**one, **_artefacts()}),
+            Run(_tests("not soak and desktop"), {**other, **_artefacts(), **ON_A_SCREEN}),
+        )
+    return next((code for code in codes if code), 0)
 
 
 def lint(arguments: list[str]) -> int:
@@ -176,52 +183,36 @@ def _passes(linter: tuple[str, ...]) -> bool:
     return subprocess.run([program(linter[0]), *linter[1:]], cwd=ROOT, check=False).returncode == 0
 
 
-def _pytest(marks: str, arguments: list[str], *, screen: bool = True, more: Mapping[str, str] | None = None) -> int:
+def _pytest(marks: str, arguments: list[str], more: Mapping[str, str] | None = None) -> int:
     if not desktop.available():
         print(NO_DESKTOP, flush=True)
         marks += " and not desktop"
-    return _inside_a_desktop([str(program("pytest")), "-m", marks, *arguments], screen=screen, more=more)
+    return _inside_a_desktop([*_tests(marks), *arguments], more)
 
 
-def _inside_a_desktop(command: list[str], *, screen: bool = True, more: Mapping[str, str] | None = None) -> int:
-    """Run a command of the project where the desktop tests find what they need, or as it is where that cannot be.
+def _tests(marks: str) -> list[str]:
+    return [str(program("pytest")), "-m", marks]
 
-    Without ``screen`` it gets the same folders of its own, and is promised no desktop.
-    """
+
+def _artefacts() -> dict[str, str]:
     ARTEFACTS.mkdir(exist_ok=True)
-    artefacts = {"OSTIARY_ARTEFACTS": str(ARTEFACTS), **(more or {})}
+    return {"OSTIARY_ARTEFACTS": str(ARTEFACTS)}
+
+
+def _inside_a_desktop(command: list[str], more: Mapping[str, str] | None = None) -> int:
+    """Run a command of the project where the desktop tests find what they need, or as it is where that cannot be."""
+    more = {**_artefacts(), **(more or {})}
     if not desktop.available():
         _set_up(system.PYTHON)
-        return _wait_for(command, {**os.environ, **artefacts})
+        return wait_for(Run(command, {**os.environ, **more}))[0]
     _set_up((*system.PYTHON, *system.DESKTOP_TESTS))
     with desktop.surroundings(os.environ) as variables:
-        promise = {"OSTIARY_DESKTOP": "1"} if screen else {}
-        return _wait_for(command, {**variables, **artefacts, **promise})
+        return wait_for(Run(command, {**variables, **more, **ON_A_SCREEN}))[0]
 
 
 def _set_up(needs: tuple[system.Need, ...]) -> None:
     system.ensure(needs)
     environment.ensure()
-
-
-def _wait_for(command: list[str], variables: Mapping[str, str]) -> int:
-    process = subprocess.Popen(command, cwd=ROOT, env=variables)
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        _finish(process)  # the terminal has interrupted it as well; a second signal would cut its clearing up short
-        raise
-    except SystemExit:
-        process.send_signal(signal.SIGINT)
-        _finish(process)
-        raise
-
-
-def _finish(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(INTERRUPT_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        desktop.end(process)
 
 
 def _end_in_order(_number: int, _frame: object) -> NoReturn:

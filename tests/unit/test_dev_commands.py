@@ -1,5 +1,8 @@
-"""What packaging/dev.py decides before it starts anything."""
+"""What packaging/dev.py decides before it starts anything, and how it waits for what it started."""
 
+import os
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from devtools.commands import has_display, opens_window, soak
 from devtools.desktop import private_environment
 from devtools.environment import fingerprint
 from devtools.errors import SetUpError
+from devtools.running import Run, wait_for
 from devtools.system import command, library, missing
 
 PYPROJECT = {"project": {"dependencies": ["a"]}, "dependency-groups": {"dev": ["b"]}, "tool": {"ruff": {}}}
@@ -76,3 +80,30 @@ def test_the_tests_see_nothing_of_the_persons_session() -> None:
         "NPM_CONFIG_CACHE",
     }
     assert not tests.keys() & {"QT_SCALE_FACTOR", "WAYLAND_DISPLAY", "OSTIARY_HOME", "PYTHONPATH"}
+
+
+def says(word: str, then: str) -> Run:
+    return Run([sys.executable, "-c", f"print({word!r}, flush=True); {then}"], os.environ)
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes with a name and SIGKILL are of POSIX")
+
+
+@posix
+def test_of_two_that_run_side_by_side_each_keeps_its_words_together_and_its_exit_code(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    meeting = tmp_path / "meeting"
+    os.mkfifo(meeting)  # neither gets past it alone
+    first = says("one", f"open({str(meeting)!r}, 'w').close(); print('one again'); raise SystemExit(3)")
+    second = says("two", f"open({str(meeting)!r}).close(); print('two again')")
+
+    assert wait_for(first, second) == [3, 0]
+    assert capfd.readouterr().out.split("\n") == ["one", "one again", "two", "two again", ""]
+
+
+@posix
+def test_one_that_was_killed_has_not_passed() -> None:
+    killed = says("one", f"import os; os.kill(os.getpid(), {signal.SIGKILL.value})")
+
+    assert wait_for(says("two", "pass"), killed) == [0, -signal.SIGKILL]
