@@ -49,8 +49,13 @@ TWICE = "is_pictured and not dark"
 """Dark has the same room, and is looked at as it is."""
 
 
-@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
-@pytest.mark.parametrize("make", QUESTIONS, ids=lambda make: make.__name__)
+IN_DARK = (cases.edit, cases.third_party, cases.hidden)
+"""What they show is of every colour that a prompt has."""
+
+PICTURED = [(make, Scheme.LIGHT) for make in QUESTIONS] + [(make, Scheme.DARK) for make in IN_DARK]
+
+
+@pytest.mark.parametrize(("make", "scheme"), PICTURED, ids=[f"{make.__name__}-{scheme}" for make, scheme in PICTURED])
 def test_prompt_is_pictured_with_its_buttons_on_the_screen(
     qtbot: QtBot,
     qapp: QApplication,

@@ -125,8 +125,8 @@ def looked(host: Host, qtbot: QtBot, holds: Callable[[dict[str, Any]], bool]) ->
 
 
 def shown(host: Host, qtbot: QtBot) -> dict[str, Any]:
-    """The item once it shows what the gateway told: one question waits."""
-    return looked(host, qtbot, lambda item: "1 question waits" in item["tip"])
+    """The item once its menu shows what the gateway told. Its tip is the message's for the first ten seconds."""
+    return looked(host, qtbot, lambda item: "1 question waits" in item["menu"][0])
 
 
 def test_item_shows_state_icon_and_menu_and_a_click_opens_the_window(
