@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ostiary.gateway.arrival import ControlArrival
@@ -270,6 +271,27 @@ def test_a_caller_without_the_key_is_dropped(endpoint: Endpoint, monkeypatch: py
 
     assert code == 69
     assert b"not this user's Ostiary" in complaint
+
+
+def test_neither_end_of_a_loopback_connection_waits_to_send_what_is_small(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OSTIARY_TRANSPORT", "tcp")
+    with EchoGateway(endpoint) as gateway, dial(endpoint) as connection:
+        greet(connection, encode_hello(CONTROL, "0.1.0"))
+        gateway.arrivals.get(timeout=DEADLINE_S)
+        found = psutil.Process().net_connections("tcp")
+        met = [one for one in found if one.status == psutil.CONN_ESTABLISHED and one.laddr[1] in ports_of(connection)]
+        ends = [os.dup(one.fd) for one in met]
+        assert len(ends) == 2
+        for end in ends:
+            with socket.socket(fileno=end) as copy:
+                assert copy.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+
+
+def ports_of(connection: socket.socket) -> set[int]:
+    """Of both ends, which are both in this process."""
+    return {connection.getsockname()[1], connection.getpeername()[1]}
 
 
 def test_who_comes_in_the_moment_of_the_end_is_hung_up_on(endpoint: Endpoint, caplog: pytest.LogCaptureFixture) -> None:
