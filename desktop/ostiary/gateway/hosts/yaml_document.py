@@ -75,9 +75,9 @@ class YamlDocument:
         return "\r\n" if "\r\n" in self.text else "\n"
 
     @cached_property
-    def ends(self) -> Mapping[int, int]:
-        """Tells of each collection, by its first event, where it is over."""
-        ends, opened = dict[int, int](), list[int]()
+    def ends(self) -> Sequence[int]:
+        """Tells of each value, by its first event, where it is over."""
+        ends, opened = list(range(1, len(self.events) + 1)), list[int]()
         for at, event in enumerate(self.events):
             kind = type(event)
             if kind in _OPENING:
@@ -98,12 +98,12 @@ class YamlDocument:
         ends, found, at, last = self.ends, list[int](), node.first + 1, node.last - 1
         while at < last:
             found.append(at)
-            at = ends.get(at, at + 1)
+            at = ends[at]
         return found
 
     def node(self, first: int) -> Node:
         """Gives the value that begins at an event."""
-        return Node(first, self.ends.get(first, first + 1))
+        return Node(first, self.ends[first])
 
     def member(self, node: Node, key: str) -> tuple[Node, Node] | None:
         """Gives key and value of a member. Raises ``HostFileError`` when the key is there twice."""
@@ -111,8 +111,7 @@ class YamlDocument:
         while at < last:  # not by ``members``: a list of ten thousand servers has each looked through for its name
             if getattr(events[at], "value", None) == key:
                 found.append(at)
-            at = ends.get(at, at + 1)
-            at = ends.get(at, at + 1)
+            at = ends[ends[at]]
         if len(found) > 1:
             line = start_of(events[found[1]]).line + 1
             raise HostFileError("The file cannot be edited", f'Line {line}: the key "{key}" is there twice.')
