@@ -8,10 +8,12 @@ told of it takes for possibly done. So nothing waits for it, and a kill at any p
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import msgspec
 from msgspec import Struct
 
+from ostiary.gateway.channel import OnLine
 from ostiary.gateway.resume.conversation import Conversation, conversation_note
 from ostiary.gateway.resume.layout import CONVERSATION_BYTES, ID_BYTES
 from ostiary.gateway.resume.ledger import TOO_LONG
@@ -89,6 +91,17 @@ class ByShim:
             self._note = note
 
     # Words
+
+    def dealing(self, on_line: OnLine, say: Callable[[bytes], None]) -> OnLine:
+        """What deals with each line and has it told; ``say`` sends a word that no line for the host follows."""
+
+        def deal(line: Line) -> None:
+            self.heard(line)
+            on_line(line)
+            if self.is_due:
+                say(self.word(alone=True))
+
+        return deal
 
     def heard(self, line: Line) -> None:
         """This line is dealt with next; what opens with it is told before or with whatever is said afterwards."""

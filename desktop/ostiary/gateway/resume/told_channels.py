@@ -12,7 +12,6 @@ from ostiary.gateway.channel import OnClosed, OnLine
 from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.resume.by_shim import ByShim
 from ostiary.gateway.stream_channel import StreamChannel
-from ostiary.gateway.wire.framing import Line
 
 
 class ToldPipeChannel(PipeChannel):
@@ -24,16 +23,10 @@ class ToldPipeChannel(PipeChannel):
         self._by_shim = by_shim
 
     def start(self, on_line: OnLine, on_closed: OnClosed) -> None:
-        super().start(lambda line: self._deal_with(line, on_line), on_closed)
+        super().start(self._by_shim.dealing(on_line, super().send), on_closed)
 
     def send(self, *parts: bytes) -> None:
         super().send(*self._by_shim.before_line(), *parts)
-
-    def _deal_with(self, line: Line, on_line: OnLine) -> None:
-        self._by_shim.heard(line)
-        on_line(line)
-        if self._by_shim.is_due:
-            super().send(self._by_shim.word(alone=True))
 
 
 class ToldStreamChannel(StreamChannel):
@@ -44,13 +37,7 @@ class ToldStreamChannel(StreamChannel):
         self._by_shim = by_shim
 
     def start(self, on_line: OnLine, on_closed: OnClosed) -> None:
-        super().start(lambda line: self._deal_with(line, on_line), on_closed)
+        super().start(self._by_shim.dealing(on_line, super().send), on_closed)
 
     def send(self, *parts: bytes) -> None:
         super().send(*self._by_shim.before_line(), *parts)
-
-    def _deal_with(self, line: Line, on_line: OnLine) -> None:
-        self._by_shim.heard(line)
-        on_line(line)
-        if self._by_shim.is_due:
-            super().send(self._by_shim.word(alone=True))
