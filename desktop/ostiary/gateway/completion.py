@@ -8,10 +8,13 @@ from ostiary.gateway.house import House
 from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import INVALID_PARAMS
 
+Target = tuple[str, dict[str, object]]
+"""The server that is asked, and the parameters in its own words."""
+
 
 async def complete(house: House, session: int, servers: tuple[str, ...], asked: Asked) -> Ended:
     """Ask it; ``servers`` are those the session sees. Raises ``RefusedRequestError`` and ``OstiaryError``."""
-    server, params = _target(asked, house.catalogue, servers)
+    server, params = await _target_soon(asked, house, servers)
     client = await house.connections.ready(server, session)
     if not client.lists.can_complete:
         raise RefusedRequestError(INVALID_PARAMS, "This server completes nothing")
@@ -19,7 +22,18 @@ async def complete(house: House, session: int, servers: tuple[str, ...], asked: 
     return Ended(answer.result, answer.error, modern=client.modern)
 
 
-def _target(asked: Asked, catalogue: Catalogue, servers: tuple[str, ...]) -> tuple[str, dict[str, object]]:
+async def _target_soon(asked: Asked, house: House, servers: tuple[str, ...]) -> Target:
+    """What nobody offers may be offered by a server that is being asked for the first time."""
+    target = _target(asked, house.catalogue, servers)
+    if target is None:
+        await house.connections.first_lists(servers)
+        target = _target(asked, house.catalogue, servers)
+    if target is None:
+        raise RefusedRequestError(INVALID_PARAMS, "Nothing is known that could be completed here")
+    return target
+
+
+def _target(asked: Asked, catalogue: Catalogue, servers: tuple[str, ...]) -> Target | None:
     match asked.params.get("ref"):
         case {"type": "ref/prompt", "name": str(name), **rest}:
             found = catalogue.find_prompt(name, servers)
@@ -30,4 +44,4 @@ def _target(asked: Asked, catalogue: Catalogue, servers: tuple[str, ...]) -> tup
             owners = catalogue.template_owners(uri, servers)
             if owners:
                 return owners[0], asked.params
-    raise RefusedRequestError(INVALID_PARAMS, "Nothing is known that could be completed here")
+    return None

@@ -1,8 +1,8 @@
-"""Subscriptions to what a server has that is still starting: they wait for it, as calls do."""
+"""Subscriptions to, and completion of, what a server has that is still starting: they wait for it, as calls do."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,6 @@ import pytest
 
 from ostiary.control.messages import AddServer, DisableServer, EnableServer, RemoveServer, RestartServer
 from ostiary.domain.server import ServerState
-from tests.support.flow_house import CHILD
 from tests.support.flow_house import house as house
 from tests.support.flow_house import someone as someone
 from tests.support.gateway_process import GatewayProcess
@@ -18,7 +17,8 @@ from tests.support.line_host import LineHost, line_host
 from tests.support.person import Person
 
 WAITS_AT_A_GATE = 'read -r word < "$0" && exec "$@"'
-URI = "flow://x"
+CHILD = str(Path(__file__).parents[1] / "support" / "children" / "e2e_legacy.py")
+URI = "board://x"
 
 Let = Callable[[], object]
 
@@ -53,14 +53,22 @@ def gated_server(someone: Person, gate: Path) -> Iterator[Let]:
         someone.do(RemoveServer(name="slow"))
 
 
-def subscribe(host: LineHost, *uris: str) -> int:
+def ask(host: LineHost, method: str, params: Mapping[str, object]) -> int:
     """Ask, without waiting for the answer; what the gateway says at once has been said by then."""
-    if host.modern:
-        number = host.start("subscriptions/listen", {"notifications": {"resourceSubscriptions": uris}})
-    else:
-        (number,) = (host.start("resources/subscribe", {"uri": uri}) for uri in uris)
+    number = host.start(method, params)
     host.result("server/discover" if host.modern else "ping")
     return number
+
+
+def subscribe(host: LineHost) -> int:
+    if host.modern:
+        return ask(host, "subscriptions/listen", {"notifications": {"resourceSubscriptions": [URI]}})
+    return ask(host, "resources/subscribe", {"uri": URI})
+
+
+def complete(host: LineHost, prompt: str) -> int:
+    ref = {"type": "ref/prompt", "name": prompt}
+    return ask(host, "completion/complete", {"ref": ref, "argument": {"name": "name", "value": "a"}})
 
 
 def is_subscribed(host: LineHost, number: int) -> bool:
@@ -71,7 +79,7 @@ def is_subscribed(host: LineHost, number: int) -> bool:
 
 
 def test_a_subscription_waits_for_its_server_to_start(host: LineHost, let_start: Let) -> None:
-    number = subscribe(host, URI)
+    number = subscribe(host)
     let_start()
     assert is_subscribed(host, number)
 
@@ -79,6 +87,18 @@ def test_a_subscription_waits_for_its_server_to_start(host: LineHost, let_start:
 def test_a_subscription_to_a_server_that_will_not_be_there_is_refused(
     host: LineHost, someone: Person, let_start: Let
 ) -> None:
-    number = subscribe(host, URI)
+    number = subscribe(host)
     someone.do(DisableServer(name="slow"))
     assert not is_subscribed(host, number)
+
+
+def test_completion_waits_for_its_server_to_start(host: LineHost, let_start: Let) -> None:
+    number = complete(host, "greet")
+    let_start()
+    assert host.answer(number)["result"]["completion"]["values"] == ["ada", "alan"]
+
+
+def test_completion_of_what_a_started_server_does_not_have_is_refused(host: LineHost, let_start: Let) -> None:
+    number = complete(host, "nothing")
+    let_start()
+    assert "error" in host.answer(number)
