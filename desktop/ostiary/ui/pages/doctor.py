@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QFileDevice, QIODevice, QSaveFile, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ostiary.control.messages import Diagnose, MakeReport
 from ostiary.domain.errors import OstiaryError
@@ -23,10 +22,9 @@ from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
+from ostiary.ui.parts.saving import ask_where_to_save, save_whole
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_XS, Theme
-
-_FOR_THE_PERSON = QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner
 
 
 class DoctorPage(Page):
@@ -87,12 +85,7 @@ class DoctorPage(Page):
             self._state.setText(words.wrong(len(wrong)) if wrong else words.ALL_WELL)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, words.SAVE, str(Path.home() / words.FILE_NAME))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(words.FILE_NAME)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_report)
-        dialog.open()
+        ask_where_to_save(self, words.SAVE, words.FILE_NAME, self.save_report)
 
     def save_report(self, path: str) -> None:
         """Write the report there, whole or not at all."""
@@ -100,16 +93,11 @@ class DoctorPage(Page):
         self._ask(MakeReport(own=self._own()), partial(self._write, path), self._refused)
 
     def _write(self, path: str, text: str) -> None:
-        file = QSaveFile(path)
-        written = file.open(QIODevice.OpenModeFlag.WriteOnly)
-        if written:
-            file.setPermissions(_FOR_THE_PERSON)
-            file.write(text.encode())
-            written = file.commit()
-        self._saved.setVisible(written)
+        problem = save_whole(path, text.encode())
+        self._saved.setVisible(not problem)
         self._saved.setText(words.saved(path))
-        if not written:
-            self._problem.say(words.not_saved(path, file.errorString()))
+        if problem:
+            self._problem.say(words.not_saved(path, problem))
 
 
 class FindingRow(Card):

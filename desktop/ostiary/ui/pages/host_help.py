@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QFileDevice, QIODevice, QSaveFile, Qt
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ostiary.control.messages import HostBundle, MakeHostBundle, RestartHost
 from ostiary.domain.errors import OstiaryError
@@ -17,10 +15,9 @@ from ostiary.ui.pages import host_help_words as words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm
 from ostiary.ui.parts.problem import Problem
+from ostiary.ui.parts.saving import ask_where_to_save, save_whole
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_XS, Theme
-
-_FOR_THE_PERSON = QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner
 
 
 class HostHelp(QWidget):
@@ -63,12 +60,7 @@ class HostHelp(QWidget):
         self._ask(RestartHost(host=self._host.name), self.show_value, self._refused)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, words.MAKE_BUNDLE, str(Path.home() / words.BUNDLE_NAME))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(words.BUNDLE_NAME)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_bundle)
-        dialog.open()
+        ask_where_to_save(self, words.MAKE_BUNDLE, words.BUNDLE_NAME, self.save_bundle)
 
     def save_bundle(self, path: str) -> None:
         """Make the bundle and write it there, whole or not at all."""
@@ -76,16 +68,11 @@ class HostHelp(QWidget):
         self._ask(MakeHostBundle(host=self._host.name), partial(self._write, path), self._refused)
 
     def _write(self, path: str, made: HostBundle) -> None:
-        file = QSaveFile(path)
-        written = file.open(QIODevice.OpenModeFlag.WriteOnly)
-        if written:
-            file.setPermissions(_FOR_THE_PERSON)
-            file.write(made.content)
-            written = file.commit()
-        self._told.setVisible(written)
+        problem = save_whole(path, made.content)
+        self._told.setVisible(not problem)
         self._told.setText(words.bundle_made(path, self._host.title))
-        if not written:
-            self._problem.say(words.not_written(path, file.errorString()))
+        if problem:
+            self._problem.say(words.not_written(path, problem))
 
     def _refused(self, error: OstiaryError) -> None:
         self._problem.say_error(error)
