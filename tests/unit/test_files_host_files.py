@@ -15,7 +15,7 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.journal import Journal
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.plan import Expected
-from ostiary_servers.common.roots import fixed_roots
+from ostiary_servers.common.roots import Roots, fixed_roots
 from ostiary_servers.common.wire import Wire
 from ostiary_servers.files.answers import WriteOutcome
 from ostiary_servers.files.arguments import CopyPath, MoveFile, TrashPath, UndoChange, WriteFile
@@ -44,8 +44,9 @@ class Project:
         for name in ("site/.vscode/mcp.json", "site/.vscode/other.json", "site/code.py", "plain/.github/ci.yml"):
             self.root.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
             self.root.joinpath(name).write_text(name)
-        roots = replace(fixed_roots([str(self.root)], [])(), denied_names=DENIED)
-        self._gate, self._journal = PathGate(lambda: roots), Journal(top / "journal")
+        self.trash = top / "data" / "Trash" / "files"
+        self.denied = DENIED
+        self._gate, self._journal = PathGate(self._roots), Journal(top / "journal")
 
     def run(self, tool: str, **call: Any) -> str:
         """Gives the change's id."""
@@ -60,6 +61,9 @@ class Project:
             self.run(tool, **call)
         assert refused.value.code is ErrorCode.DENIED_BY_POLICY
         return refused.value
+
+    def _roots(self) -> Roots:
+        return replace(fixed_roots([str(self.root)], [])(), denied_names=self.denied)
 
     def picture(self) -> dict[str, str]:
         files = [path for path in self.root.rglob("*") if path.is_file()]
@@ -131,6 +135,35 @@ def test_a_folder_of_such_a_name_without_a_hosts_file_is_moved_and_comes_back(
     change = project.run(tool, **call)
     assert project.picture() != before
     project.run("undo_change", changeId=change)
+    assert project.picture() == before
+
+
+def test_what_came_into_the_trash_does_not_become_a_hosts_file(project: Project) -> None:
+    change = project.run("trash_path", path="plain/.github")
+    before = project.picture()
+    (project.trash / ".github" / "mcp.json").write_text("put there since")
+    error = project.refused("undo_change", changeId=change)
+    assert project.picture() == before
+    assert "mcp.json" in error.message
+
+
+@pytest.mark.parametrize(
+    ("tool", "call"),
+    [
+        ("move_file", {"source": "plain", "destination": "moved"}),
+        ("copy_path", {"source": "plain", "destination": "copied"}),
+        ("trash_path", {"path": "plain"}),
+        ("trash_path", {"path": "plain/.github/ci.yml"}),
+        ("write_file", {"path": "plain/.github/ci.yml", "content": "mine"}),
+    ],
+)
+def test_a_change_of_what_has_become_a_hosts_file_since_is_not_undone(
+    project: Project, tool: str, call: dict[str, str]
+) -> None:
+    change = project.run(tool, **call)
+    before = project.picture()
+    project.denied = (*DENIED, ".github/ci.yml")
+    project.refused("undo_change", changeId=change)
     assert project.picture() == before
 
 

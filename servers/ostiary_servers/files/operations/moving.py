@@ -70,7 +70,7 @@ def trash_path(gate: PathGate, call: TrashPath, expected: Expected, journal: Jou
 def plan_move(tool: str, source: Place, destination: Place, expected: Expected, *, dry_run: bool) -> Undertaking:
     """From ``source`` to ``destination``, which must be free."""
     census = _pair(source, destination, expected)
-    _refuse_denied(source, census)
+    refuse_denied(source, census)
     plan = change_plan(tool, _items(Op.MOVE, source, destination, census))
 
     def act() -> Change:
@@ -85,7 +85,7 @@ def plan_move(tool: str, source: Place, destination: Place, expected: Expected, 
 def plan_trash(tool: str, place: Place, expected: Expected, *, dry_run: bool) -> Undertaking:
     """What is at ``place`` goes to the trash."""
     census = take_census(place)
-    _refuse_denied(place, census)
+    refuse_denied(place, census)
     expected.confirm(place.requested, {displayable(place.real): census.digest})
     warnings = [*_warnings(census), trash.WARNING]
     plan = change_plan(tool, [plan_item(Op.TRASH, place, census.state, None, warnings)])
@@ -144,20 +144,7 @@ def require_free(place: Place) -> None:
         )
 
 
-def _pair(source: Place, destination: Place, expected: Expected) -> Census:
-    if holds(source.real, destination.real):
-        raise ToolError(
-            ErrorCode.INVALID_ARGUMENTS, "The destination is the source itself, or in it.", "Choose another one."
-        )
-    census = take_census(source)
-    _refuse_denied(destination, census)
-    require_free(destination)
-    found = {displayable(source.real): census.digest, displayable(destination.real): None}
-    expected.confirm(source.requested, found)
-    return census
-
-
-def _refuse_denied(place: Place, census: Census) -> None:
+def refuse_denied(place: Place, census: Census) -> None:
     """Raises ToolError where a name that is never written would leave ``place``, or come to be there."""
     denied = next(filter(place.denies, census.below), None)
     if denied is not None:
@@ -167,6 +154,19 @@ def _refuse_denied(place: Place, census: Census) -> None:
             "files that are never written through Ostiary.",
             "Leave that file where it is: name what is beside it, piece by piece, or ask the person to do it.",
         )
+
+
+def _pair(source: Place, destination: Place, expected: Expected) -> Census:
+    if holds(source.real, destination.real):
+        raise ToolError(
+            ErrorCode.INVALID_ARGUMENTS, "The destination is the source itself, or in it.", "Choose another one."
+        )
+    census = take_census(source)
+    refuse_denied(destination, census)
+    require_free(destination)
+    found = {displayable(source.real): census.digest, displayable(destination.real): None}
+    expected.confirm(source.requested, found)
+    return census
 
 
 def _items(op: Op, source: Place, destination: Place, census: Census) -> list[PlanItem]:

@@ -3,12 +3,15 @@
 Only if what it left is still there as it left it: what a person did since is never undone with it.
 """
 
+from pathlib import Path
+
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.display import displayable
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.plan import Expected, Op, change_plan
+from ostiary_servers.common.roots import RootMode, root_at
 from ostiary_servers.common.trash import cannot_take_back, take_from_trash
 from ostiary_servers.files.arguments import UndoChange
 from ostiary_servers.files.operations.census import take_census
@@ -18,6 +21,7 @@ from ostiary_servers.files.operations.moving import (
     plan_item,
     plan_move,
     plan_trash,
+    refuse_denied,
     require_free,
 )
 from ostiary_servers.files.operations.snapshot import snapshot
@@ -58,6 +62,7 @@ def _restore(place: Place, change: Change, call: UndoChange, expected: Expected)
     trashed = change.trashed
     if trashed is None:
         raise cannot_take_back(place.requested)
+    refuse_denied(place, take_census(_in_trash(trashed, place)))
     require_free(place)
     expected.confirm(place.requested, {displayable(place.real): None})
     plan = change_plan(TOOL, [plan_item(Op.CREATE, place, None, None, ["It comes back from the trash."])])
@@ -67,6 +72,12 @@ def _restore(place: Place, change: Change, call: UndoChange, expected: Expected)
         return Change(tool=TOOL, title=plan.title, op=Op.CREATE, path=place.real, after=take_census(place).digest)
 
     return Undertaking(plan, call.dry_run, act)
+
+
+def _in_trash(trashed: str, place: Place) -> Place:
+    """Where it lies, to be looked at: in a folder that is approved for nothing else."""
+    files = root_at(str(Path(trashed).parent), RootMode.READ_ONLY)
+    return Place(place.requested, str(Path(files.real, Path(trashed).name)), files, read_only=True)
 
 
 def _require_unchanged(place: Place, change: Change) -> None:
