@@ -45,7 +45,7 @@ class Project:
             self.root.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
             self.root.joinpath(name).write_text(name)
         self.trash = top / "data" / "Trash" / "files"
-        self.denied = DENIED
+        self.denied: tuple[str, ...] = DENIED
         self._gate, self._journal = PathGate(self._roots), Journal(top / "journal")
 
     def run(self, tool: str, **call: Any) -> str:
