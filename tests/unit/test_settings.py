@@ -32,6 +32,15 @@ def test_file_that_makes_no_sense_is_kept_to_the_letter_and_told_until_it_is_rea
     assert again.current == store.current
 
 
+def test_files_that_make_no_sense_are_each_kept_also_within_one_second(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    spoilt = {b"{first", b"{second", b"{third"}
+    for content in spoilt:
+        path.write_bytes(content)
+        SettingsStore(path).load()
+    assert {aside.read_bytes() for aside in tmp_path.glob("settings.json.corrupt-*")} == spoilt
+
+
 def test_file_that_cannot_be_replaced_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.mkdir()

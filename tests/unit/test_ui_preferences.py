@@ -52,6 +52,15 @@ def test_file_that_makes_no_sense_is_kept_aside_to_the_letter_and_the_defaults_c
     assert file.kept_aside.read_bytes() == content
 
 
+def test_files_that_make_no_sense_are_each_kept_also_within_one_second(tmp_path: Path) -> None:
+    path = tmp_path / "tray.json"
+    spoilt = {b"{first", b"{second", b"{third"}
+    for content in spoilt:
+        path.write_bytes(content)
+        PreferencesFile(path).load()
+    assert {aside.read_bytes() for aside in tmp_path.glob("tray.json.corrupt-*")} == spoilt
+
+
 def test_choice_that_cannot_be_saved_is_told_and_not_taken(tmp_path: Path) -> None:
     (tmp_path / "in the way").touch()
     file = PreferencesFile(tmp_path / "in the way" / "tray.json")

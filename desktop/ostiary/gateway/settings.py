@@ -6,6 +6,7 @@ kept aside and told, and everything begins anew: nothing is switched on, and no 
 
 from __future__ import annotations
 
+import secrets
 import time
 import tomllib
 from importlib.resources import files
@@ -80,7 +81,7 @@ class SettingsStore:
 
     def _begin_anew(self, content: bytes, why: str) -> None:
         """Keep the file's bytes aside, then replace it: there is no moment at which nothing of it is there."""
-        aside = self._path.with_name(f"{self._path.name}.corrupt-{time.time():.0f}")
+        aside = self._path.with_name(f"{self._path.name}.corrupt-{time.time():.0f}-{secrets.token_hex(8)}")
         try:
             replace_file(aside, content)
         except OSError as error:

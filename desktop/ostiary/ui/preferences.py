@@ -5,6 +5,7 @@ Read before any sentence is looked up, because the language stands in it.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Sequence
 from enum import StrEnum
@@ -87,7 +88,7 @@ class PreferencesFile:
         self.current = wanted
 
     def _keep_aside(self) -> Path:
-        aside = self.path.with_name(f"{self.path.name}.corrupt-{time.time():.0f}")
+        aside = self.path.with_name(f"{self.path.name}.corrupt-{time.time():.0f}-{secrets.token_hex(8)}")
         try:
             self.path.replace(aside)
         except OSError:
