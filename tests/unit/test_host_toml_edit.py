@@ -63,6 +63,38 @@ def test_an_entry_that_is_not_one_block_is_left_alone(text: str) -> None:
             edit(text)
 
 
+HIDING_A_TABLE = """[mcp_servers.ostiary]
+command = "x"
+["a#b"]
+c = {before}
+[mcp_servers.ostiary.env]
+D = \"""
+["a\\u0023b"]
+c = {after}
+#\"""
+"""
+"""Without what looks like our block, the text of ``D`` becomes a table, in the place of the one that went with it."""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("true", "1"),
+        ("[[{d = false}]]", "[[{d = 0}]]"),
+        ("1979-05-27T07:32:00Z", "1979-05-27T08:32:00+01:00"),
+        ("0.0", "-0.0"),
+        ("1", "1.0"),
+    ],
+)
+def test_an_edit_that_would_change_another_value_into_its_like_is_refused(before: str, after: str) -> None:
+    with pytest.raises(HostFileError, match="could not be verified"):
+        drop(HIDING_A_TABLE.format(before=before, after=after))
+
+
+def test_the_same_value_in_the_place_of_one_that_went_is_no_change() -> None:
+    assert drop(HIDING_A_TABLE.format(before="true", after="true")) == '["a\\u0023b"]\nc = true\n#"""\n'
+
+
 @pytest.mark.parametrize("text", ["a = 1\na = 2\n", "[a]\n[a]\n", "a = \n", "mcp_servers = 1\n"])
 def test_a_file_that_is_not_safe_to_edit_is_refused(text: str) -> None:
     with pytest.raises(HostFileError):

@@ -28,7 +28,7 @@ _SAFE_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A file taken apart. Numbers and times of ``value`` are kept comparable: not a number equals itself."""
+    """A file taken apart. Numbers with a fraction are kept in ``value`` as they are spelled: NaN then equals itself."""
 
     bom: bytes
     text: str
@@ -118,7 +118,7 @@ class TomlEditor:
 
     def _reads_as(self, raw: bytes, expected: Mapping[str, object]) -> bool:
         try:
-            return _parse(raw, self.tolerance).value == expected
+            return _is_same(_parse(raw, self.tolerance).value, expected)
         except HostFileError:
             return False
 
@@ -138,6 +138,15 @@ def _parse(raw: bytes, tolerance: Tolerance) -> _Text:
     except RecursionError as error:
         raise HostFileError("The file does not parse", "It is nested too deeply.") from error
     return _Text(bom, text, cast("dict[str, object]", value))
+
+
+def _is_same(found: object, expected: object) -> bool:
+    """By kind and spelling too: to Python ``true`` is 1 and 08:00+01:00 is 07:00Z, as JSON they differ."""
+    return found == expected and _spelled(found) == _spelled(expected)
+
+
+def _spelled(value: object) -> str:
+    return json.dumps(value, sort_keys=True, default=repr)
 
 
 def _table(value: Mapping[str, object], section: str) -> Mapping[str, object]:
