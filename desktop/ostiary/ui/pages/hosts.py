@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.host_choice import EntryMode
@@ -19,15 +16,12 @@ from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.pages.import_form import ImportForm
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import EmptyState
-from ostiary.ui.parts.page import Page
+from ostiary.ui.parts.detail_page import DetailPage
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.theme import Theme
 
-BESIDE_FROM_PX: Final = 680
-"""From this width of the page on, list and detail stand side by side."""
 
-
-class HostsPage(Page):
+class HostsPage(DetailPage[HostDetail]):
     """Follows the mirror's hosts."""
 
     def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
@@ -46,11 +40,9 @@ class HostsPage(Page):
         self.column.addWidget(self.rows)
         self.column.addWidget(self._empty)
         self.column.addWidget(self.not_here)
-        self.detail = HostDetail(theme, ask)
+        self.put_beside(HostDetail(theme, ask))
         self.detail.closed.connect(self._close_detail)
         self.detail.entries_wanted.connect(self._plan_entries)
-        self.detail.hide()
-        self._put_beside()
         mirror.hosts_changed.connect(self._show)
         mirror.servers_changed.connect(self._follow_detail)
         self._show()
@@ -60,13 +52,8 @@ class HostsPage(Page):
         host = next((host for host in self._mirror.hosts if host.name == name), None)
         if host is not None:
             self.detail.show_host(host, self._mirror.servers)
-            self.detail.show()
-            self._arrange()
+            self.show_detail()
             self.detail.close_button.setFocus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
 
     def _row(self, host: HostView) -> QWidget:
         row = HostRow(self._theme, self._ask, host, sees=True)
@@ -85,28 +72,15 @@ class HostsPage(Page):
         if isinstance(row, HostRow):
             row.plan_entries(mode)
 
-    def _put_beside(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        self.outer.removeWidget(self.area)
-        row.addWidget(self.area, 1)
-        row.addWidget(self.detail, 1)
-        self.outer.addLayout(row, 1)
-
-    def _arrange(self) -> None:
-        beside = self.width() >= BESIDE_FROM_PX
-        self.area.setVisible(beside or not self.detail.isVisibleTo(self))
-
     def _close_detail(self) -> None:
         name = self.detail.name
-        self.detail.hide()
-        self._arrange()
+        self.hide_detail()
         row = self.rows.row(name)
         if isinstance(row, HostRow):
             row.sees_button.setFocus()
 
     def _follow_detail(self) -> None:
-        if self.detail.isVisibleTo(self):
+        if self.shows_detail:
             host = next((host for host in self._mirror.hosts if host.name == self.detail.name), None)
             if host is None or host.state is HostState.NOT_FOUND:
                 self._close_detail()

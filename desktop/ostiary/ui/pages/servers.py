@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import DisableServer, EnableServer, ListServers, RestartServer, RestoreServer
 from ostiary.domain.events import Servers
@@ -21,20 +21,18 @@ from ostiary.ui.pages.server_detail import ServerDetail
 from ostiary.ui.pages.server_row import ServerRow
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import EmptyState
-from ostiary.ui.parts.page import Page
+from ostiary.ui.parts.detail_page import DetailPage
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.text import Text
 from ostiary.ui.parts.undo import Undo
 from ostiary.ui.theme import Theme
 
-BESIDE_FROM_PX: Final = 680
-"""From this width of the page on, list and detail stand side by side."""
 CLOCK_MS: Final = 5_000
 """How often the page asks, while it shows, what each server uses: that changes without an event."""
 
 
-class ServersPage(Page):
+class ServersPage(DetailPage[ServerDetail]):
     """Follows the mirror's servers."""
 
     def __init__(self, theme: Theme, mirror: Mirror, ask: Ask) -> None:
@@ -61,11 +59,9 @@ class ServersPage(Page):
         self._nothing = Text(words.NOTHING_FOUND, "dim")
         for widget in (self._refusal, self.undo, self.form, self.pasting, self._rows, self._nothing, self._empty):
             self.column.addWidget(widget)
-        self._detail = ServerDetail(theme, ask)
-        self._detail.closed.connect(self._close_detail)
-        self._detail.removed.connect(self._offer_undo)
-        self._detail.hide()
-        self._put_beside()
+        self.put_beside(ServerDetail(theme, ask))
+        self.detail.closed.connect(self._close_detail)
+        self.detail.removed.connect(self._offer_undo)
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self._look_again)
         mirror.servers_changed.connect(self._show)
@@ -75,9 +71,8 @@ class ServersPage(Page):
         """Show the detail of one."""
         server = next((server for server in self._mirror.servers if server.name == name), None)
         if server is not None:
-            self._detail.show_server(server)
-            self._detail.show()
-            self._arrange()
+            self.detail.show_server(server)
+            self.show_detail()
             self._mark_selected()
 
     def row(self, name: str) -> ServerRow:
@@ -96,25 +91,13 @@ class ServersPage(Page):
         self._clock.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() != Qt.Key.Key_Escape or not self._detail.isVisibleTo(self):
+        if event.key() != Qt.Key.Key_Escape or not self.shows_detail:
             super().keyPressEvent(event)
             return
-        row = self._rows.row(self._detail.name)
+        row = self._rows.row(self.detail.name)
         self._close_detail()
         if row is not None:
             row.setFocus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _put_beside(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        self.outer.removeWidget(self.area)
-        row.addWidget(self.area, 1)
-        row.addWidget(self._detail, 1)
-        self.outer.addLayout(row, 1)
 
     def _show(self) -> None:
         wanted = self._search.text().strip().casefold()
@@ -132,18 +115,18 @@ class ServersPage(Page):
         self._mirror.take_event(Servers(servers=servers))
 
     def _follow_detail(self) -> None:
-        if not self._detail.isVisibleTo(self):
+        if not self.shows_detail:
             return
-        server = next((server for server in self._mirror.servers if server.name == self._detail.name), None)
+        server = next((server for server in self._mirror.servers if server.name == self.detail.name), None)
         if server is None:
             self._close_detail()
         else:
-            self._detail.show_server(server)
+            self.detail.show_server(server)
 
     def _row(self, server: ServerView) -> QWidget:
         row = ServerRow(self._theme, server)
         row.opened.connect(self.open_server)
-        row.entered.connect(self._detail.close_button.setFocus)
+        row.entered.connect(self.detail.close_button.setFocus)
         row.output_wanted.connect(self._open_output)
         row.switched.connect(self._switch)
         row.restart_wanted.connect(self._restart)
@@ -151,7 +134,7 @@ class ServersPage(Page):
 
     def _open_output(self, name: str) -> None:
         self.open_server(name)
-        self._detail.show_output()
+        self.detail.show_output()
 
     def _offer_undo(self, server: ServerView) -> None:
         self.undo.offer(server_words.removed(server.title), server)
@@ -177,16 +160,11 @@ class ServersPage(Page):
         return self.form.isVisibleTo(self) or self.pasting.isVisibleTo(self)
 
     def _close_detail(self) -> None:
-        self._detail.hide()
-        self._arrange()
+        self.hide_detail()
         self._mark_selected()
 
-    def _arrange(self) -> None:
-        beside = self.width() >= BESIDE_FROM_PX
-        self.area.setVisible(beside or not self._detail.isVisibleTo(self))
-
     def _mark_selected(self) -> None:
-        open_one = self._detail.name if self._detail.isVisibleTo(self) else ""
+        open_one = self.detail.name if self.shows_detail else ""
         for server in self._mirror.servers:
             row = self._rows.row(server.name)
             if isinstance(row, ServerRow):
