@@ -60,7 +60,7 @@ class Banners(QWidget):
         self._theme = theme
         self._link = Strip(theme, words.TRY_AGAIN, self.retry_wanted.emit)
         self._mode = Strip(theme, words.RESUME, self.resume_wanted.emit)
-        self._tray = Strip(theme, words.DISMISS, lambda: self.show_tray(True))
+        self._tray = Strip(theme, words.DISMISS, lambda: self.show_tray(True), about=words.NO_TRAY_TITLE)
         self._missed: dict[int, Question] = {}
         self._told: tuple[Notice, ...] = ()
         self._missed_strips: Rows[Question] = Rows(lambda question: str(question.id), self._missed_strip, 1)
@@ -134,8 +134,7 @@ class NoticeStrip(Strip):
     """A notice until it is dismissed."""
 
     def __init__(self, theme: Theme, notice: Notice, dismiss: Callable[[], None]) -> None:
-        super().__init__(theme, words.DISMISS, dismiss)
-        self.button.setAccessibleName(words.named(words.DISMISS, said(notice.title)))
+        super().__init__(theme, words.DISMISS, dismiss, about=said(notice.title))
 
     def show_value(self, notice: Notice) -> None:
         self.say(SEVERITIES[notice.severity], words.notice(notice))
@@ -145,8 +144,7 @@ class MissedStrip(Strip):
     """A question that nobody answered in time."""
 
     def __init__(self, theme: Theme, question: Question, dismiss: Callable[[], None]) -> None:
-        super().__init__(theme, words.DISMISS, dismiss)
-        self.button.setAccessibleName(words.named(words.DISMISS, words.question_line(question)))
+        super().__init__(theme, words.DISMISS, dismiss, about=words.question_line(question))
 
     def show_value(self, question: Question) -> None:
         self.say(MISSED, words.unanswered(question))

@@ -7,8 +7,9 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton
 
+from ostiary.ui import words
 from ostiary.ui.looks import Look
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.mark import Mark
@@ -21,14 +22,19 @@ NARROW_BELOW_PX: Final = 420
 class Strip(QFrame):
     """A mark, a sentence, a button; not there while there is no sentence."""
 
-    def __init__(self, theme: Theme, verb: str, then: Callable[[], None], *, below: bool = True) -> None:
-        """``below``: in a narrow window the buttons go below, so that the words keep the width."""
+    def __init__(
+        self, theme: Theme, verb: str, then: Callable[[], None], *, about: str = "", below: bool = True
+    ) -> None:
+        """``about`` is what a screen reader says with each verb, where others could mean something else.
+
+        ``below``: in a narrow window the buttons go below, so that the words keep the width.
+        """
         super().__init__()
-        self._below = below
+        self._about, self._below = about, below
         self.setProperty("role", "strip")
         self._mark = Mark(theme)
         self._words = Text()
-        self.button = button(verb, then)
+        self.button = self._named(verb, then)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(SPACE_S)
         self._buttons.addStretch(1)  # below the words they keep their size
@@ -51,7 +57,7 @@ class Strip(QFrame):
 
     def offer(self, verb: str, then: Callable[[], None]) -> None:
         """One more button, before the other."""
-        self._buttons.insertWidget(1, button(verb, then))
+        self._buttons.insertWidget(1, self._named(verb, then))
 
     def say(self, look: Look | None, sentence: str, *, with_button: bool = True) -> None:
         if look is not None:
@@ -59,3 +65,6 @@ class Strip(QFrame):
         self._words.setText(sentence)
         self.button.setVisible(with_button)
         self.setVisible(bool(sentence))
+
+    def _named(self, verb: str, then: Callable[[], None]) -> QPushButton:
+        return button(verb, then, name=words.named(verb, self._about) if self._about else "")
