@@ -34,9 +34,7 @@ def main() -> int:
         case Way.COMMAND:
             return _command(arguments)
         case Way.GATEWAY:
-            from ostiary import headless
-
-            return headless.main(arguments)
+            return _gateway(arguments)
         case Way.TRAY:
             from ostiary import app
 
@@ -59,6 +57,15 @@ def way_of(arguments: Sequence[str]) -> Way:
             case _ if not argument.startswith("-"):
                 return Way.COMMAND
     return Way.TRAY
+
+
+def _gateway(arguments: list[str]) -> int:
+    from ostiary.gateway.without_openssl import without_openssl
+
+    with without_openssl():
+        from ostiary import headless
+
+    return headless.main(arguments)
 
 
 def _command(arguments: list[str]) -> int:

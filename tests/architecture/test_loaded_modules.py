@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ IMPORT_TIMEOUT_S = 60
 WINDOWS = sys.platform == "win32"
 OTHER_SYSTEMS = frozenset({"linux", "macos", "posix"} if WINDOWS else {"windows"})
 """The last word in the name of a module that can be imported only on another kind of system."""
+
+OPENSSL_ALONE_HASHES = find_spec("_sha3") is None
+"""Some distributions build Python without hash functions of its own."""
 
 
 def modules_of(package: str) -> list[str]:
@@ -104,3 +108,20 @@ except SystemExit as ended:
 """
 
     assert not within(loaded_after(asked), *QT, "asyncio", "mcp")
+
+
+def test_the_gateway_loads_no_openssl_and_nothing_that_few_of_its_people_need() -> None:
+    started = """
+sys.argv = ["ostiary", "--headless", "--help"]
+from ostiary.__main__ import main
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code, ended.code
+"""
+
+    loaded = loaded_after(started) - bare_interpreter()
+
+    assert "ostiary.gateway.gateway" in loaded
+    openssl = () if OPENSSL_ALONE_HASHES else ("ssl", "_ssl", "_hashlib")
+    assert not within(loaded, *openssl, "keyring", "yaml", "email", "http", "xml", "multiprocessing")
