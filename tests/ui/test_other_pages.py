@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -275,6 +276,14 @@ def test_first_start_leads_from_folder_to_server_to_host(make_front: Callable[..
     front.wait(lambda: words.try_it(tmp_path.name) in front.words(page))
     front.click(page.finish)
     assert front.application.servers.page.isVisible()
+
+
+def test_first_start_promises_as_many_steps_as_it_has(make_front: Callable[..., Front]) -> None:
+    front = make_front("--fresh")
+    lines = front.words(front.application.first_start.page).splitlines()
+    numbers = [int(found[1]) for line in lines if (found := re.match(r"(\d)\.  ", line))]
+    assert numbers == [1, 2, 3, 4]
+    assert any(line.startswith("Four steps") for line in lines)
 
 
 def test_first_start_can_be_put_off(make_front: Callable[..., Front]) -> None:

@@ -199,7 +199,7 @@ NEEDS_BOTH: Final = tr("Give it a name and a value.")
 
 # The first minute
 
-WELCOME: Final = tr("Three steps, and your assistant reads your folder")
+WELCOME: Final = tr("Four steps, and your assistant reads your folder")
 WELCOME_TEACH: Final = tr("Each can be skipped and done later. Nothing is shared before you say so.")
 STEP_FOLDERS: Final = tr("1.  Choose a folder")
 STEP_FOLDERS_TEACH: Final = tr("Servers see only what you add here. Changes to a file always ask you first.")
