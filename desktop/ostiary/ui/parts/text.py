@@ -84,13 +84,6 @@ class Text(QLabel):
         return layout, ceil(top)
 
 
-def label_of(name: str, field: QWidget) -> Text:
-    """What stands above a field."""
-    label = Text(name, "dim")
-    label.setBuddy(field)
-    return label
-
-
 def plain_tip(text: str) -> str:
     """A tool tip that says just this: Qt takes what looks like markup for markup, and names come from others."""
     return f"<p>{html.escape(text)}</p>" if text else ""
