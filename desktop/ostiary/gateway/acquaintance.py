@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Raw
 
 from ostiary.gateway import introduction
-from ostiary.gateway.asking import Asked, Meta, OnProgress, read_params
+from ostiary.gateway.asking import Asked, Given, OnProgress
 from ostiary.gateway.capabilities import Capabilities, relayable
 from ostiary.gateway.downgrade import result_for_version
 from ostiary.gateway.interests import Interests
@@ -76,10 +76,17 @@ class Acquaintance:
         self.client_info = introduction.read_client_info(info)
 
     def asked(
-        self, request: Request, meta: Meta, size_bytes: int, progress: OnProgress | None, *, modern: bool, single: bool
+        self,
+        request: Request,
+        given: Given,
+        size_bytes: int,
+        progress: OnProgress | None,
+        *,
+        modern: bool,
+        single: bool,
     ) -> Asked:
         """A request as it goes on, with what its host said. Raises ``RefusedRequestError``."""
-        params, encoded = read_params(request)
+        params = given.params
         version = methods.MODERN if modern else self.legacy_version or ""
         declared = params["_meta"][methods.CLIENT_CAPABILITIES_KEY] if modern else self.capabilities
         if declared is not self._declared:  # a legacy host's stay the same
@@ -93,8 +100,8 @@ class Acquaintance:
             progress=progress,
             version=version,
             capabilities=self.relayed,
-            log_level=meta.level if modern else self.log_level,
-            arguments=(params["arguments"], encoded["arguments"]) if "arguments" in params else None,
+            log_level=given.meta.level if modern else self.log_level,
+            arguments=(params["arguments"], given.members["arguments"]) if "arguments" in params else None,
         )
 
     def _declare(self, capabilities: dict[str, Any], version: str, *, single: bool) -> None:

@@ -98,7 +98,7 @@ class Meta(Struct):
 
     @property
     def token(self) -> bytes | None:
-        """The progress token as it was written; None where there is none that is a string or an integer."""
+        """The progress token as JSON; None where there is none that is a string or an integer."""
         raw = b"" if self.progress_token is UNSET else bytes(self.progress_token)
         return None if read_key(raw) is None else raw
 
@@ -110,6 +110,17 @@ class Meta(Struct):
 
 class _Params(Struct):
     meta: Meta = msgspec.field(default_factory=Meta, name="_meta")
+
+
+class Given(Struct, frozen=True):
+    """What a request came with: what decides how it is read, and all of it where it goes on.
+
+    ``params`` are decoded, with no key twice; ``members`` are the same, each as JSON.
+    """
+
+    meta: Meta
+    params: dict[str, Any] = {}
+    members: dict[str, bytes] = {}
 
 
 class _Filter(Struct, rename="camel"):
@@ -131,18 +142,25 @@ class _Level(Struct):
     level: str
 
 
+_GOING_ON = frozenset((methods.CALL_TOOL, methods.READ_RESOURCE, methods.GET_PROMPT, methods.COMPLETE))
+
 _params_decoder = msgspec.json.Decoder(_Params)
+_meta_decoder = msgspec.json.Decoder(Meta)
 
 
-def read_meta(request: Request) -> Meta:
+def read_given(request: Request) -> Given:
     """Raises ``RefusedRequestError`` when ``_meta`` is there and does not have the shape.
 
-    To find a name in long text costs less than to read over the text; with a backslash it could be written otherwise.
+    Of a request that goes on all is decoded, once; it is refused as well when its parameters could mean two things.
     """
-    if request.params is None or (b'"_meta"' not in request.params and b"\\" not in request.params):
-        return Meta()
     try:
-        return _params_decoder.decode(request.params).meta
+        if request.method not in _GOING_ON:
+            return Given(Meta() if request.params is None else _params_decoder.decode(request.params).meta)
+        params, members = strict.decode_members(request.params)
+        meta = members.get("_meta")
+        return Given(Meta() if meta is None else _meta_decoder.decode(meta), params, members)
+    except strict.AmbiguousError as error:
+        raise RefusedRequestError(INVALID_PARAMS, str(error)) from error
     except UNREADABLE as error:
         raise RefusedRequestError(INVALID_PARAMS, f"params._meta cannot be read: {error}") from error
 
@@ -159,14 +177,6 @@ def is_modern(request: Request, meta: Meta) -> bool:
     if meta.capabilities is UNSET or bytes(meta.capabilities)[:1] != b"{":
         raise RefusedRequestError(INVALID_PARAMS, f"params._meta has no {methods.CLIENT_CAPABILITIES_KEY}")
     return True
-
-
-def read_params(request: Request) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """All parameters, decoded, and each as JSON. Raises ``RefusedRequestError`` when they could mean two things."""
-    try:
-        return strict.decode_members(request.params)
-    except strict.AmbiguousError as error:
-        raise RefusedRequestError(INVALID_PARAMS, str(error)) from error
 
 
 def read_uri(request: Request) -> str:

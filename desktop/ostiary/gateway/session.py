@@ -23,12 +23,12 @@ from ostiary.gateway.asking import (
     SHOWN_CHARACTERS,
     Asked,
     Ended,
-    Meta,
+    Given,
     OnProgress,
     RefusedRequestError,
     is_modern,
+    read_given,
     read_level,
-    read_meta,
     refusal_for,
 )
 from ostiary.gateway.channel import Channel
@@ -198,16 +198,16 @@ class Session:
             self._send(*envelope.error(request.id, INVALID_REQUEST, refusal))
             return
         try:
-            meta = read_meta(request)
-            self._dispatch(request, meta, size_bytes, modern=is_modern(request, meta))
+            given = read_given(request)
+            self._dispatch(request, given, size_bytes, modern=is_modern(request, given.meta))
         except Exception as error:  # the border of a request
             self._answers.refuse(request, refusal_for(error))
 
-    def _dispatch(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
+    def _dispatch(self, request: Request, given: Given, size_bytes: int, *, modern: bool) -> None:
         if modern and not self.known.modern_seen:
             self.known.modern_seen = True
-            if meta.client_info is not UNSET:
-                self.known.note_client(meta.client_info)
+            if given.meta.client_info is not UNSET:
+                self.known.note_client(given.meta.client_info)
                 self.house.changed(self)
             self.keep()
         if not self.is_open and request.method != methods.DISCOVER:
@@ -215,7 +215,7 @@ class Session:
             self.keep()
             self.house.opened(self)
         if request.method in GATED and (modern or self.known.legacy_version is not None):
-            self._gate(request, meta, size_bytes, modern=modern)
+            self._gate(request, given, size_bytes, modern=modern)
             return
         match request.method:
             case methods.INITIALIZE if not modern:
@@ -231,7 +231,7 @@ class Session:
             case method if method in methods.LISTS:
                 self._spawn(self._answering(request, self._list(request, modern=modern)))
             case methods.COMPLETE:
-                self._spawn(self._answering(request, self._complete(request, meta, size_bytes, modern=modern)))
+                self._spawn(self._answering(request, self._complete(request, given, size_bytes, modern=modern)))
             case methods.LISTEN if modern:
                 self._spawn(self._answering(request, self._listens.listen(request)))
             case methods.SUBSCRIBE | methods.UNSUBSCRIBE if not modern:
@@ -262,20 +262,20 @@ class Session:
 
     # Going on
 
-    def _gate(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
-        asked = self._asked(request, meta, size_bytes, modern=modern)
+    def _gate(self, request: Request, given: Given, size_bytes: int, *, modern: bool) -> None:
+        asked = self._asked(request, given, size_bytes, modern=modern)
         self.calls += 1
         cancel = self.house.pass_on(self, asked, lambda ended: self._finish(request, ended, modern=modern))
         self._answers.cancel_by(request, cancel)
 
-    async def _complete(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> None:
-        asked = self._asked(request, meta, size_bytes, modern=modern)
+    async def _complete(self, request: Request, given: Given, size_bytes: int, *, modern: bool) -> None:
+        asked = self._asked(request, given, size_bytes, modern=modern)
         self._finish(request, await self.house.complete(self, asked), modern=modern)
 
-    def _asked(self, request: Request, meta: Meta, size_bytes: int, *, modern: bool) -> Asked:
-        token = meta.token
+    def _asked(self, request: Request, given: Given, size_bytes: int, *, modern: bool) -> Asked:
+        token = given.meta.token
         progress = None if token is None else self._progress(request, token)
-        return self.known.asked(request, meta, size_bytes, progress, modern=modern, single=self.is_single)
+        return self.known.asked(request, given, size_bytes, progress, modern=modern, single=self.is_single)
 
     def _progress(self, request: Request, token: bytes) -> OnProgress:
         def pass_on(members: dict[str, Raw]) -> None:

@@ -22,7 +22,14 @@ DEPTH_LIMIT = 100
 _LONG_BYTES = 16 * 1024
 """Shorter JSON is copied sooner than it is written in parts."""
 
+_HOLE_BYTES = b"\0"
+_HOLE = Raw(_HOLE_BYTES)
+"""Where a string was taken out: JSON holds no zero byte."""
+
+_QUOTE = ord('"')
+
 _decode = msgspec.json.Decoder().decode
+_check = msgspec.json.Decoder(Raw).decode
 encode = msgspec.json.Encoder().encode
 """JSON of a decoded value, compact."""
 
@@ -34,28 +41,31 @@ class AmbiguousError(ValueError):
 def decode_object(raw: bytes | None) -> dict[str, Any]:
     """The object in ``raw`` (none: an empty one). Raises ``AmbiguousError``.
 
-    Text as a compact encoder writes it is recognised by encoding it again; only other text is read a second time by
-    a parser that sees every key.
+    Text as a compact encoder writes it is recognised by encoding it again, all but one long string of it; only other
+    text is read a second time by a parser that sees every key.
     """
     return decode_members(raw)[0]
 
 
 def decode_members(raw: bytes | None) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The same, and each of its members encoded, for those who send it on. Raises ``AmbiguousError``."""
+    """The same, and each of its members as JSON, for those who send it on. Raises ``AmbiguousError``."""
     if raw is None:
         return {}, {}
     try:
         value = _decode(raw)
         if type(value) is not dict:
             raise AmbiguousError("This is not an object")
-        encoded = {name: encode(member) for name, member in value.items()}
-        if not _spells(raw, encoded):
-            json.loads(raw.decode(), object_pairs_hook=_once, parse_float=_finite)
+        long = _long_text(value) if len(raw) >= _LONG_BYTES else None
+        members = None if long is None else _around_text(raw, value, *long)
+        if members is None:
+            members = {name: encode(member) for name, member in value.items()}
+            if not _spells(raw, members):
+                json.loads(raw.decode(), object_pairs_hook=_once, parse_float=_finite)
     except UNREADABLE as error:
         raise AmbiguousError("This cannot be read as JSON") from error
     if _is_deeper(value, DEPTH_LIMIT):
         raise AmbiguousError(f"This is nested deeper than {DEPTH_LIMIT} levels")
-    return value, encoded
+    return value, members
 
 
 def encode_parts(params: Mapping[str, Any]) -> tuple[bytes, ...]:
@@ -68,6 +78,45 @@ def encode_parts(params: Mapping[str, Any]) -> tuple[bytes, ...]:
         return (encode(params),)
     rest = encode({name: member for name, member in params.items() if name != "arguments"})
     return (rest[:-1], b'"arguments":' if rest == b"{}" else b',"arguments":', arguments, b"}")
+
+
+def _long_text(value: dict[str, Any]) -> tuple[str, str] | None:
+    """A member, and one of its own that is a long string: what a file is to hold, most often."""
+    for name, member in value.items():
+        for key, text in member.items() if isinstance(member, dict) else ():
+            if isinstance(text, str) and len(text) >= _LONG_BYTES:
+                return name, key
+    return None
+
+
+def _around_text(raw: bytes, value: dict[str, Any], name: str, key: str) -> dict[str, bytes] | None:
+    """The members as they stand in ``raw``, where a compact encoder writes all around a long string so; or else None.
+
+    What stands between is not encoded again: where it is one string to its end, no key can hide in it. Measured for
+    1 MB: 0.25 ms less, and 0.7 ms less where it is not ASCII.
+    """
+    hollow = value | {name: value[name] | {key: _HOLE}}
+    members = {each: encode(member) for each, member in hollow.items()}
+    before, _, behind = encode({each: Raw(member) for each, member in members.items()}).partition(_HOLE_BYTES)
+    start, end = len(before), len(raw) - len(behind)
+    if not (raw.startswith(before) and raw.endswith(behind) and _is_one_string(raw, start, end)):
+        return None
+    opening, _, closing = members[name].partition(_HOLE_BYTES)
+    members[name] = raw[start - len(opening) : end + len(closing)]
+    return members
+
+
+def _is_one_string(raw: bytes, start: int, end: int) -> bool:
+    """Whether this part of valid JSON is one string, and nothing before or behind it."""
+    if end - start < 2 or raw[start] != _QUOTE or raw[end - 1] != _QUOTE:
+        return False
+    if raw.find(b'"', start + 1) == end - 1 and raw.find(b"\\", start, end) < 0:
+        return True
+    try:
+        _check(memoryview(raw)[start:end])
+    except msgspec.DecodeError:
+        return False
+    return True
 
 
 def _spells(raw: bytes, members: dict[str, bytes]) -> bool:
