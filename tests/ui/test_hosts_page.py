@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import ApplyHostChange, Command, PlanConnect, PlanDisconnect, PlanRepair, PlanUndo
 from ostiary.domain.host import HostAction, HostChange, HostOffer, HostState, HostView
-from ostiary.ui import words
 from ostiary.ui.pages import host_words
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.parts.problem import Problem
@@ -116,7 +115,7 @@ def test_an_entry_that_is_gone_can_be_left_so(show: Callable[[HostView, Asked], 
     asked = Asked(PlanDisconnect=nothing, ApplyHostChange=host(HostState.AVAILABLE))
     row = show(host(HostState.AVAILABLE, harm=GONE), asked)
     assert GONE in said(row)
-    assert row.disconnect_button.text() == words.LEAVE_IT
+    assert row.disconnect_button.text() == host_words.LEAVE_IT
     row.disconnect_button.click()
     assert asked.commands == [PlanDisconnect(host="cursor"), ApplyHostChange(change=nothing)]
     assert GONE not in said(row)

@@ -19,7 +19,7 @@ from ostiary.control.messages import (
 from ostiary.domain.root import RootMode
 from ostiary.domain.server import ToolState
 from ostiary.ui import words
-from ostiary.ui.pages import rule_words
+from ostiary.ui.pages import host_words, rule_words
 from ostiary.ui.pages.server_detail import ServerDetail
 from ostiary.ui.theme import Scheme
 from tests.support.front import Front
@@ -82,10 +82,10 @@ def test_a_server_is_switched_opened_set_and_left(front: Front, keys: Keys) -> N
 
 def test_a_host_is_connected(front: Front, keys: Keys) -> None:
     keys.show("hosts")
-    keys.tab_to(f"Cursor: {words.CONNECT}")
+    keys.tab_to(f"Cursor: {host_words.CONNECT}")
     keys.press(Qt.Key.Key_Space)
-    front.wait(lambda: words.WRITE_CHANGE in front.words(front.application.hosts.page))
-    keys.tab_to(words.WRITE_CHANGE)
+    front.wait(lambda: host_words.WRITE_CHANGE in front.words(front.application.hosts.page))
+    keys.tab_to(host_words.WRITE_CHANGE)
     keys.press(Qt.Key.Key_Space)
     front.wait(lambda: any(isinstance(asked, ApplyHostChange) for asked in front.asked))
 

@@ -26,7 +26,7 @@ from ostiary.domain.approval import GateMode
 from ostiary.domain.root import RootMode
 from ostiary.gateway.watch import LATE
 from ostiary.ui import words
-from ostiary.ui.pages import folder_words
+from ostiary.ui.pages import first_words, folder_words, host_words
 from ostiary.ui.pages.folder_row import FolderRow
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.pages.secret_row import SecretRow
@@ -71,7 +71,7 @@ def test_exactly_the_shown_change_is_written(front: Front) -> None:
     front.wait(lambda: row.plan.isVisible())
     front.click(row.plan.write)
     front.wait(lambda: any(isinstance(command, ApplyHostChange) for command in front.asked))
-    front.wait(lambda: words.HOST_STATES[front.application.mirror.hosts[1].state] == "Connected")
+    front.wait(lambda: host_words.HOST_STATES[front.application.mirror.hosts[1].state] == "Connected")
     assert row.disconnect_button.hasFocus()
     assert "Cursor reads the change when it is opened." in front.words(row)
     assert not row.plan.isVisible()
@@ -85,7 +85,7 @@ def test_refused_write_says_why_and_shows_what_to_paste(make_front: Callable[...
     front.click(row.plan.write)
     front.wait(lambda: "The file was changed in the meantime" in front.words(row))
     assert '{"mcpServers": {"ostiary"' in front.words(row)
-    assert words.SNIPPET in front.words(row)
+    assert host_words.SNIPPET in front.words(row)
 
 
 def test_cancelled_change_is_forgotten(front: Front) -> None:
@@ -273,7 +273,7 @@ def test_first_start_leads_from_folder_to_server_to_host(make_front: Callable[..
     front.click(host.connect_button)
     front.wait(host.plan.isVisible)
     front.click(host.plan.write)
-    front.wait(lambda: words.try_it(tmp_path.name) in front.words(page))
+    front.wait(lambda: first_words.try_it(tmp_path.name) in front.words(page))
     front.click(page.finish)
     assert front.application.servers.page.isVisible()
 

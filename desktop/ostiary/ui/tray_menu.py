@@ -10,6 +10,7 @@ from ostiary.domain.approval import GateMode, Question
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui import looks, words
+from ostiary.ui.pages import host_words
 from ostiary.ui.pages.server_words import state_word
 
 STRICTNESS: Final = (GateMode.NORMAL, GateMode.ASK_ALL, GateMode.PAUSED, GateMode.BLOCK_ALL)
@@ -88,7 +89,7 @@ def _server_line(server: ServerView) -> Line:
 
 
 def _host_line(host: HostView) -> Line:
-    mark, word = looks.HOSTS[host.state].shape, words.HOST_STATES[host.state]
+    mark, word = looks.HOSTS[host.state].shape, host_words.HOST_STATES[host.state]
     return Line(f"{mark} {host.title} — {word}", Wish(Verb.SHOW_HOSTS))
 
 

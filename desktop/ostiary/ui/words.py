@@ -1,4 +1,4 @@
-"""Every sentence of the window, the tray and the notifications. (The approval prompt keeps its own.)
+"""Sentences of the window, the tray and the notifications that no page, and no prompt, keeps for itself.
 
 Plain, short, second person, verb first: what happened, what it means, what to do.
 """
@@ -10,7 +10,6 @@ from typing import Final
 
 from ostiary.domain.approval import Duration, GateMode, Question
 from ostiary.domain.events import Notice
-from ostiary.domain.host import HostState, HostView
 from ostiary.domain.server import ServerState, ServerView, ToolHints, ToolState
 from ostiary.ui.figures import duration, number, size
 from ostiary.ui.language import said, tr, tr_n
@@ -125,31 +124,6 @@ BAD_NAME: Final = tr("Choose a name of small letters, digits and hyphens, at mos
 NO_COMMAND: Final = tr("Write the command that starts the server.")
 OPEN_QUOTE: Final = tr("A quotation mark in the command is not closed.")
 
-# Hosts
-
-HOST_STATES: Final = {
-    HostState.NOT_FOUND: tr("Not on this machine"),
-    HostState.AVAILABLE: tr("Not connected"),
-    HostState.CONNECTED: tr("Connected"),
-    HostState.CHANGED: tr("Changed"),
-    HostState.UNREADABLE: tr("Problem"),
-}
-HOST_CHANGED: Final = tr("Its entry for Ostiary is not as Ostiary wrote it. Connect again to put it right.")
-CONNECT: Final = tr("Connect…")
-RECONNECT: Final = tr("Connect again…")
-DISCONNECT: Final = tr("Disconnect…")
-WRITE_CHANGE: Final = tr("Write this change")
-NOTHING_TO_CHANGE: Final = tr("Nothing has to be changed in its file.")
-REPAIR: Final = tr("Repair…")
-LEAVE_IT: Final = tr("Leave it so")
-NOT_HERE: Final = tr("Not on this machine")
-COPY_SNIPPET: Final = tr("Copy the entry")
-DIFF: Final = tr("The change to its file")
-SNIPPET: Final = tr("Or paste this into the file yourself:")
-NO_HOSTS: Final = tr("No host found")
-NO_HOSTS_HERE: Final = tr("No host was found on this machine yet. Install one; it then shows on the page Hosts.")
-NO_HOSTS_TEACH: Final = tr("A host is the program you talk to your assistant in, such as Claude Desktop or Cursor.")
-
 # Folders
 
 ADD_FOLDER: Final = tr("Add a folder")
@@ -196,19 +170,6 @@ NOT_SET: Final = tr("Not set")
 IS_SET: Final = tr("Set")
 UNUSED: Final = tr("No server uses it.")
 NEEDS_BOTH: Final = tr("Give it a name and a value.")
-
-# The first minute
-
-WELCOME: Final = tr("Four steps, and your assistant reads your folder")
-WELCOME_TEACH: Final = tr("Each can be skipped and done later. Nothing is shared before you say so.")
-STEP_FOLDERS: Final = tr("1.  Choose a folder")
-STEP_FOLDERS_TEACH: Final = tr("Servers see only what you add here. Changes to a file always ask you first.")
-STEP_SERVERS: Final = tr("2.  Switch a server on")
-STEP_SERVERS_TEACH: Final = tr("It starts at once, and every host that you connect sees its tools.")
-STEP_HOSTS: Final = tr("3.  Connect your assistant")
-STEP_HOSTS_TEACH: Final = tr("You see the change to its file before it is written.")
-START_DONE: Final = tr("Done")
-START_LATER: Final = tr("Do this later")
 
 # The tray
 
@@ -322,34 +283,6 @@ def exact_command(command: tuple[str, ...]) -> str:
     return "\n".join(map(reveal_line, command))
 
 
-def change_of(path: str, *, exists: bool) -> str:
-    told = tr("This would change {path}") if exists else tr("This would create {path}")
-    return told.format(path=path)
-
-
-def host_restart(host: HostView) -> str:
-    """What makes a change to its file count."""
-    return said(host.restart_hint) or tr("Restart {title} to make the change count.").format(title=host.title)
-
-
-def host_note(host: HostView) -> str:
-    """What there is to add to a host's state; empty when that says it all."""
-    if host.harm or host.restart_needed or host.state is HostState.UNREADABLE:
-        return ""  # each stands there with a mark of its own
-    if host.detail:
-        return said(host.detail)
-    match host.state:
-        case HostState.CHANGED:
-            return HOST_CHANGED
-        case HostState.CONNECTED if host.sessions:
-            told = tr_n("{n} session is open", "{n} sessions are open", host.sessions)
-            return told.format(n=number(host.sessions))
-        case HostState.CONNECTED:
-            return host_restart(host)
-        case _:
-            return ""
-
-
 def folder_removed(label: str) -> str:
     return tr("{label} was removed: servers no longer see it.").format(label=label)
 
@@ -385,10 +318,6 @@ def secret_value_of(name: str) -> str:
 
 def bad_variable(line: str) -> str:
     return tr("Write {line} as NAME=value").format(line=repr(line))
-
-
-def try_it(folder: str) -> str:
-    return tr("All set. Ask your assistant: what is in my folder {folder}?").format(folder=folder)
 
 
 def fault(path: str) -> str:

@@ -15,7 +15,7 @@ from ostiary.domain.server import ServerView
 from ostiary.ui import looks, words
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
-from ostiary.ui.pages import first_words, import_words
+from ostiary.ui.pages import first_words, host_words, import_words
 from ostiary.ui.pages.folders import choose_folder
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.pages.import_form import ImportForm
@@ -44,7 +44,7 @@ class FirstStartPage(Page):
     done = Signal()
 
     def __init__(self, theme: Theme, mirror: Mirror, ask: Ask, try_it: TryIt) -> None:
-        super().__init__(words.WELCOME)
+        super().__init__(first_words.WELCOME)
         self._theme, self._mirror, self._ask = theme, mirror, ask
         self._problem = Problem(theme)
         self._roots: Rows[RootView] = Rows(lambda root: root.path, lambda root: _Folder(theme, root))
@@ -54,11 +54,11 @@ class FirstStartPage(Page):
         self.servers: Rows[ServerView] = Rows(lambda server: server.name, self._server)
         self.hosts: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
         self.choose = button(first_words.CHOOSE_FOLDER, self._choose)
-        self.finish = button(words.START_LATER, self.done.emit)
+        self.finish = button(first_words.START_LATER, self.done.emit)
         self.bring_in = button(import_words.BRING_IN, self._open_import)
         self.import_form = ImportForm(theme, ask)
         self.import_form.closed.connect(self.bring_in.show)
-        self._no_hosts = Text(words.NO_HOSTS_HERE)
+        self._no_hosts = Text(host_words.NO_HOSTS_HERE)
         self._try = Text(role="name")
         self.setFocusProxy(self.choose)
         self._lay_out()
@@ -69,14 +69,18 @@ class FirstStartPage(Page):
     def _lay_out(self) -> None:
         steps = (
             (
-                words.STEP_FOLDERS,
-                words.STEP_FOLDERS_TEACH,
+                first_words.STEP_FOLDERS,
+                first_words.STEP_FOLDERS_TEACH,
                 (self._roots, self._found, self.proposals, ButtonRow(self.choose)),
             ),
-            (words.STEP_SERVERS, words.STEP_SERVERS_TEACH, (self.servers, ButtonRow(self.bring_in), self.import_form)),
-            (words.STEP_HOSTS, words.STEP_HOSTS_TEACH, (self.hosts, self._no_hosts)),
+            (
+                first_words.STEP_SERVERS,
+                first_words.STEP_SERVERS_TEACH,
+                (self.servers, ButtonRow(self.bring_in), self.import_form),
+            ),
+            (first_words.STEP_HOSTS, first_words.STEP_HOSTS_TEACH, (self.hosts, self._no_hosts)),
         )
-        self.column.addWidget(Text(words.WELCOME_TEACH))
+        self.column.addWidget(Text(first_words.WELCOME_TEACH))
         self.column.addWidget(self._problem)
         for title, teaching, widgets in steps:
             card = Card()
@@ -99,9 +103,9 @@ class FirstStartPage(Page):
         self.bring_in.setVisible(bool(here) and self.import_form.isHidden())
         connected = any(host.state is HostState.CONNECTED for host in here)
         through = connected and bool(mirror.roots) and any(server.enabled for server in mirror.servers)
-        self._try.setText(words.try_it(mirror.roots[0].label) if through else "")
+        self._try.setText(first_words.try_it(mirror.roots[0].label) if through else "")
         self._try.setVisible(through)
-        self.finish.setText(words.START_DONE if through else words.START_LATER)
+        self.finish.setText(first_words.START_DONE if through else first_words.START_LATER)
         self.finish.setAccessibleName(self.finish.text())
 
     def _open_import(self) -> None:

@@ -1,4 +1,4 @@
-"""What the first minute says of proposed folders and of the call to try."""
+"""What the first minute says: its steps, proposed folders and the call to try."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from typing import Final
 
 from ostiary.ui.language import said, tr, tr_n
 
+WELCOME: Final = tr("Four steps, and your assistant reads your folder")
+WELCOME_TEACH: Final = tr("Each can be skipped and done later. Nothing is shared before you say so.")
+STEP_FOLDERS: Final = tr("1.  Choose a folder")
+STEP_FOLDERS_TEACH: Final = tr("Servers see only what you add here. Changes to a file always ask you first.")
+STEP_SERVERS: Final = tr("2.  Switch a server on")
+STEP_SERVERS_TEACH: Final = tr("It starts at once, and every host that you connect sees its tools.")
+STEP_HOSTS: Final = tr("3.  Connect your assistant")
+STEP_HOSTS_TEACH: Final = tr("You see the change to its file before it is written.")
+START_DONE: Final = tr("Done")
+START_LATER: Final = tr("Do this later")
 PROPOSED: Final = tr("Found on this machine:")
 ADD: Final = tr("Add")
 CHOOSE_FOLDER: Final = tr("Choose a folder…")
@@ -34,3 +44,7 @@ def listed(label: str, text: str) -> str:
 
 def failed(why: str) -> str:
     return tr("It did not work: {why}").format(why=said(why) or NO_ANSWER)
+
+
+def try_it(folder: str) -> str:
+    return tr("All set. Ask your assistant: what is in my folder {folder}?").format(folder=folder)

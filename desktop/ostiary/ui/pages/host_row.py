@@ -61,9 +61,9 @@ class HostRow(Card):
         self.choose_button = button(host_words.CHOOSE_TOOLS, lambda: self.tools_wanted.emit(self._chosen_for))
         self.search_button = button(host_words.SEARCH_ON, self._search_tools)
         self._ways = ButtonRow(self.choose_button, self.search_button)
-        self.connect_button = button(words.CONNECT, self._plan_connect)
-        self.repair_button = button(words.REPAIR, self._plan_repair)
-        self.disconnect_button = button(words.DISCONNECT, self._plan_disconnect)
+        self.connect_button = button(host_words.CONNECT, self._plan_connect)
+        self.repair_button = button(host_words.REPAIR, self._plan_repair)
+        self.disconnect_button = button(host_words.DISCONNECT, self._plan_disconnect)
         self.project_button = button(host_words.IN_A_PROJECT, self._choose_project)
         self.project_button.setToolTip(host_words.IN_A_PROJECT_MEANS)
         self.undo_button = button(host_words.UNDO, self._plan_undo)
@@ -94,7 +94,7 @@ class HostRow(Card):
         self._path.setVisible(host.config_path is not None)
         self._wrong.say(host_words.wrong(host))
         self._waits.say(said(host.restart_needed))
-        self._say(self._note, words.host_note(host))
+        self._say(self._note, host_words.note(host))
         self._of_project.setVisible(bool(host.project_of))
         self._show_offer(host)
         self._show_buttons()
@@ -113,13 +113,13 @@ class HostRow(Card):
     def _show_buttons(self) -> None:
         state, planning, harmed = self._host.state, self._change is not None, bool(self._host.harm)
         self.connect_button.setVisible(state in CONNECTS and not planning)
-        self.connect_button.setText(words.RECONNECT if state is HostState.CHANGED else words.CONNECT)
+        self.connect_button.setText(host_words.RECONNECT if state is HostState.CHANGED else host_words.CONNECT)
         self.connect_button.setAccessibleName(words.named(self._host.title, self.connect_button.text()))
         self.repair_button.setVisible(harmed and not planning)
-        self.repair_button.setAccessibleName(words.named(self._host.title, words.REPAIR))
+        self.repair_button.setAccessibleName(words.named(self._host.title, host_words.REPAIR))
         gone = harmed and state is HostState.AVAILABLE
         self.disconnect_button.setVisible((state in DISCONNECTS or gone) and not planning)
-        self.disconnect_button.setText(words.LEAVE_IT if gone else words.DISCONNECT)
+        self.disconnect_button.setText(host_words.LEAVE_IT if gone else host_words.DISCONNECT)
         self.disconnect_button.setAccessibleName(words.named(self._host.title, self.disconnect_button.text()))
         sees = self._sees and state is not HostState.NOT_FOUND
         self.sees_button.setVisible(sees and not planning)
@@ -175,7 +175,7 @@ class HostRow(Card):
 
     def _show_plan(self, change: HostChange) -> None:
         if not change.diff:
-            self._say(self._note, words.NOTHING_TO_CHANGE)
+            self._say(self._note, host_words.NOTHING_TO_CHANGE)
             if self._host.harm:
                 self._ask(ApplyHostChange(change=change), self.show_value, self._refused)
             return
@@ -183,7 +183,7 @@ class HostRow(Card):
         self.plan.show_change(change)
         for one in (self.plan.write, self.plan.cancel, self.plan.copy):
             one.setAccessibleName(words.named(self._host.title, one.text()))
-        self.plan.diff.setAccessibleName(words.named(self._host.title, words.DIFF))
+        self.plan.diff.setAccessibleName(words.named(self._host.title, host_words.DIFF))
         self._show_buttons()
         self.plan.cancel.setFocus()
 
@@ -195,7 +195,7 @@ class HostRow(Card):
         self._host = host if host.name == self._host.name else self._host  # one in a project has a row of its own
         self._forget()
         self.show_value(self._host)
-        self._say(self._note, words.host_restart(host))
+        self._say(self._note, host_words.restart(host))
 
     def _not_written(self, error: OstiaryError) -> None:
         """Keep the plan's entry at hand: what we may not write, the person may."""
@@ -225,12 +225,12 @@ class _Plan(QWidget):
         super().__init__()
         self._snippet = ""
         self._where = Text()
-        self.diff = DiffView(theme, words.DIFF)
-        self.write = QPushButton(words.WRITE_CHANGE)
+        self.diff = DiffView(theme, host_words.DIFF)
+        self.write = QPushButton(host_words.WRITE_CHANGE)
         self.write.setProperty("role", "primary")
         self.cancel = QPushButton(words.CANCEL)
-        self.copy = button(words.COPY_SNIPPET, self._copy, role="flat")
-        self._by_hand = Text(words.SNIPPET, "dim")
+        self.copy = button(host_words.COPY_SNIPPET, self._copy, role="flat")
+        self._by_hand = Text(host_words.SNIPPET, "dim")
         self._paste = Text(role="mono")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_S, 0, 0)
@@ -241,11 +241,11 @@ class _Plan(QWidget):
 
     def show_change(self, change: HostChange) -> None:
         self._snippet = change.snippet
-        where = words.change_of(change.path, exists=change.before_exists)
+        where = host_words.change_of(change.path, exists=change.before_exists)
         self._where.setText("\n".join(filter(None, [where, said(change.note)])))
         self.diff.show_diff(change.diff)
         self.copy.setVisible(bool(change.snippet))
-        self.copy.setText(words.COPY_SNIPPET)
+        self.copy.setText(host_words.COPY_SNIPPET)
         self._by_hand.hide()
         self._paste.hide()
 

@@ -1,4 +1,4 @@
-"""The sentences about what one host sees."""
+"""The sentences about hosts: how each stands in its file, the change of that, and what it sees."""
 
 from __future__ import annotations
 
@@ -7,9 +7,31 @@ from typing import Final
 from ostiary.domain.host import HostOffer, HostState, HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.domain.server import ToolState
-from ostiary.ui import words as common
 from ostiary.ui.figures import duration, number
 from ostiary.ui.language import said, tr, tr_n
+
+HOST_STATES: Final = {
+    HostState.NOT_FOUND: tr("Not on this machine"),
+    HostState.AVAILABLE: tr("Not connected"),
+    HostState.CONNECTED: tr("Connected"),
+    HostState.CHANGED: tr("Changed"),
+    HostState.UNREADABLE: tr("Problem"),
+}
+HOST_CHANGED: Final = tr("Its entry for Ostiary is not as Ostiary wrote it. Connect again to put it right.")
+CONNECT: Final = tr("Connect…")
+RECONNECT: Final = tr("Connect again…")
+DISCONNECT: Final = tr("Disconnect…")
+WRITE_CHANGE: Final = tr("Write this change")
+NOTHING_TO_CHANGE: Final = tr("Nothing has to be changed in its file.")
+REPAIR: Final = tr("Repair…")
+LEAVE_IT: Final = tr("Leave it so")
+NOT_HERE: Final = tr("Not on this machine")
+COPY_SNIPPET: Final = tr("Copy the entry")
+DIFF: Final = tr("The change to its file")
+SNIPPET: Final = tr("Or paste this into the file yourself:")
+NO_HOSTS: Final = tr("No host found")
+NO_HOSTS_HERE: Final = tr("No host was found on this machine yet. Install one; it then shows on the page Hosts.")
+NO_HOSTS_TEACH: Final = tr("A host is the program you talk to your assistant in, such as Claude Desktop or Cursor.")
 
 SEES: Final = tr("What it sees…")
 UNDO: Final = tr("Undo…")
@@ -49,9 +71,37 @@ PIN: Final = tr("Keep in the list")
 PINNED: Final = tr("✓ Stays in the list")
 
 
+def restart(host: HostView) -> str:
+    """What makes a change to its file count."""
+    return said(host.restart_hint) or tr("Restart {title} to make the change count.").format(title=host.title)
+
+
+def note(host: HostView) -> str:
+    """What there is to add to a host's state; empty when that says it all."""
+    if host.harm or host.restart_needed or host.state is HostState.UNREADABLE:
+        return ""  # each stands there with a mark of its own
+    if host.detail:
+        return said(host.detail)
+    match host.state:
+        case HostState.CHANGED:
+            return HOST_CHANGED
+        case HostState.CONNECTED if host.sessions:
+            told = tr_n("{n} session is open", "{n} sessions are open", host.sessions)
+            return told.format(n=number(host.sessions))
+        case HostState.CONNECTED:
+            return restart(host)
+        case _:
+            return ""
+
+
+def change_of(path: str, *, exists: bool) -> str:
+    told = tr("This would change {path}") if exists else tr("This would create {path}")
+    return told.format(path=path)
+
+
 def state(host: HostView) -> str:
     """The word beside a host's mark, and whether its program runs."""
-    word = common.HOST_STATES[host.state]
+    word = HOST_STATES[host.state]
     return tr("{state} · running").format(state=word) if host.running else word
 
 

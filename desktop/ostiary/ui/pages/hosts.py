@@ -10,7 +10,7 @@ from ostiary.ui import words
 from ostiary.ui.approval.expander import Expander
 from ostiary.ui.asking import Ask
 from ostiary.ui.models.mirror import Mirror
-from ostiary.ui.pages import import_words
+from ostiary.ui.pages import host_words, import_words
 from ostiary.ui.pages.host_detail import HostDetail
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.pages.import_form import ImportForm
@@ -30,8 +30,8 @@ class HostsPage(DetailPage[HostDetail]):
         self._theme, self._ask = theme, ask
         self.rows: Rows[HostView] = Rows(lambda host: host.name, self._row)
         self._others: Rows[HostView] = Rows(lambda host: host.name, lambda host: HostRow(theme, ask, host))
-        self.not_here = Expander(words.NOT_HERE, lambda: self._others)
-        self._empty = EmptyState(theme, "hosts", words.NO_HOSTS, words.NO_HOSTS_TEACH)
+        self.not_here = Expander(host_words.NOT_HERE, lambda: self._others)
+        self._empty = EmptyState(theme, "hosts", host_words.NO_HOSTS, host_words.NO_HOSTS_TEACH)
         self.bring_in = button(import_words.BRING_IN, self._open_import)
         self.import_form = ImportForm(theme, ask)
         self.import_form.closed.connect(self._import_closed)
