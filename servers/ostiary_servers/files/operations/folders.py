@@ -11,10 +11,11 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.os_errors import not_a_directory
 from ostiary_servers.common.path_gate import PathGate, Place
-from ostiary_servers.common.plan import ChangePlan, Expected, Op, PlanItem, change_plan
+from ostiary_servers.common.plan import ChangePlan, Expected, Op, change_plan
 from ostiary_servers.files.arguments import CreateDirectory
 from ostiary_servers.files.operations.census import take_census
 from ostiary_servers.files.operations.outcome import outcome
+from ostiary_servers.files.operations.plan_items import plan_item
 
 
 def create_directory(
@@ -23,7 +24,7 @@ def create_directory(
     """Makes a folder and the parents it lacks; does nothing when it is there. Raises ToolError."""
     missing = _missing_folders(gate.locate_for_write(arguments.path))
     expected.confirm(arguments.path, {displayable(place.real): None for place in missing})
-    plan = change_plan("create_directory", [_folder_item(place) for place in missing])
+    plan = change_plan("create_directory", [plan_item(Op.MKDIR, place, None, None) for place in missing])
     change_id = None
     if applied := bool(missing) and not arguments.dry_run:
         expected.confirm_change(arguments.path)
@@ -61,19 +62,3 @@ def is_folder(place: Place) -> bool:
     if not stat.S_ISDIR(found.st_mode):
         raise not_a_directory(place.requested)
     return True
-
-
-def _folder_item(place: Place) -> PlanItem:
-    return PlanItem(
-        op=Op.MKDIR,
-        path=place.requested,
-        real_path=displayable(place.real),
-        root=place.root.label,
-        inside=True,
-        before=None,
-        after=None,
-        diff="",
-        added=0,
-        removed=0,
-        warnings=[],
-    )

@@ -14,12 +14,13 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.os_errors import already_exists
 from ostiary_servers.common.path_gate import PathGate, Place, holds, refuse_withheld
-from ostiary_servers.common.plan import ChangePlan, Expected, FileState, Op, PlanItem, change_plan
+from ostiary_servers.common.plan import ChangePlan, Expected, Op, PlanItem, change_plan
 from ostiary_servers.common.relocate import copy_tree, move_path
 from ostiary_servers.files.arguments import CopyPath, MoveFile, TrashPath
 from ostiary_servers.files.operations.census import Census, take_census
 from ostiary_servers.files.operations.folders import is_folder
 from ostiary_servers.files.operations.outcome import outcome
+from ostiary_servers.files.operations.plan_items import plan_item
 
 COPY_LIMIT_BYTES = 1024 * 1024 * 1024
 
@@ -106,25 +107,6 @@ def carry_out(undertaking: Undertaking, journal: Journal | None) -> Answer:
     text = f"{plan.items[0].op.capitalize()} {' to '.join(on_one_line(item.path) for item in plan.items)}\n"
     text += "".join(f"! {warning}\n" for item in plan.items for warning in item.warnings)
     return outcome(text, plan, dry_run=undertaking.dry_run, applied=not undertaking.dry_run, change_id=change_id)
-
-
-def plan_item(
-    op: Op, place: Place, before: FileState | None, after: FileState | None, warnings: Iterable[str] = ()
-) -> PlanItem:
-    """What happens to one path that is not a matter of lines."""
-    return PlanItem(
-        op=op,
-        path=place.requested,
-        real_path=displayable(place.real),
-        root=place.root.label,
-        inside=True,
-        before=before,
-        after=after,
-        diff="",
-        added=0,
-        removed=0,
-        warnings=list(warnings),
-    )
 
 
 def require_free(place: Place) -> None:

@@ -18,12 +18,12 @@ from ostiary_servers.files.operations.census import take_census
 from ostiary_servers.files.operations.moving import (
     Undertaking,
     carry_out,
-    plan_item,
     plan_move,
     plan_trash,
     refuse_denied,
     require_free,
 )
+from ostiary_servers.files.operations.plan_items import plan_item
 from ostiary_servers.files.operations.snapshot import snapshot
 from ostiary_servers.files.operations.writing import carry_out_write, restored
 

@@ -23,6 +23,7 @@ from ostiary_servers.files.operations.census import take_census
 from ostiary_servers.files.operations.editing import apply_edits
 from ostiary_servers.files.operations.facts import octal_mode
 from ostiary_servers.files.operations.outcome import outcome
+from ostiary_servers.files.operations.plan_items import plan_item
 from ostiary_servers.files.operations.reading import encoding_unknown
 from ostiary_servers.files.operations.snapshot import Snapshot, decoded, snapshot, state_of
 
@@ -161,19 +162,9 @@ def _file_item(place: Place, before: Snapshot | None, change: Content, diff_limi
     old_text = (before.text or "") if before else ""
     diff = unified_diff(old_text, change.text, on_one_line(place.requested), diff_limit_bytes)
     mode = before.state.mode if before else octal_mode(0o666 & ~_UMASK)
-    return PlanItem(
-        op=change.op,
-        path=place.requested,
-        real_path=displayable(place.real),
-        root=place.root.label,
-        inside=True,
-        before=before.state if before else None,
-        after=state_of(change.raw, mode, change.encoding, change.text),
-        diff=diff.text,
-        added=diff.added,
-        removed=diff.removed,
-        warnings=[*change.warnings, *_warnings(before, change)],
-    )
+    after = state_of(change.raw, mode, change.encoding, change.text)
+    warnings = [*change.warnings, *_warnings(before, change)]
+    return plan_item(change.op, place, before.state if before else None, after, warnings, diff)
 
 
 def _warnings(before: Snapshot | None, change: Content) -> Iterable[str]:
