@@ -15,8 +15,9 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from ostiary.domain.errors import ServerError
-from ostiary.gateway.pipe_channel import READ_BYTES, PipeChannel
+from ostiary.gateway.pipe_channel import READ_BYTES
 from ostiary.gateway.supervise import exits, guard
+from ostiary.gateway.supervise.child_channel import ChildChannel
 from ostiary.gateway.supervise.launch import Launch
 from ostiary.gateway.supervise.process import OnOutput, cannot_start
 
@@ -45,19 +46,6 @@ class _Ends:
     stdin: int
     stdout: int
     stderr: int
-
-
-class ChildChannel(PipeChannel):
-    """A channel that tells when it was closed, by either side."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, read_fd: int, write_fd: int) -> None:
-        super().__init__(loop, read_fd, write_fd)
-        self.closed: asyncio.Future[None] = loop.create_future()
-
-    def close(self) -> None:
-        super().close()
-        if not self.closed.done():
-            self.closed.set_result(None)
 
 
 class GuardedProcess:
