@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from ostiary.control.messages import (
-    AllowNext,
     AnswerQuestion,
     DismissNotice,
-    GetCall,
     HoldQuestion,
     ResumeHost,
     SetMode,
     SetScreenLock,
-    SetToolState,
-    UndoCall,
 )
 from ostiary.domain.approval import GateMode, Question, QuestionEnd
-from ostiary.domain.call import CallFilter
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.events import Notice, Severity
 from ostiary.domain.finding import Finding
 from ostiary.domain.host import HostState
-from ostiary.domain.server import ToolState
 from ostiary.ui import looks, words
 from ostiary.ui.approval.choice import DENY, Choice
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.banners import LINK
-from ostiary.ui.call_export import CallExport
+from ostiary.ui.call_wishes import CallWishes
 from ostiary.ui.faults import Faults
 from ostiary.ui.gateway_link import GatewayLink, LinkState
-from ostiary.ui.language import told
 from ostiary.ui.main_window import MainWindow, Room
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.notifications import Notifications
 from ostiary.ui.own_settings import OwnSettings
-from ostiary.ui.pages import activity_words as call_words
 from ostiary.ui.pages import doctor_words
 from ostiary.ui.pages.activity import ActivityPage
 from ostiary.ui.pages.approvals import ApprovalsPage
@@ -87,6 +78,7 @@ class Application(QObject):
         self.doctor = Later(lambda: DoctorPage(theme, link.ask, self._own_findings))
         self.first_start = Later(lambda: self._build_first_start(try_it))
         self.window = MainWindow(theme, self._rooms(), self.first_start)
+        self._calls = CallWishes(self.activity, self.rules, link.ask, self.window.show_page, self)
         self.prompt = ApprovalWindow(theme)
         self.tray = Tray(self)
         self.notifications = Notifications(self)
@@ -163,7 +155,7 @@ class Application(QObject):
     def _build_first_start(self, try_it: TryIt) -> FirstStartPage:
         page = FirstStartPage(self._theme, self.mirror, self.link.ask, try_it)
         page.done.connect(lambda: self.window.show_page(self.servers))
-        page.trying.call_wanted.connect(self._show_call)
+        page.trying.call_wanted.connect(self._calls.show_call)
         return page
 
     def _own_findings(self) -> tuple[Finding, ...]:
@@ -269,18 +261,12 @@ class Application(QObject):
     # What the person wishes
 
     def _connect_person(self) -> None:
-        banners, activity = self.window.banners, self.activity
+        banners = self.window.banners
         banners.resume_wanted.connect(partial(self._set_mode, GateMode.NORMAL))
-        banners.missed_wanted.connect(self._show_missed)
+        banners.missed_wanted.connect(self._calls.show_missed)
         banners.retry_wanted.connect(self.link.retry)
         banners.notice_read.connect(self._dismiss)
         banners.host_resume_wanted.connect(self._resume_host)
-        activity.detail_wanted.connect(self._fetch_call)
-        activity.export_wanted.connect(self._export)
-        activity.pane.rule_wanted.connect(self._show_rule)
-        activity.pane.allow_next_wanted.connect(self._allow_next)
-        activity.pane.always_ask_wanted.connect(self._always_ask)
-        activity.pane.undo_wanted.connect(self._undo)
         self.notifications.review_wanted.connect(self.prompt.review)
         self.notifications.denied.connect(lambda number: self._answer(number, DENY))
         self.screen.changed.connect(self._tell_screen)
@@ -291,10 +277,6 @@ class Application(QObject):
         self.own.restart_wanted.connect(self.start_again)
         self.own.scheme_chosen.connect(self._dress)
         self._take_preferences()
-
-    def _show_call(self, number: int) -> None:
-        self.window.show_page(self.activity)
-        self.activity.open_call(number)
 
     def _dress(self, scheme: Scheme) -> None:
         application = QApplication.instance()
@@ -318,33 +300,6 @@ class Application(QObject):
     def _tell_screen(self) -> None:
         """A gateway that is not there is told when it is met."""
         self.link.ask(SetScreenLock(locked=self.screen.is_locked), on_error=lambda _: None)
-
-    def _fetch_call(self, number: int) -> None:
-        self.link.ask(GetCall(id=number), self.activity.show_detail)
-
-    def _show_rule(self, number: int) -> None:
-        self.window.show_page(self.rules)
-        self.rules.page.point_out(number)
-
-    def _allow_next(self, number: int) -> None:
-        say = self.activity.pane.say
-        self.link.ask(AllowNext(id=number), lambda _: say(call_words.ALLOWED_NEXT), lambda error: say(told(error)))
-
-    def _always_ask(self, server: str, tool: str) -> None:
-        say = self.activity.pane.say
-        wish = SetToolState(name=server, own_name=tool, state=ToolState.ASKS)
-        self.link.ask(wish, lambda _: say(call_words.ASKS_NOW), lambda error: say(told(error)))
-
-    def _show_missed(self, question: Question) -> None:
-        self.window.show_page(self.activity)
-        self.activity.open_unanswered(question.caller.host, question.tool)
-
-    def _export(self, path: Path, wanted: CallFilter) -> None:
-        self.activity.export_bar.follow(CallExport(path, wanted, self.link.ask, self), path)
-
-    def _undo(self, number: int) -> None:
-        pane = self.activity.pane
-        self.link.ask(UndoCall(id=number), lambda _: pane.show_undone(number), lambda error: pane.say(told(error)))
 
     def _set_mode(self, mode: GateMode, minutes: float | None = None) -> None:
         self.link.ask(SetMode(mode=mode, minutes=minutes))
