@@ -13,7 +13,7 @@ from ostiary_servers.code.definitions import INSTRUCTIONS, tools
 from ostiary_servers.code.index.folder import index_folder
 from ostiary_servers.code.index.outlines import Outlines
 from ostiary_servers.code.index.store import OutlineStore
-from ostiary_servers.code.prompts import Prompts
+from ostiary_servers.code.prompts import CodePrompts
 from ostiary_servers.code.resources import CodeResources
 from ostiary_servers.code.syntax.parsers import Parsers
 from ostiary_servers.code.watchable import WatchableCode
@@ -39,7 +39,7 @@ def build(analysis: Analysis, version: str, *, alone: bool) -> Server[Any]:
         on_list_resource_templates=resources.list_templates,
         on_read_resource=resources.read_resource,
     )
-    Prompts().attach_to(server)
+    CodePrompts().attach_to(server)
     if alone:
         Subscriptions(WatchableCode(analysis)).attach_to(server)
     return server

@@ -12,7 +12,7 @@ from ostiary_servers.common.subscriptions import Subscriptions
 from ostiary_servers.common.tool_server import Toolbox, ToolServer, Transport
 from ostiary_servers.common.writes import Writes
 from ostiary_servers.files.definitions import instructions, tools
-from ostiary_servers.files.prompts import Prompts
+from ostiary_servers.files.prompts import FilePrompts
 from ostiary_servers.files.resources import FileResources
 from ostiary_servers.files.watchable import WatchableFiles
 
@@ -51,7 +51,7 @@ def build(
         on_read_resource=resources.read_resource,
     )
     server.direct = toolbox
-    Prompts(gate).attach_to(server)
+    FilePrompts(gate).attach_to(server)
     if alone:
         Subscriptions(WatchableFiles(gate)).attach_to(server)
     return server
