@@ -54,6 +54,22 @@ def add_command(
     return parser
 
 
+def add_group(
+    commands: Commands[Parser],
+    name: str,
+    show: Run,
+    summary: str,
+    *,
+    listing: str,
+    more: str = "",
+    examples: Sequence[str] = (),
+) -> Commands[Parser]:
+    """Room for commands about things of one kind. Alone it shows them, as its ``list`` does (summary: ``listing``)."""
+    inner = add_subcommands(add_command(commands, name, show, summary, more=more, examples=examples))
+    add_command(inner, "list", show, listing)
+    return inner
+
+
 def add_subcommands(parser: Parser, *, required: bool = False) -> Commands[Parser]:
     """Room for commands. Where none is ``required``, the parser alone keeps its own ``run``."""
     return parser.add_subparsers(metavar="COMMAND", title="commands", required=required)

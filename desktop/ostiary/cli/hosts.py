@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ostiary.cli import host_bundle, host_import, host_views
 from ostiary.cli.all_hosts import disconnect_all
-from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
+from ostiary.cli.arguments import Commands, Parser, add_command, add_group
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.tables import indented, table
@@ -35,15 +35,14 @@ _STANDS = {
 
 def add_to(commands: Commands[Parser]) -> None:
     """Add the group to the parser."""
-    group = add_command(
+    inner = add_group(
         commands,
         "hosts",
         _list,
         "Show the MCP hosts on this machine, or connect and disconnect one.",
+        listing="Show the hosts that Ostiary knows and how they are connected.",
         examples=("ostiary hosts", "ostiary hosts connect cursor --dry-run"),
     )
-    inner = add_subcommands(group)
-    add_command(inner, "list", _list, "Show the hosts that Ostiary knows and how they are connected.")
     changes = (
         ("connect", _connect, "Write Ostiary into a host's configuration."),
         ("disconnect", _disconnect, "Take Ostiary's entry out of a host's configuration again."),

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
+from ostiary.cli.arguments import Commands, Parser, add_command, add_group
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.tables import indented, table
@@ -22,16 +22,15 @@ MODES = {RootMode.READ_ONLY: "read-only", RootMode.READ_WRITE: "read and write"}
 
 def add_to(commands: Commands[Parser]) -> None:
     """Add the group to the parser."""
-    group = add_command(
+    inner = add_group(
         commands,
         "roots",
         _list,
         "Show the approved folders, or add and remove one.",
+        listing="Show the approved folders.",
         more="Bundled servers reach nothing outside of these folders, not through links either.",
         examples=("ostiary roots", "ostiary roots add ~/Documents --read-only", "ostiary roots remove ~/Documents"),
     )
-    inner = add_subcommands(group)
-    add_command(inner, "list", _list, "Show the approved folders.")
     adding = add_command(
         inner,
         "add",

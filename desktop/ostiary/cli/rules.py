@@ -6,7 +6,7 @@ import time
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable
 
-from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
+from ostiary.cli.arguments import Commands, Parser, add_command, add_group
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.tables import indented, table
@@ -21,16 +21,15 @@ EVERY_RULE = 0
 
 def add_to(commands: Commands[Parser]) -> None:
     """Add the group to the parser."""
-    group = add_command(
+    inner = add_group(
         commands,
         "rules",
         _list,
         "Show what you allowed or denied for longer, or take it back.",
+        listing="Show the live rules.",
         more="Rules are written in Ostiary's window alone: by an answer, or on the page Rules.",
         examples=("ostiary rules", "ostiary rules revoke 12", "ostiary rules revoke all"),
     )
-    inner = add_subcommands(group)
-    add_command(inner, "list", _list, "Show the live rules.")
     revoking = add_command(
         inner,
         "revoke",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable
 
-from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
+from ostiary.cli.arguments import Commands, Parser, add_command, add_group
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.tables import table
@@ -22,15 +22,14 @@ Servers refer to it as ${secret:NAME}."""
 
 def add_to(commands: Commands[Parser]) -> None:
     """Add the group to the parser."""
-    group = add_command(
+    inner = add_group(
         commands,
         "secrets",
         _list,
         "Show the names of the secrets that servers use, or set and remove one.",
+        listing="Show the secrets' names and the servers that refer to them.",
         examples=("ostiary secrets", "ostiary secrets set GITHUB_TOKEN", "ostiary secrets remove GITHUB_TOKEN"),
     )
-    inner = add_subcommands(group)
-    add_command(inner, "list", _list, "Show the secrets' names and the servers that refer to them.")
     setting = add_command(
         inner,
         "set",

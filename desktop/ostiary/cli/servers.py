@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from ostiary.cli import server_settings
-from ostiary.cli.arguments import Commands, Parser, add_command, add_subcommands
+from ostiary.cli.arguments import Commands, Parser, add_command, add_group
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.tables import Row, indented, table
@@ -44,15 +44,14 @@ single quotes, or the shell fills them in itself."""
 
 def add_to(commands: Commands[Parser]) -> None:
     """Add the group to the parser."""
-    group = add_command(
+    inner = add_group(
         commands,
         "servers",
         _list,
         "Show the MCP servers, or switch, add and remove one.",
+        listing="Show the configured servers and how they are.",
         examples=("ostiary servers", "ostiary servers enable files", "ostiary servers add --help"),
     )
-    inner = add_subcommands(group)
-    add_command(inner, "list", _list, "Show the configured servers and how they are.")
     named = (
         ("enable", _enable, "Switch a server on, for every host at once; you confirm it in Ostiary's window."),
         ("disable", _disable, "Switch a server off; its tools vanish from every host."),
