@@ -31,7 +31,7 @@ class Acquaintance:
     client_info: dict[str, Any] | None = None
     log_level: str | None = None
     """What a legacy host set."""
-    _declared: object = None
+    _declared: Any = None
     """What ``relayed`` was made of."""
 
     @property

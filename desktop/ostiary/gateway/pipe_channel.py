@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
+from typing import ClassVar
 
 from ostiary.gateway.channel import HIGH_WATER_BYTES, LowWater, OnBurst, OnClosed, OnLine
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, LineSplitter
@@ -33,7 +34,7 @@ WRITE_PARTS = 64
 class PipeChannel:
     """A channel over POSIX descriptors (pipes, sockets). Takes them over and makes them non-blocking."""
 
-    _lines_at_once = WRITE_PARTS
+    _lines_at_once: ClassVar[int] = WRITE_PARTS
 
     def __init__(
         self,

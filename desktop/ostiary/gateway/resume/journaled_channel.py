@@ -12,6 +12,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.resume.journal import Journal
@@ -21,7 +22,7 @@ from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES
 class JournaledChannel(PipeChannel):
     """A ``PipeChannel`` over a host's descriptors. What the journal holds unread is heard first."""
 
-    _lines_at_once = 1
+    _lines_at_once: ClassVar[int] = 1
     """So that of one answer only nobody knows, after a kill, whether the host has it."""
 
     def __init__(

@@ -7,7 +7,7 @@ must be what the server runs, so such text is refused (our policy), and what goe
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
@@ -30,7 +30,7 @@ _QUOTE = ord('"')
 
 _decode = msgspec.json.Decoder().decode
 _check = msgspec.json.Decoder(Raw).decode
-encode = msgspec.json.Encoder().encode
+encode: Callable[[Any], bytes] = msgspec.json.Encoder().encode
 """JSON of a decoded value, compact."""
 
 
