@@ -120,7 +120,9 @@ class Passage:
         self._entry.open(target.server, target.own_name, self._subjects.item, arguments, verdict)
 
     def _close(self, ended: Ended, outcome: Outcome) -> None:
-        self._entry.close(outcome, ended.result or ended.error or b"")
+        body = ended.result or ended.error or b""
+        self._entry.close(outcome, body)
+        self._house.memory.used(self._asked.size_bytes + len(body))
 
     async def _pass(self, targets: tuple[Target, ...]) -> tuple[Ended, Outcome]:
         """Ask each server in turn that may have it; all but the last may say that they do not."""
