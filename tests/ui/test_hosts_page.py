@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -160,6 +162,23 @@ def test_the_last_change_is_taken_back_after_it_was_shown_and_not_once_the_file_
     row.plan.write.click()
     assert asked.commands[1:] == [ApplyHostChange(change=undoing)]
     assert not row.undo_button.isVisible()
+
+
+def test_a_change_is_written_once_however_often_the_button_is_pressed(make_front: Callable[..., Front]) -> None:
+    front = make_front("--fresh")
+    front.show_place(HOSTS)
+    row = front.application.hosts.page.rows.row("cursor")
+    assert isinstance(row, HostRow)
+    front.click(row.connect_button)
+    front.wait(row.plan.isVisible)
+    row.plan.write.setFocus()
+    QTest.mouseClick(row.plan.write, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(row.plan.write, Qt.MouseButton.LeftButton)
+    QTest.keyClick(front.window.focusWidget(), Qt.Key.Key_Space)
+    assert row.plan.isVisible()
+    front.wait(row.plan.isHidden)
+    front.wait(row.disconnect_button.isVisible)
+    assert [type(command) for command in front.asked].count(ApplyHostChange) == 1
 
 
 def test_a_host_is_connected_in_a_project_from_its_row_which_stays_its_own(

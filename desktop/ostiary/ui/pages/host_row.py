@@ -189,6 +189,7 @@ class HostRow(Card):
 
     def _write(self) -> None:
         if self._change is not None:
+            self.plan.let_write(allowed=False)  # a second click is not a second wish
             self._ask(ApplyHostChange(change=self._change), self._written, self._not_written)
 
     def _written(self, host: HostView) -> None:
@@ -200,6 +201,7 @@ class HostRow(Card):
     def _not_written(self, error: OstiaryError) -> None:
         """Keep the plan's entry at hand: what we may not write, the person may."""
         self._refused(error)
+        self.plan.let_write(allowed=True)
         self.plan.offer_snippet()
 
     def _refused(self, error: OstiaryError) -> None:
@@ -246,8 +248,14 @@ class _Plan(QWidget):
         self.diff.show_diff(change.diff)
         self.copy.setVisible(bool(change.snippet))
         self.copy.setText(host_words.COPY_SNIPPET)
+        self.let_write(allowed=True)
         self._by_hand.hide()
         self._paste.hide()
+
+    def let_write(self, *, allowed: bool) -> None:
+        if not allowed and self.write.hasFocus():  # else Cancel would get the keyboard, and the second press of a hand
+            self.diff.setFocus()
+        self.write.setEnabled(allowed)
 
     def offer_snippet(self) -> None:
         self._paste.setText(self._snippet)
