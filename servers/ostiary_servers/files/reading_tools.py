@@ -1,5 +1,6 @@
 """The tools of the ``files`` server that read: what is said about each, and the operation behind it."""
 
+from dataclasses import replace
 from typing import Any
 
 from ostiary_servers.common.path_gate import PathGate
@@ -21,30 +22,22 @@ from ostiary_servers.files.operations.tree import directory_tree
 def reading_tools(gate: PathGate) -> tuple[Tool[Any], ...]:
     """They change nothing and go nowhere but to disk."""
     documents = DocumentReader(gate)
+    reading = Tool(
+        name="read_text_file",
+        title="Read a text file",
+        description=(
+            "Reads a text file, only its first (head) or last (tail) lines, or the lines firstLine to lastLine. "
+            "Long files come in parts: send nextCursor back as cursor. Tells the encoding and line endings."
+        ),
+        hints=READS,
+        arguments=arguments.ReadTextFile,
+        result=answers.TextRead,
+        operation=lambda call, _: read_text_file(gate, call),
+        budget_s=READ_BUDGET_S,
+    )
     return (
-        Tool(
-            name="read_text_file",
-            title="Read a text file",
-            description=(
-                "Reads a text file, only its first (head) or last (tail) lines, or the lines firstLine to lastLine. "
-                "Long files come in parts: send nextCursor back as cursor. Tells the encoding and line endings."
-            ),
-            hints=READS,
-            arguments=arguments.ReadTextFile,
-            result=answers.TextRead,
-            operation=lambda call, _: read_text_file(gate, call),
-            budget_s=READ_BUDGET_S,
-        ),
-        Tool(
-            name="read_file",
-            title="Read a text file",
-            description="Deprecated: the old name of read_text_file.",
-            hints=READS,
-            arguments=arguments.ReadTextFile,
-            result=answers.TextRead,
-            operation=lambda call, _: read_text_file(gate, call),
-            budget_s=READ_BUDGET_S,
-        ),
+        reading,
+        replace(reading, name="read_file", description="Deprecated: the old name of read_text_file."),
         Tool(
             name="read_media_file",
             title="Read a picture or sound",
