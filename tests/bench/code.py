@@ -7,7 +7,6 @@ processes it started take of the machine (PSS), sampled while it works.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from typing import Final, TypeVar
 import psutil
 
 from tests.bench import code_repository as made
+from tests.bench.asking import call, timed
 from tests.bench.line_client import BrokenError, LineClient, program
 from tests.bench.table import Row, Section, percentile, table
 
@@ -165,23 +165,8 @@ def serving(top: Path, repository: str) -> Iterator[CodeClient]:
             yield client
 
 
-def call(tool: str, **arguments: object) -> bytes:
-    """The members of a call."""
-    return b'"method":"tools/call","params":%b' % json.dumps({"name": tool, "arguments": arguments}).encode()
-
-
 def _find(name: str) -> bytes:
     return call("search_for_function_definition", function_name=name)
-
-
-def timed(client: LineClient, request: bytes) -> float:
-    """Seconds to the answer."""
-    began = time.perf_counter()
-    answer = client.ask(request)
-    spent = time.perf_counter() - began
-    if b'"isError":true' in answer:
-        raise BrokenError(f"a call failed: {answer[:300]!r}")
-    return spent
 
 
 @contextmanager
