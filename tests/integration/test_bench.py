@@ -30,66 +30,41 @@ CODE_PROMISES = 6
 """Cold definitions, the index beside ctags, memory twice, activity beside git, cancellation."""
 
 
-@pytest.mark.soak
-def test_the_benchmark_measures_everything_and_fails_nothing() -> None:
+def benchmarked(*section: str) -> list[str]:
+    """What the benchmark says of itself, or of this section of it, in its smallest form."""
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--tiny"],
+        [sys.executable, "-m", "tests.bench", *section, "--tiny"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=3 * DEADLINE_S,
         check=False,
     )
-
     assert (ended.returncode, ended.stderr) == (0, "")
-    lines = ended.stdout.splitlines()
+    return ended.stdout.splitlines()
+
+
+def promises_of(section: str) -> int:
+    return len([line for line in benchmarked(section) if line.endswith(("reached", "MISSED"))])
+
+
+@pytest.mark.soak
+def test_the_benchmark_measures_everything_and_fails_nothing() -> None:
+    lines = benchmarked()
     assert [name for name in SECTIONS if not any(line.startswith(name) for line in lines)] == []
 
 
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform != "linux", reason="only there is a template, and told what is shared")
 def test_the_benchmark_of_the_files_server_measures_every_promise() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "files", "--tiny"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=3 * DEADLINE_S,
-        check=False,
-    )
-
-    assert (ended.returncode, ended.stderr) == (0, "")
-    judged = [line for line in ended.stdout.splitlines() if line.endswith(("reached", "MISSED"))]
-    assert len(judged) == FILES_PROMISES
+    assert promises_of("files") == FILES_PROMISES
 
 
 def test_the_benchmark_of_activity_measures_every_promise() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "activity", "--tiny"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=3 * DEADLINE_S,
-        check=False,
-    )
-
-    assert (ended.returncode, ended.stderr) == (0, "")
-    judged = [line for line in ended.stdout.splitlines() if line.endswith(("reached", "MISSED"))]
-    assert len(judged) == ACTIVITY_PROMISES
+    assert promises_of("activity") == ACTIVITY_PROMISES
 
 
 @pytest.mark.soak
 @pytest.mark.skipif(shutil.which("ctags") is None, reason="universal-ctags is not installed")
 def test_the_benchmark_of_the_code_server_measures_every_promise() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "code", "--tiny"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=3 * DEADLINE_S,
-        check=False,
-    )
-
-    assert (ended.returncode, ended.stderr) == (0, "")
-    judged = [line for line in ended.stdout.splitlines() if line.endswith(("reached", "MISSED"))]
-    assert len(judged) == CODE_PROMISES
+    assert promises_of("code") == CODE_PROMISES
