@@ -3,54 +3,30 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from ostiary.control.messages import Command, Diagnose, MakeReport
-from ostiary.domain.errors import OstiaryError, UnreachableError
+from ostiary.control.messages import Diagnose, MakeReport
+from ostiary.domain.errors import UnreachableError
 from ostiary.domain.finding import Finding
 from ostiary.ui.pages import doctor_words as words
 from ostiary.ui.pages.doctor import DoctorPage, tray_finding
 from ostiary.ui.theme import Scheme, Theme
 from tests.support.desk import Desk
-from tests.support.desktop import Screenshot, Xdotool
-from tests.support.gateway_process import household
+from tests.support.desktop import Screenshot
+from tests.support.prepared_gateway import PreparedGateway
 
 GOOD = Finding(code="shim", ok=True, sentence="Hosts start it.")
 BAD = Finding(code="keyring", ok=False, sentence="Secrets cannot be kept.", action="Unlock it.")
 
 
-class Gateway:
-    """Answers each command with what was prepared for its type."""
-
-    def __init__(self, **answers: object) -> None:
-        self.asked: list[Command[Any]] = []
-        self._answers = answers
-
-    def __call__(
-        self,
-        command: Command[Any],
-        on_result: Callable[[Any], None] | None = None,
-        on_error: Callable[[OstiaryError], None] | None = None,
-    ) -> None:
-        self.asked.append(command)
-        answer = self._answers[type(command).__name__]
-        if isinstance(answer, OstiaryError):
-            assert on_error is not None
-            on_error(answer)
-        else:
-            assert on_result is not None
-            on_result(answer)
-
-
 @pytest.fixture
-def show(qtbot: QtBot, dressed: Theme) -> Callable[[Gateway], DoctorPage]:
-    def make(gateway: Gateway) -> DoctorPage:
+def show(qtbot: QtBot, dressed: Theme) -> Callable[[PreparedGateway], DoctorPage]:
+    def make(gateway: PreparedGateway) -> DoctorPage:
         page = DoctorPage(dressed, gateway, lambda: (tray_finding(is_present=False),))
         qtbot.addWidget(page)
         page.show()
@@ -63,8 +39,10 @@ def said(widget: QWidget) -> str:
     return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
 
-def test_what_is_wrong_comes_first_and_what_is_right_is_folded_away(show: Callable[[Gateway], DoctorPage]) -> None:
-    gateway = Gateway(Diagnose=(GOOD, BAD))
+def test_what_is_wrong_comes_first_and_what_is_right_is_folded_away(
+    show: Callable[[PreparedGateway], DoctorPage],
+) -> None:
+    gateway = PreparedGateway(Diagnose=(GOOD, BAD))
     page = show(gateway)
     assert gateway.asked == [Diagnose()]
     assert words.wrong(2) in said(page)
@@ -75,8 +53,10 @@ def test_what_is_wrong_comes_first_and_what_is_right_is_folded_away(show: Callab
     assert GOOD.sentence in said(page)
 
 
-def test_a_gateway_that_cannot_be_asked_is_said_and_can_be_asked_again(show: Callable[[Gateway], DoctorPage]) -> None:
-    gateway = Gateway(Diagnose=UnreachableError("The gateway cannot be reached"))
+def test_a_gateway_that_cannot_be_asked_is_said_and_can_be_asked_again(
+    show: Callable[[PreparedGateway], DoctorPage],
+) -> None:
+    gateway = PreparedGateway(Diagnose=UnreachableError("The gateway cannot be reached"))
     page = show(gateway)
     assert "The gateway cannot be reached" in said(page)
     page.again.click()
@@ -84,9 +64,9 @@ def test_a_gateway_that_cannot_be_asked_is_said_and_can_be_asked_again(show: Cal
 
 
 def test_a_report_is_saved_for_the_person_alone_or_not_at_all(
-    show: Callable[[Gateway], DoctorPage], tmp_path: Path
+    show: Callable[[PreparedGateway], DoctorPage], tmp_path: Path
 ) -> None:
-    gateway = Gateway(Diagnose=(), MakeReport="all is well\n")
+    gateway = PreparedGateway(Diagnose=(), MakeReport="all is well\n")
     page = show(gateway)
     file = tmp_path / "report.txt"
     page.save_report(str(file))
@@ -95,15 +75,6 @@ def test_a_report_is_saved_for_the_person_alone_or_not_at_all(
     assert words.saved(str(file)) in said(page)
     page.save_report(str(tmp_path / "none" / "report.txt"))
     assert "could not be written" in said(page)
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, dressed: Theme, xdotool: Xdotool) -> Iterator[Desk]:
-    with household() as place:
-        desk = Desk(qtbot, dressed, place, xdotool)
-        desk.open()
-        yield desk
-        desk.close()
 
 
 @pytest.mark.desktop

@@ -11,34 +11,13 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from ostiary.control.messages import Command, HostBundle, MakeHostBundle, RestartHost
-from ostiary.domain.errors import OstiaryError, RefusedError
+from ostiary.control.messages import HostBundle, MakeHostBundle, RestartHost
+from ostiary.domain.errors import RefusedError
 from ostiary.domain.host import HostState, HostView
 from ostiary.ui.pages import host_help_words as words
 from ostiary.ui.pages.host_help import HostHelp
 from ostiary.ui.theme import Theme
-
-
-class Gateway:
-    """Gives the same answer to everything."""
-
-    def __init__(self) -> None:
-        self.asked: list[Command[Any]] = []
-        self.answer: object = None
-
-    def __call__(
-        self,
-        command: Command[Any],
-        on_result: Callable[[Any], None] | None = None,
-        on_error: Callable[[OstiaryError], None] | None = None,
-    ) -> None:
-        self.asked.append(command)
-        assert on_result is not None
-        assert on_error is not None
-        if isinstance(self.answer, OstiaryError):
-            on_error(self.answer)
-        else:
-            on_result(self.answer)
+from tests.support.prepared_gateway import PreparedGateway
 
 
 def host(**more: Any) -> HostView:
@@ -46,12 +25,12 @@ def host(**more: Any) -> HostView:
 
 
 @pytest.fixture
-def gateway() -> Gateway:
-    return Gateway()
+def gateway() -> PreparedGateway:
+    return PreparedGateway()
 
 
 @pytest.fixture
-def show(qtbot: QtBot, dressed: Theme, gateway: Gateway) -> Callable[[HostView], HostHelp]:
+def show(qtbot: QtBot, dressed: Theme, gateway: PreparedGateway) -> Callable[[HostView], HostHelp]:
     def make(view: HostView) -> HostHelp:
         made = HostHelp(dressed, gateway, view)
         qtbot.addWidget(made)
@@ -69,20 +48,20 @@ def said(shown: HostHelp) -> str:
 
 
 def test_a_restart_is_asked_about_and_the_button_goes_when_none_is_needed(
-    show: Callable[[HostView], HostHelp], gateway: Gateway
+    show: Callable[[HostView], HostHelp], gateway: PreparedGateway
 ) -> None:
     shown = show(host(restart_needed="Quit it.", can_restart=True))
     shown.restart.click()
     assert gateway.asked == []
-    gateway.answer = host()
+    gateway.prepare(RestartHost=host())
     yes(shown).click()
     assert gateway.asked == [RestartHost(host="devin")]
     assert not shown.isVisible()
 
 
-def test_a_host_that_stays_is_said(show: Callable[[HostView], HostHelp], gateway: Gateway) -> None:
+def test_a_host_that_stays_is_said(show: Callable[[HostView], HostHelp], gateway: PreparedGateway) -> None:
     shown = show(host(restart_needed="Quit it.", can_restart=True))
-    gateway.answer = RefusedError("Devin did not quit", "Quit it there.")
+    gateway.prepare(RestartHost=RefusedError("Devin did not quit", "Quit it there."))
     shown.restart.click()
     yes(shown).click()
     assert "Devin did not quit.\nQuit it there." in said(shown)
@@ -99,10 +78,10 @@ def test_no_restart_is_offered_where_it_is_not_needed_or_not_safe(
 
 
 def test_a_bundle_is_saved_for_the_person_alone(
-    show: Callable[[HostView], HostHelp], gateway: Gateway, tmp_path: Path
+    show: Callable[[HostView], HostHelp], gateway: PreparedGateway, tmp_path: Path
 ) -> None:
     shown = show(host(takes_bundles=True))
-    gateway.answer = HostBundle(file_name="ostiary.mcpb", content=b"PK")
+    gateway.prepare(MakeHostBundle=HostBundle(file_name="ostiary.mcpb", content=b"PK"))
     file = tmp_path / "ostiary.mcpb"
     shown.save_bundle(str(file))
     assert gateway.asked == [MakeHostBundle(host="devin")]

@@ -11,34 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ostiary.control.messages import ApplyHostChange, Command, PlanConnect, PlanDisconnect, PlanRepair, PlanUndo
+from ostiary.control.messages import ApplyHostChange, PlanConnect, PlanDisconnect, PlanRepair, PlanUndo
 from ostiary.domain.host import HostAction, HostChange, HostOffer, HostState, HostView
 from ostiary.ui.pages import host_words
 from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.theme import Theme
 from tests.support.front import Front
+from tests.support.prepared_gateway import PreparedGateway
 
 HOSTS = 1
 GONE = "Another program took Ostiary's entry out of it."
-
-
-class Asked:
-    """Answers each command with what was prepared for its type, and keeps it."""
-
-    def __init__(self, **answers: object) -> None:
-        self.commands: list[Command[Any]] = []
-        self._answers = answers
-
-    def __call__(
-        self,
-        command: Command[Any],
-        on_result: Callable[[Any], None] | None = None,
-        on_error: Callable[[Any], None] | None = None,
-    ) -> None:
-        self.commands.append(command)
-        assert on_result is not None
-        on_result(self._answers[type(command).__name__])
 
 
 def host(state: HostState, **more: Any) -> HostView:
@@ -50,9 +33,9 @@ def change(action: HostAction, diff: str, note: str = "") -> HostChange:
 
 
 @pytest.fixture
-def show(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, Asked], HostRow]:
-    def make(view: HostView, asked: Asked) -> HostRow:
-        row = HostRow(dressed, asked, view)
+def show(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, PreparedGateway], HostRow]:
+    def make(view: HostView, gateway: PreparedGateway) -> HostRow:
+        row = HostRow(dressed, gateway, view)
         qtbot.addWidget(row)
         row.show()
         return row
@@ -61,11 +44,11 @@ def show(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, Asked], HostRow]:
 
 
 @pytest.fixture
-def show_seeing(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, Asked], HostRow]:
+def show_seeing(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, PreparedGateway], HostRow]:
     """Shows rows with a detail beside them."""
 
-    def make(view: HostView, asked: Asked) -> HostRow:
-        row = HostRow(dressed, asked, view, sees=True)
+    def make(view: HostView, gateway: PreparedGateway) -> HostRow:
+        row = HostRow(dressed, gateway, view, sees=True)
         qtbot.addWidget(row)
         row.show()
         return row
@@ -81,51 +64,51 @@ def said(row: HostRow) -> str:
     ("running", "word"), [(True, "Connected · running"), (False, "Connected")], ids=["running", "not running"]
 )
 def test_whether_a_host_runs_stands_beside_its_name(
-    show: Callable[[HostView, Asked], HostRow], running: bool, word: str
+    show: Callable[[HostView, PreparedGateway], HostRow], running: bool, word: str
 ) -> None:
-    row = show(host(HostState.CONNECTED, running=running), Asked())
+    row = show(host(HostState.CONNECTED, running=running), PreparedGateway())
     assert word in said(row).split("\n")
     assert row.accessibleName() == f"Cursor, {word}"
 
 
 def test_what_keeps_a_host_from_its_tools_is_told_once_and_with_a_mark(
-    show: Callable[[HostView, Asked], HostRow],
+    show: Callable[[HostView, PreparedGateway], HostRow],
 ) -> None:
     for view, sentence in (
         (host(HostState.CONNECTED, restart_needed="Restart Cursor."), "Restart Cursor."),
         (host(HostState.UNREADABLE, detail="Line 14 is not valid."), "Line 14 is not valid."),
     ):
-        row = show(view, Asked())
+        row = show(view, PreparedGateway())
         (told,) = [label for label in row.findChildren(QLabel) if label.isVisible() and label.text() == sentence]
         assert isinstance(told.parentWidget(), Problem)
 
 
 def test_what_was_done_to_a_file_is_said_and_a_repair_is_shown_before_it_is_made(
-    show: Callable[[HostView, Asked], HostRow],
+    show: Callable[[HostView, PreparedGateway], HostRow],
 ) -> None:
-    asked = Asked(PlanRepair=change(HostAction.REPAIR, "--- a\n+++ b\n@@ -1 +1 @@\n-{}\n+{1}\n"))
-    row = show(host(HostState.UNREADABLE, harm="It cannot be read.", detail="Line 1."), asked)
+    gateway = PreparedGateway(PlanRepair=change(HostAction.REPAIR, "--- a\n+++ b\n@@ -1 +1 @@\n-{}\n+{1}\n"))
+    row = show(host(HostState.UNREADABLE, harm="It cannot be read.", detail="Line 1."), gateway)
     assert "It cannot be read. Line 1." in said(row)
     row.repair_button.click()
-    assert asked.commands == [PlanRepair(host="cursor")]
+    assert gateway.asked == [PlanRepair(host="cursor")]
     assert row.plan.isVisible()
     assert not row.repair_button.isVisible()
 
 
-def test_an_entry_that_is_gone_can_be_left_so(show: Callable[[HostView, Asked], HostRow]) -> None:
+def test_an_entry_that_is_gone_can_be_left_so(show: Callable[[HostView, PreparedGateway], HostRow]) -> None:
     nothing = change(HostAction.DISCONNECT, "")
-    asked = Asked(PlanDisconnect=nothing, ApplyHostChange=host(HostState.AVAILABLE))
-    row = show(host(HostState.AVAILABLE, harm=GONE), asked)
+    gateway = PreparedGateway(PlanDisconnect=nothing, ApplyHostChange=host(HostState.AVAILABLE))
+    row = show(host(HostState.AVAILABLE, harm=GONE), gateway)
     assert GONE in said(row)
     assert row.disconnect_button.text() == host_words.LEAVE_IT
     row.disconnect_button.click()
-    assert asked.commands == [PlanDisconnect(host="cursor"), ApplyHostChange(change=nothing)]
+    assert gateway.asked == [PlanDisconnect(host="cursor"), ApplyHostChange(change=nothing)]
     assert GONE not in said(row)
     assert not row.repair_button.isVisible()
 
 
-def test_a_restart_that_is_needed_is_said_until_it_is_not(show: Callable[[HostView, Asked], HostRow]) -> None:
-    row = show(host(HostState.CONNECTED, restart_needed="Cursor has been running since before."), Asked())
+def test_a_restart_that_is_needed_is_said_until_it_is_not(show: Callable[[HostView, PreparedGateway], HostRow]) -> None:
+    row = show(host(HostState.CONNECTED, restart_needed="Cursor has been running since before."), PreparedGateway())
     assert "Cursor has been running since before." in said(row)
     row.show_value(host(HostState.CONNECTED, sessions=1))
     assert "has been running" not in said(row)
@@ -141,26 +124,26 @@ def test_hosts_that_are_not_here_are_folded_away(front: Front) -> None:
     assert "Visual Studio Code" in front.words(page)
 
 
-def test_a_row_that_has_no_detail_beside_it_offers_none(show: Callable[[HostView, Asked], HostRow]) -> None:
-    row = show(host(HostState.AVAILABLE, offer=HostOffer(tools=60, all_tools=60, most_tools=40)), Asked())
+def test_a_row_that_has_no_detail_beside_it_offers_none(show: Callable[[HostView, PreparedGateway], HostRow]) -> None:
+    row = show(host(HostState.AVAILABLE, offer=HostOffer(tools=60, all_tools=60, most_tools=40)), PreparedGateway())
     assert not row.sees_button.isVisible()
     assert not row.choose_button.isVisible()
     assert row.connect_button.isVisible()
 
 
 def test_the_last_change_is_taken_back_after_it_was_shown_and_not_once_the_file_is_another(
-    show: Callable[[HostView, Asked], HostRow],
+    show: Callable[[HostView, PreparedGateway], HostRow],
 ) -> None:
     undoing = change(HostAction.UNDO, "--- a\n+++ b\n@@ -1 +1 @@\n-{1}\n+{}\n", note="It was an import.")
-    asked = Asked(PlanUndo=undoing, ApplyHostChange=host(HostState.AVAILABLE))
-    row = show(host(HostState.CONNECTED, can_undo=True), asked)
+    gateway = PreparedGateway(PlanUndo=undoing, ApplyHostChange=host(HostState.AVAILABLE))
+    row = show(host(HostState.CONNECTED, can_undo=True), gateway)
     row.undo_button.click()
-    assert asked.commands == [PlanUndo(host="cursor")]
+    assert gateway.asked == [PlanUndo(host="cursor")]
     assert row.plan.isVisible()
     assert any(label.text().endswith("\nIt was an import.") for label in row.plan.findChildren(QLabel))
     assert not row.undo_button.isVisible()
     row.plan.write.click()
-    assert asked.commands[1:] == [ApplyHostChange(change=undoing)]
+    assert gateway.asked[1:] == [ApplyHostChange(change=undoing)]
     assert not row.undo_button.isVisible()
 
 
@@ -182,23 +165,25 @@ def test_a_change_is_written_once_however_often_the_button_is_pressed(make_front
 
 
 def test_a_host_is_connected_in_a_project_from_its_row_which_stays_its_own(
-    show_seeing: Callable[[HostView, Asked], HostRow],
+    show_seeing: Callable[[HostView, PreparedGateway], HostRow],
 ) -> None:
     planned = change(HostAction.CONNECT, "--- a\n+++ b\n@@ -0,0 +1 @@\n+{1}\n")
     made = HostView(name="cursor@1", title="Cursor (site)", state=HostState.CONNECTED, project_of="cursor")
-    asked = Asked(PlanConnect=planned, ApplyHostChange=made)
-    row = show_seeing(host(HostState.AVAILABLE, takes_projects=True), asked)
+    gateway = PreparedGateway(PlanConnect=planned, ApplyHostChange=made)
+    row = show_seeing(host(HostState.AVAILABLE, takes_projects=True), gateway)
     assert row.project_button.isVisible()
     row.plan_in("/home/robin/site")
-    assert asked.commands == [PlanConnect(host="cursor", project="/home/robin/site")]
+    assert gateway.asked == [PlanConnect(host="cursor", project="/home/robin/site")]
     row.plan.write.click()
     assert row.accessibleName().startswith("Cursor, ")
 
 
 def test_the_row_of_a_project_says_whose_choices_it_has_and_opens_those(
-    show_seeing: Callable[[HostView, Asked], HostRow], qtbot: QtBot
+    show_seeing: Callable[[HostView, PreparedGateway], HostRow], qtbot: QtBot
 ) -> None:
-    row = show_seeing(HostView(name="cursor@1", title="x", state=HostState.CONNECTED, project_of="cursor"), Asked())
+    row = show_seeing(
+        HostView(name="cursor@1", title="x", state=HostState.CONNECTED, project_of="cursor"), PreparedGateway()
+    )
     assert host_words.OF_A_PROJECT in said(row)
     assert not row.project_button.isVisible()
     with qtbot.waitSignal(row.opened) as opened:
