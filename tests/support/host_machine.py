@@ -1,9 +1,14 @@
-"""A machine with hosts on it: a home folder of our own, their files in it, and a clock that we set."""
+"""A machine with hosts on it: a home folder of our own, their files in it, and a clock that we set.
+
+The fixture ``machine`` is for a module to import by name.
+"""
 
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from ostiary.domain.errors import HostFileError
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
@@ -64,3 +69,8 @@ class Machine:
 
     def kept(self, host: str = "cursor") -> list[bytes]:
         return [path.read_bytes() for path in sorted((self.backups / host).glob("*"))]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)

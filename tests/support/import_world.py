@@ -1,4 +1,7 @@
-"""Importing as in the gateway: real files, a keyring in memory, and servers that are configured but never started."""
+"""Importing as in the gateway: real files, a keyring in memory, and servers that are configured but never started.
+
+The fixture ``world`` is for a module to import by name.
+"""
 
 import asyncio
 import threading
@@ -6,6 +9,8 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+
+import pytest
 
 from ostiary.domain.errors import UsageError
 from ostiary.domain.host_import import ImportPlan, ImportRequest
@@ -102,3 +107,11 @@ class World:
         return (
             not self.added and not secrets and not self.keyring.entries and self.machine.cursor.read_bytes() == BEFORE
         )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """One host has a file with servers to bring in."""
+    world = World(tmp_path)
+    world.machine.cursor.write_bytes(BEFORE)
+    return world

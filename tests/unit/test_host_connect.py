@@ -17,15 +17,11 @@ from ostiary.gateway.hosts.lock import only_writer
 from ostiary.gateway.hosts.registry import known_hosts
 from tests.support.faulty_files import NO_SPACE, FaultyFiles, Step
 from tests.support.host_machine import OTHERS, Machine
+from tests.support.host_machine import machine as machine
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the machine in these tests is a POSIX one")
 
 CONNECT, DISCONNECT = HostAction.CONNECT, HostAction.DISCONNECT
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
 
 
 def test_a_plan_shows_the_change_and_writes_nothing(machine: Machine) -> None:

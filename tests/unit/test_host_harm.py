@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,15 +11,11 @@ from ostiary.domain.errors import HostFileError
 from ostiary.domain.host import HostAction, HostState
 from ostiary.gateway.host_files import HostFiles
 from tests.support.host_machine import OTHERS, Machine
+from tests.support.host_machine import machine as machine
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the machine in these tests is a POSIX one")
 
 CONNECT, DISCONNECT, REPAIR = HostAction.CONNECT, HostAction.DISCONNECT, HostAction.REPAIR
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
 
 
 def test_an_entry_that_was_gone_since_is_told_and_not_put_back(machine: Machine) -> None:

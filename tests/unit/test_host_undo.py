@@ -1,7 +1,6 @@
 """Our last change to a host's file is taken back byte for byte, as long as the file is what that change made of it."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -9,15 +8,11 @@ from ostiary.domain.errors import HostFileError
 from ostiary.domain.host import HostAction, HostState
 from ostiary.domain.host_choice import EntryMode
 from tests.support.host_machine import OTHERS, Machine
+from tests.support.host_machine import machine as machine
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the machine in these tests is a POSIX one")
 
 CONNECT, DISCONNECT, UNDO = HostAction.CONNECT, HostAction.DISCONNECT, HostAction.UNDO
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
 
 
 def test_a_connection_is_taken_back_and_then_made_again(machine: Machine) -> None:

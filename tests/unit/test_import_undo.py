@@ -1,7 +1,6 @@
 """The undo of an import takes back what the import brought, and nothing that the person has made theirs since."""
 
 import json
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,13 +9,7 @@ from ostiary.domain.errors import HostFileError, UsageError
 from ostiary.domain.host import HostAction
 from ostiary.domain.server import ServerSpec
 from tests.support.import_world import BEFORE, TOKEN, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.machine.cursor.write_bytes(BEFORE)
-    return world
+from tests.support.import_world import world as world
 
 
 def test_the_undo_leaves_a_server_that_was_changed_since_with_its_secret_and_says_so(world: World) -> None:

@@ -14,16 +14,10 @@ from ostiary.gateway.host_files import HostFiles
 from tests.support.bundles import SERVER, bundle, manifest
 from tests.support.faulty_files import NO_SPACE, FaultyFiles
 from tests.support.import_world import BEFORE, TOKEN, World
+from tests.support.import_world import world as world
 
 QUIET = {**SERVER, "mcp_config": {**SERVER["mcp_config"], "env": {"QUIET": "x-${user_config.key}"}}}
 ASKING = {"key": {"type": "string", "title": "Key", "description": "", "sensitive": True, "required": True}}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.machine.cursor.write_bytes(BEFORE)
-    return world
 
 
 def test_a_plan_shows_commands_and_names_of_secrets_and_does_nothing(world: World) -> None:
