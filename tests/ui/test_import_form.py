@@ -122,6 +122,35 @@ def test_with_nothing_ticked_nothing_can_be_brought_in(form: ImportForm, gateway
     assert gateway.requests[-1].names == ("a",)
 
 
+def test_ticks_that_come_before_the_answer_all_count(form: ImportForm, gateway: Gateway) -> None:
+    form.from_hosts.click()
+    gateway.answer(plan(candidate("a"), candidate("b"), candidate("c")))
+    row(form, "a").tick.click()
+    row(form, "b").tick.click()
+    assert gateway.requests[-1].names == ("c",)
+    assert [row(form, name).tick.isChecked() for name in "abc"] == [False, False, True]
+
+
+def test_what_was_unticked_stays_so_whatever_else_is_chosen(form: ImportForm, gateway: Gateway) -> None:
+    form.from_hosts.click()
+    gateway.answer(plan(candidate("a")))
+    assert form.replace.isVisible()
+    row(form, "a").tick.click()
+    assert not form.replace.isVisible()
+    row(form, "a").tick.click()
+    gateway.answer(plan(candidate("a")))
+    assert form.replace.isVisible()
+
+
+def test_unticking_all_ends_the_wait_for_a_bundle(form: ImportForm, gateway: Gateway) -> None:
+    form.look_at_file("/bundles/notes.mcpb")
+    gateway.answer(plan(candidate("a"), candidate("b")))
+    row(form, "a").tick.click()
+    assert form.progress.clock.isActive()
+    row(form, "b").tick.click()
+    assert not form.progress.clock.isActive()
+
+
 def test_what_a_bundle_asks_for_is_typed_unseen_where_it_is_a_secret_and_forgotten_at_the_end(
     form: ImportForm, gateway: Gateway
 ) -> None:

@@ -161,17 +161,22 @@ class ImportForm(Card):
     def _ticked(self, name: str, on: bool) -> None:
         if self._plan is None:
             return
-        chosen = {candidate.name for candidate in self._plan.candidates if candidate.chosen}
-        names = tuple(sorted(chosen | {name} if on else chosen - {name}))
+        ticked = tuple(
+            msgspec.structs.replace(one, chosen=on) if one.name == name else one for one in self._plan.candidates
+        )
+        self._plan = msgspec.structs.replace(self._plan, candidates=ticked)  # the next tick may come before the answer
+        self.rows.show_values(ticked)
+        names = tuple(sorted(one.name for one in ticked if one.chosen))
         if names:
             self._look(msgspec.structs.replace(self._request, names=names))
-            return
-        # No names would mean all of them: with none ticked there is nothing to ask.
+        else:  # no names would mean all of them: with none ticked there is nothing to ask
+            self._show_none()
+
+    def _show_none(self) -> None:
         self._asked += 1
-        candidates = tuple(msgspec.structs.replace(one, chosen=False) for one in self._plan.candidates)
-        self._plan = msgspec.structs.replace(self._plan, candidates=candidates, changes=())
-        self.rows.show_values(candidates)
+        self.progress.end()
         self.diff.hide()
+        self._replace_row.hide()
         self._show_go(0)
 
     def _replace_ticked(self) -> None:
