@@ -9,9 +9,10 @@ import pytest
 
 from ostiary.domain.call import CallFilter, Outcome
 from ostiary.gateway.connections import SETTLE_S
+from tests.support.chaos_host import ChaosHost
 from tests.support.chaos_house import DEADLINE_S, ChaosHouse, Manners, chaos_house
 from tests.support.chaos_lines import settled
-from tests.support.chaos_server import LEGACY, MODERN
+from tests.support.chaos_server import LEGACY, MODERN, PlayedServer
 
 READ, WRITE = 3, 4
 """Kinds of calls that a host can be told to make."""
@@ -36,17 +37,30 @@ def play(folder: Path, scenario: Scenario) -> None:
     assert asyncio.run(whole()).faults == []
 
 
+async def one_call(house: ChaosHouse, version: str = LEGACY) -> tuple[ChaosHost, PlayedServer]:
+    """The legacy server has a host's call, and has not answered yet."""
+    host = await house.host_arrives(version)
+    host.call("old", READ)
+    await settled()
+    return host, house.servers["old"]
+
+
+async def one_call_beside_a_cancelled_one(house: ChaosHouse) -> tuple[ChaosHost, PlayedServer]:
+    """As ``one_call``; before it another host made one, and cancelled it."""
+    canceller, host = await house.host_arrives(LEGACY), await house.host_arrives(LEGACY)
+    canceller.call("old", READ)
+    await settled()
+    canceller.cancel(max(canceller.asked))
+    host.call("old", READ)
+    await settled()
+    return host, house.servers["old"]
+
+
 def test_a_question_of_a_cancelled_call_is_not_put_to_another_host(tmp_path: Path) -> None:
     """The server asks before it has heard of it, and the other host's call is the only one under way by then."""
 
     async def scenario(house: ChaosHouse) -> None:
-        one, other = await house.host_arrives(LEGACY), await house.host_arrives(LEGACY)
-        one.call("old", READ)
-        await settled()
-        one.cancel(max(one.asked))
-        other.call("old", READ)
-        await settled()
-        server = house.servers["old"]
+        other, server = await one_call_beside_a_cancelled_one(house)
         server.ask(server.calls[0], ELICITATION)
         await settled()
         assert other.questions == []
@@ -57,13 +71,7 @@ def test_a_question_of_a_cancelled_call_is_not_put_to_another_host(tmp_path: Pat
 
 def test_a_late_answer_of_a_cancelled_call_makes_the_next_question_certain(tmp_path: Path) -> None:
     async def scenario(house: ChaosHouse) -> None:
-        one, other = await house.host_arrives(LEGACY), await house.host_arrives(LEGACY)
-        one.call("old", READ)
-        await settled()
-        one.cancel(max(one.asked))
-        other.call("old", READ)
-        await settled()
-        server = house.servers["old"]
+        other, server = await one_call_beside_a_cancelled_one(house)
         server.answer(server.calls[0])
         server.ask(server.calls[0], ELICITATION)
         await settled()
@@ -77,10 +85,7 @@ def test_a_host_is_elicited_only_where_its_revision_knows_that(tmp_path: Path, v
     """Whatever it declares: it would get a request that its revision does not have."""
 
     async def scenario(house: ChaosHouse) -> None:
-        host = await house.host_arrives(version)
-        host.call("old", READ)
-        await settled()
-        server = house.servers["old"]
+        host, server = await one_call(house, version)
         server.ask(server.calls[0], ELICITATION)
         await settled()
         assert len(host.questions) == asked
@@ -91,10 +96,7 @@ def test_a_host_is_elicited_only_where_its_revision_knows_that(tmp_path: Path, v
 @pytest.mark.parametrize("params", [None, []])
 def test_a_request_that_cannot_be_read_costs_no_call_of_the_same_number(tmp_path: Path, params: object) -> None:
     async def scenario(house: ChaosHouse) -> None:
-        host = await house.host_arrives(LEGACY)
-        host.call("old", READ)
-        await settled()
-        server = house.servers["old"]
+        host, server = await one_call(house)
         number = server.calls[0]["id"]
         server.say({"id": number, "method": "roots/list", "params": params})
         await settled()
@@ -106,10 +108,7 @@ def test_a_request_that_cannot_be_read_costs_no_call_of_the_same_number(tmp_path
 
 def test_a_log_line_in_json_on_stdout_costs_no_call_of_the_same_number(tmp_path: Path) -> None:
     async def scenario(house: ChaosHouse) -> None:
-        host = await house.host_arrives(LEGACY)
-        host.call("old", READ)
-        await settled()
-        server = house.servers["old"]
+        host, server = await one_call(house)
         said = len(server.heard)
         server.write(json.dumps({"id": server.calls[0]["id"], "level": "info", "method": "GET"}).encode() + b"\n")
         await settled()
@@ -123,10 +122,7 @@ def test_an_answer_that_is_no_json_ends_its_call_at_once(tmp_path: Path, value: 
     """Python writes ``NaN`` when it is not told otherwise; such a call waited for its deadline."""
 
     async def scenario(house: ChaosHouse) -> None:
-        host = await house.host_arrives(LEGACY)
-        host.call("old", READ)
-        await settled()
-        server = house.servers["old"]
+        host, server = await one_call(house)
         server.write(b'{"jsonrpc":"2.0","id":%d,"result":{"x":%s}}\n' % (server.calls[0]["id"], value))
         await settled()
         assert host.answers[max(host.asked)] == 1
@@ -193,10 +189,7 @@ def test_a_call_that_ended_while_its_host_was_away_keeps_its_row(tmp_path: Path)
     """The host went without coming back for the end; its row was closed once more, and the person told it was lost."""
 
     async def scenario(house: ChaosHouse) -> None:
-        host = await house.host_arrives(MODERN)
-        host.call("old", READ)
-        await settled()
-        server = house.servers["old"]
+        host, server = await one_call(house, MODERN)
         server.ask(server.calls[0], ELICITATION)
         await settled()
         assert len(host.needed) == 1
