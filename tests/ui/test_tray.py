@@ -6,9 +6,10 @@ import subprocess
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import SetMode
@@ -128,6 +129,23 @@ def test_works_without_a_tray(qapp: QApplication) -> None:
     tray.show_menu(world_menu())
     tray.notify("A question", "Cursor wants to write", Wish(Verb.REVIEW, 1))
     assert tray.doorway is Doorway.BUSY
+    tray.remove()
+
+
+def test_what_changes_while_the_menu_is_open_stands_in_it_once_it_is_closed(qapp: QApplication, qtbot: QtBot) -> None:
+    others = qapp.topLevelWidgets()
+    tray, wishes = Tray(), list[Wish]()
+    tray.wished.connect(wishes.append)
+    (popup,) = (widget for widget in qapp.topLevelWidgets() if isinstance(widget, QMenu) and widget not in others)
+    tray.show_menu((Line("One", Wish(Verb.OPEN)),))
+    popup.popup(QPoint(0, 0))
+    qtbot.waitUntil(popup.isVisible)
+    tray.show_menu((Line("Two", Wish(Verb.QUIT)),))
+    assert [action.text() for action in popup.actions()] == ["One"]
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [action.text() for action in popup.actions()] == ["Two"])
+    assert wishes == [Wish(Verb.OPEN)]
     tray.remove()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -33,6 +33,8 @@ class Tray(QObject):
         super().__init__(parent)
         self._icon: QSystemTrayIcon | None = None
         self._menu = QMenu()
+        self._menu.aboutToHide.connect(self._fill_menu, Qt.ConnectionType.QueuedConnection)  # after what was chosen
+        self._wanted: tuple[Line, ...] = ()
         self._lines: tuple[Line, ...] = ()
         self._doorway = Doorway.IDLE
         self._told = words.NAME
@@ -74,17 +76,20 @@ class Tray(QObject):
 
     def show_menu(self, lines: tuple[Line, ...]) -> None:
         """Rebuild the menu where it differs; an open one is left alone until it is closed."""
-        if lines == self._lines or self._menu.isVisible():
-            return
-        self._lines = lines
-        self._menu.clear()
-        _fill(self._menu, lines, self.wished.emit)
+        self._wanted = lines
+        self._fill_menu()
 
     def notify(self, title: str, text: str, wish: Wish) -> None:
         """A notification of plain text. A click on it is ``wish``; it has no button that could allow anything."""
         self._on_message = wish
         if self._icon is not None:
             self._icon.showMessage(title, text, icons.doorway(self._doorway))
+
+    def _fill_menu(self) -> None:
+        if self._wanted != self._lines and not self._menu.isVisible():
+            self._lines = self._wanted
+            self._menu.clear()
+            _fill(self._menu, self._lines, self.wished.emit)
 
     def _make_icon(self) -> QSystemTrayIcon:
         icon = QSystemTrayIcon(self)
