@@ -14,8 +14,8 @@ from collections.abc import Callable
 LONG_BYTES = 64 * 1024
 """Blocks of 128 KiB are the first that glibc gives back, and of a message there are several copies."""
 
-KEPT_BYTES = 16 * 1024 * 1024
-"""The most that is kept: what a few calls of 1 MB need at a time."""
+KEPT_BYTES = 32 * 1024 * 1024
+"""The most that is kept, holes included that calls of 1 MB leave; more is no threshold that mallopt(3) takes."""
 
 REST_S = 10.0
 """Models think for some seconds between one long file and the next."""

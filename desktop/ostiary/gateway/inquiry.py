@@ -14,7 +14,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import INTERNAL_ERROR, METHOD_NOT_FOUND, UNREADABLE
-from ostiary.gateway.wire.members import Members, members_of, text_of
+from ostiary.gateway.wire.members import Members, may_have, members_of, text_of
 
 ELICIT = "elicitation/create"
 SAMPLE = "sampling/createMessage"
@@ -72,7 +72,7 @@ class _InputRequired(Struct, rename="camel"):
 
 def read_input_required(result: bytes | None) -> InputRequired | None:
     """What a server needs before it goes on; None for every other result."""
-    if result is None or b'"input_required"' not in result:
+    if result is None or not may_have(result, b'"input_required"'):
         return None
     try:
         found = msgspec.json.decode(result, type=_InputRequired)

@@ -11,6 +11,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from ostiary.domain.plan import ChangePlan, FileState
 from ostiary.gateway.lists import Tool
 from ostiary.gateway.wire import methods
+from ostiary.gateway.wire.members import may_have
 
 PLAN_KEY = methods.OUR_PREFIX + "plan"
 """``_meta`` key under which a bundled server finds the hashes its plan was shown with."""
@@ -74,7 +75,7 @@ def says_error(result: bytes | None) -> bool:
 
     Most that say it at all say *no*, as the last member: the comma before it ends another one, so this is no text.
     """
-    if result is None or result.endswith(b',"isError":false}') or b'"isError"' not in result:
+    if result is None or result.endswith(b',"isError":false}') or not may_have(result, b'"isError"'):
         return False
     found = _read(result)
     return found is not None and found.is_error
