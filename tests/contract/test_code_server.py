@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,12 @@ from typing import Any
 import anyio
 import mcp_types as types
 import pytest
-from mcp import Client
 from mcp.client.subscriptions import ResourceUpdated
-from mcp.shared.exceptions import MCPDeprecationWarning, MCPError
+from mcp.shared.exceptions import MCPError
 
 from tests.support.code_server import commit, new_repository
 from tests.support.server_client import ERAS, ServerClient, connected, server_transport
+from tests.support.subscriber import subscriber
 
 pytestmark = pytest.mark.anyio
 
@@ -143,22 +142,14 @@ async def test_a_listening_client_hears_of_what_changed(tmp_path: Path, what: st
 async def test_a_subscribed_client_of_the_older_era_hears_too(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("def f(): pass\n")
     uri = f"code://outline{tmp_path}/a.py"
-    heard = anyio.Event()
-
-    async def note(message: object) -> None:
-        if isinstance(message, types.ResourceUpdatedNotification):
-            heard.set()
-
-    transport = server_transport("code", "--root", tmp_path, "--state-dir", tmp_path / "state")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MCPDeprecationWarning)  # it is the older era that is meant
-        async with Client(transport, mode="legacy", message_handler=note) as client:
-            await client.subscribe_resource(uri)
-            (tmp_path / "a.py").write_text("def g(): pass  # longer\n")
-            with anyio.fail_after(DEADLINE_S):
-                await heard.wait()
-            with pytest.raises(MCPError):
-                await client.subscribe_resource("code://outline/etc/passwd")
+    async with subscriber(server_transport("code", "--root", tmp_path, "--state-dir", tmp_path / "state")) as opened:
+        client, heard = opened
+        await client.subscribe_resource(uri)
+        (tmp_path / "a.py").write_text("def g(): pass  # longer\n")
+        with anyio.fail_after(DEADLINE_S):
+            assert await heard.receive() == uri
+        with pytest.raises(MCPError):
+            await client.subscribe_resource("code://outline/etc/passwd")
 
 
 async def test_other_calls_are_answered_while_one_is_busy(code: ServerClient) -> None:

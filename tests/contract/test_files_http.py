@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,16 +15,15 @@ from typing import Any
 
 import anyio
 import httpx2
-import mcp_types as types
 import pytest
 from anyio.streams.memory import MemoryObjectReceiveStream
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.exceptions import MCPDeprecationWarning
 
 from ostiary_servers.common.http import REQUEST_LIMIT_BYTES
 from tests.support.http_server import DEADLINE_S, HttpServer, http_server
 from tests.support.server_client import ERAS, SERVE, Era, connected
+from tests.support.subscriber import subscriber
 
 pytestmark = pytest.mark.anyio
 
@@ -83,17 +81,11 @@ def bearing(token: str) -> Header:
 @asynccontextmanager
 async def listener(server: HttpServer) -> AsyncIterator[tuple[Client, MemoryObjectReceiveStream[str]]]:
     """A client of the older era, and the addresses of what it was told has changed."""
-    heard_send, heard = anyio.create_memory_object_stream[str](10)
-
-    async def hear(message: object) -> None:
-        if isinstance(message, types.ResourceUpdatedNotification):
-            await heard_send.send(message.params.uri)
-
-    async with server.http_client() as http:
-        transport = streamable_http_client(server.url, http_client=http)
-        with heard_send, heard:
-            async with Client(transport, mode="legacy", message_handler=hear) as client:
-                yield client, heard
+    async with (
+        server.http_client() as http,
+        subscriber(streamable_http_client(server.url, http_client=http)) as opened,
+    ):
+        yield opened
 
 
 def run(root: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -269,16 +261,14 @@ async def test_each_client_of_the_older_era_hears_of_what_it_subscribed_to_itsel
 ) -> None:
     file = root / "watched.txt"
     file.write_text("before")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MCPDeprecationWarning)  # it is the older era that is meant
-        async with listener(served) as (first, first_heard), listener(served) as (second, second_heard):
-            for client in (first, second):
-                await client.subscribe_resource(file.as_uri())
-            file.write_text("a new text")
-            with anyio.fail_after(DEADLINE_S):
-                assert {await first_heard.receive(), await second_heard.receive()} == {file.as_uri()}
-            await second.unsubscribe_resource(file.as_uri())
-            file.write_text("and a newer one")
-            with anyio.fail_after(DEADLINE_S):
-                assert await first_heard.receive() == file.as_uri()
-            assert second_heard.statistics().current_buffer_used == 0
+    async with listener(served) as (first, first_heard), listener(served) as (second, second_heard):
+        for client in (first, second):
+            await client.subscribe_resource(file.as_uri())
+        file.write_text("a new text")
+        with anyio.fail_after(DEADLINE_S):
+            assert {await first_heard.receive(), await second_heard.receive()} == {file.as_uri()}
+        await second.unsubscribe_resource(file.as_uri())
+        file.write_text("and a newer one")
+        with anyio.fail_after(DEADLINE_S):
+            assert await first_heard.receive() == file.as_uri()
+        assert second_heard.statistics().current_buffer_used == 0

@@ -1,17 +1,15 @@
 """A ``files`` server that runs alone tells its client what changed; one under the gateway leaves that to it."""
 
 import json
-import warnings
 from pathlib import Path
 
 import anyio
-import mcp_types as types
 import pytest
-from mcp import Client
 from mcp.client.subscriptions import ResourceUpdated
-from mcp.shared.exceptions import MCPDeprecationWarning, MCPError
+from mcp.shared.exceptions import MCPError
 
 from tests.support.server_client import ANSWER_DEADLINE_S, WAYS, Carrier, Way, connected, server_transport
+from tests.support.subscriber import subscriber
 
 pytestmark = pytest.mark.anyio
 
@@ -50,44 +48,26 @@ async def test_a_listening_client_hears_of_a_changed_file_and_of_a_folder_that_g
 
 
 async def test_a_subscribed_client_hears_until_it_unsubscribes(tmp_path: Path, file: Path) -> None:
-    heard_send, heard = anyio.create_memory_object_stream[str](10)
-
-    async def hear(message: object) -> None:
-        if isinstance(message, types.ResourceUpdatedNotification):
-            await heard_send.send(message.params.uri)
-
-    transport = server_transport("files", "--root", tmp_path)
-    with heard_send, heard, warnings.catch_warnings():
-        warnings.simplefilter("ignore", MCPDeprecationWarning)  # it is the older era that is meant
-        async with Client(transport, mode="legacy", message_handler=hear) as client:
-            await client.subscribe_resource(tmp_path.as_uri())  # first, so that it would be heard of first
-            await client.subscribe_resource(file.as_uri())
-            await client.unsubscribe_resource(tmp_path.as_uri())
-            replaced(file)
-            with anyio.fail_after(ANSWER_DEADLINE_S):
-                assert await heard.receive() == file.as_uri()
-            with pytest.raises(MCPError):
-                await client.subscribe_resource("file:///etc/passwd")
+    async with subscriber(server_transport("files", "--root", tmp_path)) as (client, heard):
+        await client.subscribe_resource(tmp_path.as_uri())  # first, so that it would be heard of first
+        await client.subscribe_resource(file.as_uri())
+        await client.unsubscribe_resource(tmp_path.as_uri())
+        replaced(file)
+        with anyio.fail_after(ANSWER_DEADLINE_S):
+            assert await heard.receive() == file.as_uri()
+        with pytest.raises(MCPError):
+            await client.subscribe_resource("file:///etc/passwd")
 
 
 async def test_a_subscribed_folder_tells_what_changed_deep_below_it(tmp_path: Path) -> None:
     (tmp_path / "deep" / "er").mkdir(parents=True)
     file = tmp_path / "deep" / "er" / "a.txt"
     file.write_text("before")
-    heard_send, heard = anyio.create_memory_object_stream[str](10)
-
-    async def hear(message: object) -> None:
-        if isinstance(message, types.ResourceUpdatedNotification):
-            await heard_send.send(message.params.uri)
-
-    transport = server_transport("files", "--root", tmp_path)
-    with heard_send, heard, warnings.catch_warnings():
-        warnings.simplefilter("ignore", MCPDeprecationWarning)  # it is the older era that is meant
-        async with Client(transport, mode="legacy", message_handler=hear) as client:
-            await client.subscribe_resource(tmp_path.as_uri())
-            file.write_text("a new text")
-            with anyio.fail_after(ANSWER_DEADLINE_S):
-                assert await heard.receive() == file.as_uri()
+    async with subscriber(server_transport("files", "--root", tmp_path)) as (client, heard):
+        await client.subscribe_resource(tmp_path.as_uri())
+        file.write_text("a new text")
+        with anyio.fail_after(ANSWER_DEADLINE_S):
+            assert await heard.receive() == file.as_uri()
 
 
 @CARRIERS
