@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtNetwork import QLocalSocket
 
 from ostiary.control.messages import DisableServer, RestartServer
-from ostiary.domain.errors import OstiaryError, UnreachableError, UsageError
+from ostiary.domain.errors import OstiaryError, RefusedError, UnreachableError, UsageError
 from ostiary.domain.events import Servers, Snapshot
 from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui.gateway_link import GatewayLink, LinkState
+from ostiary_connect.endpoint import locate
+from tests.support.gateway_process import household, running_gateway
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -106,6 +109,21 @@ def test_gateway_that_never_starts_is_lost_in_the_end_and_can_be_tried_again(qtb
         link.open()
     with qtbot.waitSignal(link.state_changed, check_params_cb=lambda state: state is LinkState.RESTARTING):
         link.retry()
+
+
+def test_link_that_a_gateway_refuses_lets_go_of_it_and_quits_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    """A test is no window of Ostiary's, so the gateway does not take it for one."""
+    with household() as place, running_gateway(place) as gateway:
+        link = GatewayLink("/nonexistent/ostiary", (), tmp_path / "gateway.err", locate(str(gateway.home)))
+        for begin in (link.open, link.retry, link.retry):
+            with qtbot.waitSignal(link.failed) as refused:
+                begin()
+            assert isinstance(refused.args and refused.args[0], RefusedError)
+            assert link.state is LinkState.LOST
+        qtbot.waitUntil(lambda: not link.findChildren(QLocalSocket))
+        link.quit()
+        assert link.state is LinkState.ENDED
+        assert gateway.run("status").code == 0
 
 
 def test_quit_ends_even_a_gateway_that_does_not_listen(qtbot: QtBot, make_link: MakeLink) -> None:

@@ -240,6 +240,8 @@ class GatewayLink(QObject):
 
     def _refused_unless_gone(self, error: OstiaryError) -> None:
         if self._device is not None:
+            if not isinstance(self._device, QProcess):
+                self._hang_up()
             self._refused(error)
 
     def _refused(self, error: OstiaryError) -> None:
@@ -308,11 +310,12 @@ class GatewayLink(QObject):
             self._set_state(LinkState.LOST)
 
     def _hang_up(self) -> None:
-        """Leave a gateway that is another tray's."""
-        device, self._device = self._device, None
+        """Leave a gateway that is another tray's, or that does not take us for one."""
+        device, self._device, self._rest = self._device, None, b""
         if device is not None:
             device.close()
             device.deleteLater()
+        self._give_up_waiting()
 
     def _give_up_waiting(self) -> None:
         waiting, self._waiting = self._waiting, {}
