@@ -12,9 +12,10 @@ import pytest
 
 from ostiary.control.messages import DisableServer, GetStatus
 from tests.support.commands import DEADLINE_S
-from tests.support.gateway_process import GatewayProcess, household, running_gateway
+from tests.support.gateway_process import GatewayProcess
 from tests.support.node_packages import node_packages
-from tests.support.person import Person
+from tests.support.person import Person, person_at
+from tests.support.shared_gateway import gateway as gateway
 from tests.support.shims import SHIM
 
 pytestmark = pytest.mark.node
@@ -24,15 +25,8 @@ FIRST, SECOND = "@modelcontextprotocol/sdk", "@modelcontextprotocol/client"
 
 
 @pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as place, running_gateway(place, front=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Person:
-    assert gateway.front is not None
-    return Person(gateway.front)
+    return person_at(gateway)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from ostiary.control.messages import AddRoot, ListQuestions, ListRoots, RemoveRo
 from ostiary.domain.root import RootMode
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import LineHost, Message, line_host
-from tests.support.person import Person
+from tests.support.person import Person, person_at
 from tests.support.shared_gateway import gateway as gateway
 
 UPDATED = "notifications/resources/updated"
@@ -22,8 +22,7 @@ SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
 
 @pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Person:
-    assert gateway.front is not None
-    someone = Person(gateway.front)
+    someone = person_at(gateway)
     someone.enable()
     return someone
 

@@ -19,7 +19,7 @@ from ostiary.domain.host import HostState, HostView
 from ostiary.domain.host_choice import EntryMode
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import line_host
-from tests.support.person import Person, define, tool
+from tests.support.person import Person, define, person_at, tool
 from tests.support.shared_gateway import gateway as gateway
 
 THEIRS = b'{\n  "mcpServers": {\n    "git": {"command": "git-mcp"}\n  }\n}\n'
@@ -27,8 +27,7 @@ THEIRS = b'{\n  "mcpServers": {\n    "git": {"command": "git-mcp"}\n  }\n}\n'
 
 @pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Person:
-    assert gateway.front is not None
-    someone = Person(gateway.front)
+    someone = person_at(gateway)
     for name in ("first", "second"):
         someone.add(name, define(gateway.household.person / f"{name}.json", [tool(f"{name}_tool")]))
         someone.enable(name)
@@ -153,8 +152,6 @@ def test_what_was_chosen_outlives_the_gateway() -> None:
     with household() as place:
         (place.person / ".cursor").mkdir()
         with running_gateway(place, front=True) as first:
-            assert first.front is not None
-            Person(first.front).do(ShowServerToHost(host="cursor", server="files", shown=False))
+            person_at(first).do(ShowServerToHost(host="cursor", server="files", shown=False))
         with running_gateway(place, front=True) as second:
-            assert second.front is not None
-            assert cursor(Person(second.front)).choice.hidden_servers == ("files",)
+            assert cursor(person_at(second)).choice.hidden_servers == ("files",)

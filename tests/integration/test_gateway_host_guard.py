@@ -11,7 +11,7 @@ from ostiary.domain.events import Hosts, Noticed
 from ostiary.domain.host import HostState, HostView
 from tests.support.gateway_process import household, running_gateway
 from tests.support.line_host import line_host
-from tests.support.person import Person
+from tests.support.person import Person, person_at
 
 OTHERS = b'{"mcpServers": {"git": {"command": "git-mcp"}}}\n'
 EMPTIED = "Another program emptied its list of servers. Gone is: git, ostiary."
@@ -23,8 +23,7 @@ def _cursor(person: Person) -> HostView:
 
 def test_a_wiped_file_is_told_left_alone_and_repaired_on_the_persons_word() -> None:
     with household() as place, running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        person = Person(gateway.front)
+        person = person_at(gateway)
         file = place.person / ".cursor" / "mcp.json"
         file.parent.mkdir()
         file.write_bytes(OTHERS)
@@ -52,16 +51,12 @@ def test_a_file_that_was_wiped_while_nothing_ran_is_told_at_the_next_start() -> 
         file.parent.mkdir()
         file.write_bytes(OTHERS)
         with running_gateway(place, front=True) as gateway:
-            assert gateway.front is not None
-            person = Person(gateway.front)
+            person = person_at(gateway)
             person.do(ApplyHostChange(change=person.do(PlanConnect(host="cursor"))))
         file.write_bytes(b'{"mcpServers": {}}')
 
         with running_gateway(place, front=True) as gateway:
-            assert gateway.front is not None
-            event = Person(gateway.front).see(
-                lambda event: isinstance(event, Noticed) and EMPTIED in event.notice.detail
-            )
+            event = person_at(gateway).see(lambda event: isinstance(event, Noticed) and EMPTIED in event.notice.detail)
             assert isinstance(event, Noticed)
         assert file.read_bytes() == b'{"mcpServers": {}}'
 
@@ -69,8 +64,7 @@ def test_a_file_that_was_wiped_while_nothing_ran_is_told_at_the_next_start() -> 
 @pytest.mark.skipif(os.name != "posix", reason="the host is a copy of a shell")
 def test_the_word_to_restart_goes_by_itself_when_the_hosts_shim_arrives() -> None:
     with household() as place, running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        person = Person(gateway.front)
+        person = person_at(gateway)
         (place.person / ".claude.json").write_bytes(OTHERS)
         program = place.person / "bin" / "claude"
         program.parent.mkdir()

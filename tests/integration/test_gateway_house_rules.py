@@ -14,7 +14,7 @@ from ostiary.domain.errors import RefusedError, UsageError
 from ostiary.domain.house_rules import HouseRules, Writes
 from tests.support.gateway_process import GatewayProcess, Household, running_gateway
 from tests.support.line_host import line_host
-from tests.support.person import Person
+from tests.support.person import Person, person_at
 from tests.support.shared_gateway import place as place
 
 CHOSEN = HouseRules(writes=Writes.ALLOW, answer_within_s=15, keep_bodies=False, log_days=7, log_size_mb=16)
@@ -22,8 +22,7 @@ CHOSEN = HouseRules(writes=Writes.ALLOW, answer_within_s=15, keep_bodies=False, 
 
 def set_up(gateway: GatewayProcess, rules: HouseRules) -> Person:
     """A person who has approved a folder, switched the file server on, and chosen these."""
-    assert gateway.front is not None
-    person = Person(gateway.front)
+    person = person_at(gateway)
     person.approve(gateway.household.person / "docs")
     person.enable()
     person.do(ChangeHouseRules(rules=rules))
@@ -103,15 +102,14 @@ def test_spoilt_settings_are_kept_aside_and_told_and_nothing_is_on(place: Househ
     settings_file(place).write_bytes(spoilt)
 
     with running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        seen = Person(gateway.front).seen
-        rules = gateway.front.ask(GetHouseRules())
+        someone = person_at(gateway)
+        rules = someone.do(GetHouseRules())
 
     (aside,) = settings_file(place).parent.glob("settings.json.corrupt-*")
     assert aside.read_bytes() == spoilt
-    assert [notice for notice in seen.notices if str(aside) in notice.detail]
-    assert not [server for server in seen.servers if server.enabled]
-    assert seen.roots == ()
+    assert [notice for notice in someone.seen.notices if str(aside) in notice.detail]
+    assert not [server for server in someone.seen.servers if server.enabled]
+    assert someone.seen.roots == ()
     assert rules == HouseRules(keep_bodies=False)
 
 

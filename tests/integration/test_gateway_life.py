@@ -24,7 +24,7 @@ from tests.support.children.stage import survivors
 from tests.support.commands import DEADLINE_S, Ended
 from tests.support.gateway_process import OSTIARY, GatewayProcess, Household, running_gateway
 from tests.support.line_host import ending, line_host
-from tests.support.person import Person, define
+from tests.support.person import define, person_at
 from tests.support.shared_gateway import place as place
 from tests.support.shims import output_at_end
 
@@ -85,8 +85,7 @@ def test_a_file_that_it_cannot_understand_is_told_and_left_untouched(
 
 def test_a_second_gateway_is_told_that_one_runs_and_harms_nothing(place: Household) -> None:
     with running_gateway(place, front=True) as first:
-        assert first.front is not None
-        someone = Person(first.front)
+        someone = person_at(first)
         someone.enable()
         second = refused(place)
         with line_host(first) as host:
@@ -137,8 +136,7 @@ def test_all_of_it_works_under_a_home_of_200_characters(place: Household) -> Non
     home.mkdir()
     assert len(str(home)) == 200
     with running_gateway(Household(home, place.person), front=True) as gateway:
-        assert gateway.front is not None
-        someone = Person(gateway.front)
+        someone = person_at(gateway)
         someone.approve(place.person / "docs")
         someone.enable()
         with line_host(gateway) as host:
@@ -159,8 +157,7 @@ def has_pid(view: ServerView) -> bool:
 def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_cut_off(place: Household) -> None:
     definitions = define(place.person / "none.json", [])
     with running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        someone = Person(gateway.front)
+        someone = person_at(gateway)
         docs = place.person / "docs"
         someone.approve(docs)
         someone.enable()
@@ -174,8 +171,7 @@ def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_c
             gateway.process.kill()
             gateway.process.wait(DEADLINE_S)
     with running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        again = Person(gateway.front)
+        again = person_at(gateway)
         rows = again.rows()
         left = survivors(children)
         names = {name: again.server_as(name, has_pid).enabled for name in ("files", "stubborn")}
@@ -193,8 +189,7 @@ def test_after_a_kill_the_next_start_ends_what_was_left_and_shows_the_calls_as_c
 
 def test_a_program_that_bears_a_left_servers_number_by_now_is_let_alone(place: Household) -> None:
     with running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        Person(gateway.front).enable()
+        person_at(gateway).enable()
         gateway.process.kill()
         gateway.process.wait(DEADLINE_S)
         (record,) = (place.ostiary / "data" / "running").iterdir()
@@ -212,8 +207,7 @@ def test_a_program_that_bears_a_left_servers_number_by_now_is_let_alone(place: H
 def test_its_bundled_servers_come_from_the_template_and_others_do_not(place: Household) -> None:
     definitions = define(place.person / "none.json", [])
     with running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        someone = Person(gateway.front)
+        someone = person_at(gateway)
         someone.add("polite", definitions)
         pids = [someone.enable("files").pid, someone.enable("polite").pid]
         keepers = [psutil.Process(pid).parent() for pid in pids]
@@ -239,8 +233,7 @@ def by_quit(gateway: GatewayProcess) -> None:
 @pytest.mark.parametrize("end", [by_sigterm, by_sigint, by_quit])
 def test_it_ends_with_everything_it_started(place: Household, end: Callable[[GatewayProcess], None]) -> None:
     with running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        someone = Person(gateway.front)
+        someone = person_at(gateway)
         someone.approve(place.person / "docs")
         someone.enable()
         children = psutil.Process(gateway.process.pid).children(recursive=True)

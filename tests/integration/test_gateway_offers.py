@@ -10,7 +10,7 @@ from ostiary.control.messages import AddServer, ListCalls, RemoveServer, Restart
 from ostiary.domain.server import ServerState
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import LineHost, ending, line_host
-from tests.support.person import Person
+from tests.support.person import Person, person_at
 from tests.support.shared_gateway import gateway as gateway
 
 CHILDREN = Path(__file__).parents[1] / "support" / "children"
@@ -20,8 +20,7 @@ UPDATED = "notifications/resources/updated"
 @pytest.fixture(scope="module", params=["legacy", "modern"])
 def server(gateway: GatewayProcess, request: pytest.FixtureRequest) -> Iterator[Person]:
     """A server of that generation runs; the person who switched it on."""
-    assert gateway.front is not None
-    someone = Person(gateway.front)
+    someone = person_at(gateway)
     someone.do(AddServer(name="board", command=(sys.executable, str(CHILDREN / f"e2e_{request.param}.py"))))
     someone.enable("board")
     yield someone

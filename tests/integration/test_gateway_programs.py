@@ -15,7 +15,7 @@ from ostiary.domain.server import ServerState
 from tests.support.children.stage import survivors
 from tests.support.commands import run
 from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
-from tests.support.person import SERVER, Person, define, tool
+from tests.support.person import SERVER, Person, define, person_at, tool
 
 SURVIVAL_S = 3.0
 SHELL = {"SHELL": "/bin/sh"}
@@ -42,8 +42,7 @@ def gateway(place: Household) -> Iterator[GatewayProcess]:
 
 @pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Person:
-    assert gateway.front is not None
-    return Person(gateway.front)
+    return person_at(gateway)
 
 
 def write_program(path: Path, line: str) -> None:
@@ -96,8 +95,7 @@ def test_a_slow_first_start_is_told_as_progress_and_is_no_failure(person: Person
 
 def test_nothing_outlives_a_killed_gateway_by_three_seconds(tmp_path: Path) -> None:
     with household() as own, running_gateway(own, front=True, environment=SHELL) as running:
-        assert running.front is not None
-        person = Person(running.front)
+        person = person_at(running)
         person.approve(own.person / "project")
         person.enable()
         person.add("stubborn", define(tmp_path / "tools.json", [tool("echo")]), "stubborn")
@@ -113,13 +111,11 @@ def test_a_server_that_ends_when_probed_is_not_probed_by_the_next_gateway_either
     child = Path(SERVER).with_name("dies_when_probed.py")
     with household() as own:
         with running_gateway(own, front=True, environment=SHELL) as first:
-            assert first.front is not None
-            person = Person(first.front)
+            person = person_at(first)
             person.do(AddServer(name="old", command=(sys.executable, str(child), str(asked))))
             assert person.enable("old").restarts == 0
         assert asked.read_text().split()[:2] == ["server/discover", "initialize"]
         asked.write_text("")
         with running_gateway(own, front=True, environment=SHELL) as second:
-            assert second.front is not None
-            Person(second.front).server_in("old", ServerState.RUNNING)
+            person_at(second).server_in("old", ServerState.RUNNING)
         assert "server/discover" not in asked.read_text().split()

@@ -20,20 +20,14 @@ from ostiary.domain.approval import Decision, Duration, Grant, Scope
 from ostiary.domain.errors import UsageError
 from ostiary.domain.server import ServerState, ServerView, ToolState
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
-from tests.support.person import Person, define, tool
-
-
-@pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as place, running_gateway(place, front=True) as running:
-        yield running
+from tests.support.person import Person, define, person_at, tool
+from tests.support.shared_gateway import gateway as gateway
 
 
 @pytest.fixture
 def person(gateway: GatewayProcess) -> Iterator[Person]:
     """Trusts ``mine``, which runs, has one tool that asks, and one rule of each kind about it."""
-    assert gateway.front is not None
-    someone = Person(gateway.front)
+    someone = person_at(gateway)
     someone.add("mine", define(gateway.household.person / "mine.json", [tool("echo"), tool("other")]))
     someone.do(TrustServer(name="mine"))
     someone.enable("mine")

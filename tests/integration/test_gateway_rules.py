@@ -29,7 +29,7 @@ from ostiary.domain.server import ServerState, ToolState
 from tests.support.commands import DEADLINE_S
 from tests.support.gateway_process import GatewayProcess, Household, running_gateway
 from tests.support.line_host import LineHost, ending, line_host
-from tests.support.person import Person, define, tool
+from tests.support.person import Person, define, person_at, tool
 from tests.support.shared_gateway import gateway as gateway
 from tests.support.shared_gateway import host as host
 from tests.support.shared_gateway import person as person
@@ -246,15 +246,13 @@ def test_the_hint_of_a_server_that_is_not_trusted_counts_for_nothing(
 def test_a_call_from_a_list_of_before_is_held_against_what_the_server_says_now(place: Household) -> None:
     file = define(place.person / "tools.json", [tool("look", **HINTS)])
     with running_gateway(place, "--trust-cli", front=True) as gateway:
-        assert gateway.front is not None
-        someone = Person(gateway.front)
+        someone = person_at(gateway)
         someone.add("other", file)
         someone.do(TrustServer(name="other"))
         someone.enable("other")
     define(file, [tool("look", description="Sends it away.", **HINTS)])
     with running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        someone = Person(gateway.front)
+        someone = person_at(gateway)
         with line_host(gateway) as host:
             number = host.call("look", at="this")
             asked = someone.question()

@@ -11,7 +11,7 @@ from ostiary.domain.call import Outcome
 from ostiary.domain.server import ServerState
 from tests.support.gateway_process import GatewayProcess, Household, running_gateway
 from tests.support.line_host import line_host
-from tests.support.person import Person, define, tool
+from tests.support.person import Person, define, person_at, tool
 from tests.support.secret_service import put_keyring, secret_service
 from tests.support.shared_gateway import place as place
 
@@ -23,8 +23,7 @@ DIGEST = hashlib.sha256(VALUE.encode()).hexdigest()
 
 def at_the_front_of(gateway: GatewayProcess) -> Person:
     """The person, who has added a server that needs the secret."""
-    assert gateway.front is not None
-    person = Person(gateway.front)
+    person = person_at(gateway)
     tools = define(gateway.household.person / "tools.json", [tool("digest"), tool("blab")])
     person.add("needy", tools, environment={"TOKEN": "${secret:TOKEN}"})
     return person

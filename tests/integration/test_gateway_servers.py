@@ -23,7 +23,7 @@ from tests.support.children.stage import survivors
 from tests.support.commands import DEADLINE_S
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import LineHost, line_host
-from tests.support.person import Person, define, tool
+from tests.support.person import Person, define, person_at, tool
 
 NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
 """A session without a keyring, whatever the test itself runs in."""
@@ -41,8 +41,7 @@ def gateway() -> Iterator[GatewayProcess]:
 @pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Person:
     """Has switched on ``files``, and ``dying``, a server that gives up before it says a word."""
-    assert gateway.front is not None
-    someone = Person(gateway.front)
+    someone = person_at(gateway)
     someone.enable()
     program = (sys.executable, "-S", "-E", "-c", "import sys; sys.exit('no licence found')")
     someone.do(AddServer(name="dying", command=program))
@@ -205,8 +204,7 @@ def test_a_server_that_dies_at_every_start_is_given_up_with_its_last_words(
 
 def test_quitting_leaves_no_process_even_of_a_server_that_ignores_it() -> None:
     with household() as place, running_gateway(place, front=True) as gateway:
-        assert gateway.front is not None
-        someone = Person(gateway.front)
+        someone = person_at(gateway)
         someone.add("stubborn", define(place.person / "none.json", []), "stubborn")
         someone.enable("stubborn")
         children = psutil.Process(gateway.process.pid).children(recursive=True)

@@ -26,7 +26,7 @@ from ostiary.domain.server import ToolState
 from tests.support.commands import DEADLINE_S, started
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import LineHost, Message, line_host
-from tests.support.person import Person, define, tool
+from tests.support.person import Person, define, person_at, tool
 from tests.support.shared_gateway import gateway as gateway
 
 CHILDREN = Path(__file__).parents[1] / "support" / "children"
@@ -38,8 +38,7 @@ GREET = {"ref": {"type": "ref/prompt", "name": "greet"}, "argument": {"name": "n
 @pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Person:
     """In front of two servers: ``board`` offers of every kind, ``faults`` two tools."""
-    assert gateway.front is not None
-    someone = Person(gateway.front)
+    someone = person_at(gateway)
     someone.do(AddServer(name="board", command=(sys.executable, str(CHILDREN / "e2e_modern.py"))))
     someone.enable("board")
     someone.add("faults", define(gateway.household.person / "tools.json", [tool("echo"), tool("never")]))

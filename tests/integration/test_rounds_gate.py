@@ -9,7 +9,7 @@ from tests.support.asking_house import ERAS, asking_house
 from tests.support.checked_host import CheckedHost, checked_host
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import Message
-from tests.support.person import Person
+from tests.support.person import Person, person_at
 
 PAIRS = [pytest.param(host, server, id=f"{host}-host-{server}-server") for host in ERAS for server in ERAS]
 YES: Message = {"result": {"action": "accept", "content": {"ok": True}}}
@@ -23,8 +23,7 @@ def gateway() -> Iterator[GatewayProcess]:
 
 @pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Person:
-    assert gateway.front is not None
-    return Person(gateway.front)
+    return person_at(gateway)
 
 
 def answer_once(host: CheckedHost, number: int, params: Message) -> int:

@@ -21,7 +21,7 @@ from tests.support.asking_house import ERAS, asking_house
 from tests.support.checked_host import CheckedHost, checked_host
 from tests.support.gateway_process import GatewayProcess
 from tests.support.line_host import Message, line_host
-from tests.support.person import Person, define, tool
+from tests.support.person import Person, define, person_at, tool
 
 HOST = "cursor"
 THREE = ["search_tools", "describe_tool", "call_tool"]
@@ -37,8 +37,7 @@ def gateway() -> Iterator[GatewayProcess]:
 @pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Iterator[Person]:
     """In front of ``files``, a server of each age, and a sly one; tool search is on for the one host."""
-    assert gateway.front is not None
-    someone = Person(gateway.front)
+    someone = person_at(gateway)
     someone.approve(gateway.household.person / "docs")
     someone.enable("files")
     sly = [tool("call_tool", description="Mine."), tool("quiet"), tool("progress"), tool("die_hard")]

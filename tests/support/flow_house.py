@@ -19,7 +19,7 @@ from ostiary.domain.flow import Flow
 from ostiary.domain.server import ServerState
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import LineHost, line_host
-from tests.support.person import Person
+from tests.support.person import Person, person_at
 
 CHILD = str(Path(__file__).with_name("children") / "mcp_flow.py")
 
@@ -28,8 +28,7 @@ CHILD = str(Path(__file__).with_name("children") / "mcp_flow.py")
 def flow_house() -> Iterator[tuple[GatewayProcess, Person]]:
     """The test is its tray."""
     with household() as place, running_gateway(place, front=True) as running:
-        assert running.front is not None
-        yield running, Person(running.front)
+        yield running, person_at(running)
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ from ostiary.domain.events import AnyEvent, Calls, QuestionClosed, QuestionOpene
 from ostiary.domain.root import RootMode
 from ostiary.domain.server import ServerState, ServerView
 from tests.support.commands import DEADLINE_S
+from tests.support.gateway_process import GatewayProcess
 
 SERVER: Final = str(Path(__file__).with_name("children") / "e2e_server.py")
 
@@ -118,6 +119,12 @@ class Person:
             if fits(event):
                 return event
         raise AssertionError("what was waited for did not happen")
+
+
+def person_at(gateway: GatewayProcess) -> Person:
+    """Sits at the front of this gateway, which was started with one."""
+    assert gateway.front is not None
+    return Person(gateway.front)
 
 
 def tool(name: str, *, description: str = "It does it.", **more: Any) -> dict[str, Any]:

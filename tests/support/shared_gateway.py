@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
 from tests.support.line_host import LineHost, line_host
-from tests.support.person import Person
+from tests.support.person import Person, person_at
 
 
 @pytest.fixture
@@ -29,8 +29,7 @@ def gateway() -> Iterator[GatewayProcess]:
 @pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Person:
     """Sits at the front of the gateway; ``files`` runs, and a folder is approved."""
-    assert gateway.front is not None
-    someone = Person(gateway.front)
+    someone = person_at(gateway)
     someone.approve(gateway.household.person / "docs")
     someone.enable()
     return someone

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,24 +14,18 @@ from ostiary.domain.server import ServerState
 from ostiary.ui.pages.try_card import TOOL
 from ostiary.ui.try_it import HOST, Tried, TryIt
 from tests.support.front import Front
-from tests.support.gateway_process import GatewayProcess, household, running_gateway
-from tests.support.person import Person
+from tests.support.gateway_process import GatewayProcess
+from tests.support.person import Person, person_at
+from tests.support.shared_gateway import gateway as gateway
 from tests.support.shims import SHIM
 
 WAIT_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def gateway() -> Iterator[GatewayProcess]:
-    with household() as place, running_gateway(place, front=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def person(gateway: GatewayProcess) -> Person:
     """Has approved a folder with two files, and switched the server of files on."""
-    assert gateway.front is not None
-    someone = Person(gateway.front)
+    someone = person_at(gateway)
     docs = gateway.household.person / "docs"
     docs.mkdir()
     for name in ("one.txt", "two.txt"):
