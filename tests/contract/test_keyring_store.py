@@ -10,8 +10,10 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from ostiary.domain.errors import SecretError, UsageError
+from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.secrets.backends import system_keyring
 from ostiary.gateway.secrets.keyring_store import KeyringStore
+from ostiary.gateway.settings import SettingsStore
 from tests.support.memory_keyring import MemoryKeyring
 from tests.support.secret_service import put_keyring, secret_service, silent_prompter
 
@@ -61,11 +63,23 @@ def test_what_is_set_is_given_back_and_replaced_and_removed(choose: Choose) -> N
 def test_a_missing_entry_is_named_with_what_to_do(choose: Choose) -> None:
     async def scenario() -> None:
         store = KeyringStore("ostiary-test", choose=choose)
-        for refused in (store.get, store.remove):
-            with pytest.raises(SecretError) as caught:
-                await refused("API_TOKEN")
-            assert "API_TOKEN is not set" in caught.value.title
-            assert "ostiary secrets set API_TOKEN" in caught.value.detail
+        with pytest.raises(SecretError) as caught:
+            await store.get("API_TOKEN")
+        assert "API_TOKEN is not set" in caught.value.title
+        assert "ostiary secrets set API_TOKEN" in caught.value.detail
+        store.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_secret_that_somebody_took_out_of_the_keyring_can_be_removed(choose: Choose, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        store, settings = KeyringStore("ostiary-test", choose=choose), SettingsStore(tmp_path / "settings.json")
+        secrets = Secrets(store, settings, lambda _name: (), lambda _name: None)
+        await secrets.set("API_TOKEN", VALUE)
+        choose().delete_password("ostiary-test", "API_TOKEN")
+        await secrets.remove("API_TOKEN")
+        assert secrets.views() == ()
         store.stop()
 
     asyncio.run(scenario())

@@ -93,17 +93,14 @@ class KeyringStore:
             raise SecretError("The keyring did not keep the secret", "It took the value, but gives another one back.")
 
     async def remove(self, name: str) -> None:
-        """Deletes the entry. Raises ``SecretError`` when there is none."""
+        """Deletes the entry; one that somebody else has deleted is gone as well."""
         entry = check_name(name)
 
-        def delete(backend: KeyringBackend) -> bool:
-            if backend.get_password(self._service, entry) is None:
-                return False
-            backend.delete_password(self._service, entry)
-            return True
+        def delete(backend: KeyringBackend) -> None:
+            if backend.get_password(self._service, entry) is not None:
+                backend.delete_password(self._service, entry)
 
-        if not await self._do(delete):
-            raise missing_secret(name)
+        await self._do(delete)
 
     async def probe(self) -> KeyringState:
         """Which keyring would be used, without touching an entry: that could make it ask the person."""
