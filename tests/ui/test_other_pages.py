@@ -257,6 +257,15 @@ def test_removing_a_secret_says_who_loses_it_and_asks_first(front: Front) -> Non
     front.wait_asked(RemoveSecret(name="GITHUB_TOKEN"))
 
 
+def test_a_secret_that_is_not_set_can_be_set_and_not_removed(front: Front) -> None:
+    front.show_place(SECRETS)
+    row = front.application.secrets.page.rows.row("WEATHER_KEY")
+    assert isinstance(row, SecretRow)
+    assert words.NOT_SET in front.words(row)
+    assert words.SET_SECRET in front.words(row)
+    assert words.REMOVE_ASK not in front.words(row)
+
+
 def test_first_start_leads_from_folder_to_server_to_host(make_front: Callable[..., Front], tmp_path: Path) -> None:
     front = make_front("--fresh")
     page = front.application.first_start.page

@@ -58,6 +58,7 @@ class SecretRow(Card):
         self._mark.set_shape(shape, tone)
         self._name.setText(secret.name)
         self._state.setText(words.IS_SET if secret.is_set else words.NOT_SET)
+        self._remove.setVisible(secret.is_set)
         self._users.setText(words.used_by(self._titled(self._secret.used_by)))
 
     def _open(self) -> None:
