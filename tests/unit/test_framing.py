@@ -12,17 +12,21 @@ LIMIT = 12_000
 texts = st.lists(st.binary(max_size=40).map(lambda text: text.replace(b"\n", b"").rstrip(b"\r")), max_size=12)
 
 
-def lines_of(stream: bytes, cuts: list[int], limit_bytes: int = LIMIT) -> list[Line]:
-    splitter = LineSplitter(limit_bytes)
+def lines_of(stream: bytes, cuts: list[int], *, told: bool = False) -> list[Line]:
+    """What a splitter makes of it; ``told``, where the first line of each piece ends."""
+    splitter = LineSplitter(LIMIT)
     places = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
-    return [line for start, end in pairwise(places) for line in splitter.feed(stream[start:end])]
+    pieces = [stream[start:end] for start, end in pairwise(places)]
+    return [line for piece in pieces for line in splitter.feed(piece, piece.find(b"\n") if told else None)]
 
 
-@given(texts, st.lists(st.integers(min_value=0), max_size=20), st.sampled_from([b"\n", b"\r\n"]))
-def test_any_cut_of_the_stream_gives_the_same_lines(wanted: list[bytes], cuts: list[int], end: bytes) -> None:
+@given(texts, st.lists(st.integers(min_value=0), max_size=20), st.sampled_from([b"\n", b"\r\n"]), st.booleans())
+def test_any_cut_of_the_stream_gives_the_same_lines(
+    wanted: list[bytes], cuts: list[int], end: bytes, told: bool
+) -> None:
     stream = b"".join(line + end for line in wanted)
 
-    assert lines_of(stream, cuts) == [line for line in wanted if line]
+    assert lines_of(stream, cuts, told=told) == [line for line in wanted if line]
 
 
 @given(st.integers(LIMIT - 2, 3 * LIMIT), st.lists(st.integers(min_value=0), max_size=20))

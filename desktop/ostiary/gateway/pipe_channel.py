@@ -170,12 +170,13 @@ class PipeChannel:
         if not chunk:
             self.close()
             return False
-        if self.on_burst is None or not 0 <= chunk.find(b"\n") < len(chunk) - 1:
-            self._hand_on(chunk)
+        end = chunk.find(b"\n")
+        if self.on_burst is None or not 0 <= end < len(chunk) - 1:
+            self._hand_on(chunk, end)
             return True
         self.on_burst(True)
         try:
-            self._hand_on(chunk)
+            self._hand_on(chunk, end)
         finally:
             self.on_burst(False)
         return True
@@ -183,9 +184,10 @@ class PipeChannel:
     def _receive(self) -> bytes:
         return os.read(self._read_fd, READ_BYTES)
 
-    def _hand_on(self, chunk: bytes) -> None:
+    def _hand_on(self, chunk: bytes, end: int) -> None:
+        """``end`` is where its first line ends; -1 for nowhere."""
         assert self._on_line is not None
-        for line in self._splitter.feed(chunk):
+        for line in self._splitter.feed(chunk, end):
             if not self._closed:
                 self._on_line(line)
 

@@ -54,27 +54,28 @@ class JournaledChannel(PipeChannel):
         unread = self._inbox.unread()
         if unread.head:
             self._splitter.go_on_without(unread.head)
-        self._hand_on(unread.said)
+        self._hand_on(unread.said, unread.said.find(b"\n"))
 
     def _receive(self) -> bytes:
         if sys.platform == "win32":
             return b""  # no descriptor is ever handed over there
         return self._inbox.read(os.readv(self._read_fd, [self._inbox.room]))
 
-    def _hand_on(self, chunk: bytes) -> None:
+    def _hand_on(self, chunk: bytes, end: int) -> None:
         """One line at a time, so that the journal knows behind which one we are."""
         assert self._on_line is not None
         before, start = self._inbox.noted - len(chunk), 0
-        while cut := chunk.find(b"\n", start) + 1:
+        while end >= 0:
+            cut = end + 1
             self._ledger.line_end = before + cut
-            for line in self._splitter.feed(chunk[start:cut]):
+            for line in self._splitter.feed(chunk[start:cut], end - start):
                 self._on_line(line)
                 if self._closed:
                     return
             self._inbox.consume(before + cut)
-            start = cut
+            start, end = cut, chunk.find(b"\n", cut)
         if start < len(chunk):
-            self._splitter.feed(chunk[start:])
+            self._splitter.feed(chunk[start:], end)
         self._inbox.settle()
 
     def _write(self, parts: Sequence[bytes | memoryview]) -> int:

@@ -50,18 +50,24 @@ class LineSplitter:
         """Bytes of the line that has no end yet."""
         return self._dropping.size_bytes if self._dropping else self._pending_bytes
 
-    def feed(self, chunk: bytes) -> list[Line]:
-        """Take the next bytes of the stream and return the lines they complete."""
-        if self._is_one_line(chunk):
+    def feed(self, chunk: bytes, end: int | None = None) -> list[Line]:
+        """Take the next bytes of the stream and return the lines they complete.
+
+        ``end`` is where the first line in them ends, where that is known already; -1 for nowhere.
+        """
+        if end is None:
+            end = chunk.find(b"\n")
+        if self._is_one_line(chunk, end):
             return [chunk[:-1]]
         lines: list[Line] = []
         start = 0
-        while (end := chunk.find(b"\n", start)) >= 0:
+        while end >= 0:
             self._extend(chunk[start:end])
             line = self._finish()
             if isinstance(line, Oversize) or line:
                 lines.append(line)
             start = end + 1
+            end = chunk.find(b"\n", start)
         self._extend(chunk[start:] if start else chunk)
         return lines
 
@@ -69,9 +75,8 @@ class LineSplitter:
         """The next bytes end a line of which only ``head`` is known: an ``Oversize``, whatever its size."""
         self._dropping = _Dropped(head)
 
-    def _is_one_line(self, chunk: bytes) -> bool:
+    def _is_one_line(self, chunk: bytes, size: int) -> bool:
         """Nearly every chunk of short messages: nothing before it, one end, the last byte."""
-        size = chunk.find(b"\n")
         whole = 0 < size == len(chunk) - 1 <= self._limit_bytes
         return whole and chunk[-2] != _RETURN and not self._pending and self._dropping is None
 
