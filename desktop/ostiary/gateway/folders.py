@@ -70,20 +70,26 @@ class Folders:
 
     async def add(self, path: str, mode: RootMode) -> RootView:
         """Approve a folder, or give an approved one another mode. Raises ``UsageError`` or ``RefusedError``."""
+        while True:
+            before = self.roots
+            root = await self._approve(path, mode, before)
+            if self.roots == before:  # commands run side by side: it was held against those that are there now
+                break
+        await self._keep((*(other for other in before if other.path != root.path), root))
+        return self._view(root)
+
+    async def _approve(self, path: str, mode: RootMode, roots: tuple[Root, ...]) -> Root:
         real = _real(path)
-        others = tuple(root for root in self.roots if root.path != real)
-        kept = next((root for root in self.roots if root.path == real and root.mode is not mode), None)
-        root = await asyncio.to_thread(
+        kept = next((root for root in roots if root.path == real and root.mode is not mode), None)
+        return await asyncio.to_thread(
             approve,
             path,
             mode,
             label="" if kept is None else kept.label,
-            roots=others if kept is not None else self.roots,
+            roots=roots if kept is None else tuple(root for root in roots if root is not kept),
             protected=self._protected(),
             foreign_homes=foreign_homes(Path.home()),
         )
-        await self._keep((*others, root))
-        return self._view(root)
 
     async def remove(self, path: str) -> None:
         """Withdraw a folder, named by its path or its label. Raises ``UsageError`` for one that is not approved."""
