@@ -27,3 +27,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a desktop test where no desktop was promised; where one was, nothing is skipped."""
     if not PROMISED and item.get_closest_marker("desktop") is not None:
         pytest.skip("needs a desktop of its own: python3 packaging/dev.py test")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """What clients of the SDK run on in tests: asyncio, as the bundled servers do."""
+    return "asyncio"

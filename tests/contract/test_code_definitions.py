@@ -42,11 +42,6 @@ FILES: dict[str, str | bytes] = {
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(new_repository(tmp_path_factory.mktemp("code") / "app"), FILES)
 

@@ -49,11 +49,6 @@ HOSTILE: dict[str, str | bytes] = {
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = new_repository(tmp_path_factory.mktemp("hostile") / "app")
     commit(folder, "one\u202e\x1b[31m", HOSTILE)

@@ -31,11 +31,6 @@ PROGRAMS = {"git", "rg", Path(sys.executable).name}
 """The last is its own parsers."""
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def test_four_tools_write_nothing_but_the_index_and_call_nobody(tmp_path: Path) -> None:
     folder = new_repository(tmp_path / "app")
     commit(folder, "first", FILES)

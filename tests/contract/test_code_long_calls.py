@@ -37,11 +37,6 @@ DEADLINE_S = 30
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def bombs(tmp_path: Path) -> Path:
     return write(tmp_path / "app", {f"b{number}.py": BOMB for number in range(8)} | {"z.py": "def last(): pass\n"})
 

@@ -39,11 +39,6 @@ NAME = re.compile(r"(?:def|func|function|class|fn|struct|interface|void|int)\s+(
 Call = tuple[str, dict[str, Any]]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def calls(folder: Path) -> list[Call]:
     """What is asked about a folder."""
     chance = random.Random(7)

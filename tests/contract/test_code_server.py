@@ -35,11 +35,6 @@ DEADLINE_S = 20
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = new_repository(tmp_path_factory.mktemp("code") / "my app")
     commit(folder, "one", FILES)

@@ -49,11 +49,6 @@ FILES: dict[str, str | bytes] = {
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def repository(tmp_path: Path) -> Path:
     folder = write(new_repository(tmp_path / "app"), FILES)
     (folder / "link.py").symlink_to(folder / "a.py")

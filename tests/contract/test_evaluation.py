@@ -29,11 +29,6 @@ CHOOSES = "import json, sys; asked = json.load(sys.stdin); print(json.dumps({cho
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return open_shop(tmp_path_factory.mktemp("evaluation") / "shop")
 

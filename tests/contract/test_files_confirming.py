@@ -12,7 +12,6 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import folder as folder
 from tests.support.files_server import root as root
 from tests.support.http_server import HttpServer, http_server

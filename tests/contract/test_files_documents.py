@@ -8,7 +8,6 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.files.documents.extract import PartRange
 from ostiary_servers.files.documents.extraction import Document, extract
 from tests.support.documents import docx, epub, ipynb, pdf, pptx, w_p, xlsx, zipped
-from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import files as files
 from tests.support.files_server import folders as folders
 from tests.support.server_client import ServerClient

@@ -44,11 +44,6 @@ VERSION_OF: dict[Era, list[Header]] = {"auto": [("MCP-Protocol-Version", "2026-0
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("root")
 

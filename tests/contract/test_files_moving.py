@@ -10,7 +10,6 @@ from typing import Any
 import mcp_types as types
 import pytest
 
-from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import folder as folder
 from tests.support.files_server import shown
 from tests.support.files_server import top as top

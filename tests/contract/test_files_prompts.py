@@ -11,11 +11,6 @@ from tests.support.server_client import WAYS, Way, connected
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.mark.parametrize("way", WAYS, ids=str)
 async def test_prompts_name_the_folder_and_forbid_changes(tmp_path: Path, way: Way) -> None:
     async with connected("files", "--root", tmp_path, **way._asdict()) as files:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from mcp.shared.exceptions import MCPError
 
-from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import files as files
 from tests.support.files_server import folder as folder
 from tests.support.files_server import folders as folders

@@ -17,11 +17,6 @@ CARRIERS = pytest.mark.parametrize("carrier", ["stdio", "http"])
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def file(tmp_path: Path) -> Path:
     file = tmp_path / "with space.txt"
     file.write_text("before")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
-from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import files as files
 from tests.support.files_server import folder as folder
 from tests.support.files_server import folders as folders

@@ -17,7 +17,6 @@ from mcp.shared.exceptions import MCPError
 
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from ostiary_servers.files.resources import RESOURCE_LIMIT_BYTES
-from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import files as files
 from tests.support.files_server import folder as folder
 from tests.support.files_server import folders as folders

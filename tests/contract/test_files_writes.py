@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from tests.support.files_server import Options, shown
-from tests.support.files_server import anyio_backend as anyio_backend
 from tests.support.files_server import files as files
 from tests.support.files_server import folder as folder
 from tests.support.files_server import top as top

@@ -25,11 +25,6 @@ REFUSALS = [
 ]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[GatewayProcess]:
     with household() as place, running_gateway(place, "--writes", "elicit", "--trust-cli") as running:

@@ -39,11 +39,6 @@ CALLS = 150
 TOOLS_CHANGED = "notifications/tools/list_changed"
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module", params=TRANSPORTS)
 def transport(request: pytest.FixtureRequest) -> Iterator[None]:
     """All that is started from here on inherits it."""

@@ -23,11 +23,6 @@ URI = "lasting://x"
 KILLS, HOSTS = 8, 4
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module", params=["", "tcp"], ids=["handed over", "pumped"])
 def lasting(request: pytest.FixtureRequest) -> Iterator[MortalGateway]:
     """For hosts whose descriptors are handed over, and for those whose lines go through the shim."""

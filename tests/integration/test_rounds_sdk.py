@@ -23,11 +23,6 @@ CHILD = str(Path(__file__).parents[1] / "support" / "children" / "mcp_resolving.
 SERVER_ERAS = ("legacy", "modern")
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module", params=SERVER_ERAS)
 def gateway(request: pytest.FixtureRequest) -> Iterator[GatewayProcess]:
     """The server is told apart by nothing but the generation that it is spoken to in."""

@@ -17,11 +17,6 @@ Options = tuple[str | Path, ...]
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An approved folder; ``outside.txt`` lies beside it."""
     folder = tmp_path_factory.mktemp("files") / "Projects"

@@ -28,11 +28,6 @@ class Clock:
         return self.now_s
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def server(folder: Path, clock: Clock, patience_s: float = LIFETIME_S) -> Server:
     toolbox = AskingToolbox(tools(PathGate(fixed_roots([str(folder)], [])), None), clock, patience_s)
     return Server("test", on_list_tools=toolbox.list_tools, on_call_tool=toolbox.call_tool)

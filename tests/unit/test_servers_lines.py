@@ -21,11 +21,6 @@ LENGTHS = (1, 100, 4_095, 4_096, 70_000)
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def pipe() -> Iterator[list[int]]:
     """Its reading and its writing end; what a test closes itself, it takes out."""
     ends = list(os.pipe())

@@ -16,11 +16,6 @@ DEADLINE_S = 60.0
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @contextmanager
 def hung() -> Iterator[None]:
     """As much hangs as there are threads."""

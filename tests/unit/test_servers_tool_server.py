@@ -32,11 +32,6 @@ def double(question: Question, expected: Expected) -> Answer:
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def server() -> Server:
     tool = Tool("double", "Double", "Doubles a number.", READS, Question, Reply, double)
     toolbox = Toolbox((tool,))
