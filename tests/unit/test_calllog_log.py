@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import resource
@@ -11,85 +10,25 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from ostiary.domain.approval import Decision
-from ostiary.domain.call import CallFilter, CallRow, DecidedBy, Outcome
+from ostiary.domain.call import CallRow, DecidedBy, Outcome
 from ostiary.domain.errors import RefusedError, SettingsError, UsageError
-from ostiary.domain.events import Notice
-from ostiary.gateway.calllog.entries import CallDecision, CallEnd, CallStart
-from ostiary.gateway.calllog.log import CallLog
+from ostiary.gateway.calllog.entries import CallDecision, CallEnd
 from ostiary.gateway.calllog.redact import PARSED_BYTES
 from ostiary.gateway.calllog.secret_patterns import MASK
 from ostiary.gateway.calllog.store import Retention
-from ostiary.gateway.calllog.writer import Outlets
-
-EVERYTHING = CallFilter()
-ENDED = CallEnd(outcome=Outcome.OK, duration_ms=5, response_bytes=9, result=b'{"content":[]}')
-
-
-class Heard:
-    """What the log told, in order."""
-
-    def __init__(self) -> None:
-        self.batches: asyncio.Queue[tuple[CallRow, ...]] = asyncio.Queue()
-        self.notices: list[Notice] = []
-        self.known: frozenset[str] = frozenset()
-
-    async def batch(self) -> tuple[CallRow, ...]:
-        return await asyncio.wait_for(self.batches.get(), 10)
-
-
-START = CallStart(
-    started_at=time.time(),
-    host="cursor",
-    server="files",
-    method="tools/call",
-    tool="write_file",
-    item="/notes/a.txt",
-    decision=Decision.ALLOW,
-    decided_by=DecidedBy.PERSON,
-    arguments=b'{"path":"/notes/a.txt"}',
-)
-
-
-def start(**changes: Any) -> CallStart:
-    return replace(START, **changes)
+from tests.support.running_log import ENDED, EVERYTHING, running, scenario, start
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file in the folder, by name."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-@asynccontextmanager
-async def running(
-    path: Path, *, retention: Retention | None = None, keep_bodies: bool = True
-) -> AsyncIterator[tuple[CallLog, Heard]]:
-    heard = Heard()
-    outlets = Outlets(
-        on_rows=heard.batches.put_nowait, on_notice=heard.notices.append, known_secrets=lambda: heard.known
-    )
-    log = CallLog(path / "calls.sqlite", time.time, outlets, retention=retention, keep_bodies=keep_bodies)
-    await log.start()
-    try:
-        yield log, heard
-    finally:
-        await log.stop()
-
-
-def scenario(body: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    async def within_a_minute() -> None:
-        await asyncio.wait_for(body(), 60)
-
-    asyncio.run(within_a_minute())
 
 
 @contextmanager
@@ -277,7 +216,7 @@ from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.calllog.writer import Outlets
 
 async def main():
-    outlets = Outlets(on_rows=print, on_notice=print, known_secrets=frozenset)
+    outlets = Outlets(on_rows=print, on_notice=print, known_secrets=frozenset, on_quiet=print)
     log = CallLog(pathlib.Path(sys.argv[1]), time.time, outlets)
     await log.start()
     await log.committed(log.open(CallStart(started_at=time.time(), host="cursor", server="files", method="tools/call",

@@ -14,7 +14,7 @@ from ostiary import __version__
 from ostiary.domain.approval import Caller
 from ostiary.domain.events import Ending
 from ostiary.domain.house_rules import Writes
-from ostiary.gateway import processes, settings, widening
+from ostiary.gateway import heap, processes, settings, widening
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.calllog.reading import CallReading
 from ostiary.gateway.calllog.writer import Outlets
@@ -177,7 +177,12 @@ class Gateway:
         self.log = CallLog(
             self._paths.call_log_file,
             time.time,
-            Outlets(on_rows=self._happen.rows, on_notice=self._happen.notice, known_secrets=self.keyring.known_values),
+            Outlets(
+                on_rows=self._happen.rows,
+                on_notice=self._happen.notice,
+                known_secrets=self.keyring.known_values,
+                on_quiet=heap.give_back,
+            ),
         )
         self.reading = CallReading(self._paths.call_log_file)
         listeners = Listeners(

@@ -61,6 +61,8 @@ _COLUMNS = (*ROW, *_TEXTS)
 _SAVE = f"INSERT OR REPLACE INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _FILES = ("-wal", "-shm", "")
 """How the names of a database's files end; the one that makes the others its own is moved last."""
+_CACHE_KIB = 256
+"""New entries all go to the same few pages. *Measured: 2 MB, SQLite's own choice, make no call cheaper.*"""
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -91,6 +93,7 @@ class CallStore:
         execute = self._connection.execute
         execute("PRAGMA journal_mode = WAL")
         execute("PRAGMA synchronous = NORMAL")
+        execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         execute("PRAGMA secure_delete = ON")  # what retention deletes is gone from the file
         if execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise _corrupt()

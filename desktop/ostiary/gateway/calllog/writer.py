@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 from ostiary.domain.call import CallDetail, CallRow
 from ostiary.domain.errors import OstiaryError, RefusedError, SettingsError
 from ostiary.domain.events import Notice, Severity
-from ostiary.gateway.calllog.entries import CallEnd, CallStart, Step, advance
+from ostiary.gateway.calllog.backlog import Backlog
+from ostiary.gateway.calllog.entries import CallEnd, Step, advance
 from ostiary.gateway.calllog.redact import Redactor
 from ostiary.gateway.calllog.store import CallStore, Retention, open_store
 
@@ -30,26 +31,28 @@ PAUSE_S = 100e-6
 """Two threads of one interpreter take turns: after a slice of work this one pauses, or the relay would stand still for
 as long as a batch takes (measured: p99 of a call 5 ms instead of 0.3 ms)."""
 
-_STEP_BYTES = 500
-_MOST_BYTES_BEHIND = 4 << 20
-"""What may wait in memory: half a second of small calls, one after the other. Further behind, the log hurries and the
-relay waits for it."""
+QUIET_S = 2.0
+"""Nothing was noted for so long after something was: time to tidy up."""
 ANSWER_WITHIN_S = 5.0
 _OPEN_WITHIN_S = 30.0
 _STOP_WITHIN_S = 2.0
 _UNSAVED_ENTRIES = 10_000
-_SAVED_AT_ONCE = 100
-"""More entries in one transaction gain nothing, and all of them are held in memory until then."""
+_AT_ONCE = 100
+"""More entries in one transaction gain nothing, and all of them are held in memory until then; more rows for a window
+stop every call while they are encoded."""
 _SAVES_BETWEEN_TRIMS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlets:
-    """Who is told what, on the loop. ``known_secrets`` is asked on the log's thread and gives a finished set."""
+    """Who is told what, on the loop; the last two are called on the log's thread."""
 
     on_rows: Callable[[tuple[CallRow, ...]], None]
     on_notice: Callable[[Notice], None]
     known_secrets: Callable[[], frozenset[str]]
+    """Gives a finished set."""
+    on_quiet: Callable[[], None]
+    """Calls have come, and now none for ``QUIET_S``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Writer:
         self._outlets = outlets
         self._loop = asyncio.get_running_loop()
         self._noted: _Steps = {}
-        self._noted_bytes = 0
+        self._backlog = Backlog()
         self._due: asyncio.TimerHandle | None = None
         self._awaited = 0
         self._inbox: queue.SimpleQueue[_Steps | _Job | _Stop] = queue.SimpleQueue()
@@ -89,11 +92,11 @@ class Writer:
         # From here on: the thread's own.
         self._redactor = Redactor()
         self._known: frozenset[str] = frozenset()
-        self._taken_bytes = 0
         self._running: dict[int, CallDetail] = {}
         self._unsaved: dict[int, CallDetail] = {}
         self._changed: dict[int, CallRow] = {}
         self._saved_since_trim = 0
+        self._was_quiet = True
         self._failing = False
 
     async def start(self) -> int:
@@ -112,9 +115,12 @@ class Writer:
             self._noted[number] = [step]
         else:
             noted.append(step)
-        self._noted_bytes += _size_bytes(step)
+        self._backlog.note(step)
         if self._due is None:
             self._due = self._loop.call_later(BATCH_S, self._hand_over)
+        if self._backlog.is_long:
+            self._hand_over()
+            self._backlog.wait()
 
     async def do(self, work: Callable[[CallStore], T]) -> T:
         """Runs ``work`` on the thread, after all that was put before.
@@ -161,9 +167,8 @@ class Writer:
 
     @property
     def _must_hurry(self) -> bool:
-        """True while somebody waits for the thread, or it has fallen behind. Asked on the thread."""
-        behind_bytes = self._noted_bytes - self._taken_bytes
-        return self._awaited > 0 or behind_bytes > _MOST_BYTES_BEHIND
+        """True while somebody waits for the thread. Asked on the thread."""
+        return self._awaited > 0 or self._backlog.is_awaited
 
     # On the thread
 
@@ -185,7 +190,7 @@ class Writer:
         self._attempt(store.mark_cut_off)
         self._attempt(lambda: store.trim(self.retention, self._clock()))
         self._tell(_finish, self._opened, store.last_id())
-        while not isinstance(message := self._inbox.get(), _Stop):
+        while not isinstance(message := self._next(), _Stop):
             if isinstance(message, _Job):
                 self._flush(store)
                 self._answer(store, message)
@@ -194,14 +199,28 @@ class Writer:
                 self._flush(store)
         self._flush(store)
 
+    def _next(self) -> _Steps | _Job | _Stop:
+        """Waits for it. When calls have come since this was last told, and none for a while, that is told meanwhile."""
+        if self._was_quiet:
+            return self._inbox.get()
+        try:
+            return self._inbox.get(timeout=QUIET_S)
+        except queue.Empty:
+            self._was_quiet = True
+            self._outlets.on_quiet()
+            return self._inbox.get()
+
     def _take_all(self, store: CallStore, noted: _Steps) -> None:
+        self._was_quiet = False
         began_s = time.perf_counter()
         for number in tuple(noted):
             steps = noted.pop(number)  # their bodies are let go as soon as they are read
             self._take(number, steps)
-            self._taken_bytes += sum(map(_size_bytes, steps))
-            if len(self._unsaved) == _SAVED_AT_ONCE:
+            self._backlog.take(steps)
+            if len(self._unsaved) == _AT_ONCE:
                 self._save(store)
+            if len(self._changed) == _AT_ONCE:
+                self._tell_rows()
             if time.perf_counter() - began_s > SLICE_S and not self._must_hurry:
                 time.sleep(PAUSE_S)
                 began_s = time.perf_counter()
@@ -234,6 +253,9 @@ class Writer:
     def _flush(self, store: CallStore) -> None:
         self._save(store)
         self._trim_now_and_then(store)
+        self._tell_rows()
+
+    def _tell_rows(self) -> None:
         if self._changed:
             self._tell(self._outlets.on_rows, tuple(self._changed.values()))
             self._changed = {}
@@ -274,16 +296,6 @@ class Writer:
 
     def _tell(self, receiver: Callable[..., None], *values: object) -> None:
         self._loop.call_soon_threadsafe(receiver, *values)
-
-
-def _size_bytes(step: Step) -> int:
-    """What it takes in memory, about: a step without its body some hundred bytes."""
-    match step:
-        case CallStart():
-            return _STEP_BYTES + len(step.arguments)
-        case CallEnd():
-            return _STEP_BYTES + len(step.result)
-    return _STEP_BYTES
 
 
 async def _within(seconds: float, answer: asyncio.Future[T]) -> T:
