@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
+from tests.support.shared_gateway import place as place
 
 NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
 """A session without a keyring, whatever the test itself runs in."""
@@ -22,12 +23,6 @@ def trusting() -> Iterator[GatewayProcess]:
     """One gateway for all tests that leave nothing behind; it trusts commands."""
     with household() as place, running_gateway(place, "--trust-cli", environment=NO_BUS) as gateway:
         yield gateway
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as empty:
-        yield empty
 
 
 def names(gateway: GatewayProcess) -> list[object]:

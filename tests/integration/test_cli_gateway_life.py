@@ -1,19 +1,14 @@
 """The commands while a gateway works, is killed, or ends: calls as they come, and what is said when none comes."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
 from tests.support.commands import DEADLINE_S, started
-from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
+from tests.support.gateway_process import GatewayProcess, Household, running_gateway
+from tests.support.shared_gateway import place as place
 from tests.support.shims import answer_to, started_shim
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as empty:
-        yield empty
 
 
 def call_a_tool(gateway: GatewayProcess) -> None:

@@ -1,7 +1,6 @@
 """What gives more access than before is decided by the person, by --trust-cli, or refused; never by a command alone."""
 
 import signal
-from collections.abc import Iterator
 
 import pytest
 
@@ -9,14 +8,8 @@ from ostiary.control.messages import AnswerQuestion, Subscribe
 from ostiary.domain.approval import Decision, Question, QuestionEnd, QuestionKind
 from ostiary.domain.events import QuestionClosed, QuestionOpened
 from tests.support.commands import DEADLINE_S, started
-from tests.support.gateway_process import GatewayProcess, Household, household, running_gateway
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as empty:
-        yield empty
-
+from tests.support.gateway_process import GatewayProcess, Household, running_gateway
+from tests.support.shared_gateway import place as place
 
 WIDENING = [("servers", "enable", "files"), ("servers", "add", "n", "--", "prog"), ("roots", "add", "/usr")]
 

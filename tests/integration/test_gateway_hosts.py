@@ -20,6 +20,7 @@ from tests.support.line_host import INFO, LEGACY, line_host
 from tests.support.person import Person, define, tool
 from tests.support.sdk_host import sdk_host
 from tests.support.server_client import ANSWER_DEADLINE_S, ERAS, Era, ServerClient, text_of
+from tests.support.shared_gateway import place as place
 
 pytestmark = pytest.mark.anyio
 
@@ -120,12 +121,6 @@ async def test_two_hosts_share_one_process_and_never_each_others_answers(gateway
     assert [child.pid for child in children] == [
         server["pid"] for server in status["servers"] if server["name"] == "files"
     ]
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as empty:
-        yield empty
 
 
 async def test_headless_writes_pass_where_the_gateway_was_started_to_allow_them(place: Household) -> None:

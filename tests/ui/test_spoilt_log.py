@@ -12,17 +12,12 @@ from pytestqt.qtbot import QtBot
 from ostiary.ui.theme import Theme
 from tests.support.desk import Desk
 from tests.support.desktop import Screenshot, Xdotool
-from tests.support.gateway_process import Household, household
+from tests.support.gateway_process import Household
+from tests.support.shared_gateway import place as place
 
 pytestmark = pytest.mark.desktop
 
 SPOILT = b"no database " * 1000
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as place:
-        yield place
 
 
 @pytest.fixture

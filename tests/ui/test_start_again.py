@@ -6,7 +6,6 @@ import contextlib
 import subprocess
 from collections.abc import Iterator
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.client import connect
@@ -16,19 +15,14 @@ from ostiary.ui.gateway_link import GatewayLink, LinkState
 from ostiary.ui.theme import Theme
 from ostiary.ui.try_it import TryIt
 from ostiary_connect.endpoint import locate
-from tests.support.gateway_process import OSTIARY, Household, household
+from tests.support.gateway_process import OSTIARY, Household
 from tests.support.line_host import LineHost, transport
 from tests.support.own_settings import own_settings
+from tests.support.shared_gateway import place as place
 from tests.support.shims import started_shim
 
 WAIT_MS = 20_000
 """For a gateway's start on a busy machine."""
-
-
-@pytest.fixture
-def place() -> Iterator[Household]:
-    with household() as empty:
-        yield empty
 
 
 def tray(theme: Theme, place: Household) -> Application:
