@@ -115,6 +115,20 @@ def test_what_is_no_message_gets_its_error(text: bytes, code: int, answerable: b
     assert (refusal.value.code, refusal.value.id) == (code, answerable)
 
 
+@pytest.mark.parametrize("shift", range(4))
+@pytest.mark.parametrize("sign", ["é", "—", "😀"])
+def test_a_long_line_is_checked_to_its_last_letter(sign: str, shift: int) -> None:
+    text = b"x" * shift + sign.encode() * 50_000
+    result = b'{"text":"%b"}'
+
+    assert decode(line(b'"id":1,"result":' + result % text)) == Response(1, result % text, None)
+    for broken in (text[:-1], text[:65_536] + b"\xff" + text[65_536:], b"\xff" + text, text + b"\xff"):
+        with pytest.raises(MalformedError, match="UTF-8"):
+            decode(line(b'"id":1,"result":' + result % broken))
+    with pytest.raises(MalformedError, match="UTF-8"):
+        decode(line(b'"id":1,"result":{}') + sign.encode()[:-1])
+
+
 def test_of_two_equal_members_only_the_one_that_was_read_goes_on() -> None:
     request = decode(line(b'"id":1,"id":2,"method":"a","method":"b","params":{"x":1},"params":{"y":1}'))
 

@@ -71,7 +71,7 @@ def places(named: tuple[str, ...], real_path: Callable[[str], str]) -> Places:
     ``real_path`` follows links and expands ``~``; it is asked for absolute paths only.
     """
     real = {path: real_path(path) for path in named if is_absolute(path)}
-    sensitive = any(map(is_sensitive, (*named, *real.values())))
+    sensitive = any(map(is_sensitive, {*named, *real.values()}))
     return Places(sensitive, tuple(real.values()) if len(real) == len(named) else None)
 
 
