@@ -85,6 +85,36 @@ def test_a_restart_gives_a_new_process(tmp_path: Path) -> None:
     play(scenario())
 
 
+def test_a_stop_during_a_restart_is_the_last_word(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(tmp_path) as w:
+            await w.supervisor.start("deaf")
+            await w.until("deaf", RUNNING)
+            restart = asyncio.create_task(w.supervisor.restart("deaf"))
+            await w.until("deaf", STOPPING)
+            await w.supervisor.stop("deaf")
+            await restart
+            assert w.supervisor.status("deaf") == ServerStatus()
+            assert started() == []
+
+    play(scenario())
+
+
+def test_a_start_while_a_server_is_being_forgotten_gives_one_that_is_known(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(tmp_path) as w:
+            await w.supervisor.start("deaf")
+            await w.until("deaf", RUNNING)
+            forget = asyncio.create_task(w.supervisor.forget("deaf"))
+            await w.until("deaf", STOPPING)
+            await w.supervisor.start("deaf")
+            await forget
+            running = await w.running("deaf")
+            assert w.supervisor.status("deaf") == running
+
+    play(scenario())
+
+
 def test_a_stop_during_the_first_words_ends_the_process(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with world(tmp_path) as w:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from ostiary.domain.errors import UsageError
@@ -62,29 +63,27 @@ class Supervisor:
         One that runs is left alone; one that waits after a failure tries at once. Raises ``UsageError`` once
         ``stop_all`` was called.
         """
-        server = self._server(name)
-        async with server.turn:
-            if self._closing:
-                raise UsageError("Ostiary is ending", "No server can be started any more.")
-            server.life.start()
+        async with self._turn(name) as server:
+            self._start(server)
 
     async def stop(self, name: str) -> None:
         """End a server. Returns when it is stopped."""
-        server = self._server(name)
-        async with server.turn:
+        async with self._turn(name) as server:
             await server.life.stop()
 
     async def forget(self, name: str) -> None:
-        """End a server that will not be asked for again, and keep nothing of it."""
+        """End a server and keep nothing of it. Who waits meanwhile to start one of that name starts another."""
         if name in self._servers:
-            await self.stop(name)
-            self._servers.pop(name, None)
-            self._output(name).remove()
+            async with self._turn(name) as server:
+                await server.life.stop()
+                server.output.remove()
+                del self._servers[name]
 
     async def restart(self, name: str) -> None:
-        """End a server and have it run again. Returns when the start has begun."""
-        await self.stop(name)
-        await self.start(name)
+        """End a server and have it run again, in one turn. Returns when the start has begun; raises as ``start``."""
+        async with self._turn(name) as server:
+            await server.life.stop()
+            self._start(server)
 
     async def stop_all(self) -> None:
         """End every server, all at the same time, within three seconds; none can be started after it."""
@@ -111,6 +110,21 @@ class Supervisor:
         """
         left = [found for found in self._records.take_all() if found.is_same(self._powers.started_at(found.pid))]
         await asyncio.gather(*(end_leftover(found.pid, LEFTOVER_PATIENCE_S) for found in left))
+
+    @asynccontextmanager
+    async def _turn(self, name: str) -> AsyncIterator[_Server]:
+        """The server of that name, for who wishes something of it now; not one that was forgotten while we waited."""
+        while True:
+            server = self._server(name)
+            async with server.turn:
+                if self._servers.get(name) is server:
+                    yield server
+                    return
+
+    def _start(self, server: _Server) -> None:
+        if self._closing:
+            raise UsageError("Ostiary is ending", "No server can be started any more.")
+        server.life.start()
 
     def _server(self, name: str) -> _Server:
         if name not in self._servers:
