@@ -46,9 +46,9 @@ def read_some(descriptor: int) -> bytes:
             select.select([descriptor], [], [])
 
 
-def write_all(descriptor: int, content: bytes) -> None:
+def write_all(descriptor: int, content: bytes | memoryview) -> None:
     """Write all of it, also where others have made the descriptor non-blocking."""
-    rest: bytes | memoryview = content
+    rest = content
     while rest:
         try:
             written = os.write(descriptor, rest)

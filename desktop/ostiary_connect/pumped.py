@@ -16,12 +16,11 @@ from queue import Empty, SimpleQueue
 from threading import Condition, Event, Thread
 
 from ostiary_connect.carry import HANGUP, LEAVING_S, READ_BYTES, has_host_left, read_some, write_all
-from ostiary_connect.greeting import FAREWELL, PUMP, PUMP_RESUMING_PROTOCOL
+from ostiary_connect.greeting import PUMP, PUMP_RESUMING_PROTOCOL
 from ostiary_connect.host import Host
-from ostiary_connect.remembered import Remembered, Word
+from ostiary_connect.remembered import Remembered
 from ostiary_connect.stand_in import StandIn
-
-_AT_END = b"\n" + FAREWELL
+from ostiary_connect.told import Told
 
 LEFT, FAREWELL_SAID, VANISHED = "host left", "farewell said", "vanished"
 
@@ -144,58 +143,22 @@ class Pumped(Host):
 
 def _pass_on(connection: socket.socket, remembered: Remembered) -> str:
     """What one gateway says, to the host. Gives the way in which it ended."""
-    unfinished: list[bytes] = []
-    waiting: list[Word] = []
-    while chunk := _received(connection):
-        cut = chunk.rfind(b"\n") + 1
-        if cut:
-            lines = b"".join((*unfinished, chunk[:cut]))
-            unfinished.clear()
-            is_over = lines.endswith(_AT_END) or lines == FAREWELL
-            try:
-                for_host, true = _sorted_out(lines.removesuffix(FAREWELL) if is_over else lines, waiting)
-            except ValueError:
+    told = Told()
+    while not told.is_over:
+        try:
+            if not (chunk := connection.recv(READ_BYTES)):
                 return VANISHED
-            try:
-                write_all(1, for_host)
-            except OSError:
-                return LEFT
-            for word in true:
-                remembered.learn(word)
-            if is_over:
-                return FAREWELL_SAID
-        if cut < len(chunk):
-            unfinished.append(chunk[cut:])
-    return VANISHED
-
-
-def _sorted_out(lines: bytes, waiting: list[Word]) -> tuple[bytes, list[Word]]:
-    """The lines for the host, and the words that are true once it has them; ``waiting`` holds those without a line yet.
-
-    ValueError when a word cannot be read.
-    """
-    for_host: list[bytes] = []
-    true: list[Word] = []
-    place = 0
-    while place < len(lines):
-        at = place if lines.startswith(b"\0", place) else lines.find(b"\n\0", place) + 1 or len(lines)
-        if at > place:
-            for_host.append(lines[place:at])
-            true += waiting
-            waiting.clear()
-        place = at
-        if place < len(lines):
-            place = lines.index(b"\n", at) + 1
-            word = Word(lines[at : place - 1])
-            (true if word.is_alone else waiting).append(word)
-    return b"".join(for_host), true
-
-
-def _received(connection: socket.socket) -> bytes:
-    try:
-        return connection.recv(READ_BYTES)
-    except OSError:
-        return b""
+            for_host, words = told.sorted(chunk)
+        except (OSError, ValueError):  # who says what cannot be read is as good as gone
+            return VANISHED
+        try:
+            for piece in for_host:
+                write_all(1, piece)
+        except OSError:
+            return LEFT
+        for word in words:
+            remembered.learn(word)
+    return FAREWELL_SAID
 
 
 def _is_gone(connection: socket.socket) -> bool:

@@ -30,6 +30,8 @@ REPEATABLE = frozenset(
 )
 """Requests of which a second one does what the first did."""
 
+_BLANK = (b"\n", b"\r\n")
+"""Lines that count for nobody."""
 
 _ONLY_HEARD = re.compile(rb'\0{"heard":(\d{1,18})}')
 """Nearly every word. Measured: read as JSON it takes three times as long."""
@@ -64,7 +66,8 @@ class Remembered:
     def __init__(self) -> None:
         self.note: str | None = None
         """What the gateway wants the next one to be told, opaque here."""
-        self._lines: deque[bytes] = deque()
+        self._lines: deque[list[bytes]] = deque()
+        """With their ends, and in the pieces in which they came: nothing is copied to be remembered."""
         self._said = 0  # so many of the first lines were given to the gateway of the moment
         self._heard = 0  # so many lines it has told of
         self._rest: list[bytes] = []
@@ -74,14 +77,16 @@ class Remembered:
 
     def add(self, chunk: bytes, *, is_said: bool) -> None:
         """The host said this; with ``is_said`` it is about to be sent, and nothing before it is still to be said."""
-        *ends, rest = chunk.split(b"\n")
+        start = 0
         with self._lock:
-            for end in ends:
-                line = self._line(end) if self._rest else end
-                if line not in (b"", b"\r"):  # blank ones count for nobody
+            while end := chunk.find(b"\n", start) + 1:
+                piece = chunk[start:end]
+                line = self._line(piece) if self._rest else [piece]
+                if len(piece) > 2 or b"".join(line) not in _BLANK:
                     self._lines.append(line)
-            if rest:
-                self._extend(rest)
+                start = end
+            if start < len(chunk):
+                self._extend(chunk[start:])
             if is_said:
                 self._said = len(self._lines)
 
@@ -90,7 +95,7 @@ class Remembered:
         with self._lock:
             if self._said < len(self._lines):
                 self._said += 1
-                return self._lines[self._said - 1] + b"\n"
+                return b"".join(self._lines[self._said - 1])
             return b""
 
     @property
@@ -120,7 +125,7 @@ class Remembered:
             doubtful = [self._lines.popleft() for _ in range(self._said)]
             again = []
             for line in doubtful:
-                identity, may_repeat = _judged(line)
+                identity, may_repeat = _judged(b"".join(line))
                 if may_repeat:
                     again.append(line)
                 elif identity is not None:
@@ -130,12 +135,10 @@ class Remembered:
         error = json.dumps({"code": INTERNAL_ERROR, "message": INTERRUPTED})
         return "".join(f'{{"jsonrpc":"2.0","id":{identity},"error":{error}}}\n' for identity in lost).encode()
 
-    def _line(self, end: bytes) -> bytes:
-        """The line that ends so, or the beginning of one that is too long."""
-        self._extend(end)
-        line = b"".join(self._rest)
-        self._rest.clear()
-        self._rest_bytes = 0
+    def _line(self, end: bytes) -> list[bytes]:
+        """The line that ends so, or the beginning of one that is too long, with an end."""
+        self._extend(end[:-1])
+        line, self._rest, self._rest_bytes = [*self._rest, b"\n"], [], 0
         return line
 
     def _extend(self, piece: bytes) -> None:

@@ -39,6 +39,19 @@ def test_both_ends_count_the_same_lines_however_they_are_cut(pieces: list[bytes]
     assert len(shim.unfinished) == splitter.rest_bytes
 
 
+@given(PIECES, st.lists(st.integers(0, 60)))
+def test_what_no_gateway_was_told_is_said_to_the_next_to_the_letter_without_blank_lines(
+    pieces: list[bytes], cuts: list[int]
+) -> None:
+    said, shim = b"".join(pieces), Remembered()
+    for start, end in pairwise(sorted({0, len(said), *(min(cut, len(said)) for cut in cuts)})):
+        shim.add(said[start:end], is_said=False)
+    *lines, rest = said.split(b"\n")
+    again = b"".join(iter(shim.next_unsaid, b""))
+    assert again == b"".join(line + b"\n" for line in lines if line not in (b"", b"\r"))
+    assert shim.unfinished == rest
+
+
 def test_a_word_says_what_is_open_and_what_ended_to_the_letter() -> None:
     gateway, shim = by_shim(), Remembered()
     for key, raw_id in ((1, b"1"), ("é", b'"\\u00e9"'), (2, b"2.0")):
@@ -125,6 +138,10 @@ def test_both_ends_mean_the_same_by_a_line_too_long() -> None:
     for _ in range(30):
         shim.add(b"x" * 1_000_000, is_said=True)
     assert LINE_LIMIT_BYTES < len(shim.unfinished) <= LINE_LIMIT_BYTES + 1_000_000
+    shim.add(b"x\n{}\n", is_said=False)
+    again = list(iter(shim.next_unsaid, b""))
+    assert again[-1] == b"{}\n"
+    assert [line.count(b"\n") for line in again] == [1, 1]
 
 
 @pytest.mark.parametrize("noise", [b"\0", b"\0[]", b'\0{"heard":[]}', b"\0{}", b"\0" + b"[" * 100_000])
