@@ -27,7 +27,6 @@ from ostiary.gateway.control_server import ControlServer
 from ostiary.gateway.enforcing import enforce
 from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 from ostiary.gateway.folders import Folders
-from ostiary.gateway.freed_memory import FreedMemory, keep_freed
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.happenings import Happenings
 from ostiary.gateway.host_files import HostFiles
@@ -120,7 +119,6 @@ class Gateway:
         self.keyring = KeyringStore(service_name(_path(self._options.endpoint.home)))
         self.masking = Masking(self.keyring.known_values)
         self.links = LocalLinks()
-        self.memory = FreedMemory(keep_freed)
         self.secrets = Secrets(
             self.keyring,
             self.settings,
@@ -228,7 +226,6 @@ class Gateway:
             mask=self.masking.value,
             choice=lambda hosts: self.host_views.of(hosts),
             links=self.links,
-            memory=self.memory,
         )
         specs = known_hosts()
         names = frozenset(spec.name for spec in specs)
@@ -331,7 +328,6 @@ class Gateway:
         await self.log.stop()
         self.keyring.stop()
         self.links.close()
-        self.memory.close()
         self.control.close()
 
     def attach_front(self, channel: Channel) -> None:

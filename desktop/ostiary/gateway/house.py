@@ -15,7 +15,6 @@ from ostiary.domain.server import ToolState
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.connections import Connections
-from ostiary.gateway.freed_memory import FreedMemory
 from ostiary.gateway.gate import Gate
 from ostiary.gateway.local_links import LocalLinks
 from ostiary.gateway.policy import preview
@@ -40,7 +39,6 @@ class House:
     roots: Callable[[], tuple[Root, ...]]
     mask: Callable[[str, object], object]
     links: LocalLinks
-    memory: FreedMemory
     deadline: Callable[[str, bool], HostDeadline] = lambda _host, _told: UNKNOWN
     """How long a host waits for a call, given its name and whether it is told of progress meanwhile."""
     risky_always: Callable[[], bool] = lambda: False

@@ -18,6 +18,7 @@ from ostiary.domain.approval import Caller
 from ostiary.domain.call import DecidedBy, Outcome
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.server import ServerOrigin
+from ostiary.gateway import heap
 from ostiary.gateway.admission import Admission, UnplannableError
 from ostiary.gateway.asking import Asked, Ended
 from ostiary.gateway.exchange import Exchange
@@ -122,7 +123,8 @@ class Passage:
     def _close(self, ended: Ended, outcome: Outcome) -> None:
         body = ended.result or ended.error or b""
         self._entry.close(outcome, body)
-        self._house.memory.used(self._asked.size_bytes + len(body))
+        if self._asked.size_bytes + len(body) >= heap.LONG_BYTES:
+            heap.keep()
 
     async def _pass(self, targets: tuple[Target, ...]) -> tuple[Ended, Outcome]:
         """Ask each server in turn that may have it; all but the last may say that they do not."""
