@@ -6,7 +6,6 @@ from typing import Protocol, assert_never
 
 from ostiary.gateway.hosts.edit import JsonEditor
 from ostiary.gateway.hosts.tolerance import Tolerance
-from ostiary.gateway.hosts.toml_edit import TomlEditor
 
 Entry = Mapping[str, object]
 
@@ -49,10 +48,12 @@ def editor_for(form: Format, key_path: Sequence[str], name: str, tolerance: Tole
         case Format.JSON:
             return JsonEditor(tuple(key_path), name, tolerance)
         case Format.TOML:
+            # Read only where a host needs it, as the next one: each of these parsers takes memory of its own.
+            from ostiary.gateway.hosts.toml_edit import TomlEditor
+
             (section,) = key_path
             return TomlEditor(section, name, tolerance)
         case Format.YAML | Format.YAML_LIST:
-            # Read only where a host needs it: the parser is the one part here that takes memory of its own.
             from ostiary.gateway.hosts.yaml_edit import YamlEditor
 
             (section,) = key_path
