@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ostiary.ui.approval import spoken, wording
 from ostiary.ui.approval.labels import PlainLabel
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.theme import SPACE_S, Theme
 
 
@@ -27,10 +28,7 @@ class AlwaysStep(QWidget):
         self._sentence = PlainLabel(theme, "")
         yes.clicked.connect(self.confirmed)
         back.clicked.connect(self.left)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self._sentence)
+        column = column_in(self, self._sentence, spacing=SPACE_S)
         row = QHBoxLayout()
         row.setSpacing(SPACE_S)
         row.addWidget(back)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.domain.approval import Argument
 from ostiary.ui.approval import spoken, wording
@@ -15,6 +15,7 @@ from ostiary.ui.approval.json_text import indent_json, looks_like_json
 from ostiary.ui.approval.labels import dim
 from ostiary.ui.approval.lines import text_lines
 from ostiary.ui.approval.lines_view import LinesView, framed
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.theme import SPACE_S, SPACE_XS, Theme
 
 COLUMNS: Final = 60
@@ -39,9 +40,7 @@ class ArgumentsView(QWidget):
 
     def __init__(self, theme: Theme, arguments: tuple[Argument, ...]) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
+        column = column_in(self, spacing=SPACE_S)
         ordered = tuple(by_weight(arguments))
         for argument in ordered[:SHOWN_AT_ONCE]:
             column.addWidget(_value(theme, argument))
@@ -54,10 +53,7 @@ def _value(theme: Theme, argument: Argument) -> QWidget:
     text = indent_json(argument.text) if looks_like_json(argument.text) else argument.text
     lines = text_lines(text, COLUMNS)
     box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_XS)
-    column.addWidget(dim(theme, name))
+    column = column_in(box, dim(theme, name), spacing=SPACE_XS)
     if len(lines) <= SHORT_ROWS:
         column.addWidget(framed(LinesView(theme, lines, name, SHORT_ROWS)))
         return box

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.focus_order import order_focus
 from ostiary.ui.parts.fold import fold_sign
 from ostiary.ui.theme import SPACE_XS
@@ -25,9 +26,7 @@ class Expander(QWidget):
         self.button.setCheckable(True)
         self.button.setAccessibleName(name)
         self.button.toggled.connect(self._show_body)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(SPACE_XS)
+        self._column = column_in(self, spacing=SPACE_XS)
         row = QVBoxLayout()
         row.addWidget(self.button)
         self._column.addLayout(row)

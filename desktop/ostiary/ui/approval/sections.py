@@ -17,6 +17,7 @@ from ostiary.ui.approval.labels import PlainLabel, dim
 from ostiary.ui.approval.lines import diff_lines, side_by_side
 from ostiary.ui.approval.lines_view import LinesView, framed
 from ostiary.ui.language import said
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme, body_font, mono_font
 from ostiary.ui.visible import reveal_line
 
@@ -75,7 +76,7 @@ class WarningsSection(QFrame):
     def __init__(self, theme: Theme, warnings: Iterable[wording.Warn]) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        column = _column(self, SPACE_S)
+        column = column_in(self, spacing=SPACE_S)
         column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         for warning in warnings:
             if warning.word:
@@ -91,7 +92,7 @@ class PathSection(QWidget):
 
     def __init__(self, theme: Theme, path: ResolvedPath, inside: bool | None) -> None:
         super().__init__()
-        column = _column(self, SPACE_XS)
+        column = column_in(self, spacing=SPACE_XS)
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
         row.addWidget(PlainLabel(theme, reveal_line(path.path), font=mono_font()), 1)
@@ -109,7 +110,7 @@ class ChangeSection(QWidget):
 
     def __init__(self, theme: Theme, item: PlannedChange) -> None:
         super().__init__()
-        column = _column(self, SPACE_XS)
+        column = column_in(self, spacing=SPACE_XS)
         path = ResolvedPath(path=item.path, real_path=item.real_path, root=item.root)
         column.addWidget(PathSection(theme, path, item.inside))
         column.addWidget(dim(theme, plan_words.change(item)))
@@ -124,7 +125,7 @@ class ChainSection(QWidget):
 
     def __init__(self, theme: Theme, processes: tuple[Process, ...]) -> None:
         super().__init__()
-        column = _column(self, SPACE_XS)
+        column = column_in(self, spacing=SPACE_XS)
         if not processes:
             column.addWidget(dim(theme, wording.NO_PROCESS))
         for distance, process in enumerate(processes):
@@ -182,10 +183,3 @@ def _beside(*widgets: QWidget) -> QWidget:
         row.addWidget(widget)
     row.addStretch(1)
     return box
-
-
-def _column(widget: QWidget, spacing: int) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(spacing)
-    return column

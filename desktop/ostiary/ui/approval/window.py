@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from ostiary.domain.approval import Question, QuestionEnd, QuestionKind
 from ostiary.ui.approval import wording
@@ -25,6 +25,7 @@ from ostiary.ui.approval.labels import Rule
 from ostiary.ui.approval.placing import WIDE, WIDTH, appear_quietly, fitted, ground, placed
 from ostiary.ui.approval.question_view import QuestionView
 from ostiary.ui.approval.queue import Queue, same_content
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.focus_order import order_focus
 from ostiary.ui.parts.spoken import Spoken
 from ostiary.ui.theme import Theme
@@ -253,10 +254,7 @@ class ApprovalWindow(QWidget, Spoken):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._scroll.setAccessibleName(wording.WHAT_IS_ASKED)
         self.setAccessibleName(wording.APPROVAL)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._header)
+        column = column_in(self, self._header, spacing=0)
         column.addWidget(self._scroll, 1)
         column.addWidget(Rule(self._theme))
         column.addWidget(self.group)

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import ChartCalls
 from ostiary.domain.call import CallFilter
@@ -24,6 +24,7 @@ from ostiary.ui.charts.outcome_bars import OutcomeBars
 from ostiary.ui.language import told
 from ostiary.ui.models.memory_history import MemoryHistory
 from ostiary.ui.parts.card import Card
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.page import scrolling_column
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import Theme
@@ -52,9 +53,7 @@ class CallChartsPane(QWidget):
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._count)
         area, column = scrolling_column(words.OVER_TIME)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        column_in(self, area)
         column.addWidget(_card(words.OVER_TIME, self._told, self.over_time))
         column.addWidget(_card(words.LATENCY, Text(words.LATENCY_MEANS, "dim"), self.latency))
         column.addWidget(_card(words.MEMORY, None, self.memory))

@@ -16,6 +16,7 @@ from ostiary.ui.pages import activity_words as words
 from ostiary.ui.pages.activity_messages import messages
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.code import as_code
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Theme
 from ostiary.ui.visible import reveal_line, reveal_rows
@@ -138,15 +139,13 @@ class CallDetailPane(QWidget):
             QGuiApplication.clipboard().setText(words.as_json(self._detail))
 
     def _lay_out(self) -> None:
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
         area, inner = QScrollArea(widgetResizable=True), QWidget()
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setAccessibleName(words.THE_CALL)
         inner.setProperty("role", "page")
         area.setWidget(inner)
-        outer.addWidget(area)
+        column_in(self, area)
         column = QVBoxLayout(inner)
         column.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_S)
@@ -188,9 +187,7 @@ class TimingBar(QWidget):
 def _titled(*parts: tuple[str, QWidget]) -> QWidget:
     """Each below its title, sharing the height."""
     box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_XS)
+    column = column_in(box, spacing=SPACE_XS)
     for title, part in parts:
         column.addWidget(Text(title, "dim"))
         column.addWidget(part, 1)

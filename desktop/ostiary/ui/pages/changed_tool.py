@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import AcceptDefinition, CompareDefinition, DefinitionChange, SetToolState
 from ostiary.domain.server import ToolState
@@ -13,6 +13,7 @@ from ostiary.ui.asking import Ask
 from ostiary.ui.pages import rule_words as words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.problem import Problem
@@ -39,8 +40,7 @@ class ChangedToolRow(Card):
         self._token = ""
         self._problem = Problem(theme)
         self._sides = QWidget()
-        self._column = QVBoxLayout(self._sides)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column = column_in(self._sides)
         name = words.changed_tool(tool.server_title, tool.own_name)
         self.compare = button(words.COMPARE, self._compare, name=words.about(words.COMPARE, name))
         self.accept = button(words.ACCEPT, self._accept, name=words.about(words.ACCEPT, name))

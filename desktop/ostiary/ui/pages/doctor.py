@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import Diagnose, MakeReport
 from ostiary.domain.errors import OstiaryError
@@ -18,6 +18,7 @@ from ostiary.ui.language import said, told
 from ostiary.ui.pages import doctor_words as words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.page import Page
 from ostiary.ui.parts.problem import Problem
@@ -108,10 +109,7 @@ class FindingRow(Card):
         self._mark = Mark(theme)
         self._sentence, self._action, self._code = Text(), Text(role="name"), Text(role="dim")
         said = QWidget()
-        column = QVBoxLayout(said)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._sentence, self._action, self._code):
-            column.addWidget(widget)
+        column_in(said, self._sentence, self._action, self._code)
         row = row_of(self._mark, said, stretch=1)
         row.setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(row)

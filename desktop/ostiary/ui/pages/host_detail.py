@@ -16,6 +16,7 @@ from ostiary.ui.pages.host_tree import HostTree, seen
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import row_of
 from ostiary.ui.parts.choice import Choice
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.escape import close_on_escape
 from ostiary.ui.parts.page import scrolling_column
 from ostiary.ui.parts.problem import Problem
@@ -58,9 +59,7 @@ class HostDetail(QWidget):
         self.tree.tool_wanted.connect(self._wish_tool)
         self.tree.pin_wanted.connect(self._wish_pin)
         area, column = scrolling_column(host_words.TOOLS)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        column_in(self, area)
         self._lay_out(column)
 
     @property

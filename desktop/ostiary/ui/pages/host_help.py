@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import HostBundle, MakeHostBundle, RestartHost
 from ostiary.domain.errors import OstiaryError
@@ -14,6 +14,7 @@ from ostiary.ui.asking import Ask
 from ostiary.ui.pages import host_help_words as words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.saving import ask_where_to_save, save_whole
 from ostiary.ui.parts.text import Text
@@ -31,11 +32,8 @@ class HostHelp(QWidget):
         self.bundle.setToolTip(words.BUNDLE_MEANS)
         self.confirm = Confirm(common.CANCEL)
         self._told, self._problem = Text(role="dim"), Problem(theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_XS)
-        for widget in (ButtonRow(self.restart, self.bundle), self.confirm, self._told, self._problem):
-            column.addWidget(widget)
+        verbs = ButtonRow(self.restart, self.bundle)
+        column_in(self, verbs, self.confirm, self._told, self._problem, spacing=SPACE_XS)
         self._told.hide()
         self.show_value(host)
 

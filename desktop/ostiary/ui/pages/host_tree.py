@@ -15,6 +15,7 @@ from ostiary.ui import words as common
 from ostiary.ui.pages import host_words
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.choice import Choice
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.fold import fold_sign
 from ostiary.ui.parts.rows import Rows
@@ -86,9 +87,7 @@ class HostTree(QWidget):
         self._theme = theme
         self._host = ""
         self.rows: Rows[ServerSeen] = Rows(lambda one: one.server.name, self._row)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.rows)
+        column_in(self, self.rows)
 
     def show_servers(self, host: str, servers: tuple[ServerSeen, ...]) -> None:
         """``host`` is what the host is called."""

@@ -17,6 +17,7 @@ from ostiary.ui.pages.server_output import ServerOutputView
 from ostiary.ui.pages.tool_row import ToolRow
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm, row_of
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.page import scrolling_column
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
@@ -57,9 +58,7 @@ class ServerDetail(QWidget):
         self._remove = button(words.REMOVE_ASK, self._ask_removal)
         self._confirm = Confirm(words.CANCEL)
         area, column = scrolling_column(words.SERVERS)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        column_in(self, area)
         column.addLayout(row_of(self._title, self.close_button, stretch=0))
         self._lay_out(column)
         self.trust.clicked.connect(self._wish_trust)

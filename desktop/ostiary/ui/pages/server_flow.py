@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import ConfigureServer
 from ostiary.domain.errors import OstiaryError
@@ -14,6 +14,7 @@ from ostiary.domain.server import Isolation, ServerView
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import server_words as words
 from ostiary.ui.pages.tool_limits import ToolLimits
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.drop_down import DropDown
 from ostiary.ui.parts.setting import Setting
 
@@ -42,17 +43,18 @@ class ServerFlow(QWidget):
         )
         self.tools = ToolLimits(lambda limits: self._flow(tool_timeouts_s=limits))
         self._idle = Setting(words.IDLE_STOP, "", self.idle_stop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(Setting(words.STARTS, words.STARTS_MEANS, self.start))
-        column.addWidget(self._idle)
-        column.addWidget(Setting(words.PROCESSES, "", self.isolation))
-        column.addWidget(Setting(words.AT_ONCE, words.AT_ONCE_MEANS, self.running))
-        column.addWidget(Setting(words.WAITING, words.WAITING_MEANS, self.waiting))
-        column.addWidget(Setting(words.TIMEOUT, words.TIMEOUT_MEANS, self.timeout))
-        column.addWidget(Setting(words.LONGEST, "", self.longest))
-        column.addWidget(self.tools)
+        column_in(
+            self,
+            Setting(words.STARTS, words.STARTS_MEANS, self.start),
+            self._idle,
+            Setting(words.PROCESSES, "", self.isolation),
+            Setting(words.AT_ONCE, words.AT_ONCE_MEANS, self.running),
+            Setting(words.WAITING, words.WAITING_MEANS, self.waiting),
+            Setting(words.TIMEOUT, words.TIMEOUT_MEANS, self.timeout),
+            Setting(words.LONGEST, "", self.longest),
+            self.tools,
+            spacing=0,
+        )
 
     def show_server(self, server: ServerView) -> None:
         self._server = server

@@ -6,13 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent, QTextDocument
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from ostiary.control.messages import ServerOutput
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import server_words as words
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.code import as_code
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_XS
 
@@ -43,11 +44,8 @@ class ServerOutputView(QWidget):
         self.previous = button(words.PREVIOUS, lambda: self.seek(backward=True))
         self.copy = button(words.COPY, self._copy)
         self.clear = button(words.CLEAR_VIEW, self._clear)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_XS)
-        for widget in (self.search, ButtonRow(self.next, self.previous, self.copy, self.clear), self._found, self.text):
-            column.addWidget(widget)
+        verbs = ButtonRow(self.next, self.previous, self.copy, self.clear)
+        column_in(self, self.search, verbs, self._found, self.text, spacing=SPACE_XS)
         self._clock = QTimer(self, interval=FOLLOW_MS)
         self._clock.timeout.connect(self._look)
         self._found.hide()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import ChangeHouseRules, GetHouseRules
 from ostiary.domain.errors import OstiaryError
@@ -13,6 +13,7 @@ from ostiary.domain.house_rules import HouseRules, Writes
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import settings_words as words
 from ostiary.ui.parts.card import Confirm
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.drop_down import DropDown
 from ostiary.ui.parts.setting import Setting, section
 from ostiary.ui.parts.switch import Switch
@@ -52,17 +53,18 @@ class GateSettings(QWidget):
         self._ask(GetHouseRules(), self._show, lambda _: self._enable(False))
 
     def _lay_out(self, prompt: QWidget) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
         countdown = Setting(words.COUNTDOWN, words.COUNTDOWN_MEANS, self.countdown)
         risky = Setting(words.RISKY, words.RISKY_MEANS, self.risky)
         writes = Setting(words.WRITES, words.WRITES_MEANS, self.writes)
         bodies = Setting(words.BODIES, words.BODIES_MEANS, self.bodies)
         limits = Setting(words.KEEP_FOR, words.KEEP_FOR_MEANS, *self._limits)
-        column.addWidget(section(words.QUESTIONS, countdown, prompt, risky, self.confirm_risky))
-        column.addWidget(section(words.ALONE, writes, self.confirm_writes))
-        column.addWidget(section(words.CALL_LOG, bodies, limits))
+        column_in(
+            self,
+            section(words.QUESTIONS, countdown, prompt, risky, self.confirm_risky),
+            section(words.ALONE, writes, self.confirm_writes),
+            section(words.CALL_LOG, bodies, limits),
+            spacing=SPACE_S,
+        )
 
     def _show(self, rules: HouseRules) -> None:
         self.rules = rules

@@ -6,12 +6,13 @@ from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ostiary.ui.approval.wording import ALLOW_KEY, DENY_KEY
 from ostiary.ui.language import tr
 from ostiary.ui.pages.first_words import OPEN_START
 from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.setting import section
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_M, SPACE_XS
@@ -42,9 +43,7 @@ class HelpSettings(QWidget):
         """``pages`` is how many the side bar has."""
         super().__init__()
         self.start = button(OPEN_START, self.start_wanted.emit)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(section(HELP, ButtonRow(self.start), Text(KEYBOARD, "name"), _keys(pages)))
+        column_in(self, section(HELP, ButtonRow(self.start), Text(KEYBOARD, "name"), _keys(pages)))
 
 
 def _keys(pages: int) -> QWidget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ostiary.domain.approval import Duration, Scope
 from ostiary.ui.login.entry import LoginState
@@ -11,6 +11,7 @@ from ostiary.ui.pages import settings_words as words
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import Card
 from ostiary.ui.parts.choice import Choice
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.drop_down import DropDown
 from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.setting import Setting, section
@@ -33,18 +34,9 @@ class WindowSettings(QWidget):
         self.scheme.wishes.made.connect(lambda scheme: own.change(scheme=scheme))
         self.language = DropDown(words.LANGUAGE, Language, words.language, lambda one: own.change(language=one))
         self.restart = Restart(own)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(
-            section(
-                words.THIS_COMPUTER,
-                self._login,
-                Setting(words.THEME, "", self.scheme),
-                Setting(words.LANGUAGE, "", self.language),
-                self.restart,
-            )
-        )
+        scheme = Setting(words.THEME, "", self.scheme)
+        language = Setting(words.LANGUAGE, "", self.language)
+        column_in(self, section(words.THIS_COMPUTER, self._login, scheme, language, self.restart), spacing=SPACE_S)
         own.changed.connect(self.show_all)
         self.show_all()
 
@@ -78,10 +70,11 @@ class PromptSettings(QWidget):
         self.duration = DropDown(
             words.FIRST_DURATION, words.FIRST_DURATIONS, words.first_duration, self._choose_duration
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Setting(words.NOTIFY, words.NOTIFY_MEANS, self.notify))
-        column.addWidget(Setting(words.FIRST_OFFER, words.FIRST_OFFER_MEANS, self.scope, self.duration))
+        column_in(
+            self,
+            Setting(words.NOTIFY, words.NOTIFY_MEANS, self.notify),
+            Setting(words.FIRST_OFFER, words.FIRST_OFFER_MEANS, self.scope, self.duration),
+        )
         own.changed.connect(self._show)
         self._show()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from ostiary.domain.server import ServerView
 from ostiary.ui.pages import server_words as words
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.drop_down import DropDown, name_list
 from ostiary.ui.parts.setting import Setting
 from ostiary.ui.parts.text import Text
@@ -30,11 +31,8 @@ class ToolLimits(QWidget):
         self.tool.currentIndexChanged.connect(self._show_limit)
         self.limit = DropDown(words.TOOL_LIMIT, (LIKE_THE_OTHERS, *words.TIMEOUTS_S), words.tool_limit, self._choose)
         self._listed = Text(role="dim")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(Setting(words.TOOL_LIMIT, words.TOOL_LIMIT_MEANS, self.tool, self.limit))
-        column.addWidget(self._listed)
+        setting = Setting(words.TOOL_LIMIT, words.TOOL_LIMIT_MEANS, self.tool, self.limit)
+        column_in(self, setting, self._listed, spacing=0)
 
     def show_server(self, server: ServerView) -> None:
         self._limits = server.flow.tool_timeouts_s

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
+
+from ostiary.ui.parts.column import column_in
 
 P = TypeVar("P", bound=QWidget)
 
@@ -22,8 +24,7 @@ class Later(QWidget, Generic[P]):
         super().__init__()
         self._build = build
         self._page: P | None = None
-        self._room = QVBoxLayout(self)
-        self._room.setContentsMargins(0, 0, 0, 0)
+        self._room = column_in(self)
 
     @property
     def page(self) -> P:

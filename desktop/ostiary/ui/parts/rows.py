@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Generic, Protocol, TypeVar, cast
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.focus_order import order_focus
 from ostiary.ui.theme import SPACE_S
 
@@ -27,9 +28,7 @@ class Rows(QWidget, Generic[V]):
         super().__init__()
         self._key, self._make = key, make
         self._rows: dict[str, QWidget] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(spacing)
+        self._column = column_in(self, spacing=spacing)
 
     def row(self, key: str) -> QWidget | None:
         return self._rows.get(key)
