@@ -176,7 +176,7 @@ class Servers:
         pids = {status.pid for status in statuses if status.pid is not None}
         self._usage = await asyncio.to_thread(self._powers.sample, pids) if pids else {}
 
-    # What is done
+    # What is done: what is wished of a server takes its turn at once, so that the last wish is the last done
 
     async def start_enabled(self) -> None:
         """Start every server that is switched on, but for those that start when they are needed."""
@@ -199,17 +199,15 @@ class Servers:
         if spec.enabled:
             self._settings.put_server(msgspec.structs.replace(spec, enabled=False))
             self._powers.on_offer()
-        await self._connections.end_own(name)
-        await self._connections.supervisor.stop(name)
+        await asyncio.gather(self._connections.end_own(name), self._connections.supervisor.stop(name))
         self._stale.discard(name)
 
     async def restart(self, name: str) -> None:
         """Stop and start a server that is switched on. Raises ``UsageError`` for one that is off."""
         if not self.known(name).enabled:
             raise UsageError(f"The server “{name}” is off", "Switch it on instead.")
-        await self._connections.end_own(name)
         self._connections.trust_again(name)
-        await self._connections.supervisor.restart(name)
+        await asyncio.gather(self._connections.end_own(name), self._connections.supervisor.restart(name))
         self._stale.discard(name)
 
     def add(self, spec: ServerSpec) -> None:
