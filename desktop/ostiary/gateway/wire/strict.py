@@ -22,6 +22,9 @@ DEPTH_LIMIT = 100
 _LONG_BYTES = 16 * 1024
 """Shorter JSON is copied sooner than it is written in parts."""
 
+_LONG_TEXT = 4 * 1024
+"""Characters. To encode a shorter string takes less than to look at all around it (measured)."""
+
 _HOLE_BYTES = b"\0"
 _HOLE = Raw(_HOLE_BYTES)
 """Where a string was taken out: JSON holds no zero byte."""
@@ -55,7 +58,7 @@ def decode_members(raw: bytes | None) -> tuple[dict[str, Any], dict[str, bytes]]
         value = _decode(raw)
         if type(value) is not dict:
             raise AmbiguousError("This is not an object")
-        long = _long_text(value) if len(raw) >= _LONG_BYTES else None
+        long = _long_text(value) if len(raw) >= _LONG_TEXT else None
         members = None if long is None else _around_text(raw, value, *long)
         if members is None:
             members = {name: encode(member) for name, member in value.items()}
@@ -84,7 +87,7 @@ def _long_text(value: dict[str, Any]) -> tuple[str, str] | None:
     """A member, and one of its own that is a long string: what a file is to hold, most often."""
     for name, member in value.items():
         for key, text in member.items() if isinstance(member, dict) else ():
-            if isinstance(text, str) and len(text) >= _LONG_BYTES:
+            if isinstance(text, str) and len(text) >= _LONG_TEXT:
                 return name, key
     return None
 
