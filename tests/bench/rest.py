@@ -6,11 +6,10 @@ import time
 from contextlib import ExitStack
 from typing import Final
 
-import psutil
-
 from tests.bench.effort import Effort
 from tests.bench.line_client import INITIALIZE, LIST_TOOLS
-from tests.bench.surroundings import HANDED_OVER, WITH_WINDOW, Bench, House
+from tests.bench.memory import Memory, memory_of
+from tests.bench.surroundings import HANDED_OVER, PUMPED, WITH_WINDOW, Bench, House
 from tests.bench.table import Row, Section, percentile
 
 FIRST_ANSWER_TARGET_S: Final = 0.040
@@ -20,6 +19,9 @@ IDLE_HOST_TARGET_BYTES: Final = 20_000
 
 QUIET_S: Final = 0.5
 """Longer than the gateway waits for more changes before it tells of one."""
+
+AT_REST_S: Final = 3.0
+"""Longer than the gateway waits for more calls before it gives back what is free."""
 
 
 def start(house: House, effort: Effort) -> Section:
@@ -63,16 +65,19 @@ def change(house: House, effort: Effort) -> Section:
 
 
 def memory(bench: Bench, effort: Effort) -> Section:
-    """Each process, and one more idle host."""
+    """Each process, and one more idle host. The gateway's counts after everything that the other sections did to it."""
     plain, windowed = bench.houses[HANDED_OVER], bench.houses[HANDED_OVER + WITH_WINDOW]
     assert windowed.tray_pid is not None
     per_host = _idle_host_bytes(plain, effort.idle_hosts)
+    time.sleep(AT_REST_S)
     rows = (
-        _memory_row("gateway", plain.gateway_pid, GATEWAY_TARGET_BYTES),
-        _memory_row("gateway with its window open", windowed.gateway_pid, None),
-        _memory_row("tray, window open", windowed.tray_pid, None),
-        _memory_row("shim", bench.lanes[HANDED_OVER].pid, SHIM_TARGET_BYTES),
-        _memory_row("files server", plain.server_pids["files"], None),
+        _memory_row("gateway, just started", plain.just_started, GATEWAY_TARGET_BYTES),
+        _memory_row("gateway, at rest after all this", memory_of(plain.gateway_pid), GATEWAY_TARGET_BYTES),
+        _memory_row("gateway, the same with its window open", memory_of(windowed.gateway_pid), None),
+        _memory_row("tray, window open", memory_of(windowed.tray_pid), None),
+        _memory_row("shim, handed over", memory_of(bench.lanes[HANDED_OVER].pid), SHIM_TARGET_BYTES),
+        _memory_row("shim, pumping", memory_of(bench.lanes[PUMPED].pid), None),
+        _memory_row("files server", memory_of(plain.server_pids["files"]), None),
         Row(
             "one more idle host, in the gateway",
             f"{per_host / 1e3:.1f} KB",
@@ -80,7 +85,7 @@ def memory(bench: Bench, effort: Effort) -> Section:
             reached=per_host <= IDLE_HOST_TARGET_BYTES,
         ),
     )
-    return Section("Memory after all this (MB; beside: proportional to its sharers, where the system tells)", rows)
+    return Section("Memory (MB resident; PSS: what is shared divided by its sharers, where the system tells)", rows)
 
 
 def others(bench: Bench) -> Section:
@@ -97,26 +102,20 @@ def _idle_host_bytes(house: House, count: int) -> float:
     with ExitStack() as opened:
         for _ in range(count):
             opened.enter_context(house.greeted_host())
-        before = _own_bytes(house.gateway_pid)
+        before = memory_of(house.gateway_pid).own_bytes
         for _ in range(count):
             opened.enter_context(house.greeted_host())
-        return (_own_bytes(house.gateway_pid) - before) / count
+        return (memory_of(house.gateway_pid).own_bytes - before) / count
 
 
-def _own_bytes(pid: int) -> int:
-    return int(psutil.Process(pid).memory_full_info().uss)
-
-
-def _memory_row(what: str, pid: int, limit: int | None) -> Row:
+def _memory_row(what: str, found: Memory, limit: int | None) -> Row:
     """``measured`` is resident memory, against which the target counts."""
-    found = psutil.Process(pid).memory_full_info()
-    share = getattr(found, "pss", None)  # Linux alone
     return Row(
         what,
-        f"{found.rss / 1e6:.1f}",
-        beside="" if share is None else f"PSS {share / 1e6:.1f}",
+        f"{found.resident_bytes / 1e6:.1f}",
+        beside="" if found.share_bytes is None else f"PSS {found.share_bytes / 1e6:.1f}",
         target="" if limit is None else f"< {limit / 1e6:.0f}",
-        reached=None if limit is None else found.rss < limit,
+        reached=None if limit is None else found.resident_bytes < limit,
     )
 
 

@@ -20,6 +20,7 @@ from ostiary.control.client import connect
 from ostiary.control.messages import AddRoot, AddServer, EnableServer, GetStatus, Status, TrustServer
 from ostiary.domain.server import ServerState
 from tests.bench.line_client import DEADLINE_S, LIST_TOOLS, BrokenError, LineClient, program
+from tests.bench.memory import Memory, memory_of
 from tests.bench.peers import Peer, running_peers
 from tests.support.gateway_process import Household, household, running_gateway
 
@@ -44,6 +45,8 @@ class House:
     shared_folder: Path
     """The approved folder."""
     environment: Mapping[str, str]
+    just_started: Memory
+    """The gateway's, when its servers ran and no host had come."""
 
     def host(self) -> LineClient:
         """A host behind a shim of its own, which has said nothing yet."""
@@ -148,7 +151,7 @@ def _inspected(place: Household, tray_pid: int | None) -> House:
                 raise BrokenError("a server did not start")
             time.sleep(LOOK_S)
     servers = {server.name: server.pid for server in status.servers if server.pid is not None}
-    return House(status.pid, servers, tray_pid, _shared(place), place.environment)
+    return House(status.pid, servers, tray_pid, _shared(place), place.environment, memory_of(status.pid))
 
 
 def _all_run(status: Status) -> bool:
