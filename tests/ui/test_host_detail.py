@@ -24,7 +24,7 @@ from ostiary.domain import events
 from ostiary.domain.errors import OstiaryError, UsageError
 from ostiary.domain.host import HostAction, HostChange, HostLimits, HostOffer, HostState, HostView
 from ostiary.domain.host_choice import EntryMode, HostChoice
-from ostiary.domain.server import ServerOrigin, ServerState, ServerView, ToolState, ToolView
+from ostiary.domain.server import ServerView, ToolState, ToolView
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.pages import host_words
 from ostiary.ui.pages.host_row import HostRow
@@ -32,22 +32,15 @@ from ostiary.ui.pages.host_tree import ToolOfHost
 from ostiary.ui.pages.hosts import HostsPage
 from ostiary.ui.theme import Scheme, Theme
 from tests.support.desktop import Screenshot
+from tests.support.server_views import server_view
 
 WIDE, NARROW = (960, 860), (360, 860)
 OFFER = HostOffer(tools=60, tokens=14_200, all_tools=60, all_tokens=14_200, most_tools=40)
 
 
 def server(name: str, *tools: str, state: ToolState = ToolState.ENABLED, enabled: bool = True) -> ServerView:
-    return ServerView(
-        name=name,
-        title=name.capitalize(),
-        description="",
-        origin=ServerOrigin.ADDED,
-        command=("x",),
-        enabled=enabled,
-        state=ServerState.RUNNING,
-        tools=tuple(ToolView(name=tool, own_name=tool, state=state) for tool in tools),
-    )
+    views = tuple(ToolView(name=tool, own_name=tool, state=state) for tool in tools)
+    return server_view(name, enabled=enabled, tools=views)
 
 
 SERVERS = (

@@ -20,6 +20,7 @@ from ostiary.ui.pages.server_row import ServerRow
 from ostiary.ui.parts.sparkline import points
 from ostiary.ui.theme import Theme
 from tests.support.front import Front
+from tests.support.server_views import server_view
 
 
 class Server:
@@ -112,17 +113,8 @@ def test_steady_memory_looks_steady_and_a_growing_one_grows() -> None:
 
 
 def running(memory_bytes: int, state: ServerState = ServerState.RUNNING) -> ServerView:
-    return ServerView(
-        name="files",
-        title="Files",
-        description="",
-        origin=ServerOrigin.BUNDLED,
-        command=("files",),
-        enabled=True,
-        state=state,
-        memory_bytes=memory_bytes,
-        tools=(ToolView(name="a", own_name="a", tokens=1_200), ToolView(name="b", own_name="b", tokens=300)),
-    )
+    tools = ToolView(name="a", own_name="a", tokens=1_200), ToolView(name="b", own_name="b", tokens=300)
+    return server_view("files", origin=ServerOrigin.BUNDLED, state=state, memory_bytes=memory_bytes, tools=tools)
 
 
 def test_row_draws_the_memory_of_a_server_while_it_runs(qtbot: QtBot, dressed: Theme) -> None:

@@ -9,11 +9,12 @@ from ostiary.domain.finding import Finding
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import KeyringState
-from ostiary.domain.server import ServerOrigin, ServerState, ServerView
+from ostiary.domain.server import ServerState
 from ostiary.gateway import findings
 from ostiary.gateway.hosts.registry import known_hosts
 from ostiary.gateway.sightings import HostSighting
 from ostiary.gateway.supervise.login_path import FoundPath
+from tests.support.server_views import server_view
 
 CURSOR = HostView(
     name="cursor",
@@ -23,15 +24,7 @@ CURSOR = HostView(
     restart_hint="Quit Cursor and open it again.",
 )
 SEEN = HostSighting(at=0.0, client="Cursor", revision="2025-11-25", capabilities=("elicitation",))
-GIT = ServerView(
-    name="git",
-    title="Git",
-    description="",
-    origin=ServerOrigin.ADDED,
-    command=("git-mcp",),
-    enabled=True,
-    state=ServerState.RUNNING,
-)
+GIT = server_view("git")
 EMPTIED = "Another program emptied its list of servers. Gone is: git, ostiary."
 
 

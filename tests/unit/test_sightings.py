@@ -6,10 +6,11 @@ import pytest
 
 from ostiary.domain.events import SessionView
 from ostiary.domain.host import HostState, HostView
-from ostiary.domain.server import ServerOrigin, ServerState, ServerView
+from ostiary.domain.server import ServerState
 from ostiary.gateway import findings
 from ostiary.gateway.runtimes import runtime_of, version_of
 from ostiary.gateway.sightings import HostSighting, ServerStart, Sightings
+from tests.support.server_views import server_view
 
 
 def session(**more: object) -> SessionView:
@@ -62,16 +63,7 @@ def test_a_connected_host_that_was_never_here_is_told_how_to_come() -> None:
 
 
 def test_a_server_tells_its_generation_and_its_first_start() -> None:
-    view = ServerView(
-        name="git",
-        title="Git",
-        description="",
-        origin=ServerOrigin.ADDED,
-        command=("npx",),
-        enabled=True,
-        state=ServerState.RUNNING,
-    )
-    told = findings.server(view, ServerStart(first_s=8.25, last_s=0.5), modern=False).sentence
+    told = findings.server(server_view("git"), ServerStart(first_s=8.25, last_s=0.5), modern=False).sentence
     assert told.split(". ") == [
         "The server Git is running",
         "It speaks MCP of before 2026-07-28",
