@@ -10,31 +10,19 @@ import pytest
 
 from ostiary.control.client import ControlClient, connect
 from ostiary.control.messages import ChartCalls, IndexCalls, PageCalls
-from ostiary.domain.approval import Decision
-from ostiary.domain.call import CallDetail, CallFilter, CallRow, DecidedBy, Outcome
+from ostiary.domain.call import CallDetail, CallFilter
 from ostiary.domain.call_index import BLOCK_IDS
 from ostiary.domain.errors import UsageError
 from ostiary.gateway.calllog.store import CallStore
 from ostiary.gateway.paths import find
+from tests.support.call_rows import call_row
 from tests.support.gateway_process import household, running_gateway
 
 CALLS = 20_000
 
 
 def noted(number: int) -> CallDetail:
-    row = CallRow(
-        id=number,
-        started_at=time.time() - CALLS + number,
-        host="cursor",
-        server="files",
-        method="tools/call",
-        tool="read_text_file",
-        item=f"/{number}",
-        decision=Decision.ALLOW,
-        decided_by=DecidedBy.DEFAULT,
-        outcome=Outcome.OK,
-        duration_ms=5.0,
-    )
+    row = call_row(number, started_at=time.time() - CALLS + number, duration_ms=5.0)
     return CallDetail(row=row, arguments='{"q":"needle"}' if number == 77 else "")
 
 

@@ -11,36 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from ostiary.domain.approval import Decision
-from ostiary.domain.call import CallDetail, CallFilter, CallRow, DecidedBy, Outcome
+from ostiary.domain.call import CallDetail, CallFilter, Outcome
 from ostiary.domain.call_index import BLOCK_IDS, Block, CallIndex, alike
 from ostiary.domain.errors import SettingsError, UsageError
 from ostiary.gateway.calllog.charting import percentile
 from ostiary.gateway.calllog.reader import STEP_BLOCKS, CallReader
 from ostiary.gateway.calllog.reading import MOST_BLOCKS, CallReading
 from ostiary.gateway.calllog.store import CallStore
+from tests.support.call_rows import call_row
 
 NOW = 1_800_000_000.0
 EVERYTHING = CallFilter()
 
 
 def entry(number: int, *, arguments: str = "", result: str = "", **changes: Any) -> CallDetail:
-    row = CallRow(
-        id=number,
-        started_at=NOW + number,
-        host="cursor",
-        server="files",
-        method="tools/call",
-        tool="read_text_file",
-        item=f"/{number}",
-        decision=Decision.ALLOW,
-        decided_by=DecidedBy.DEFAULT,
-        outcome=Outcome.OK,
-        duration_ms=10.0,
-    )
-    return CallDetail(row=replace(row, **changes), arguments=arguments, result=result)
+    row = call_row(number, **{"started_at": NOW + number} | changes)
+    return CallDetail(row=row, arguments=arguments, result=result)
 
 
 @pytest.fixture
