@@ -13,24 +13,14 @@ from msgspec.structs import replace
 from ostiary.domain.approval import Decision, Duration, Grant, Scope
 from ostiary.domain.call import DecidedBy
 from ostiary.domain.errors import SettingsError, UsageError
-from ostiary.domain.server import ServerOrigin
 from ostiary.gateway.policy.call import Call
 from ostiary.gateway.policy.denial import DenialCause, decided_by, denial_text
 from ostiary.gateway.policy.grants import ALL, Grants
 from ostiary.gateway.policy.rule import rule_for
 from ostiary.gateway.policy.rule_store import RuleStore
+from tests.support.policy_calls import WRITE
 
-CALL = Call(
-    host="cursor",
-    host_verified=True,
-    host_identity="/opt/cursor",
-    session=1,
-    server="files",
-    server_identity="s1",
-    origin=ServerOrigin.BUNDLED,
-    tool="write_file",
-    definition="d1",
-)
+CALL = replace(WRITE, host_identity="/opt/cursor")
 EDIT = replace(CALL, tool="edit_file")
 CLAIMED = replace(CALL, host_verified=False, session=2)
 

@@ -11,21 +11,12 @@ from msgspec.structs import replace as altered
 from ostiary.domain.approval import Caller, QuestionKind, ResolvedPath, Scope
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.domain.root import Root
-from ostiary.domain.server import ServerOrigin
-from ostiary.gateway.policy.call import Call
 from ostiary.gateway.policy.offers import offers
 from ostiary.gateway.policy.pins import PinState, read_definition
 from ostiary.gateway.policy.preview import Sight, Subject, draft
+from tests.support.policy_calls import WRITE
 
-CALL = Call(
-    host="cursor",
-    host_verified=True,
-    session=1,
-    server="files",
-    server_identity="s1",
-    origin=ServerOrigin.BUNDLED,
-    tool="write_file",
-)
+CALL = altered(WRITE, definition="")
 LINKS = {"/notes/link.txt": "/etc/passwd", "/notes/note": "/home/me/.ssh/id_rsa"}
 MISSING = {"/notes/gone.txt", "/notes/new.txt"}
 SIGHT = Sight(

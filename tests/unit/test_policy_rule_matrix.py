@@ -18,6 +18,7 @@ from ostiary.gateway.policy.offers import offers
 from ostiary.gateway.policy.pins import PinState
 from ostiary.gateway.policy.rule import Rule, in_words, rule_for
 from ostiary.gateway.policy.rules import Recent, Ruling, decide
+from tests.support.policy_calls import WRITE
 
 ALLOW, ASK, DENY = Decision.ALLOW, Decision.ASK, Decision.DENY
 NOW = 1_000.0
@@ -25,16 +26,10 @@ READS = ToolHints(read_only=True, destructive=False, open_world=False)
 HOME = Root("/home/me", "Home")
 SITE = Root("/home/me/site", "Site")
 
-EDIT = Call(
-    host="cursor",
-    host_verified=True,
+EDIT = replace(
+    WRITE,
     host_identity="/opt/cursor/cursor",
-    session=1,
-    server="files",
-    server_identity="s1",
-    origin=ServerOrigin.BUNDLED,
     tool="edit_file",
-    definition="d1",
     arguments=(b'{"path":"/home/me/site/a.txt"}',),
     paths=("/home/me/site/a.txt",),
 )

@@ -16,21 +16,12 @@ from ostiary.gateway.policy.denial import DenialCause
 from ostiary.gateway.policy.pins import PinState
 from ostiary.gateway.policy.rule import Rule, gap, is_about, rule_for
 from ostiary.gateway.policy.rules import Recent, decide
+from tests.support import policy_calls
 
 READ_ONLY = ToolHints(read_only=True)
 ALLOW, ASK, DENY = Decision.ALLOW, Decision.ASK, Decision.DENY
 
-WRITE = Call(
-    host="claude-desktop",
-    host_verified=True,
-    session=1,
-    server="files",
-    server_identity="s1",
-    origin=ServerOrigin.BUNDLED,
-    tool="write_file",
-    definition="d1",
-    arguments=(b"a1",),
-)
+WRITE = replace(policy_calls.WRITE, host="claude-desktop", arguments=(b"a1",))
 
 
 def given(call: Call, number: int = 1) -> Rule:
