@@ -1,7 +1,7 @@
 """``search_for_function_definition`` as a client meets it, and as an operation over real files."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from ostiary_servers.code.search.operation import search_for_function_definition
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from ostiary_servers.common.errors import ToolError
 from tests.support.code_server import analysis_of, new_repository, write
-from tests.support.server_client import ERAS, ServerClient, connected, text_of
+from tests.support.code_server import code as code
+from tests.support.server_client import ServerClient, text_of
 
 pytestmark = pytest.mark.anyio
 
@@ -44,15 +45,6 @@ FILES: dict[str, str | bytes] = {
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(new_repository(tmp_path_factory.mktemp("code") / "app"), FILES)
-
-
-@pytest.fixture(scope="module", params=ERAS)
-async def code(
-    repository: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> AsyncIterator[ServerClient]:
-    state = tmp_path_factory.mktemp("state")
-    async with connected("code", "--root", repository, "--state-dir", state, era=request.param) as client:
-        yield client
 
 
 @pytest.fixture

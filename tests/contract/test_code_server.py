@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ import pytest
 from mcp.client.subscriptions import ResourceUpdated
 from mcp.shared.exceptions import MCPError
 
+from tests.support.code_server import code as code
 from tests.support.code_server import commit, new_repository
-from tests.support.server_client import ERAS, ServerClient, connected, server_transport
+from tests.support.server_client import ServerClient, connected, server_transport
 from tests.support.subscriber import subscriber
 
 pytestmark = pytest.mark.anyio
@@ -39,15 +39,6 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = new_repository(tmp_path_factory.mktemp("code") / "my app")
     commit(folder, "one", FILES)
     return folder
-
-
-@pytest.fixture(scope="module", params=ERAS)
-async def code(
-    repository: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> AsyncIterator[ServerClient]:
-    state = tmp_path_factory.mktemp("state")
-    async with connected("code", "--root", repository, "--state-dir", state, era=request.param) as client:
-        yield client
 
 
 async def text_at(code: ServerClient, uri: str) -> str:

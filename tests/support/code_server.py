@@ -1,10 +1,15 @@
-"""Repositories for the tests of the ``code`` server, and the operations on them without a client."""
+"""Repositories for the tests of the ``code`` server, a client that is served one, and the operations without a client.
+
+The fixture ``code`` is for a module to import by name.
+"""
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from ostiary_servers.code.advisories.book import AdvisoryBook
 from ostiary_servers.code.analysis import Analysis
@@ -13,6 +18,7 @@ from ostiary_servers.code.index.store import OutlineStore
 from ostiary_servers.code.syntax.parsers import Parsers
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import fixed_roots
+from tests.support.server_client import ERAS, ServerClient, connected
 
 GIT_ENVIRONMENT = {
     "GIT_AUTHOR_NAME": "Ada",
@@ -75,3 +81,13 @@ def analysis_of(
         yield Analysis(gate, outlines, AdvisoryBook(advisories))
     finally:
         outlines.close()
+
+
+@pytest.fixture(scope="module", params=ERAS)
+async def code(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> AsyncIterator[ServerClient]:
+    """A client of each era; the server has the module's ``repository``, and an index of its own."""
+    state = tmp_path_factory.mktemp("state")
+    async with connected("code", "--root", repository, "--state-dir", state, era=request.param) as client:
+        yield client
