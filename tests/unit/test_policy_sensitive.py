@@ -58,6 +58,29 @@ def test_paths_are_found_at_any_depth_and_in_file_uris() -> None:
     assert named_paths(arguments) == ("notes.md", "/notes/a.txt", "/notes/with space", "b.txt")
 
 
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "file:///home/me/.ssh/id_rsa",
+        "file:/home/me/.ssh/id_rsa",
+        "FILE:///home/me/.ssh/id_rsa",
+        " file:///home/me/.ssh/id_rsa\n",
+        "file:///home/me/.s\nsh/id_rsa",
+        "file://localhost/home/me/%2Essh/id_rsa",
+        "file://[::1]/home/me/.ssh/id_rsa",
+        "file:///home/me/.ssh/id_rsa?raw#L1",
+        "file:///home/me/#/../.ssh/id_rsa",
+    ],
+)
+def test_a_file_uri_is_read_as_the_most_lenient_program_would(uri: str) -> None:
+    assert places(named_paths({"link": uri}), str).sensitive
+
+
+@pytest.mark.parametrize("text", ["file:", "file://", "file://[", "file://[x", "file: see [1]", "file://a]b?[#"])
+def test_what_only_looks_like_a_file_uri_names_nothing(text: str) -> None:
+    assert named_paths({"text": text}) == ()
+
+
 def test_a_harmless_name_that_links_to_a_secret_is_found() -> None:
     links = {"/notes/readme.txt": "/home/me/.ssh/id_rsa"}
     assert places(named_paths({"path": "/notes/readme.txt"}), links.__getitem__).sensitive

@@ -6,8 +6,9 @@ many: each is only shown, or makes a read ask.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -20,6 +21,10 @@ _NAMES = frozenset(
     ]
 )
 
+
+_FILE = "file:"
+_PASSED_OVER = dict.fromkeys(map(ord, "\t\r\n"))
+_QUERY = re.compile("[?#]")
 
 MOST_AT_ONCE = 8
 """More paths than these are not looked at while others wait; one takes some 20 µs (measured)."""
@@ -47,15 +52,29 @@ def named_paths(arguments: Mapping[str, object]) -> tuple[str, ...]:
 
 def _gather(name: str, value: object, found: list[str]) -> None:
     if isinstance(value, str):
-        path = unquote(urlsplit(value).path) if value.startswith("file:") else value
-        if path and (is_absolute(path) or is_path_name(name)):
-            found.append(path)
+        found += (path for path in _readings(value) if path and (is_absolute(path) or is_path_name(name)))
     elif isinstance(value, list):
         for item in value:
             _gather(name, item, found)
     elif isinstance(value, dict):
         for key, item in value.items():
             _gather(str(key), item, found)
+
+
+def _readings(text: str) -> tuple[str, ...]:
+    """What a program may take a text for: of a ``file:`` URI the path, up to a ``?`` or ``#`` and with what follows.
+
+    Programs read such a URI more leniently than RFC 8089, and many as the URL Standard says: in whatever case, without
+    the white space around it and the line ends and tabs in it. Whatever machine it names counts as this one.
+    """
+    uri = text.strip()
+    if uri[: len(_FILE)].casefold() != _FILE:
+        return (text,)
+    path = uri[len(_FILE) :].translate(_PASSED_OVER)
+    if path.startswith("//"):
+        _, slash, below = path[2:].partition("/")
+        path = slash + below
+    return tuple(dict.fromkeys(unquote(reading) for reading in (_QUERY.split(path, maxsplit=1)[0], path)))
 
 
 class Places(Struct, frozen=True):
