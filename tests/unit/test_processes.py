@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from ostiary.gateway.processes import Usage, UsageSampler, ancestors, describe, running_programs, script_of, started_at
+from ostiary.gateway.processes import (
+    Usage,
+    UsageSampler,
+    ancestors,
+    describe,
+    family,
+    running_programs,
+    script_of,
+    started_at,
+)
 
 NO_PROCESS = 2**22 + 1
 """Above the highest process id of Linux."""
@@ -127,6 +136,20 @@ def test_memory_that_two_processes_have_in_common_is_counted_once() -> None:
         usage = UsageSampler().sample([parent.pid, child])
     assert 50_000_000 < usage[parent.pid].memory_bytes < 90_000_000
     assert 25_000_000 < usage[child].memory_bytes < 45_000_000
+
+
+@pytest.mark.parametrize(
+    ("children", "expected"),
+    [
+        ({}, [1]),
+        ({1: [2, 3], 3: [4], 5: [6]}, [1, 2, 3, 4]),
+        ({1: [2], 2: [1, 3]}, [1, 2, 3]),
+        ({1: [1]}, [1]),
+    ],
+    ids=["alone", "descendants", "a number used again below", "its own parent"],
+)
+def test_a_family_ends_though_numbers_are_used_again(children: dict[int, list[int]], expected: list[int]) -> None:
+    assert family(1, children) == expected
 
 
 def test_usage_of_a_process_that_is_not_there_is_left_out(polite: subprocess.Popen[bytes]) -> None:

@@ -156,13 +156,21 @@ def _families(pids: set[int]) -> dict[int, list[psutil.Process]]:
         if process.info["ppid"] is not None:
             children[process.info["ppid"]].append(process.pid)
 
-    def family(pid: int) -> list[psutil.Process]:
-        members = [pid]
-        for member in members:  # grows while it is gone through
-            members.extend(children[member])
-        return [known[member] for member in members]
+    return {pid: [known[member] for member in family(pid, children)] for pid in pids if pid in known}
 
-    return {pid: family(pid) for pid in pids if pid in known}
+
+def family(pid: int, children: Mapping[int, Iterable[int]]) -> list[int]:
+    """Pure. A process and all its descendants, each once.
+
+    On Windows a process keeps the number of a parent that is gone, and one that it started may have got that number.
+    """
+    members = {pid: None}
+    waiting = [pid]
+    while waiting:
+        new = [child for child in children.get(waiting.pop(), ()) if child not in members]
+        members |= dict.fromkeys(new)
+        waiting += new
+    return list(members)
 
 
 def _describe(process: psutil.Process) -> Process:
