@@ -7,6 +7,8 @@ import os
 
 import pytest
 
+from tests.support.relay import how_it_runs
+
 PROMISED = os.environ.get("OSTIARY_DESKTOP") == "1"
 
 if not PROMISED:
@@ -21,6 +23,11 @@ def pytest_configure() -> None:
     lacking = [name for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS") if not os.environ.get(name)]
     if PROMISED and lacking:
         raise pytest.UsageError(f"OSTIARY_DESKTOP=1 promises a desktop, but not set: {', '.join(lacking)}")
+
+
+def pytest_report_header() -> str:
+    """What is tested."""
+    return f"relay: {how_it_runs()}"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from devtools import desktop, environment, language, peers, system
+from devtools import compiled, desktop, environment, language, peers, system
 from devtools.environment import ROOT, program
 from devtools.errors import EXIT_UNAVAILABLE, SetUpError
 from devtools.running import Run, wait_for
@@ -46,12 +46,13 @@ SUMMARY = """\
 run    set everything up, then start ostiary with the arguments given
 test   set everything up, then the linters and all tests but the soak tests;
        with arguments (dev.py test -- tests/ui -k prompt) only pytest, with these
-bench  the benchmark
+bench  the benchmark, with the relay compiled where that can be done; with --plain, as Python runs it
 eval   lint what the bundled servers say of their tools, and ask the code server 60 questions;
        with --model COMMAND the questions go to a command of yours first, which chooses the calls
 soak   the tests that take long; with --sources FOLDER, those of the code server on what lies there too
 lint   ruff, mypy (for the three systems) and import-linter alone
-language   find what is to be translated, and build the language files; 1 when a translation is missing"""
+language   find what is to be translated, and build the language files; 1 when a translation is missing
+With --compiled before it, run, test and soak take the relay compiled."""
 
 
 def main(arguments: list[str]) -> int:
@@ -59,6 +60,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", epilog=SUMMARY, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--compiled", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("command", choices=("run", "test", "bench", "eval", "soak", "lint", "language"))
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to what the command starts")
     chosen = parser.parse_args(arguments)
@@ -66,18 +68,19 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _end_in_order)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts its background jobs with it ignored
     try:
+        relay = _compiled() if chosen.compiled else {}
         match chosen.command:
             case "run":
-                return run(rest)
+                return run(rest, relay)
             case "test":
-                return test(rest)
+                return test(rest, relay)
             case "bench":
                 return bench(rest)
             case "eval":
                 _set_up((*system.PYTHON, *system.CODE_TESTS))
                 return wait_for(Run([str(program("python")), "-m", "tests.evaluation", *rest], os.environ))[0]
             case "soak":
-                return soak(rest)
+                return soak(rest, relay)
             case "language":
                 return language.main(ROOT)
             case _:
@@ -89,7 +92,7 @@ def main(arguments: list[str]) -> int:
         return 128 + signal.SIGINT
 
 
-def run(arguments: list[str]) -> NoReturn:
+def run(arguments: list[str], more: Mapping[str, str]) -> NoReturn:
     """Become `ostiary` with these arguments."""
     windowed = opens_window(arguments)
     if windowed and not has_display(os.environ):
@@ -99,15 +102,17 @@ def run(arguments: list[str]) -> NoReturn:
     command = [str(program("ostiary")), *arguments]
     if sys.platform == "win32":
         # exec on Windows gives the terminal back while the program still runs.
-        sys.exit(subprocess.run(command, check=False).returncode)
-    os.execv(command[0], command)
+        sys.exit(subprocess.run(command, env={**os.environ, **more}, check=False).returncode)
+    os.execve(command[0], command, {**os.environ, **more})
 
 
 def bench(arguments: list[str]) -> int:
     """The benchmark. What it measures beside Ostiary is installed first, but for the servers', which does so itself."""
     if arguments[:1] != ["files"]:
         peers.ensure()
-    return _inside_a_desktop([str(program("python")), "-m", "tests.bench", *arguments])
+    measured = [argument for argument in arguments if argument != "--plain"]
+    relay = {} if "--plain" in arguments else _compiled_or_plain()
+    return _inside_a_desktop([str(program("python")), "-m", "tests.bench", *measured], relay)
 
 
 def opens_window(arguments: list[str]) -> bool:
@@ -127,20 +132,20 @@ def has_display(variables: Mapping[str, str]) -> bool:
     return any(variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def test(arguments: list[str]) -> int:
+def test(arguments: list[str], more: Mapping[str, str]) -> int:
     """The linters and the tests; with arguments, only pytest with these. Everything runs even if a part fails."""
     if arguments:
-        return _pytest("not soak", arguments)
+        return _pytest("not soak", arguments, more)
     _set_up((*system.PYTHON, *system.DESKTOP_TESTS))
     shutil.rmtree(ARTEFACTS, ignore_errors=True)  # a screenshot of an older run would pass for one of this
     lint_code = lint([])
-    test_code = _all_tests()
+    test_code = _all_tests(more)
     if lint_code != 0:
         print("dev.py: the tests are done, and the linters found faults (see the top)", file=sys.stderr)
     return test_code or lint_code
 
 
-def soak(arguments: list[str]) -> int:
+def soak(arguments: list[str], more: Mapping[str, str]) -> int:
     """The tests that take long; the rest of the arguments is pytest's."""
     parser = argparse.ArgumentParser(prog="dev.py soak", add_help=False, allow_abbrev=False)
     parser.add_argument("--sources", action="append", default=[])
@@ -148,21 +153,36 @@ def soak(arguments: list[str]) -> int:
     if missing := [folder for folder in known.sources if not Path(folder).is_dir()]:
         raise SetUpError(f"not a folder: {', '.join(missing)}")
     folders = os.pathsep.join(str(Path(folder).resolve()) for folder in known.sources)
-    return _pytest("soak", rest, {"OSTIARY_SOURCES": folders})
+    return _pytest("soak", rest, {**more, "OSTIARY_SOURCES": folders})
 
 
-def _all_tests() -> int:
+def _compiled() -> dict[str, str]:
+    """What has the programs find the compiled relay. Raises SetUpError where it cannot be compiled."""
+    _set_up(system.PYTHON)
+    compiled.ensure()
+    return compiled.VARIABLES
+
+
+def _compiled_or_plain() -> dict[str, str]:
+    try:
+        return _compiled()
+    except SetUpError as error:
+        print(f"dev.py: measured as Python runs it: {error}", file=sys.stderr, flush=True)
+        return {}
+
+
+def _all_tests(more: Mapping[str, str]) -> int:
     """Side by side, because most tests wait for processes: those that need no screen, and those of the desktop one by
     one, which share one screen and one keyboard.
     """
     screenless = ["-n", WORKERS, "--dist", "loadfile"]
     if not desktop.available():
-        return _pytest("not soak", screenless)
+        return _pytest("not soak", screenless, more)
     _set_up((*system.PYTHON, *system.DESKTOP_TESTS))
     with desktop.surroundings(os.environ) as one, desktop.surroundings(os.environ) as other:
         codes = wait_for(
-            Run([*_tests("not soak and not desktop"), *screenless], {**one, **_artefacts()}),
-            Run(_tests("not soak and desktop"), {**other, **_artefacts(), **ON_A_SCREEN}),
+            Run([*_tests("not soak and not desktop"), *screenless], {**one, **_artefacts(), **more}),
+            Run(_tests("not soak and desktop"), {**other, **_artefacts(), **more, **ON_A_SCREEN}),
         )
     return next((code for code in codes if code), 0)
 
@@ -183,7 +203,7 @@ def _passes(linter: tuple[str, ...]) -> bool:
     return subprocess.run([program(linter[0]), *linter[1:]], cwd=ROOT, check=False).returncode == 0
 
 
-def _pytest(marks: str, arguments: list[str], more: Mapping[str, str] | None = None) -> int:
+def _pytest(marks: str, arguments: list[str], more: Mapping[str, str]) -> int:
     if not desktop.available():
         print(NO_DESKTOP, flush=True)
         marks += " and not desktop"

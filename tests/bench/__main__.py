@@ -16,6 +16,7 @@ from tests.bench.line_client import BrokenError
 from tests.bench.prompting import prompting
 from tests.bench.surroundings import DIRECT, HANDED_OVER, running_bench
 from tests.bench.table import table
+from tests.support.relay import how_it_runs
 
 
 def main() -> int:
@@ -56,6 +57,7 @@ def main() -> int:
     except BrokenError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
+    print(f"The relay runs {how_it_runs()}.\n")
     print(table(sections))
     return 0
 

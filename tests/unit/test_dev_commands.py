@@ -52,7 +52,7 @@ def test_the_environment_is_filled_again_only_when_what_it_holds_changes() -> No
 
 def test_sources_that_are_not_there_are_told_before_anything_is_started(tmp_path: Path) -> None:
     with pytest.raises(SetUpError, match="not a folder"):
-        soak(["--sources", str(tmp_path / "no-such-folder")])
+        soak(["--sources", str(tmp_path / "no-such-folder")], {})
 
 
 def test_only_packages_whose_things_are_not_there_are_missing() -> None:

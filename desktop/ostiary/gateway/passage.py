@@ -66,8 +66,8 @@ class Passage:
         """Go all the way. Raises ``CancelledError`` when nobody waits for the answer any more."""
         try:
             targets = await self._subjects.targets_soon()
-        except UnknownTargetError as error:
-            return _refused(envelope.INVALID_PARAMS, str(error))
+        except UnknownTargetError as unknown:
+            return _refused(envelope.INVALID_PARAMS, str(unknown))
         self._open(targets[0])
         try:
             ended, outcome = await self._pass(targets)
