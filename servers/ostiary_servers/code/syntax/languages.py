@@ -21,33 +21,38 @@ _SNIFFED_BYTES = 2_000
 class Language:
     """A language and where its grammar is: a module of its own, with a function that gives it.
 
-    ``query`` names the file of patterns; languages of one family share it. ``comment`` begins a comment of one line.
+    ``queries`` are the files of patterns; languages of one family share some. ``comment`` begins a comment of one line.
     """
 
     name: str
     suffixes: tuple[str, ...]
     module: str
     entry: str = "language"
-    query: str = ""
+    queries: tuple[str, ...] = ()
     comment: str = "//"
     file_names: tuple[str, ...] = ()
 
     @property
-    def query_file(self) -> str:
-        """The file of patterns, in the folder ``queries``."""
-        return f"{self.query or self.name}.scm"
+    def query_files(self) -> tuple[str, ...]:
+        """The files of patterns, in the folder ``queries``: one of the language's name where it has no others."""
+        return tuple(f"{name}.scm" for name in self.queries or (self.name,))
 
+
+_JAVASCRIPT = ("ecmascript", "javascript")
+_TYPESCRIPT = ("ecmascript", "typescript")
 
 LANGUAGES = (
     Language("python", (".py", ".pyi", ".pyw"), "tree_sitter_python", comment="#"),
-    Language("javascript", (".js", ".jsx", ".mjs", ".cjs"), "tree_sitter_javascript"),
-    Language("typescript", (".ts", ".mts", ".cts"), "tree_sitter_typescript", "language_typescript"),
-    Language("tsx", (".tsx",), "tree_sitter_typescript", "language_tsx", "typescript"),
+    Language("javascript", (".js", ".jsx", ".mjs", ".cjs"), "tree_sitter_javascript", queries=_JAVASCRIPT),
+    Language("typescript", (".ts", ".mts", ".cts"), "tree_sitter_typescript", "language_typescript", _TYPESCRIPT),
+    Language("tsx", (".tsx",), "tree_sitter_typescript", "language_tsx", _TYPESCRIPT),
     Language("go", (".go",), "tree_sitter_go"),
     Language("rust", (".rs",), "tree_sitter_rust"),
     Language("java", (".java",), "tree_sitter_java"),
     Language("c", (".c",), "tree_sitter_c"),
-    Language("cpp", (".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx", ".h", ".ipp"), "tree_sitter_cpp"),
+    Language(
+        "cpp", (".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx", ".h", ".ipp"), "tree_sitter_cpp", queries=("c", "cpp")
+    ),
     Language("csharp", (".cs",), "tree_sitter_c_sharp"),
     Language("ruby", (".rb", ".rake", ".gemspec"), "tree_sitter_ruby", comment="#", file_names=("Rakefile", "Gemfile")),
     Language("php", (".php", ".phtml"), "tree_sitter_php", "language_php"),

@@ -34,5 +34,6 @@ def _grammar(language: Language) -> Grammar:
 
 @cache
 def _query(language: Language) -> Query:
-    text = Path(__file__).with_name("queries").joinpath(language.query_file).read_text("utf-8")
-    return Query(_grammar(language), text)
+    folder = Path(__file__).with_name("queries")
+    patterns = "".join((folder / name).read_text("utf-8") for name in language.query_files)
+    return Query(_grammar(language), patterns)
