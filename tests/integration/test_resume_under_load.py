@@ -18,6 +18,9 @@ KILLS = 5
 SIZES = (10, 10, 3000, 300_000)
 """Answers of one write, of one that may be cut, and of many."""
 
+ASKED = (0, 0, 3000, 200_000)
+"""What a request has beside its mark: requests of one read, and of many."""
+
 
 class Work:
     """A host that always has some calls under way; ``answered`` is released at each answer."""
@@ -44,7 +47,7 @@ class Work:
                 self._take(self._host.raw())
 
     def _call(self) -> int:
-        mark = f"{self._random.getrandbits(60)}"
+        mark = f"{self._random.getrandbits(60)}" + "x" * self._random.choice(ASKED)
         number = self._host.call("big", size=self._random.choice(SIZES), mark=mark)
         self.made.add(number)
         return number
