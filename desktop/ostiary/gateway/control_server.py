@@ -18,6 +18,7 @@ from ostiary.control import codec
 from ostiary.control import messages as m
 from ostiary.domain.errors import OstiaryError, RefusedError, UsageError
 from ostiary.domain.events import AnyEvent, Calls, Event
+from ostiary.gateway.background import Background
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.outbox import Outbox
 from ostiary.gateway.wire.framing import Line, Oversize
@@ -178,7 +179,7 @@ class _Connection:
         self.follows = False
         self.outbox = Outbox(channel)
         self._server = server
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
 
     def start(self) -> None:
         self.channel.on_drained = self._drained
@@ -190,8 +191,7 @@ class _Connection:
         self.outbox.hold()
 
     def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+        self._background.cancel()
         self._server.lost(self)
         self.channel.close()
 
@@ -204,9 +204,7 @@ class _Connection:
         except UsageError as error:
             self.channel.send(codec.encode_failure(codec.number_of(line), error))
             return
-        task = asyncio.get_running_loop().create_task(self._reply(asked))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._background.start(self._reply(asked))
 
     async def _reply(self, asked: codec.Asked) -> None:
         with contextlib.suppress(asyncio.CancelledError):

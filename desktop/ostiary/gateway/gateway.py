@@ -8,13 +8,13 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ostiary import __version__
 from ostiary.domain.approval import Caller
 from ostiary.domain.events import Ending
 from ostiary.domain.house_rules import Writes
 from ostiary.gateway import heap, processes, settings, widening
+from ostiary.gateway.background import Background
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.calllog.reading import CallReading
 from ostiary.gateway.calllog.writer import Outlets
@@ -50,6 +50,7 @@ from ostiary.gateway.reception import Reception
 from ostiary.gateway.roots.notifier import Notifier
 from ostiary.gateway.secret_names import Secrets, referred
 from ostiary.gateway.secrets.keyring_store import KeyringStore, service_name
+from ostiary.gateway.secrets.probing import probed_apart
 from ostiary.gateway.servers import Powers, Servers, script
 from ostiary.gateway.settings import SettingsStore
 from ostiary.gateway.showing import Showing
@@ -94,7 +95,7 @@ class Gateway:
         self.keeping_hosts = asyncio.Event()
         self._options = options
         self._paths = options.paths
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._background = Background()
         self._happen = Happenings(self)
         self.settings = SettingsStore(self._paths.settings_file)
         self.settings.load()
@@ -116,7 +117,7 @@ class Gateway:
         paths.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.sightings = Sightings(paths.sightings_file, time.time)
         self.pins = PinStore(paths.pins_file)
-        self.keyring = KeyringStore(service_name(_path(self._options.endpoint.home)))
+        self.keyring = KeyringStore(service_name(_path(self._options.endpoint.home)), probe_apart=probed_apart)
         self.masking = Masking(self.keyring.known_values)
         self.links = LocalLinks()
         self.secrets = Secrets(
@@ -295,9 +296,9 @@ class Gateway:
         await self.connections.supervisor.clean_up_leftovers()
         self.login_path.begin()
         self.folders.publish()
-        self._spawn(self.publisher.run())
+        self._background.start(self.publisher.run())
         self.host_guard.look_soon()
-        self._spawn(self.commands.importing.sweep())
+        self._background.start(self.commands.importing.sweep())
         await self.servers.start_enabled()
         self.reception.open()
 
@@ -321,9 +322,7 @@ class Gateway:
         await self.watch.close()
         await self.host_guard.close()
         await self._happen.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.stop()
         await self.reading.stop()
         await self.log.stop()
         self.keyring.stop()
@@ -333,11 +332,6 @@ class Gateway:
     def attach_front(self, channel: Channel) -> None:
         """The front that started this gateway speaks over this channel."""
         self.control.add(channel, pid=os.getppid(), front=True)
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _identify(self, host: str, pid: int | None) -> Caller:
         found = () if pid is None else await asyncio.to_thread(processes.ancestors, pid)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any, Protocol
+from typing import Protocol
 
 from ostiary.domain.approval import Question, QuestionEnd
 from ostiary.domain.call import CallRow
 from ostiary.domain.events import Calls, Mode, Notice, Noticed, QuestionClosed, QuestionOpened, Severity
 from ostiary.domain.root import Root
 from ostiary.gateway.arrival import ControlArrival
+from ostiary.gateway.background import Background
 from ostiary.gateway.catalogue import Catalogue, Changed
 from ostiary.gateway.control_server import ControlServer
 from ostiary.gateway.folder_watch import FolderWatch
@@ -48,13 +47,11 @@ class Happenings:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
 
     async def stop(self) -> None:
         """End what is still being passed on."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.stop()
 
     def control_arrived(self, arrival: ControlArrival) -> None:
         """A command connected."""
@@ -95,7 +92,7 @@ class Happenings:
         self._parts.publisher.changed(Topic.SERVERS)
         self._parts.sightings.saw_server(name, self._parts.servers.state(name))
         if self._parts.servers.is_running(name):
-            self._spawn(self._parts.reception.subscribe_again(name))
+            self._background.start(self._parts.reception.subscribe_again(name))
 
     def view_changed(self, host: str) -> None:
         """A host sees something else than before; the others do not."""
@@ -136,8 +133,3 @@ class Happenings:
         numbers = self._parts.notifier.subscribers(root)
         hosts = sorted({view.title for view in self._parts.reception.views() if view.id in numbers})
         return Watching(tuple(hosts), self._parts.watch.lateness(root.path))
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

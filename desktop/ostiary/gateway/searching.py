@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from ostiary.gateway.asking import Asked, Ended
+from ostiary.gateway.background import Background
 from ostiary.gateway.house import House
 from ostiary.gateway.session import Session
 from ostiary.gateway.targets import UnknownTargetError, find_targets
@@ -38,7 +39,7 @@ class Searching:
         self._house = house
         self._pass_on = pass_on
         self._indexes: dict[bytes, Index] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._background = Background()
 
     def pass_on(self, session: Session, asked: Asked, end: End) -> Cancel:
         """``end`` is called once, unless the returned cancel was called before."""
@@ -105,9 +106,7 @@ class Searching:
                 _LOG.exception("A search for tools failed")
                 end(_ended(answers.failure("Ostiary met an error of its own.")))
 
-        task = asyncio.get_running_loop().create_task(whole())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = self._background.start(whole())
 
         def cancel(reason: str) -> None:
             task.cancel()
