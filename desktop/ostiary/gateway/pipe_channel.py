@@ -205,7 +205,7 @@ class PipeChannel:
         elif len(self._queue) >= MOST_HELD:
             self._write_held()
 
-    def _enqueue_rest(self, parts: Sequence[bytes], written: int) -> None:
+    def _enqueue_rest(self, parts: Sequence[bytes | memoryview], written: int) -> None:
         """What a long line is made of is not copied to wait."""
         for part in parts:
             if written < len(part):
