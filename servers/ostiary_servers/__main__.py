@@ -65,17 +65,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 transport=transport,
             )
         else:
-            from ostiary_servers.files.server import serve as serve_files
+            from ostiary_servers.files.server import build, serve
 
-            serve_files(
+            server = build(
                 roots,
                 _installed_version(),
                 alone=alone,
                 state_dir=options.state_dir,
                 allow_sensitive=options.allow_sensitive,
                 writes=writes,
-                transport=transport,
             )
+            serve(server, transport)
     return 0
 
 

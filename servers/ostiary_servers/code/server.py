@@ -1,6 +1,6 @@
 """Joins the ``code`` server together: folders, index, tools, resources and prompts on one SDK server."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from ostiary_servers.code.watchable import WatchableCode
 from ostiary_servers.code.work import ReportingToolbox
 from ostiary_servers.common.path_gate import PathGate
 from ostiary_servers.common.roots import RootsSource
-from ostiary_servers.common.stdio import serve_stdio
 from ostiary_servers.common.subscriptions import Subscriptions
+from ostiary_servers.common.tool_server import Transport
 
 
 def build(analysis: Analysis, version: str, *, alone: bool) -> Server[Any]:
@@ -52,7 +52,7 @@ def serve(
     alone: bool,
     state_dir: Path | None = None,
     advisories: Sequence[Path] = (),
-    transport: Callable[[Server[Any]], Awaitable[None]] = serve_stdio,
+    transport: Transport,
 ) -> None:
     """Serves on this transport until that ends.
 

@@ -57,18 +57,8 @@ def build(
     return server
 
 
-def serve(
-    roots: RootsSource,
-    version: str,
-    *,
-    alone: bool,
-    state_dir: Path | None = None,
-    allow_sensitive: bool = False,
-    writes: Writes = Writes.ASK,
-    transport: Transport,
-) -> None:
+def serve(server: ToolServer, transport: Transport) -> None:
     """Serves on this transport until that ends."""
-    server = build(roots, version, alone=alone, state_dir=state_dir, allow_sensitive=allow_sensitive, writes=writes)
     try:
         anyio.run(transport, server)
     finally:
