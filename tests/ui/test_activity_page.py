@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QTableView
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import IndexCalls
@@ -23,6 +23,7 @@ from ostiary.ui.pages import activity_words as words
 from ostiary.ui.pages.activity import ActivityPage
 from ostiary.ui.theme import Theme
 from tests.support.call_book import Asked, CallBook
+from tests.support.labels import said
 from tests.ui.activity_cases import call, calls, detail
 
 
@@ -192,7 +193,7 @@ def test_a_chosen_filter_shows_all_that_the_log_has_of_it(page: ActivityPage, lo
     assert log.sought[-1] == CallFilter(server="github")
     assert {number % 4 for number in painted_ids(page)} == {2}
     assert page.model.rowCount() == 100
-    assert "100 calls match" in _words(page)
+    assert "100 calls match" in said(page)
 
 
 @pytest.mark.parametrize(
@@ -298,14 +299,14 @@ def test_a_search_can_be_stopped_and_tells_how_far_it_came(page: ActivityPage, l
     log.book.note(calls(1, 30_000))
     log.ask.holds = True
     page.restart()
-    assert "Searching…" in _words(page)
+    assert "Searching…" in said(page)
     QTest.mouseClick(page.foot.stop, Qt.MouseButton.LeftButton)
     log.ask.let_go()
     log.wait(page)
-    assert "in the newest 5" in _words(page)
+    assert "in the newest 5" in said(page)
     QTest.mouseClick(page.foot.go_on, Qt.MouseButton.LeftButton)
     log.wait(page)
-    assert "30,000 calls" in _words(page)
+    assert "30,000 calls" in said(page)
 
 
 def test_a_call_is_shown_as_its_messages(page: ActivityPage, log: Log) -> None:
@@ -318,10 +319,6 @@ def test_a_call_is_shown_as_its_messages(page: ActivityPage, log: Log) -> None:
     request, answer = (json.loads(text) for text in shown.toPlainText().split("\n\n"))
     assert (request["method"], request["params"]["name"]) == ("tools/call", call(3).tool)
     assert answer["result"]["content"][0]["text"] == "Changed 3 lines."
-
-
-def _words(page: ActivityPage) -> str:
-    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
 def test_every_control_has_a_name(page: ActivityPage, log: Log) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import Diagnose, MakeReport
@@ -18,6 +18,7 @@ from ostiary.ui.pages.doctor import DoctorPage, tray_finding
 from ostiary.ui.theme import Scheme, Theme
 from tests.support.desk import Desk
 from tests.support.desktop import Screenshot
+from tests.support.labels import said
 from tests.support.prepared_gateway import PreparedGateway
 
 GOOD = Finding(code="shim", ok=True, sentence="Hosts start it.")
@@ -33,10 +34,6 @@ def show(qtbot: QtBot, dressed: Theme) -> Callable[[PreparedGateway], DoctorPage
         return page
 
     return make
-
-
-def said(widget: QWidget) -> str:
-    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
 
 def test_what_is_wrong_comes_first_and_what_is_right_is_folded_away(

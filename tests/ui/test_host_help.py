@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import HostBundle, MakeHostBundle, RestartHost
@@ -17,6 +17,7 @@ from ostiary.domain.host import HostState, HostView
 from ostiary.ui.pages import host_help_words as words
 from ostiary.ui.pages.host_help import HostHelp
 from ostiary.ui.theme import Theme
+from tests.support.labels import said
 from tests.support.prepared_gateway import PreparedGateway
 
 
@@ -41,10 +42,6 @@ def show(qtbot: QtBot, dressed: Theme, gateway: PreparedGateway) -> Callable[[Ho
 
 def yes(shown: HostHelp) -> QPushButton:
     return next(one for one in shown.findChildren(QPushButton) if one.text() == words.restart_now("Devin"))
-
-
-def said(shown: HostHelp) -> str:
-    return "\n".join(label.text() for label in shown.findChildren(QLabel) if label.isVisible())
 
 
 def test_a_restart_is_asked_about_and_the_button_goes_when_none_is_needed(

@@ -18,6 +18,7 @@ from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.parts.problem import Problem
 from ostiary.ui.theme import Theme
 from tests.support.front import Front
+from tests.support.labels import said
 from tests.support.prepared_gateway import PreparedGateway
 
 HOSTS = 1
@@ -54,10 +55,6 @@ def show_seeing(qtbot: QtBot, dressed: Theme) -> Callable[[HostView, PreparedGat
         return row
 
     return make
-
-
-def said(row: HostRow) -> str:
-    return "\n".join(label.text() for label in row.findChildren(QLabel) if label.isVisible())
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import ApplyImport, Command, GetImportProgress, PlanImport, StopImport
@@ -22,6 +22,7 @@ from tests.support.bundles import bundle, manifest
 from tests.support.desk import Desk
 from tests.support.desktop import Screenshot, Xdotool
 from tests.support.gateway_process import household
+from tests.support.labels import said
 
 HOSTS = 1
 TOKEN = "ghp_" + "a1B2" * 9
@@ -71,10 +72,6 @@ def form(qtbot: QtBot, dressed: Theme, gateway: Gateway) -> ImportForm:
     qtbot.addWidget(form)
     form.open_form()
     return form
-
-
-def said(form: ImportForm) -> str:
-    return "\n".join(label.text() for label in form.findChildren(QLabel) if label.isVisible())
 
 
 def row(form: ImportForm, name: str) -> CandidateRow:

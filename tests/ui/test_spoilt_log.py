@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ostiary.ui.theme import Theme
 from tests.support.desk import Desk
 from tests.support.desktop import Screenshot, Xdotool
 from tests.support.gateway_process import Household
+from tests.support.labels import said
 from tests.support.shared_gateway import place as place
 
 pytestmark = pytest.mark.desktop
@@ -38,11 +38,7 @@ def desk(qtbot: QtBot, dressed: Theme, xdotool: Xdotool, place: Household, file:
 
 
 def test_window_opens_and_says_where_the_log_is_kept(desk: Desk, file: Path, screenshot: Screenshot) -> None:
-    def told() -> str:
-        labels = desk.window.banners.findChildren(QLabel)
-        return "\n".join(label.text() for label in labels if label.isVisible())
-
-    desk.wait(lambda: f"{file.name}.corrupt-" in told())
+    desk.wait(lambda: f"{file.name}.corrupt-" in said(desk.window.banners))
     (aside,) = file.parent.glob("calls.sqlite3.corrupt-*")
     assert aside.read_bytes() == SPOILT
     assert file.read_bytes().startswith(b"SQLite format 3")

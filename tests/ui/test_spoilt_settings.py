@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ostiary.ui.theme import Theme
 from tests.support.desk import Desk
 from tests.support.desktop import Screenshot, Xdotool
 from tests.support.gateway_process import household
+from tests.support.labels import said
 
 pytestmark = pytest.mark.desktop
 
@@ -33,7 +33,7 @@ def desk(qtbot: QtBot, dressed: Theme, xdotool: Xdotool) -> Iterator[Desk]:
 
 
 def test_window_opens_and_says_where_the_file_is_kept_while_nothing_is_on(desk: Desk, screenshot: Screenshot) -> None:
-    told = "\n".join(label.text() for label in desk.window.banners.findChildren(QLabel) if label.isVisible())
+    told = said(desk.window.banners)
     assert "could not be understood" in told
     assert "settings.json.corrupt-" in told
     assert not desk.files.enabled
