@@ -12,8 +12,9 @@ import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Lock, Thread
 
 from ostiary_connect.carry import HANGUP, LEAVING_S, READ_BYTES, has_host_left, read_some, write_all
 from ostiary_connect.greeting import PUMP, PUMP_RESUMING_PROTOCOL
@@ -38,8 +39,10 @@ class Pumped(Host):
         self._reader: Thread | None = None
         self._ended: SimpleQueue[str] = SimpleQueue()
         self._left = Event()
-        self._turn = Condition()
+        self._lock = Lock()
+        self._turn = Condition(self._lock)
         self._connection: socket.socket | None = None  # once all that was said before has been said to it again
+        self._is_gone: Callable[[], object] = lambda: True  # that connection, as far as is known
 
     def attend(self, wait_s: float) -> bool:
         if self._reader is None:
@@ -106,7 +109,7 @@ class Pumped(Host):
 
     def _take(self, said: bytes) -> None:
         """Heard in place of a gateway, or sent to one."""
-        with self._turn:
+        with self._lock:
             if self._stand_in is not None and self._stand_in.is_needed:
                 self._tell_host(self._stand_in.hear(said))
                 return
@@ -118,7 +121,7 @@ class Pumped(Host):
 
     def _reached(self) -> socket.socket:
         """The connection to a gateway, as soon as there is one that is not known to be gone."""
-        while (connection := self._connection) is None or _is_gone(connection):
+        while (connection := self._connection) is None or self._is_gone():
             self._connection = None
             self._turn.wait()
         return connection
@@ -134,7 +137,7 @@ class Pumped(Host):
         except OSError:
             return
         with self._turn:
-            self._connection = connection
+            self._connection, self._is_gone = connection, _whether_gone(connection)
             self._turn.notify_all()
 
     def _hear_gateway(self, connection: socket.socket) -> None:
@@ -161,10 +164,10 @@ def _pass_on(connection: socket.socket, remembered: Remembered) -> str:
     return FAREWELL_SAID
 
 
-def _is_gone(connection: socket.socket) -> bool:
-    """Whether the gateway has closed it, as far as is known: on Windows nothing tells without reading."""
+def _whether_gone(connection: socket.socket) -> Callable[[], object]:
+    """Tells whether the gateway has closed it. Asked at each line: what it takes is made once."""
     if sys.platform == "win32":
-        return False
+        return lambda: False  # nothing tells without reading
     poller = select.poll()
     poller.register(connection, HANGUP)
-    return bool(poller.poll(0))
+    return partial(poller.poll, 0)
