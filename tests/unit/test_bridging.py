@@ -28,6 +28,7 @@ def test_headers_go_to_the_environment_and_their_values_to_the_keyring() -> None
         ({"serverUrl": "http://example.org/"}, True, "not https"),
         ({"httpUrl": "https://[x/"}, True, "not https"),
         ({"uri": "https://x/", "headers": {"A": "${input:key}"}}, True, "only its host fills in"),
+        ({"url": "https://x/", "headers": {"X-${secret:GITHUB_TOKEN}": "a"}}, True, "only its host fills in"),
     ],
 )
 def test_what_no_bridge_can_carry_stays_with_its_host(entry: dict[str, object], has_bridge: bool, problem: str) -> None:

@@ -14,6 +14,8 @@ from tests.support.bundles import manifest
 LINUX = Machine("linux", "/home/robin", "/data/b")
 WINDOWS = Machine("win32", "C:\\Users\\robin", "D:\\b")
 FILES = frozenset(["server/main.py", "server/tool", "server/win.exe"])
+HALF = "{secret:GITHUB_TOKEN}"
+"""With a dollar sign before it a reference to a secret of the person's."""
 
 
 def made(machine: Machine = LINUX, answers: dict[str, str] | None = None, **more: Any) -> Resolved:
@@ -123,6 +125,9 @@ def test_an_answer_that_does_not_fit_is_refused(option: dict[str, Any], answer: 
         ({"server": server(env={"A": "${secret:GITHUB_TOKEN}"})}, "not one of a bundle's"),
         ({"server": server(args=["${user_config.none}"])}, "does not ask for it"),
         ({"server": server(args=["${HOME"])}, "not understood"),
+        ({"server": server(args=["$${user_config.key}"]), "user_config": asks(default=HALF)}, "not understood"),
+        ({"server": server(env={"A": "$${user_config.key}"}), "user_config": asks(default=HALF)}, "not understood"),
+        ({"server": server(command="$${user_config.key}"), "user_config": asks(default=HALF)}, "does not ask"),
         ({"server": server(command="bin/none")}, "is not in it"),
         ({"user_config": asks(default="${secret:GITHUB_TOKEN}")}, "not one of a bundle's"),
         ({"manifest_version": "9.0"}, "of version 9.0"),

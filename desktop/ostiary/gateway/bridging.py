@@ -24,7 +24,7 @@ def bridged(offer: Offer, *, has_bridge: bool) -> Offer:
     if not has_bridge:
         told = f"{offer.problem} Install {BRIDGE} to bring it in, or leave it with its host."
         return replace(offer, problem=told)
-    if "${" in offer.url or any("${" in value for value in offer.headers.values()):
+    if any("${" in text for text in (offer.url, *offer.headers, *offer.headers.values())):
         return replace(offer, problem="It refers to a value that only its host fills in.")
     if not _is_safe(offer.url):
         return replace(offer, problem=f"{BRIDGE} refuses an address that is not https.")

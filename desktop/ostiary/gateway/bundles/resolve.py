@@ -152,7 +152,7 @@ def _expanded(text: str, values: Mapping[str, tuple[str, ...]], machine: Machine
             raise refusal(f"It uses a variable that is not one of a bundle's: {name}.")
         return known[name]
 
-    return (_VARIABLE.sub(value, _checked(text)),)
+    return (_checked_made(_VARIABLE.sub(value, _checked(text))),)
 
 
 def _answer(name: str, values: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -164,6 +164,13 @@ def _answer(name: str, values: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]
 
 def _checked(text: str) -> str:
     if text.count("${") != len(_VARIABLE.findall(text)) or "\0" in text:
+        raise refusal("Its command is not understood.")
+    return text
+
+
+def _checked_made(text: str) -> str:
+    """What is made holds no reference: of a ``$`` and an answer behind it, one to a secret of the person's could be."""
+    if "${" in text:
         raise refusal("Its command is not understood.")
     return text
 
