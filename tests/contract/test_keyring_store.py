@@ -10,9 +10,11 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from ostiary.domain.errors import SecretError, UsageError
+from ostiary.domain.secret import KeyringState
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.secrets.backends import system_keyring
 from ostiary.gateway.secrets.keyring_store import KeyringStore
+from ostiary.gateway.secrets.probing import probed_apart
 from ostiary.gateway.settings import SettingsStore
 from tests.support.memory_keyring import MemoryKeyring
 from tests.support.secret_service import put_keyring, secret_service, silent_prompter
@@ -132,6 +134,13 @@ def test_a_keyring_that_works_is_named(choose: Choose) -> None:
         store.stop()
 
     asyncio.run(scenario())
+
+
+@pytest.mark.desktop
+def test_a_process_apart_sees_the_keyring_that_would_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with secret_service(tmp_path, unlocked=False) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        assert probed_apart() == KeyringState(backend=str(system_keyring().name))
 
 
 def test_a_locked_keyring_refuses_and_says_what_to_do(choose_locked: Choose) -> None:

@@ -10,8 +10,10 @@ from keyring.backend import KeyringBackend
 from keyring.core import load_keyring
 
 from ostiary.domain.errors import SecretError
+from ostiary.domain.secret import KeyringState
 from ostiary.gateway.secrets.backends import system_keyring
 from ostiary.gateway.secrets.keyring_store import LONGEST_VALUE, KeyringStore, service_name
+from ostiary.gateway.secrets.probing import probed_apart
 from tests.support.memory_keyring import MemoryKeyring
 
 
@@ -98,6 +100,45 @@ def test_without_a_session_bus_there_is_no_keyring_whatever_is_configured(
         store.stop()
 
     asyncio.run(scenario())
+
+
+def test_a_keyring_is_opened_only_when_an_entry_is_needed_and_looked_for_apart_until_then() -> None:
+    async def scenario() -> None:
+        opened: list[MemoryKeyring] = []
+
+        def choose() -> KeyringBackend:
+            opened.append(MemoryKeyring())
+            return opened[-1]
+
+        store = KeyringStore("ostiary-test", choose=choose, probe_apart=lambda: KeyringState(backend="seen apart"))
+        assert (await store.probe()).backend == "seen apart"
+        assert not opened
+        await store.set("API_TOKEN", "value")
+        assert (await store.probe()).backend == str(opened[0].name)
+        assert len(opened) == 1
+        store.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_keyring_is_looked_for_here_where_no_process_could_tell() -> None:
+    async def scenario() -> None:
+        memory = MemoryKeyring()
+        store = KeyringStore("ostiary-test", choose=lambda: memory, probe_apart=lambda: None)
+        assert await store.probe() == KeyringState(backend=str(memory.name))
+        store.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_process_apart_finds_no_keyring_where_there_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/none")
+
+    state = probed_apart()
+
+    assert state is not None
+    assert "no keyring" in state.problem
+    assert not state.backend
 
 
 class _Strange(MemoryKeyring):

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ostiary.domain.errors import SecretError
+from ostiary.gateway.without_openssl import without_openssl
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -40,7 +41,8 @@ def system_keyring() -> KeyringBackend:
 
 
 def _installed() -> list[type[KeyringBackend]]:
-    return [getattr(importlib.import_module(module), name) for module, name in _BACKENDS]
+    with without_openssl():  # a part of keyring can download, and would load it for that
+        return [getattr(importlib.import_module(module), name) for module, name in _BACKENDS]
 
 
 def _priority(kind: type[KeyringBackend]) -> float:

@@ -40,7 +40,7 @@ def service_name(home: Path | None) -> str:
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    work: Callable[[KeyringBackend], Any]
+    work: Callable[[], Any]
     loop: asyncio.AbstractEventLoop
     answer: asyncio.Future[Any]
     given_up: bool = False
@@ -55,10 +55,13 @@ class KeyringStore:
         service: str,
         *,
         choose: Callable[[], KeyringBackend] = system_keyring,
+        probe_apart: Callable[[], KeyringState | None] = lambda: None,
         answer_within_s: float = ANSWER_WITHIN_S,
     ) -> None:
+        """``probe_apart`` tells what ``choose`` would choose and loads less; None from it means: choose."""
         self._service = service
         self._choose = choose
+        self._probe_apart = probe_apart
         self._answer_within_s = answer_within_s
         self._known: frozenset[str] = frozenset()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -72,7 +75,7 @@ class KeyringStore:
     async def get(self, name: str) -> str:
         """The value. Raises ``SecretError`` when it is not set, ``UsageError`` for an impossible name."""
         entry = check_name(name)
-        value = await self._do(lambda backend: backend.get_password(self._service, entry))
+        value = await self._do(lambda: self._opened().get_password(self._service, entry))
         if value is None:
             raise missing_secret(name)
         self._known |= {value}
@@ -85,7 +88,8 @@ class KeyringStore:
             raise SecretError("Not a value for a secret", "It must have 1 to 65,536 characters, and none may be NUL.")
         self._known |= {value}
 
-        def keep(backend: KeyringBackend) -> bool:
+        def keep() -> bool:
+            backend = self._opened()
             backend.set_password(self._service, entry, value)
             return backend.get_password(self._service, entry) == value
 
@@ -96,7 +100,8 @@ class KeyringStore:
         """Deletes the entry; one that somebody else has deleted is gone as well."""
         entry = check_name(name)
 
-        def delete(backend: KeyringBackend) -> None:
+        def delete() -> None:
+            backend = self._opened()
             if backend.get_password(self._service, entry) is not None:
                 backend.delete_password(self._service, entry)
 
@@ -105,7 +110,7 @@ class KeyringStore:
     async def probe(self) -> KeyringState:
         """Which keyring would be used, without touching an entry: that could make it ask the person."""
         try:
-            return KeyringState(backend=await self._do(lambda backend: str(backend.name)))
+            return await self._do(self._state)
         except SecretError as error:
             return KeyringState(problem=f"{error.title}. {error.detail}")
 
@@ -113,7 +118,7 @@ class KeyringStore:
         """Takes no more work. A call that blocks in the keyring is left behind with its thread, and ends with us."""
         self._jobs.put(None)
 
-    async def _do(self, work: Callable[[KeyringBackend], T]) -> T:
+    async def _do(self, work: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()
         job = _Job(work, loop, loop.create_future())
         if self._thread.ident is None:
@@ -139,14 +144,21 @@ class KeyringStore:
 
     def _work(self, job: _Job) -> None:
         try:
-            self._backend = self._backend or self._choose()
-            result = job.work(self._backend)
+            result = job.work()
         except Exception as error:
             # The border to code that raises what it likes: keyring's own errors, those of D-Bus, of the system.
             self._backend = None  # another may be there next time
             _tell(job, _fail, _told(error))
         else:
             _tell(job, _finish, result)
+
+    def _opened(self) -> KeyringBackend:
+        self._backend = self._backend or self._choose()
+        return self._backend
+
+    def _state(self) -> KeyringState:
+        apart = None if self._backend else self._probe_apart()
+        return apart or KeyringState(backend=str(self._opened().name))
 
 
 def _told(error: Exception) -> OstiaryError:
