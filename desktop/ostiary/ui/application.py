@@ -169,6 +169,7 @@ class Application(QObject):
         link.happened.connect(mirror.take_event)
         link.state_changed.connect(self._show_link)
         link.failed.connect(self._tell_error)
+        self._calls.failed.connect(self._tell_error)
         for named in (mirror.hosts_changed, mirror.servers_changed):
             named.connect(lambda: self.activity.set_titles(mirror.server_titles | mirror.host_titles))
         mirror.calls_reset.connect(self.activity.restart)

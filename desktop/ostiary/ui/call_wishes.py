@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import AllowNext, GetCall, SetToolState, UndoCall
 from ostiary.domain.approval import Question
 from ostiary.domain.call import CallFilter
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.server import ToolState
 from ostiary.ui.asking import Ask
 from ostiary.ui.call_export import CallExport
@@ -22,7 +24,13 @@ from ostiary.ui.parts.later import Later
 
 
 class CallWishes(QObject):
-    """Joins the page Activity to the gateway and to the page Rules. ``show_page`` brings a page to the front."""
+    """Joins the page Activity to the gateway and to the page Rules. ``show_page`` brings a page to the front.
+
+    Signals:
+        failed: The ``OstiaryError`` of a wish whose call is no longer on show.
+    """
+
+    failed = Signal(object)
 
     def __init__(
         self,
@@ -62,14 +70,23 @@ class CallWishes(QObject):
         self._rules.page.point_out(number)
 
     def _allow_next(self, number: int) -> None:
-        say = self._activity.pane.say
-        self._ask(AllowNext(id=number), lambda _: say(words.ALLOWED_NEXT), lambda error: say(told(error)))
+        self._ask(AllowNext(id=number), lambda _: self._say(number, words.ALLOWED_NEXT), partial(self._refused, number))
 
-    def _always_ask(self, server: str, tool: str) -> None:
-        say = self._activity.pane.say
+    def _always_ask(self, number: int, server: str, tool: str) -> None:
         wish = SetToolState(name=server, own_name=tool, state=ToolState.ASKS)
-        self._ask(wish, lambda _: say(words.ASKS_NOW), lambda error: say(told(error)))
+        self._ask(wish, lambda _: self._say(number, words.ASKS_NOW), partial(self._refused, number))
 
     def _undo(self, number: int) -> None:
-        pane = self._activity.pane
-        self._ask(UndoCall(id=number), lambda _: pane.show_undone(number), lambda error: pane.say(told(error)))
+        undone = self._activity.pane.show_undone
+        self._ask(UndoCall(id=number), lambda _: undone(number), partial(self._not_undone, number))
+
+    def _say(self, number: int, what: str) -> None:
+        self._activity.pane.say(number, what)
+
+    def _refused(self, number: int, error: OstiaryError) -> None:
+        if not self._activity.pane.say(number, told(error)):
+            self.failed.emit(error)
+
+    def _not_undone(self, number: int, error: OstiaryError) -> None:
+        if not self._activity.pane.show_not_undone(number, told(error)):
+            self.failed.emit(error)

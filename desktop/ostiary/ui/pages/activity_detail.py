@@ -36,19 +36,20 @@ class CallDetailPane(QWidget):
         closed: The person has seen enough.
         rule_wanted(int): The person wants to see the rule of that number.
         allow_next_wanted(int): The identical call may pass once; the id is this one's.
-        always_ask_wanted(str, str): Every call of that server's tool shall ask.
+        always_ask_wanted(int, str, str): The id of this call, whose server's tool shall ask for every call.
         undo_wanted(int): What the call of that id changed shall be put back.
     """
 
     closed = Signal()
     rule_wanted = Signal(int)
     allow_next_wanted = Signal(int)
-    always_ask_wanted = Signal(str, str)
+    always_ask_wanted = Signal(int, str, str)
     undo_wanted = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._detail: CallDetail | None = None
+        self._undoing: set[int] = set()
         self.setAccessibleName(words.THE_CALL)
         self._sentence = Text("", "title")
         self._outcome = Text()
@@ -75,6 +76,8 @@ class CallDetailPane(QWidget):
 
     def show_detail(self, detail: CallDetail, titles: words.Titles) -> None:
         """Show this call. ``titles`` are those of hosts and servers."""
+        if not self._shows(detail.row.id):
+            self._say("")  # that was about another call
         self._detail = detail
         self._sentence.setText(words.sentence(detail.row, titles))
         self._outcome.setText(words.OUTCOMES[detail.row.outcome].text)
@@ -88,28 +91,42 @@ class CallDetailPane(QWidget):
         _fill(self._result, _laid_out(detail.result))
         self._messages.setPlainText(messages(detail))
 
-    def say(self, what: str) -> None:
-        """What became of a wish, below the actions; empty for nothing."""
-        self.undo.setEnabled(True)
+    def say(self, number: int, what: str) -> bool:
+        """What became of a wish about the call of that id, below the actions; False where that is not on show."""
+        if self._shows(number):
+            self._say(what)
+        return self._shows(number)
+
+    def show_undone(self, number: int) -> None:
+        """The call of that id was undone: it has nothing left to undo."""
+        self._undoing.discard(number)
+        if self.say(number, words.UNDONE):
+            self.undo.hide()
+
+    def show_not_undone(self, number: int, why: str) -> bool:
+        """The call of that id was not undone, and can be wished to be again; False where it is not on show."""
+        self._undoing.discard(number)
+        if self._shows(number):
+            self.undo.setEnabled(True)
+        return self.say(number, why)
+
+    def _shows(self, number: int) -> bool:
+        return self._detail is not None and self._detail.row.id == number and not self.isHidden()
+
+    def _say(self, what: str) -> None:
         self._said.setText(what)
         self._said.setVisible(bool(what))
         if what:  # what was pressed keeps the keyboard, or is gone: nothing else would be heard
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, what))
-
-    def show_undone(self, number: int) -> None:
-        """The call of that id was undone: it has nothing left to undo."""
-        if self._detail is not None and self._detail.row.id == number:
-            self.undo.hide()
-            self.say(words.UNDONE)
 
     def _offer_actions(self, detail: CallDetail) -> None:
         self.rule.setText(words.rule_link(detail.rule))
         self.rule.setAccessibleName(self.rule.text())
         self.rule.setVisible(bool(detail.rule))
         self.undo.setVisible(bool(detail.undo))
+        self.undo.setEnabled(detail.row.id not in self._undoing)
         self.allow_next.setVisible(words.may_allow_next(detail.row))
         self.always_ask.setVisible(bool(detail.row.tool))
-        self.say("")
 
     def _want_rule(self) -> None:
         if self._detail is not None:
@@ -124,11 +141,13 @@ class CallDetailPane(QWidget):
             if self.undo.hasFocus():  # else the next button would get the keyboard, and the second press of a hand
                 (self._messages if self.raw.isChecked() else self._result).setFocus()
             self.undo.setEnabled(False)  # until it is told what became of it: a second click is not a second wish
+            self._undoing.add(self._detail.row.id)
             self.undo_wanted.emit(self._detail.row.id)
 
     def _want_always_ask(self) -> None:
         if self._detail is not None:
-            self.always_ask_wanted.emit(self._detail.row.server, self._detail.row.tool)
+            row = self._detail.row
+            self.always_ask_wanted.emit(row.id, row.server, row.tool)
 
     def _turn(self) -> None:
         """Show the call as its messages, or as arguments and result."""
