@@ -8,7 +8,7 @@ from msgspec import UNSET, Raw
 
 from ostiary.gateway.asking import Asked, RefusedRequestError, read_given
 from ostiary.gateway.wire import methods
-from ostiary.gateway.wire.envelope import Request
+from ostiary.gateway.wire.messages import Request
 
 
 def request(params: bytes) -> Request:

@@ -5,17 +5,8 @@ import json
 import pytest
 
 from ostiary.gateway.wire import envelope
-from ostiary.gateway.wire.envelope import (
-    INVALID_REQUEST,
-    PARSE_ERROR,
-    Key,
-    MalformedError,
-    Message,
-    Notification,
-    Request,
-    Response,
-    decode,
-)
+from ostiary.gateway.wire.envelope import INVALID_REQUEST, PARSE_ERROR, MalformedError, decode
+from ostiary.gateway.wire.messages import Key, Message, Notification, Request, Response
 
 DEEP = 100_000
 

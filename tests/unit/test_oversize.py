@@ -2,8 +2,8 @@
 
 import pytest
 
-from ostiary.gateway.wire.envelope import Key
 from ostiary.gateway.wire.framing import KEPT_BYTES, LineSplitter, Oversize
+from ostiary.gateway.wire.messages import Key
 from ostiary.gateway.wire.oversize import find_id, find_key
 
 BULK = b'"' + b"x" * 20_000 + b'"'

@@ -10,7 +10,7 @@ from ostiary.gateway.host_end import HostEnd, LegacyHostEnd
 from ostiary.gateway.host_requests import HostRequests
 from ostiary.gateway.inquiry import ELICIT, LIST_ROOTS, SAMPLE
 from ostiary.gateway.server_requests import OPEN_LIMIT, ServerRequests, owner
-from ostiary.gateway.wire.envelope import Request, Response
+from ostiary.gateway.wire.messages import Request, Response
 
 DECLARED: dict[str, Any] = {"elicitation": {"form": {}, "url": {}}, "sampling": {}, "roots": {}}
 

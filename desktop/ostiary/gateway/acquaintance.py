@@ -15,7 +15,7 @@ from ostiary.gateway.interests import Interests
 from ostiary.gateway.log_levels import DEFAULT, is_wanted
 from ostiary.gateway.resume.conversation import Conversation
 from ostiary.gateway.wire import methods
-from ostiary.gateway.wire.envelope import Request
+from ostiary.gateway.wire.messages import Request
 
 
 @dataclass(slots=True)

@@ -12,8 +12,9 @@ from msgspec import Struct
 from ostiary.gateway.asking import RefusedRequestError
 from ostiary.gateway.record import Record
 from ostiary.gateway.wire import envelope
-from ostiary.gateway.wire.envelope import INTERNAL_ERROR, Key, Request
+from ostiary.gateway.wire.envelope import INTERNAL_ERROR
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES
+from ostiary.gateway.wire.messages import Key, Request
 
 TOO_LONG = "The answer is longer than 10 MiB"
 STILL_OPEN = "This id belongs to a request that is still open"

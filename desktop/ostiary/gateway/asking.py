@@ -12,7 +12,8 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from ostiary.domain.errors import OstiaryError
 from ostiary.gateway import log_levels
 from ostiary.gateway.wire import methods, strict
-from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS, UNREADABLE, Request, read_key
+from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS, UNREADABLE, read_key
+from ostiary.gateway.wire.messages import Request
 
 _LOG = logging.getLogger(__name__)
 

@@ -20,9 +20,10 @@ from ostiary.gateway.open_requests import Answer, OpenRequests
 from ostiary.gateway.server_requests import ServerRequests
 from ostiary.gateway.traffic import Traffic
 from ostiary.gateway.wire import envelope, methods
-from ostiary.gateway.wire.envelope import Key, MalformedError, Notification, Request, Response, read_key
+from ostiary.gateway.wire.envelope import MalformedError, read_key
 from ostiary.gateway.wire.framing import Line, Oversize
 from ostiary.gateway.wire.members import members_of, text_of
+from ostiary.gateway.wire.messages import Key, Notification, Request, Response
 from ostiary.gateway.wire.oversize import find_key
 
 LEFT_OUT_TOLD_S = 1.0

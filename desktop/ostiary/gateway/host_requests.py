@@ -9,7 +9,8 @@ from collections.abc import Callable
 from ostiary.gateway.inquiry import OnReply, Reply
 from ostiary.gateway.translate import error_for
 from ostiary.gateway.wire import envelope, methods, strict
-from ostiary.gateway.wire.envelope import INTERNAL_ERROR, Response
+from ostiary.gateway.wire.envelope import INTERNAL_ERROR
+from ostiary.gateway.wire.messages import Response
 
 FIRST_ID_LIMIT = 2**40
 """Ids start anywhere below: a host that outlived a gateway may still answer what that one asked."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from ostiary.gateway.resume.conversation import Conversation, KeptListen
 from ostiary.gateway.wire import methods
-from ostiary.gateway.wire.envelope import Key, read_key
+from ostiary.gateway.wire.envelope import read_key
+from ostiary.gateway.wire.messages import Key
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from msgspec import Raw, Struct
 
 from ostiary.gateway.asking import SHOWN_CHARACTERS, RefusedRequestError
 from ostiary.gateway.wire import methods
-from ostiary.gateway.wire.envelope import INVALID_PARAMS, UNREADABLE, Request
+from ostiary.gateway.wire.envelope import INVALID_PARAMS, UNREADABLE
+from ostiary.gateway.wire.messages import Request
 
 CAPABILITIES: dict[str, object] = {
     "tools": {"listChanged": True},

@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 from ostiary.gateway import translate
 from ostiary.gateway.wire import methods
-from ostiary.gateway.wire.envelope import Notification, read_key
+from ostiary.gateway.wire.envelope import read_key
 from ostiary.gateway.wire.members import items_of, members_of, text_of
+from ostiary.gateway.wire.messages import Notification
 
 REOPEN_S = 1.0
 """A server that ends its stream gets a new one after this long; one that ends each at once is not kept busy."""

@@ -14,7 +14,8 @@ from ostiary.gateway.answers import Answers
 from ostiary.gateway.asking import RefusedRequestError, read_filter, read_uri
 from ostiary.gateway.interests import Interests, Listen
 from ostiary.gateway.wire import envelope, methods
-from ostiary.gateway.wire.envelope import INVALID_PARAMS, Request
+from ostiary.gateway.wire.envelope import INVALID_PARAMS
+from ostiary.gateway.wire.messages import Request
 
 
 class Host(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ostiary.gateway.resume.conversation import Conversation
-from ostiary.gateway.wire.envelope import Key
+from ostiary.gateway.wire.messages import Key
 
 
 class Record(Protocol):

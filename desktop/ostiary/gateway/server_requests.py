@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from ostiary.gateway.host_end import HostEnd, Withdraw
 from ostiary.gateway.inquiry import Inquiry, Reply, unable
 from ostiary.gateway.wire import envelope
-from ostiary.gateway.wire.envelope import Key, Request
 from ostiary.gateway.wire.members import members_of, text_of
+from ostiary.gateway.wire.messages import Key, Request
 
 OPEN_LIMIT = 100
 """A server that asks more than that without an answer is refused: its questions must not fill our memory."""

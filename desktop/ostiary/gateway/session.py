@@ -38,16 +38,9 @@ from ostiary.gateway.record import NoRecord, Record
 from ostiary.gateway.resume.conversation import Conversation
 from ostiary.gateway.surroundings import Surroundings
 from ostiary.gateway.wire import envelope, methods, strict
-from ostiary.gateway.wire.envelope import (
-    INVALID_PARAMS,
-    INVALID_REQUEST,
-    METHOD_NOT_FOUND,
-    MalformedError,
-    Notification,
-    Request,
-    Response,
-)
+from ostiary.gateway.wire.envelope import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, MalformedError
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, Oversize
+from ostiary.gateway.wire.messages import Notification, Request, Response
 from ostiary.gateway.wire.oversize import find_id
 
 LOST = "Ostiary was restarted while this message came in, and lost it. Ask again."

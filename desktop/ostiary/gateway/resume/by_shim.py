@@ -17,8 +17,8 @@ from ostiary.gateway.channel import OnLine
 from ostiary.gateway.resume.conversation import Conversation, conversation_note
 from ostiary.gateway.resume.layout import CONVERSATION_BYTES, ID_BYTES
 from ostiary.gateway.resume.ledger import TOO_LONG
-from ostiary.gateway.wire.envelope import Key
 from ostiary.gateway.wire.framing import Line, Oversize
+from ostiary.gateway.wire.messages import Key
 
 _LOG = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from collections.abc import Callable
 
 from ostiary.gateway.resume.conversation import Conversation
 from ostiary.gateway.resume.layout import ID_BYTES, SLOT_BYTES, SLOT_ID_AT, SLOT_NUMBERS, SLOTS, Mark, Output, Slot
-from ostiary.gateway.wire.envelope import Key, read_key
+from ostiary.gateway.wire.envelope import read_key
+from ostiary.gateway.wire.messages import Key
 
 PIPE_BUF = getattr(select, "PIPE_BUF", 512)
 """512 is the least that POSIX allows; Windows has no descriptors to hand over."""

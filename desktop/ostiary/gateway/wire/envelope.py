@@ -10,10 +10,9 @@ import re
 from codecs import utf_8_decode
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
-Key = str | int
-"""A request id as a value: ``1`` and ``"1"`` are two ids (JSON-RPC 2.0; MCP 2026-07-28, basic#requests)."""
+from ostiary.gateway.wire.messages import Envelope, JustId, Key, Message, Notification, Request, Response
 
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
@@ -42,43 +41,7 @@ class MalformedError(Exception):
         self.id = id
 
 
-class Request(Struct, frozen=True):
-    """A message that wants an answer. ``id`` is the sender's own JSON, to be given back to the letter."""
-
-    id: bytes
-    key: Key
-    method: str
-    params: bytes | None
-
-
-class Notification(Struct, frozen=True):
-    """A message that wants no answer."""
-
-    method: str
-    params: bytes | None
-
-
-class Response(Struct, frozen=True):
-    """The end of a request: either a result or an error, both raw."""
-
-    key: Key
-    result: bytes | None
-    error: bytes | None
-
-
-Message = Request | Notification | Response
-
-
-class _Envelope(Struct):
-    jsonrpc: str | UnsetType = UNSET
-    id: Raw | UnsetType = UNSET
-    method: str | UnsetType = UNSET
-    params: Raw | UnsetType = UNSET
-    result: Raw | UnsetType = UNSET
-    error: Raw | UnsetType = UNSET
-
-
-_decoder = msgspec.json.Decoder(_Envelope)
+_decoder = msgspec.json.Decoder(Envelope)
 _key_decoder: msgspec.json.Decoder[Key] = msgspec.json.Decoder(str | int)
 
 
@@ -103,7 +66,7 @@ def decode(line: bytes) -> Message:
     return Request(raw_id, key, envelope.method, params)
 
 
-def _response(envelope: _Envelope, key: Key | None, answerable: bytes | None) -> Response:
+def _response(envelope: Envelope, key: Key | None, answerable: bytes | None) -> Response:
     result, error = _given(envelope.result), _given(envelope.error)
     if key is None or (result is None) == (error is None):
         raise MalformedError(INVALID_REQUEST, "Neither a request nor a response", answerable, Response)
@@ -116,7 +79,7 @@ def _given(raw: Raw | UnsetType) -> bytes | None:
     return None if given == b"null" else given
 
 
-def _envelope(line: bytes) -> _Envelope:
+def _envelope(line: bytes) -> Envelope:
     try:
         if not line.isascii():
             _check_utf_8(line)  # Raw parts are not checked otherwise
@@ -151,11 +114,7 @@ def _whole(escape: re.Match[bytes]) -> bytes:
     return rb"\ufffd" if escape[1] else escape[0]
 
 
-class _Id(Struct):
-    id: Raw | UnsetType = UNSET
-
-
-_id_decoder = msgspec.json.Decoder(_Id)
+_id_decoder = msgspec.json.Decoder(JustId)
 
 
 def _id_of_odd_envelope(line: bytes) -> bytes | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ostiary.gateway.wire.envelope import Key, read_key
+from ostiary.gateway.wire.envelope import read_key
 from ostiary.gateway.wire.framing import Oversize
+from ostiary.gateway.wire.messages import Key
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _ID_AT_END = re.compile(rb'[,{]\s*"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)\s*\}\s*$')
