@@ -15,6 +15,7 @@ from ostiary.control.messages import (
     CompareDefinition,
     DisableServer,
     EnableServer,
+    GetStatus,
     ListRoots,
     SetMode,
     SetToolState,
@@ -313,6 +314,30 @@ def test_a_command_that_narrows_is_obeyed_at_once(gateway: GatewayProcess, perso
             seen = next(event for event in other.events(DEADLINE_S) if isinstance(event, QuestionOpened))
 
     assert (asked.kind, seen.question.id) == (QuestionKind.WIDEN, asked.id)
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted"),
+    [
+        (SetMode(mode=GateMode.BLOCK_ALL), SetMode(mode=GateMode.BLOCK_ALL, minutes=1)),
+        (SetMode(mode=GateMode.ASK_ALL), SetMode(mode=GateMode.BLOCK_ALL, minutes=1)),
+        (SetMode(mode=GateMode.PAUSED, minutes=60), SetMode(mode=GateMode.PAUSED, minutes=1)),
+        (SetMode(mode=GateMode.ASK_ALL), SetMode(mode=GateMode.PAUSED)),
+    ],
+)
+@pytest.mark.usefixtures("mode")
+def test_a_command_that_would_end_what_the_person_set_sooner_is_put_to_them(
+    gateway: GatewayProcess, person: Person, held: SetMode, wanted: SetMode
+) -> None:
+    person.do(held)
+    ends: list[object] = []
+    thread = asked_by_command(gateway, wanted, ends)
+    asked = person.question()
+    person.deny(asked)
+    thread.join(DEADLINE_S)
+
+    assert [type(end) for end in ends] == [RefusedError]
+    assert person.do(GetStatus()).mode is held.mode
 
 
 def test_without_a_front_what_widens_is_refused(place: Household) -> None:

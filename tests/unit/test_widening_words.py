@@ -2,7 +2,8 @@
 
 import pytest
 
-from ostiary.control.messages import ApplyImport, RestartHost
+from ostiary.control.messages import ApplyImport, RestartHost, SetMode
+from ostiary.domain.approval import GateMode
 from ostiary.domain.host_import import ImportRequest
 from ostiary.gateway.widening import sentence
 
@@ -22,6 +23,12 @@ def test_an_import_is_asked_about_with_its_place_and_without_what_was_typed(
     asked = ApplyImport(request=request_, token="t")
     assert sentence(asked) == f"add {place}"
     assert "s3cret" not in repr(asked)
+
+
+def test_a_mode_that_ends_by_itself_is_asked_about_with_its_end() -> None:
+    asked = sentence(SetMode(mode=GateMode.BLOCK_ALL, minutes=1))
+    assert asked == "block everything, and end that after 1 min"
+    assert sentence(SetMode(mode=GateMode.BLOCK_ALL)) == "block everything"
 
 
 def test_a_restart_is_asked_about_by_its_host() -> None:

@@ -209,7 +209,7 @@ class SetScreenLock(Command[Done], frozen=True, kw_only=True, tag="gate.screen")
 
 
 class SetMode(Command[Done], frozen=True, kw_only=True, tag="gate.mode"):
-    """Set the gate's mode; ``minutes`` ends *paused* by itself. Loosening *widens*."""
+    """Set the gate's mode; with ``minutes`` it ends by itself. Loosening *widens*, and so does an earlier end."""
 
     result: ClassVar[Any] = Done
     widens: ClassVar[bool] = True

@@ -11,7 +11,7 @@ from typing import Any, assert_never, cast
 import msgspec
 
 from ostiary.control import messages as m
-from ostiary.domain.approval import Decision, GateMode, Grant
+from ostiary.domain.approval import Decision, Grant
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import RaiseWindow
 from ostiary.domain.plan import ChangePlan
@@ -39,7 +39,6 @@ from ostiary.gateway.showing import Showing
 from ostiary.gateway.undoing import Undoing
 from ostiary.gateway.views import Topic
 
-_STRICTNESS = {GateMode.NORMAL: 0, GateMode.ASK_ALL: 1, GateMode.PAUSED: 2, GateMode.BLOCK_ALL: 3}
 _TOOL_STRICTNESS = {ToolState.ENABLED: 0, ToolState.ASKS: 1, ToolState.DISABLED: 2}
 
 
@@ -70,8 +69,8 @@ class Commands:
     def widens(self, command: m.Command[Any]) -> bool:
         """Whether a command gives more access than there is at this moment."""
         match command:
-            case m.SetMode(mode=mode):
-                return _STRICTNESS[mode] < _STRICTNESS[self.gate.mode]
+            case m.SetMode(mode=mode, minutes=minutes):
+                return self.gate.would_loosen(mode, minutes)
             case m.SetToolState(name=name, own_name=own_name, state=state):
                 return _TOOL_STRICTNESS[state] < _TOOL_STRICTNESS[self.servers.tool_state(name, own_name)]
             case m.TrustServer(trusted=trusted):

@@ -24,6 +24,7 @@ from ostiary.gateway.policy.call import Call
 from ostiary.gateway.policy.denial import DenialCause, decided_by
 from ostiary.gateway.policy.grants import Grants
 from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline
+from ostiary.gateway.policy.modes import is_laxer
 from ostiary.gateway.policy.pins import Definition
 from ostiary.gateway.policy.store import PinStore
 
@@ -115,6 +116,11 @@ class Gate:
         if mode in (GateMode.BLOCK_ALL, GateMode.PAUSED):
             self.approvals.withdraw_all()
         self._on_mode()
+
+    def would_loosen(self, mode: GateMode, minutes: float | None = None) -> bool:
+        """Whether setting this would let more pass than now, at once or when it ends by itself."""
+        until = None if minutes is None else self._clock() + minutes * 60
+        return is_laxer(mode, until, self.mode, self.mode_until)
 
     def close(self) -> None:
         """Stop asking: open questions end as withdrawn, which denies."""

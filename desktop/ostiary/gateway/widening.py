@@ -55,8 +55,8 @@ def sentence(command: m.Command[Any]) -> str:
             return f"{_tool(state, _named(own_name, server))} for the host {host}"
         case m.AddRoot(path=path, mode=mode):
             return f"approve the folder {path} to {'read and write' if mode is RootMode.READ_WRITE else 'read'}"
-        case m.SetMode(mode=mode):
-            return _MODES[mode]
+        case m.SetMode(mode=mode, minutes=minutes):
+            return _MODES[mode] if minutes is None else f"{_MODES[mode]}, and end that after {minutes:g} min"
         case m.ChangeHouseRules(rules=rules):
             return f"change the settings so that {_WRITES[rules.writes]}; {_ALWAYS[rules.risky_always]}"
         case m.UndoCall(id=number):
