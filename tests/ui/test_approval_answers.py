@@ -130,3 +130,66 @@ def test_another_caller_or_tool_belongs_to_no_group(prompt: Prompt) -> None:
 def test_no_menu_is_offered_without_a_wider_scope(prompt: Prompt) -> None:
     prompt.open(cases.unverified())
     assert not prompt.window.bar.allow_for.isVisible()
+
+
+def test_a_second_click_answers_no_question_twice(prompt: Prompt, qtbot: QtBot) -> None:
+    prompt.open(cases.edit(1))
+    prompt.window.open_question(cases.edit(2))
+    qtbot.waitUntil(prompt.window.group.allow.isEnabled)
+
+    prompt.click(prompt.window.group.allow)
+    prompt.click(prompt.window.group.allow)
+    prompt.click(prompt.window.group.deny)
+    prompt.click(prompt.window.bar.deny)
+
+    assert prompt.answers == [(1, ALLOW_ONCE), (2, ALLOW_ONCE)]
+
+
+def test_a_question_that_was_answered_cannot_be_answered_again_by_going_away_and_back(
+    prompt: Prompt, qtbot: QtBot
+) -> None:
+    prompt.open(cases.edit(1))
+    prompt.window.open_question(cases.edit(2))
+    prompt.window.open_question(cases.third_party(3))
+    prompt.wait_armed()
+    prompt.click(prompt.window.bar.deny)
+
+    prompt.window.review(3)
+    prompt.wait_armed()
+    prompt.window.review(1)
+    qtbot.waitUntil(prompt.window.group.deny.isEnabled)
+
+    assert not prompt.window.bar.deny.isEnabled()
+    assert prompt.answers == [(1, DENY)]
+
+
+def test_a_group_answers_those_of_it_that_have_no_answer_yet(prompt: Prompt, qtbot: QtBot) -> None:
+    prompt.open(cases.edit(1))
+    prompt.window.open_question(cases.edit(2))
+    prompt.wait_armed()
+    prompt.click(prompt.window.bar.allow_once)
+
+    prompt.click(prompt.window.group.deny)
+
+    assert prompt.answers == [(1, ALLOW_ONCE), (2, DENY)]
+
+
+def test_the_number_of_an_ended_question_says_nothing_about_the_next_gateways(prompt: Prompt) -> None:
+    prompt.open_armed(cases.edit(1))
+    prompt.click(prompt.window.bar.deny)
+    prompt.window.set_questions(())
+
+    prompt.open_armed(cases.create(1))
+    prompt.click(prompt.window.bar.deny)
+
+    assert prompt.answers == [(1, DENY), (1, DENY)]
+
+
+def test_the_menu_of_a_question_goes_with_it(prompt: Prompt, qtbot: QtBot) -> None:
+    prompt.open_armed(cases.edit(7))
+    prompt.click(prompt.window.bar.allow_for)
+    qtbot.waitUntil(prompt.window.bar.menu.isVisible)
+
+    prompt.window.close_question(7, QuestionEnd.TIMED_OUT)
+
+    assert not prompt.window.bar.menu.isVisible()

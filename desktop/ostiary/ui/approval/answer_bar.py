@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ostiary.domain.approval import Duration, Question
@@ -32,7 +32,7 @@ class AnswerBar(QWidget):
     ``may_answer`` is asked once more at the moment of every answer, whichever way it came.
 
     Signals:
-        answered(object): The ``Choice``; at most once a question.
+        answered(object): The ``Choice``.
         later: The person wants to decide later.
         turned: Other buttons stand here now, so that nothing of before may press them.
     """
@@ -44,7 +44,6 @@ class AnswerBar(QWidget):
     def __init__(self, theme: Theme, may_answer: Callable[[], bool]) -> None:
         super().__init__()
         self._may_answer = may_answer
-        self._sent = False
         self._wanted = ALLOW_ONCE
         self._host = ""
         self.deny = AnswerButton(wording.DENY)
@@ -64,7 +63,6 @@ class AnswerBar(QWidget):
 
     def set_question(self, question: Question) -> None:
         """Offer the answers to this question, none of them chosen yet."""
-        self._sent = False
         self._host = wording.host_name(question)
         self.menu.offer(question)
         self.allow_for.setVisible(bool(question.offers))
@@ -80,7 +78,12 @@ class AnswerBar(QWidget):
     def arm(self, armed: bool) -> None:
         """Let the buttons work, or not yet. *Later* and *Back* always work: they answer nothing."""
         for button in (self.deny, self.allow_once, self.allow_for, self.always.yes):
-            button.setEnabled(armed and not self._sent)
+            button.setEnabled(armed)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The menu is a window of its own, which would stay and hold the keyboard."""
+        self.menu.close()
+        super().hideEvent(event)
 
     def _choose(self, choice: Choice, what: str) -> None:
         """Something of the menu; *always* only after a second step."""
@@ -97,11 +100,8 @@ class AnswerBar(QWidget):
         self.turned.emit()
 
     def _answer(self, choice: Choice) -> None:
-        if self._sent or not self._may_answer():
-            return
-        self._sent = True
-        self.arm(False)
-        self.answered.emit(choice)
+        if self._may_answer():
+            self.answered.emit(choice)
 
     def _name_for_screen_readers(self, question: Question) -> None:
         self.deny.setAccessibleName(spoken.deny(question))

@@ -16,6 +16,7 @@ class Queue:
     def __init__(self) -> None:
         self._open: dict[int, Question] = {}
         self._current: int | None = None
+        self._answered: set[int] = set()
 
     @property
     def current(self) -> Question | None:
@@ -40,6 +41,14 @@ class Queue:
             return ()
         return tuple(question for question in self._open.values() if _subject(question) == _subject(shown))
 
+    def waits(self, question_id: int) -> bool:
+        """True while it is open and the person has not answered it; the gateway ends it a moment after that."""
+        return question_id in self._open and question_id not in self._answered
+
+    def answer(self, question_id: int) -> None:
+        """The person has answered it: no later click is meant for it."""
+        self._answered.add(question_id)
+
     def put(self, question: Question) -> None:
         """Take a new question in at the end, or a changed one at its place."""
         self._open[question.id] = question
@@ -49,6 +58,7 @@ class Queue:
     def replace(self, questions: Iterable[Question]) -> None:
         """Hold exactly these; what is shown stays shown when it is among them."""
         self._open = {question.id: question for question in questions}
+        self._answered &= self._open.keys()
         if self._current not in self._open:
             self._current = next(iter(self._open), None)
 
@@ -58,6 +68,7 @@ class Queue:
             return
         place = list(self._open).index(question_id)
         del self._open[question_id]
+        self._answered.discard(question_id)
         if question_id == self._current:
             left = list(self._open)
             self._current = left[min(place, len(left) - 1)] if left else None

@@ -171,8 +171,8 @@ class ApprovalWindow(QWidget, Spoken):
 
     def _show_time(self) -> None:
         armed = self._guard.armed()
-        self.bar.arm(armed)
-        self.group.arm(armed)
+        self.bar.arm(self._may_answer())
+        self.group.arm(armed and any(map(self._queue.waits, self.group.ids)))
         if self._shown is not None:
             self.bar.show_seconds(seconds_left(self._shown.deadline, time.time()))
 
@@ -217,18 +217,22 @@ class ApprovalWindow(QWidget, Spoken):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def _may_answer(self) -> bool:
-        return self._shown is not None and self._guard.armed()
+        return self._shown is not None and self._queue.waits(self._shown.id) and self._guard.armed()
 
     def _answer(self, choice: Choice) -> None:
         if self._shown is not None:
-            self._header.say("")
-            self.answered.emit(self._shown.id, choice)
+            self._tell(self._shown.id, choice)
 
     def _answer_group(self, ids: tuple[int, ...], choice: Choice) -> None:
-        if self._may_answer():
-            self._header.say("")
-            for number in ids:
-                self.answered.emit(number, choice)
+        if self._guard.armed():
+            for number in filter(self._queue.waits, ids):
+                self._tell(number, choice)
+
+    def _tell(self, number: int, choice: Choice) -> None:
+        self._queue.answer(number)
+        self._header.say("")
+        self.answered.emit(number, choice)
+        self._show_time()
 
     def _hold(self) -> None:
         if self._shown is not None:
