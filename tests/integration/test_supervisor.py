@@ -115,6 +115,36 @@ def test_a_start_while_a_server_is_being_forgotten_gives_one_that_is_known(tmp_p
     play(scenario())
 
 
+def test_of_a_stop_and_a_start_that_are_wished_in_one_turn_of_the_loop_the_later_counts(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(tmp_path) as w:
+            await w.supervisor.start("polite")
+            await w.until("polite", RUNNING)
+            stopping = asyncio.gather(w.supervisor.stop("polite"))
+            await w.supervisor.start("polite")
+            await stopping
+            await w.until("polite", RUNNING)
+
+    play(scenario())
+
+
+@pytest.mark.parametrize("wish", ["stop", "restart", "forget"])
+def test_a_server_can_be_started_after_a_wish_that_was_given_up_while_it_was_ending(tmp_path: Path, wish: str) -> None:
+    async def scenario() -> None:
+        async with world(tmp_path) as w:
+            await w.supervisor.start("deaf")
+            first = await w.until("deaf", RUNNING)
+            wished = asyncio.create_task(getattr(w.supervisor, wish)("deaf"))
+            await w.until("deaf", STOPPING)
+            wished.cancel()
+            await w.supervisor.start("deaf")
+            second = await w.until("deaf", RUNNING)
+            assert wished.cancelled()
+            assert first.pid != second.pid
+
+    play(scenario())
+
+
 def test_a_stop_during_the_first_words_ends_the_process(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with world(tmp_path) as w:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from ostiary.domain.errors import UsageError
 from ostiary.gateway.channel import Channel
@@ -27,7 +28,7 @@ LEFTOVER_PATIENCE_S = 1.0
 
 
 class Supervisor:
-    """Servers by name; a name is any string. Wishes for one server are carried out in the order they came."""
+    """Servers by name; a name is any string. Wishes for one server are carried out in the order of the calls."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Supervisor:
         self._mask = mask
         self._records = Records(record_folder)
         self._servers: dict[str, _Server] = {}
+        self._wishes: set[asyncio.Task[None]] = set()
         self._closing = False
 
     @property
@@ -57,33 +59,25 @@ class Supervisor:
         """Starts a process that is no server. It ends with the gateway as servers do; its end is who asked's affair."""
         return self._starter.start
 
-    async def start(self, name: str) -> None:
+    def start(self, name: str) -> Coroutine[Any, Any, None]:
         """Have a server run. Returns when the start has begun, which may be after a stop that is under way.
 
         One that runs is left alone; one that waits after a failure tries at once. Raises ``UsageError`` once
         ``stop_all`` was called.
         """
-        async with self._turn(name) as server:
-            self._start(server)
+        return self._wish(self._start(name))
 
-    async def stop(self, name: str) -> None:
+    def stop(self, name: str) -> Coroutine[Any, Any, None]:
         """End a server. Returns when it is stopped."""
-        async with self._turn(name) as server:
-            await server.life.stop()
+        return self._wish(self._stop(name))
 
-    async def forget(self, name: str) -> None:
+    def forget(self, name: str) -> Coroutine[Any, Any, None]:
         """End a server and keep nothing of it. Who waits meanwhile to start one of that name starts another."""
-        if name in self._servers:
-            async with self._turn(name) as server:
-                await server.life.stop()
-                server.output.remove()
-                del self._servers[name]
+        return self._wish(self._forget(name))
 
-    async def restart(self, name: str) -> None:
+    def restart(self, name: str) -> Coroutine[Any, Any, None]:
         """End a server and have it run again, in one turn. Returns when the start has begun; raises as ``start``."""
-        async with self._turn(name) as server:
-            await server.life.stop()
-            self._start(server)
+        return self._wish(self._restart(name))
 
     async def stop_all(self) -> None:
         """End every server, all at the same time, within three seconds; none can be started after it."""
@@ -121,7 +115,37 @@ class Supervisor:
                     yield server
                     return
 
-    def _start(self, server: _Server) -> None:
+    def _wish(self, work: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None]:
+        """Takes its place among the wishes now, and is carried out though who waits for it gives up.
+
+        A server that was half ended could neither run nor be started.
+        """
+        wish = asyncio.get_running_loop().create_task(work)
+        self._wishes.add(wish)
+        wish.add_done_callback(self._wishes.discard)
+        return _until_done(wish)
+
+    async def _start(self, name: str) -> None:
+        async with self._turn(name) as server:
+            self._begin(server)
+
+    async def _stop(self, name: str) -> None:
+        async with self._turn(name) as server:
+            await server.life.stop()
+
+    async def _forget(self, name: str) -> None:
+        if name in self._servers:
+            async with self._turn(name) as server:
+                await server.life.stop()
+                server.output.remove()
+                del self._servers[name]
+
+    async def _restart(self, name: str) -> None:
+        async with self._turn(name) as server:
+            await server.life.stop()
+            self._begin(server)
+
+    def _begin(self, server: _Server) -> None:
         if self._closing:
             raise UsageError("Ostiary is ending", "No server can be started any more.")
         server.life.start()
@@ -144,3 +168,7 @@ class _Server:
         self.life = life
         self.output = output
         self.turn = asyncio.Lock()
+
+
+async def _until_done(wish: asyncio.Task[None]) -> None:
+    await asyncio.shield(wish)
