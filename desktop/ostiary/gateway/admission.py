@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from typing import Final
 
 import msgspec
 from msgspec import Raw
@@ -27,10 +28,10 @@ from ostiary.gateway.policy import preview
 from ostiary.gateway.subject import Subject, Subjects
 from ostiary.gateway.wire import methods
 
-PROGRESS_EVERY_S = 5.0
+PROGRESS_EVERY_S: Final = 5.0
 """Hosts that reset their timeout at progress hear this often that somebody is being asked."""
 
-PLAN_DEADLINE_S = 30.0
+PLAN_DEADLINE_S: Final = 30.0
 _numbers = itertools.count(1)
 
 

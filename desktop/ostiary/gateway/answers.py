@@ -6,6 +6,7 @@ Owns which ids are open, here and in the record that outlives the gateway; what 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from msgspec import Struct
 
@@ -16,8 +17,8 @@ from ostiary.gateway.wire.envelope import INTERNAL_ERROR
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES
 from ostiary.gateway.wire.messages import Key, Request
 
-TOO_LONG = "The answer is longer than 10 MiB"
-STILL_OPEN = "This id belongs to a request that is still open"
+TOO_LONG: Final = "The answer is longer than 10 MiB"
+STILL_OPEN: Final = "This id belongs to a request that is still open"
 
 Cancel = Callable[[str], None]
 

@@ -7,6 +7,7 @@ The pause doubles up to a limit. Supervision is another matter: this is about a 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class BreakerPolicy:
     longest_pause_s: float = 300.0
 
 
-OUR_POLICY = BreakerPolicy()
+OUR_POLICY: Final = BreakerPolicy()
 
 
 class Breaker:

@@ -8,11 +8,11 @@ watch descriptors.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from ostiary.gateway.wire.framing import Line
 
-HIGH_WATER_BYTES = 1024 * 1024
+HIGH_WATER_BYTES: Final = 1024 * 1024
 """With more than this waiting to be written, ``is_full`` is true and whoever feeds the channel should pause."""
 
 LowWater = Callable[[], None]

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Raw
 
@@ -34,11 +34,11 @@ from ostiary.gateway.traffic import Traffic
 from ostiary.gateway.wire import envelope, methods, strict
 from ostiary.gateway.wire.members import members_of
 
-_LOG = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
-_PATIENCE = Patience()
+_PATIENCE: Final = Patience()
 _NO_CAPABILITIES: Mapping[str, Any] = {}
-_FLOW = Flow()
+_FLOW: Final = Flow()
 
 
 class GreetingEnd(Enum):

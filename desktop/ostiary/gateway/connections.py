@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ostiary.domain.errors import OstiaryError, ServerError, in_sentences
 from ostiary.domain.flow import StartChoice
@@ -28,19 +28,19 @@ from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.supervise.life import Converse, ServerStatus
 from ostiary.gateway.supervise.supervisor import Supervisor
 
-READY_DEADLINE_S = 50.0
+READY_DEADLINE_S: Final = 50.0
 """Hosts give up on a call after 60 s; a server that is still starting then is told as an error before (our policy)."""
 
-FIRST_LISTS_DEADLINE_S = 5.0
+FIRST_LISTS_DEADLINE_S: Final = 5.0
 """How long a list may wait for servers that were never asked before."""
 
-SETTLE_S = 0.05
+SETTLE_S: Final = 0.05
 """Servers announce several changes in a row; they are fetched once."""
 
-REFETCH_PAUSE_S = 0.5
+REFETCH_PAUSE_S: Final = 0.5
 """Between two fetches of the same server's lists."""
 
-_LOG = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

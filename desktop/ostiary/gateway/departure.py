@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Final
 
 from ostiary.domain.approval import Caller
 from ostiary.gateway.asking import Asked, Ended
@@ -17,8 +18,8 @@ from ostiary.gateway.standing import Standings
 from ostiary.gateway.wire import strict
 from ostiary.gateway.wire.envelope import INTERNAL_ERROR
 
-_LOG = logging.getLogger(__name__)
-_FAULT = Ended(None, strict.encode({"code": INTERNAL_ERROR, "message": "Ostiary met an error of its own"}))
+_LOG: Final = logging.getLogger(__name__)
+_FAULT: Final = Ended(None, strict.encode({"code": INTERNAL_ERROR, "message": "Ostiary met an error of its own"}))
 
 
 class Departure:

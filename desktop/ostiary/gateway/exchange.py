@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Raw
@@ -34,11 +34,11 @@ from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS
 from ostiary.gateway.wire.members import members_of, text_of
 
-ROUND_LIMIT = 10
+ROUND_LIMIT: Final = 10
 """A server that needs more is not going to end (SDK clients give up after as many)."""
 
-FIRST_PAUSE_S = 0.05
-LONGEST_PAUSE_S = 5.0
+FIRST_PAUSE_S: Final = 0.05
+LONGEST_PAUSE_S: Final = 5.0
 """A server that asks for nothing but to be asked again is given time, twice as long each round."""
 
 Send = Callable[[Mapping[str, Any], OnAnswer], int]

@@ -10,7 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from enum import Enum
-from typing import assert_never
+from typing import Final, assert_never
 
 from ostiary.gateway.throttle import Bucket, Rate
 
@@ -23,20 +23,20 @@ class Kind(Enum):
     NOISE = "lines that mean nothing"
 
 
-RATES = {Kind.LOG: Rate(per_s=100, burst=500), Kind.NOISE: Rate(per_s=20, burst=100)}
+RATES: Final = {Kind.LOG: Rate(per_s=100, burst=500), Kind.NOISE: Rate(per_s=20, burst=100)}
 """Our policy, for a server."""
 
-PROGRESS_RATE = Rate(per_s=20, burst=40)
+PROGRESS_RATE: Final = Rate(per_s=20, burst=40)
 """Our policy, for a call: nobody sees more of a bar."""
 
-WHOLE_RATE = Rate(per_s=4000, burst=8000)
+WHOLE_RATE: Final = Rate(per_s=4000, burst=8000)
 """Our policy, for all that a server says unasked: beyond it, it is not read for a moment (a message costs us 5 µs)."""
 
-LONGEST_PAUSE_S = 1.0
-TOLD_S = 60.0
+LONGEST_PAUSE_S: Final = 1.0
+TOLD_S: Final = 60.0
 """So long after the last message that was left out, a person still sees it."""
 
-PROGRESS_REMEMBERED = 1024
+PROGRESS_REMEMBERED: Final = 1024
 
 
 class Flood:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,18 +28,18 @@ from ostiary.gateway.policy.modes import is_laxer
 from ostiary.gateway.policy.pins import Definition
 from ostiary.gateway.policy.store import PinStore
 
-HOST_PATIENCE_S = UNKNOWN.last_s
+HOST_PATIENCE_S: Final = UNKNOWN.last_s
 
-PLANS_REMEMBERED = 200
+PLANS_REMEMBERED: Final = 200
 """Fingerprints of plans that were shown, for answers that come after the deadline."""
 
-SEVERAL_PLANS = "several"
+SEVERAL_PLANS: Final = "several"
 """Instead of a fingerprint, and like none."""
 
-DENIED_REMEMBERED = 500
+DENIED_REMEMBERED: Final = 500
 """Denied calls of which the identical next one may be allowed from the log."""
 
-SCREEN_LOCKED = "The screen was locked, so nobody could be asked."
+SCREEN_LOCKED: Final = "The screen was locked, so nobody could be asked."
 """Whatever holds for writes while no front is there: who locks the screen has not said that."""
 
 

@@ -11,21 +11,22 @@ no page of it. *Measured: 290 to 800 page faults and 0.5 to 1 ms for each call o
 from __future__ import annotations
 
 import sys
+from typing import Final
 
-LONG_BYTES = 64 * 1024
+LONG_BYTES: Final = 64 * 1024
 """Of a message there are several copies; together they are what glibc gives back."""
 
 if sys.platform == "linux":
     import ctypes  # the guard of servers needs it here anyway
     from threading import Event
 
-    _LIBRARY = ctypes.CDLL(None)
+    _LIBRARY: Final = ctypes.CDLL(None)
     _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
-    _KEPT_BYTES = 32 * 1024 * 1024
+    _KEPT_BYTES: Final = 32 * 1024 * 1024
     """Holes included that calls of 1 MB leave; more is no threshold that mallopt(3) takes."""
 
-    _FIRST_BYTES = 128 * 1024
+    _FIRST_BYTES: Final = 128 * 1024
     """Both thresholds, at the start of a process."""
 
     _is_keeping = Event()

@@ -6,7 +6,7 @@ Reads each line and gives it to whoever it belongs to; what it means for hosts i
 from __future__ import annotations
 
 import asyncio
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 import msgspec
 from msgspec import Raw
@@ -26,7 +26,7 @@ from ostiary.gateway.wire.members import members_of, text_of
 from ostiary.gateway.wire.messages import Key, Notification, Request, Response
 from ostiary.gateway.wire.oversize import find_key
 
-LEFT_OUT_TOLD_S = 1.0
+LEFT_OUT_TOLD_S: Final = 1.0
 """So soon hosts are told that log messages were left out."""
 
 

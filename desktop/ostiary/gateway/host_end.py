@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Raw
 
@@ -18,7 +18,7 @@ from ostiary.gateway.inquiry import Inquiry, OnReply, Reply, abandoned, can_be_a
 from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.members import members_of
 
-CALL_OVER = "The call that asked is over"
+CALL_OVER: Final = "The call that asked is over"
 
 OnEnd = Callable[[Ended], None]
 Withdraw = Callable[[], None]

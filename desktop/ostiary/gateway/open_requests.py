@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from msgspec import Struct
 
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.wire import envelope, strict
 
-_LOG = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
-GIVEN_UP_S = 30.0
+GIVEN_UP_S: Final = 30.0
 """So long a cancelled call may go on and ask; it ends with a late answer, which few servers give (our policy)."""
 
 

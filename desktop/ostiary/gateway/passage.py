@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -34,7 +34,7 @@ from ostiary.gateway.subject import Subject, Subjects
 from ostiary.gateway.targets import Target, UnknownTargetError, name_of
 from ostiary.gateway.wire import envelope, methods, strict
 
-NOBODY_WAITS = "the host no longer waits"
+NOBODY_WAITS: Final = "the host no longer waits"
 
 
 class Passage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -13,7 +13,7 @@ from ostiary.gateway.lists import Tool
 from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.members import may_have
 
-PLAN_KEY = methods.OUR_PREFIX + "plan"
+PLAN_KEY: Final = methods.OUR_PREFIX + "plan"
 """``_meta`` key under which a bundled server finds the hashes its plan was shown with."""
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ostiary.domain.approval import Caller
 from ostiary.domain.events import SessionView
@@ -33,7 +33,7 @@ from ostiary.gateway.session import Session
 from ostiary.gateway.subscriptions import Subscriptions
 from ostiary.gateway.wire import methods
 
-INSTRUCTIONS_PER_SERVER = 2000
+INSTRUCTIONS_PER_SERVER: Final = 2000
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -22,9 +22,9 @@ from ostiary.gateway.tool_search import answers
 from ostiary.gateway.tool_search.index import Index
 from ostiary.gateway.tool_search.own_tools import CALL, SEARCH, is_own
 
-_LOG = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
-MOST_INDEXES = 8
+MOST_INDEXES: Final = 8
 """Kept at a time; one for each different list of tools."""
 
 End = Callable[[Ended], None]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, Raw
@@ -43,9 +43,9 @@ from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, Oversize
 from ostiary.gateway.wire.messages import Notification, Request, Response
 from ostiary.gateway.wire.oversize import find_id
 
-LOST = "Ostiary was restarted while this message came in, and lost it. Ask again."
+LOST: Final = "Ostiary was restarted while this message came in, and lost it. Ask again."
 
-GATED = frozenset((methods.CALL_TOOL, methods.READ_RESOURCE, methods.GET_PROMPT))
+GATED: Final = frozenset((methods.CALL_TOOL, methods.READ_RESOURCE, methods.GET_PROMPT))
 
 
 @dataclass(slots=True, eq=False)

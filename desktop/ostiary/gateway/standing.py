@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from operator import is_
+from typing import Final
 
 from ostiary.domain.approval import Caller
 from ostiary.domain.errors import ServerError
@@ -19,7 +20,7 @@ from ostiary.gateway.policy.identity import program_behind
 from ostiary.gateway.policy.pins import Definition, PinState
 from ostiary.gateway.targets import Target, find_targets, name_of
 
-_NO_HINTS = ToolHints()
+_NO_HINTS: Final = ToolHints()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Final
 
 from ostiary.domain.flow import Flow
 from ostiary.gateway.breaker import Breaker
@@ -186,7 +187,7 @@ class Traffic:
             self._on_open(self._shut_words())
 
 
-_TRY_AGAIN = "Nothing was sent to it; try again later."
+_TRY_AGAIN: Final = "Nothing was sent to it; try again later."
 
 
 def _busy(server: str, traffic: Traffic) -> str:

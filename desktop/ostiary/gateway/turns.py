@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-WAITING_BYTES = 32 * 1024 * 1024
+WAITING_BYTES: Final = 32 * 1024 * 1024
 """What waits may be this large altogether; a single call of any size may wait (our policy)."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -14,7 +15,7 @@ from ostiary.gateway.calllog.redact import PARSED_BYTES, not_kept
 from ostiary.gateway.calllog.store import Retention
 from ostiary.gateway.calllog.writer import Outlets, Writer
 
-MOST_ROWS = 1_000
+MOST_ROWS: Final = 1_000
 
 
 class CallLog:

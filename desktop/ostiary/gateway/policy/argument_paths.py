@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Final
 from urllib.parse import unquote
 
 from msgspec import Struct
 
 from ostiary.gateway.policy.sensitive import is_sensitive
 
-_NAMES = frozenset(
+_NAMES: Final = frozenset(
     [
         *("path", "paths", "file", "files", "filename", "filepath", "folder", "directory", "dir", "root", "cwd"),
         *("source", "destination", "target", "input", "output"),
@@ -22,11 +23,11 @@ _NAMES = frozenset(
 )
 
 
-_FILE = "file:"
-_PASSED_OVER = dict.fromkeys(map(ord, "\t\r\n"))
-_QUERY = re.compile("[?#]")
+_FILE: Final = "file:"
+_PASSED_OVER: Final = dict.fromkeys(map(ord, "\t\r\n"))
+_QUERY: Final = re.compile("[?#]")
 
-MOST_AT_ONCE = 8
+MOST_AT_ONCE: Final = 8
 """More paths than these are not looked at while others wait; one takes some 20 µs (measured)."""
 
 
@@ -94,7 +95,7 @@ def places(named: tuple[str, ...], real_path: Callable[[str], str]) -> Places:
     return Places(sensitive, tuple(real.values()) if len(real) == len(named) else None)
 
 
-NOWHERE = Places()
+NOWHERE: Final = Places()
 """Of a call that names no path."""
 
 

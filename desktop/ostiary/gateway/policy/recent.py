@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ostiary.gateway.policy.rules import Recent
 
-DENIED_FOR_S = 60.0
+DENIED_FOR_S: Final = 60.0
 """Our policy: an agent that repeats a denied call does not get the person to press Allow out of weariness."""
-ALLOWED_LATE_FOR_S = 600.0
+ALLOWED_LATE_FOR_S: Final = 600.0
 """Our policy: a person who answers after the host gave up should not have to answer the retry as well."""
 
 

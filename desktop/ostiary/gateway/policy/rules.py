@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
-from typing import assert_never
+from typing import Final, assert_never
 
 from ostiary.domain.approval import Decision, GateMode, Scope
 from ostiary.domain.call import DecidedBy
@@ -59,16 +59,16 @@ class _Reach(IntEnum):
     IDENTICAL_CALL = auto()
 
 
-_REACHES = {
+_REACHES: Final = {
     Scope.ARGUMENTS: _Reach.SAME_ARGUMENTS,
     Scope.FOLDER: _Reach.FOLDER,
     Scope.TOOL: _Reach.TOOL_FOR_HOST,
     Scope.SERVER_READS: _Reach.SERVER_READS,
     Scope.SERVER: _Reach.SERVER,
 }
-_SEVERITY = {Decision.ALLOW: 0, Decision.ASK: 1, Decision.DENY: 2}
-_WRITES = Ruling(Decision.ASK, DecidedBy.DEFAULT, "It may write.")
-_READS = Ruling(Decision.ALLOW, DecidedBy.DEFAULT, "It only reads.")
+_SEVERITY: Final = {Decision.ALLOW: 0, Decision.ASK: 1, Decision.DENY: 2}
+_WRITES: Final = Ruling(Decision.ASK, DecidedBy.DEFAULT, "It may write.")
+_READS: Final = Ruling(Decision.ALLOW, DecidedBy.DEFAULT, "It only reads.")
 
 
 def decide(call: Call, mode: GateMode, live: Iterable[Rule], recent: Recent) -> Ruling:

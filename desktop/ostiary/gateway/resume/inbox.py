@@ -8,17 +8,18 @@ Lines are consumed in order; what is left of an unfinished one stays, at its pla
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ostiary.gateway.resume.layout import AREA_BYTES, Mark
 from ostiary.gateway.wire.framing import KEPT_BYTES
 
-READ_BYTES = 64 * 1024
-LEAST_ROOM_BYTES = 16 * 1024
+READ_BYTES: Final = 64 * 1024
+LEAST_ROOM_BYTES: Final = 16 * 1024
 """With less than this behind an unfinished line its middle is given up."""
 
-PAGE_BYTES = 4096
+PAGE_BYTES: Final = 4096
 
-_ZEROS = memoryview(bytes(AREA_BYTES))
+_ZEROS: Final = memoryview(bytes(AREA_BYTES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,18 @@ from __future__ import annotations
 import select
 from collections import deque
 from collections.abc import Callable
+from typing import Final
 
 from ostiary.gateway.resume.conversation import Conversation
 from ostiary.gateway.resume.layout import ID_BYTES, SLOT_BYTES, SLOT_ID_AT, SLOT_NUMBERS, SLOTS, Mark, Output, Slot
 from ostiary.gateway.wire.envelope import read_key
 from ostiary.gateway.wire.messages import Key
 
-PIPE_BUF = getattr(select, "PIPE_BUF", 512)
+PIPE_BUF: Final = getattr(select, "PIPE_BUF", 512)
 """512 is the least that POSIX allows; Windows has no descriptors to hand over."""
 
-TOO_LONG = f"An id has at most {ID_BYTES} bytes"
-TOO_MANY = f"At most {SLOTS} requests of one host can be open at once"
+TOO_LONG: Final = f"An id has at most {ID_BYTES} bytes"
+TOO_MANY: Final = f"At most {SLOTS} requests of one host can be open at once"
 
 
 class Ledger:

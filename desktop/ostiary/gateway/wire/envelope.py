@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 from codecs import utf_8_decode
+from typing import Final
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from ostiary.gateway.wire.messages import Envelope, JustId, Key, Message, Notification, Request, Response
 
-PARSE_ERROR = -32700
-INVALID_REQUEST = -32600
-METHOD_NOT_FOUND = -32601
-INVALID_PARAMS = -32602
-INTERNAL_ERROR = -32603
+PARSE_ERROR: Final = -32700
+INVALID_REQUEST: Final = -32600
+METHOD_NOT_FOUND: Final = -32601
+INVALID_PARAMS: Final = -32602
+INTERNAL_ERROR: Final = -32603
 
 
-UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What decoding raises for JSON that is none, is of another shape, or is nested too deeply."""
 
 
@@ -95,7 +96,7 @@ def _envelope(line: bytes) -> Envelope:
         return _envelope(repaired)
 
 
-_PIECE_BYTES = 64 * 1024
+_PIECE_BYTES: Final = 64 * 1024
 
 
 def _check_utf_8(line: bytes) -> None:
@@ -106,7 +107,7 @@ def _check_utf_8(line: bytes) -> None:
         place += utf_8_decode(view[place:end], "strict", end >= len(line))[1]
 
 
-_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")
+_ESCAPE: Final = re.compile(rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")
 
 
 def _whole(escape: re.Match[bytes]) -> bytes:

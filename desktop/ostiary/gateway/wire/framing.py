@@ -7,12 +7,13 @@ A line longer than the limit is never kept whole: what is left of it is an ``Ove
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-LINE_LIMIT_BYTES = 10 * 1024 * 1024
+LINE_LIMIT_BYTES: Final = 10 * 1024 * 1024
 """TypeScript clients end the connection at an unfinished line of 10 MiB; longer lines are of use to nobody."""
 
-KEPT_BYTES = 4096
-_RETURN = ord("\r")
+KEPT_BYTES: Final = 4096
+_RETURN: Final = ord("\r")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,27 +9,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Raw
 
 from ostiary.gateway.wire.envelope import UNREADABLE
 
-DEPTH_LIMIT = 100
+DEPTH_LIMIT: Final = 100
 """Whoever looks into arguments walks them; nobody nests deeper than this for a reason (our policy)."""
 
-_LONG_BYTES = 16 * 1024
+_LONG_BYTES: Final = 16 * 1024
 """Shorter JSON is copied sooner than it is written in parts."""
 
-_LONG_TEXT = 4 * 1024
+_LONG_TEXT: Final = 4 * 1024
 """Characters. To encode a shorter string takes less than to look at all around it (measured)."""
 
-_HOLE_BYTES = b"\0"
-_HOLE = Raw(_HOLE_BYTES)
+_HOLE_BYTES: Final = b"\0"
+_HOLE: Final = Raw(_HOLE_BYTES)
 """Where a string was taken out: JSON holds no zero byte."""
 
-_QUOTE = ord('"')
+_QUOTE: Final = ord('"')
 
 _decode = msgspec.json.Decoder().decode
 _check = msgspec.json.Decoder(Raw).decode
