@@ -73,7 +73,7 @@ def memory(bench: Bench, effort: Effort) -> Section:
     rows = (
         _memory_row("gateway, just started", plain.just_started, GATEWAY_TARGET_BYTES),
         _memory_row("gateway, at rest after all this", memory_of(plain.gateway_pid), GATEWAY_TARGET_BYTES),
-        _memory_row("gateway, the same with its window open", memory_of(windowed.gateway_pid), None),
+        _memory_row("gateway, the same with its window open", memory_of(windowed.gateway_pid), GATEWAY_TARGET_BYTES),
         _memory_row("tray, window open", memory_of(windowed.tray_pid), None),
         _memory_row("shim, handed over", memory_of(bench.lanes[HANDED_OVER].pid), SHIM_TARGET_BYTES),
         _memory_row("shim, pumping", memory_of(bench.lanes[PUMPED].pid), None),
