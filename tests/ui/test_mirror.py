@@ -63,3 +63,11 @@ def test_new_snapshot_replaces_everything(mirror: Mirror, qtbot: QtBot) -> None:
     assert mirror.mode is GateMode.NORMAL
     assert mirror.questions == ()
     assert mirror.first_start
+
+
+def test_nobody_waits_and_no_call_runs_once_the_gateway_has_gone(mirror: Mirror, qtbot: QtBot) -> None:
+    mirror.take_event(events.Calls(rows=(fake_world.call(9, Outcome.RUNNING),)))
+    with qtbot.waitSignals([mirror.questions_changed, mirror.busy_changed]):
+        mirror.take_end()
+    assert mirror.questions == ()
+    assert not mirror.busy

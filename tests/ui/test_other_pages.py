@@ -26,6 +26,7 @@ from ostiary.domain.approval import GateMode
 from ostiary.domain.root import RootMode
 from ostiary.gateway.watch import LATE
 from ostiary.ui import words
+from ostiary.ui.gateway_link import LinkState
 from ostiary.ui.pages import first_words, folder_words, host_words
 from ostiary.ui.pages.folder_row import FolderRow
 from ostiary.ui.pages.host_row import HostRow
@@ -193,6 +194,16 @@ def test_waiting_question_opens_the_prompt(front: Front) -> None:
     front.show_place(APPROVALS)
     front.click(front.button(front.application.approvals.page, words.REVIEW))
     front.wait(front.application.prompt.isVisible)
+
+
+def test_question_of_a_gateway_that_has_gone_cannot_be_reviewed(front: Front) -> None:
+    front.show_place(APPROVALS)
+    front.button(front.application.approvals.page, words.REVIEW)
+
+    front.application.link.state_changed.emit(LinkState.RESTARTING)
+
+    assert words.REVIEW not in front.words(front.application.approvals.page)
+    assert words.NOBODY_WAITS in front.words(front.application.approvals.page)
 
 
 def test_block_shows_above_every_page_and_resume_ends_it(front: Front) -> None:

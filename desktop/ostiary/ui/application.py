@@ -208,6 +208,7 @@ class Application(QObject):
         elif state is LinkState.ENDED:
             self.ended.emit()
         if state in (LinkState.RESTARTING, LinkState.LOST):
+            self.mirror.take_end()
             self._set_questions(())
 
     def _show_mode(self) -> None:

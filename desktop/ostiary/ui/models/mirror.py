@@ -104,6 +104,12 @@ class Mirror(QObject):
         self.calls_reset.emit(snapshot.calls)
         self.was_reset.emit()
 
+    def take_end(self) -> None:
+        """The gateway has gone, and with it every question and every call. The rest may be so again in the next one."""
+        self.questions, self._running = (), frozenset()
+        self.questions_changed.emit()
+        self.busy_changed.emit()
+
     def take_event(self, event: events.AnyEvent) -> None:
         match event:
             case events.Servers():
