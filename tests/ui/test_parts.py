@@ -2,28 +2,76 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Callable
 from enum import Enum
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm
 from ostiary.ui.parts.choice import Choice
+from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.diff_view import DiffView
 from ostiary.ui.parts.ends import Ends
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.text import Text, plain_tip
 from ostiary.ui.theme import LIGHT, Theme
+from tests.support.desktop import wait_on_screen
 
+DOUBLE_CLICK_MS = 60
 LONG_PATH = "/home/robin/" + "a-folder-with-a-long-name/" * 8
 
 
 class Meal(Enum):
     SOUP = "soup"
     BREAD = "bread"
+
+
+class Leaving(QWidget):
+    """A row whose button takes it away, as quick as a gateway on the same machine would."""
+
+    def __init__(self, value: str, leave: Callable[[str], None]) -> None:
+        super().__init__()
+        self.button = button(value, lambda: leave(value))
+        column_in(self, self.button)
+
+    def show_value(self, value: str) -> None:
+        self.button.setText(value)
+
+
+class LeavingRows(QWidget):
+    """Shows them from the top, each in the place of the one before once that has left. ``releases`` are the mouse's."""
+
+    def __init__(self, *values: str) -> None:
+        super().__init__()
+        self.values, self.releases = list(values), 0
+        self.rows: Rows[str] = Rows(str, lambda value: Leaving(value, self._leave))
+        column_in(self, self.rows).addStretch(1)
+        self.rows.show_values(self.values)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.windowHandle().installEventFilter(self)
+
+    def top(self) -> QPoint:
+        """Where the first row's button is."""
+        first = self.rows.row(self.values[0])
+        assert isinstance(first, Leaving)
+        return first.button.mapTo(self, first.button.rect().center())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.releases += event.type() is QEvent.Type.MouseButtonRelease
+        return super().eventFilter(watched, event)
+
+    def _leave(self, value: str) -> None:
+        self.values.remove(value)
+        self.rows.show_values(self.values)
 
 
 class Labelled(QLabel):
@@ -44,6 +92,38 @@ def test_text_of_others_is_never_markup(qtbot: QtBot) -> None:
     qtbot.addWidget(text)
     assert text.textFormat() is Qt.TextFormat.PlainText
     assert text.accessibleName() == "<b>bold</b> & <img src=x>"
+
+
+@pytest.mark.desktop
+def test_a_double_click_presses_only_what_its_first_click_was_on(qtbot: QtBot) -> None:
+    list_ = LeavingRows("first", "second", "third")
+    qtbot.addWidget(list_)
+    list_.resize(300, 300)
+    with qtbot.waitActive(list_):
+        list_.show()
+    wait_on_screen(qtbot, list_)
+    place = list_.mapToGlobal(list_.top())
+
+    clicks = ("click", "--repeat", "2", "--delay", str(DOUBLE_CLICK_MS), "1")
+    with subprocess.Popen(("xdotool", "mousemove", str(place.x()), str(place.y()), *clicks)) as hand:
+        qtbot.waitUntil(lambda: hand.poll() == 0)
+    qtbot.waitUntil(lambda: list_.releases == 2)
+
+    assert list_.values == ["second", "third"]
+
+
+def test_a_double_click_on_one_button_presses_it_twice(qtbot: QtBot) -> None:
+    pressed: list[int] = []
+    one = button("Next", lambda: pressed.append(1))
+    qtbot.addWidget(one)
+    with qtbot.waitExposed(one):
+        one.show()
+    window = one.windowHandle()
+    assert window is not None
+
+    QTest.mouseDClick(window, Qt.MouseButton.LeftButton, pos=one.rect().center())
+
+    assert len(pressed) == 2
 
 
 @pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
@@ -99,7 +179,7 @@ def test_choice_shows_what_holds_and_tells_what_is_wished(qtbot: QtBot) -> None:
     choice: Choice[Meal] = Choice("Meal", {Meal.SOUP: "Soup", Meal.BREAD: "Bread"}, {})
     qtbot.addWidget(choice)
     choice.show_value(Meal.SOUP)
-    soup, bread = choice.findChildren(type(button("", lambda: None)))
+    soup, bread = choice.findChildren(QPushButton)
     with qtbot.waitSignal(choice.wishes.made) as wished:
         bread.click()
     assert wished.args == [Meal.BREAD]

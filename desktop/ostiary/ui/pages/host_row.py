@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ostiary.control.messages import (
     ApplyHostChange,
@@ -23,7 +23,7 @@ from ostiary.ui.language import said
 from ostiary.ui.pages import host_words
 from ostiary.ui.pages.folders import choose_folder
 from ostiary.ui.pages.host_help import HostHelp
-from ostiary.ui.parts.buttons import ButtonRow, button
+from ostiary.ui.parts.buttons import Button, ButtonRow, button
 from ostiary.ui.parts.card import Card, row_of
 from ostiary.ui.parts.diff_view import DiffView
 from ostiary.ui.parts.escape import close_on_escape
@@ -228,9 +228,9 @@ class _Plan(QWidget):
         self._snippet = ""
         self._where = Text()
         self.diff = DiffView(theme, host_words.DIFF)
-        self.write = QPushButton(host_words.WRITE_CHANGE)
+        self.write = Button(host_words.WRITE_CHANGE)
         self.write.setProperty("role", "primary")
-        self.cancel = QPushButton(words.CANCEL)
+        self.cancel = Button(words.CANCEL)
         self.copy = button(host_words.COPY_SNIPPET, self._copy, role="flat")
         self._by_hand = Text(host_words.SNIPPET, "dim")
         self._paste = Text(role="mono")
