@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from ostiary.control.messages import (
     AddRule,
+    ApplyImport,
     ListGrants,
     ListServers,
+    PlanImport,
     RemoveServer,
     RestoreServer,
     RevokeGrant,
     SetToolState,
     TrustServer,
+    UndoImport,
 )
 from ostiary.domain.approval import Decision, Duration, Grant, Scope
-from ostiary.domain.errors import UsageError
+from ostiary.domain.errors import SettingsError, UsageError
+from ostiary.domain.host_import import ImportRequest
 from ostiary.domain.server import ServerState, ServerView, ToolState
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.person import Person, define, person_at, tool
@@ -70,6 +77,44 @@ def test_what_is_not_kept_or_is_there_again_is_not_restored(person: Person) -> N
         person.do(RestoreServer(name="never"))
     with pytest.raises(UsageError, match="There is a server “mine” already"):
         person.do(RestoreServer(name="mine"))
+
+
+@contextmanager
+def unwritable(file: Path) -> Iterator[None]:
+    """Nothing can be put in the file's place, as on a full disk; afterwards it is there again."""
+    aside = file.with_name("aside")
+    file.rename(aside)
+    (file / "in-the-way").mkdir(parents=True)
+    yield
+    shutil.rmtree(file)
+    aside.rename(file)
+
+
+@pytest.mark.parametrize("file", ["settings.json", "rules.json"])
+def test_server_whose_return_could_not_be_kept_can_still_come_back_with_its_rules(
+    gateway: GatewayProcess, person: Person, file: str
+) -> None:
+    rules = person.do(ListGrants())
+    person.do(RemoveServer(name="mine"))
+    (kept,) = gateway.home.rglob(file)
+    with unwritable(kept):
+        with pytest.raises(SettingsError):
+            person.do(RestoreServer(name="mine"))
+        names = [view.name for view in person.do(ListServers())]
+    person.do(RestoreServer(name="mine"))
+
+    assert "mine" not in names
+    assert about(person.do(ListGrants())) == about(rules)
+
+
+def test_server_that_was_brought_in_takes_its_rules_along_when_that_is_undone(person: Person) -> None:
+    request = ImportRequest(pasted='{"mcpServers": {"brought": {"command": "brought-mcp"}}}')
+    person.do(ApplyImport(request=request, token=person.do(PlanImport(request=request)).token))
+    given = AddRule(decision=Decision.DENY, scope=Scope.SERVER, duration=Duration.HOUR, host="", server="brought")
+    person.do(given)
+    person.do(UndoImport())
+
+    assert "brought" not in [grant.server for grant in person.do(ListGrants())]
 
 
 def test_definition_that_changed_while_the_server_was_away_is_not_taken_as_accepted(

@@ -14,6 +14,7 @@ from ostiary.control.client import connect
 from ostiary.control.messages import (
     AddServer,
     Command,
+    ConfigureServer,
     DisableServer,
     EnableServer,
     RemoveServer,
@@ -67,6 +68,14 @@ def test_a_server_that_is_switched_off_while_it_is_restarted_stays_off(
     house: tuple[GatewayProcess, Person], someone: Person, ending: Path
 ) -> None:
     with under_way(house[0], ending, RestartServer(name="slow")):
+        someone.do(DisableServer(name="slow"))
+    assert someone.server("slow").state is ServerState.STOPPED
+
+
+def test_a_server_that_is_switched_off_while_it_gets_other_processes_stays_off(
+    house: tuple[GatewayProcess, Person], someone: Person, ending: Path
+) -> None:
+    with under_way(house[0], ending, ConfigureServer(name="slow", isolation=Isolation.SHARED)):
         someone.do(DisableServer(name="slow"))
     assert someone.server("slow").state is ServerState.STOPPED
 

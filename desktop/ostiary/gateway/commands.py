@@ -179,13 +179,13 @@ class Commands:
                 return self.servers.output(name)
             case m.RemoveServer(name=name):
                 self.servers.removed.keep(await self.servers.remove(name))
-                await self.importing.sweep()
-                self.gate.grants.end_server(name)
                 self.showing.changed(Topic.SERVERS, Topic.SECRETS)
+                await self.importing.sweep()
                 return m.Done()
             case m.RestoreServer(name=name):
+                self.servers.restorable(name)
+                self.gate.grants.put_back(name)  # first: what they deny is denied from the server's first call on
                 await self.servers.restore(name)
-                self.gate.grants.put_back(name)
                 self.showing.changed(Topic.SECRETS)
             case m.AddServer(name=name):
                 self.servers.add(

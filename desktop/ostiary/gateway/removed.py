@@ -29,12 +29,16 @@ class RemovedServers:
     def keep(self, removed: Removed) -> None:
         self._kept[removed.spec.name] = removed
 
-    def take(self, name: str) -> Removed:
-        """It is no longer kept. Raises ``UsageError`` where none of that name was removed."""
+    def known(self, name: str) -> Removed:
+        """The one of that name. Raises ``UsageError`` where none was removed."""
         if name not in self._kept:
             names = ", ".join(self._kept) or "none"
             raise UsageError(f"No server “{name}” was removed", f"Removed since Ostiary was started: {names}.")
-        return self._kept.pop(name)
+        return self._kept[name]
+
+    def forget(self, name: str) -> None:
+        """It is here again."""
+        del self._kept[name]
 
     @property
     def bundles(self) -> tuple[str, ...]:

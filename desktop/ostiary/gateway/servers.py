@@ -44,7 +44,8 @@ class Powers:
     ``fill`` puts secrets into texts, ``names`` finds those they refer to; ``sample`` measures processes (it
     blocks for some milliseconds); ``program`` finds a program of ours by its name; ``login_path`` waits for what
     servers get as PATH; ``now`` is Unix seconds;
-    ``on_offer`` is told when hosts are offered something else than before; ``mask`` hides secrets in a text.
+    ``on_offer`` is told when hosts are offered something else than before, ``on_removed`` the name of a server that is
+    no longer there; ``mask`` hides secrets in a text.
     """
 
     fill: Callable[[tuple[str, ...]], Awaitable[tuple[str, ...]]]
@@ -54,6 +55,7 @@ class Powers:
     login_path: Callable[[], Awaitable[FoundPath]]
     now: Callable[[], float]
     on_offer: Callable[[], None]
+    on_removed: Callable[[str], None]
     mask: Callable[[str], str]
     environment: Mapping[str, str]
     server_folder: Path
@@ -111,10 +113,8 @@ class Servers:
         return ToolState.ENABLED if spec is None else spec.tools.get(own_name, ToolState.ENABLED)
 
     def identity(self, name: str) -> str:
-        """What a rule about a server is bound to: its command and the names in its environment, hashed."""
-        spec = self.known(name)
-        text = "\0".join((*spec.command, *sorted(spec.environment), spec.origin))
-        return hashlib.sha256(text.encode()).hexdigest()
+        """What a rule about a server is bound to."""
+        return identity_of(self.known(name))
 
     def view(self, name: str) -> ServerView:
         """A server as a person sees it."""
@@ -180,9 +180,8 @@ class Servers:
 
     async def start_enabled(self) -> None:
         """Start every server that is switched on, but for those that start when they are needed."""
-        for name in self.enabled():
-            if not self._may_rest(self.known(name)):
-                await self._connections.supervisor.start(name)
+        wanted = [name for name in self.enabled() if not self._may_rest(self.known(name))]
+        await asyncio.gather(*(self._connections.supervisor.start(name) for name in wanted))
 
     async def enable(self, name: str) -> None:
         """Switch a server on, for all hosts at once."""
@@ -231,11 +230,13 @@ class Servers:
             spec, isolation=isolation or spec.isolation, flow=spec.flow if flow is None else checked(flow)
         )
         self._settings.put_server(new)
-        if new.isolation is not spec.isolation:
-            await self._connections.end_own(name)
         self._connections.flow_changed(name)
+        wishes: list[Awaitable[None]] = []
+        if new.isolation is not spec.isolation:
+            wishes.append(self._connections.end_own(name))
         if new.enabled and not self._may_rest(new):
-            await self._connections.supervisor.start(name)
+            wishes.append(self._connections.supervisor.start(name))
+        await asyncio.gather(*wishes)
 
     async def remove(self, name: str) -> Removed:
         """Stop and forget a server that was added, and give what it was. Raises ``UsageError`` for a bundled one."""
@@ -252,15 +253,21 @@ class Servers:
         self._connections.forget(name)
         self._stale.discard(name)
         self._powers.on_offer()
+        self._powers.on_removed(name)
         return removed
 
-    async def restore(self, name: str) -> None:
-        """A server of ``removed`` is here again as it was. Raises ``UsageError`` where none is, or another."""
+    def restorable(self, name: str) -> Removed:
+        """What ``restore`` would bring back. Raises ``UsageError`` where none is in ``removed``, or another is here."""
         if self.spec(name) is not None:
             raise UsageError(f"There is a server “{name}” already", "Remove that one first.")
-        removed = self.removed.take(name)
+        return self.removed.known(name)
+
+    async def restore(self, name: str) -> None:
+        """A server of ``removed`` is here again as it was. Raises ``UsageError`` as ``restorable`` does."""
+        removed = self.restorable(name)
         servers = self._settings.current.servers
         self._settings.change(servers=(*servers[: removed.place], removed.spec, *servers[removed.place :]))
+        self.removed.forget(name)
         if removed.pins is not None:
             self._pins.put_back(name, removed.pins)
         if removed.lists is not None:
@@ -364,6 +371,12 @@ class Servers:
 
 def _rests(spec: ServerSpec, state: ServerState) -> bool:
     return spec.enabled and spec.flow.start is StartChoice.ON_DEMAND and state is ServerState.STOPPED
+
+
+def identity_of(spec: ServerSpec) -> str:
+    """A server's command, the names in its environment and its origin, hashed. Pure."""
+    bound = (tuple(spec.command), sorted(spec.environment), spec.origin.value)
+    return hashlib.sha256(ascii(bound).encode()).hexdigest()
 
 
 def script(name: str) -> str:

@@ -122,9 +122,10 @@ class Grants:
 
     def put_back(self, server: str) -> None:
         """A removed server is here again, and with it its rules, but those that ended with a host's connection."""
-        for live in self._of_removed.pop(server, ()):
+        for live in self._of_removed.get(server, ()):
             if live.rule.session is None:
                 self.add(live.rule)
+        self._of_removed.pop(server, None)  # all of them are kept by now
         self._expire()
 
     def _expire(self) -> None:
