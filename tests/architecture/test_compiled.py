@@ -46,6 +46,13 @@ def values_of_any_kind(module: str) -> Iterator[str]:
                 yield f"{ast.unparse(member.target)}"
 
 
+def structs_with_settings(module: str) -> Iterator[str]:
+    """Classes of msgspec's that are made ``frozen=True`` or with other words of that kind."""
+    for group in ast.walk(parsed(module)):
+        if isinstance(group, ast.ClassDef) and group.keywords:
+            yield group.name
+
+
 def test_each_module_is_named_once_in_order_and_is_there() -> None:
     assert sorted(set(MODULES)) == MODULES
     assert all(map(parsed, MODULES))
@@ -61,3 +68,9 @@ def test_a_name_for_an_exception_stands_for_one_kind(module: str) -> None:
 def test_no_member_is_any_object(module: str) -> None:
     """Compiled, such a class cannot be made (``Any`` can)."""
     assert not list(values_of_any_kind(module))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_class_is_made_with_settings(module: str) -> None:
+    """Compiled, they are lost: what was frozen could be changed. Such a value stands in a module of its own."""
+    assert not list(structs_with_settings(module))

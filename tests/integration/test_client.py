@@ -6,7 +6,7 @@ import json
 import pytest
 from msgspec import Raw
 
-from ostiary.gateway.open_requests import Answer
+from ostiary.gateway.answer import Answer
 from ostiary.gateway.wire import methods
 from tests.support.mcp_process import DEADLINE_S, Server, play, waiting_host
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from ostiary.domain.server import EraChoice
+from ostiary.gateway.answer import Answer
 from ostiary.gateway.asking import Asked, OnProgress
 from ostiary.gateway.client import Client, GreetingEnd
 from ostiary.gateway.handshake import Patience
 from ostiary.gateway.host_end import LegacyHostEnd
 from ostiary.gateway.host_requests import HostRequests
-from ostiary.gateway.open_requests import Answer
 from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.wire import methods
 

@@ -17,15 +17,17 @@ from ostiary.domain.approval import Caller, Decision
 from ostiary.domain.call import DecidedBy
 from ostiary.domain.errors import ServerError
 from ostiary.domain.server import ServerOrigin
+from ostiary.gateway.answer import Answer
 from ostiary.gateway.asking import Asked
 from ostiary.gateway.eliciting import elicit
-from ostiary.gateway.gate import Asking, Verdict
+from ostiary.gateway.gate import Asking
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.house import House
-from ostiary.gateway.open_requests import Answer
 from ostiary.gateway.planning import can_plan, fingerprint, read_plan, says_error
 from ostiary.gateway.policy import preview
-from ostiary.gateway.subject import Subject, Subjects
+from ostiary.gateway.policy.verdict import Verdict
+from ostiary.gateway.subject import Subject
+from ostiary.gateway.subjects import Subjects
 from ostiary.gateway.wire import methods
 
 PROGRESS_EVERY_S: Final = 5.0

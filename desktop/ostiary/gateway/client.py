@@ -18,6 +18,7 @@ from ostiary.domain.errors import ServerError
 from ostiary.domain.flow import Flow
 from ostiary.domain.server import EraChoice
 from ostiary.gateway import translate
+from ostiary.gateway.answer import Answer, OnAnswer, Open
 from ostiary.gateway.breaker import Breaker
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.handshake import Greeting, OwnSide, Patience, greet
@@ -27,7 +28,7 @@ from ostiary.gateway.inquiry import Inquiry
 from ostiary.gateway.listening import Listening
 from ostiary.gateway.listing import fetch
 from ostiary.gateway.lists import ServerLists
-from ostiary.gateway.open_requests import Answer, OnAnswer, Open, OpenRequests, ended_here
+from ostiary.gateway.open_requests import OpenRequests, ended_here
 from ostiary.gateway.server_level import ServerLevel
 from ostiary.gateway.server_requests import ServerRequests
 from ostiary.gateway.traffic import Traffic

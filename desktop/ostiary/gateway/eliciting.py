@@ -13,10 +13,11 @@ import msgspec
 from ostiary.domain.approval import Question
 from ostiary.domain.call import DecidedBy
 from ostiary.domain.plan import ChangePlan
-from ostiary.gateway.gate import HOST_PATIENCE_S, Verdict
+from ostiary.gateway.gate import HOST_PATIENCE_S
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.inquiry import ELICIT, Inquiry, Reply, can_be_asked, is_accepted
 from ostiary.gateway.policy.denial import DenialCause, decided_by
+from ostiary.gateway.policy.verdict import Verdict
 from ostiary.gateway.wire.envelope import UNREADABLE
 
 DIFF_LINES = 20

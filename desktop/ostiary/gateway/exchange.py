@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Raw
 
+from ostiary.gateway.answer import Answer, OnAnswer
 from ostiary.gateway.client import Client
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.inquiry import (
@@ -28,7 +29,6 @@ from ostiary.gateway.inquiry import (
     read_input_required,
     read_url_required,
 )
-from ostiary.gateway.open_requests import Answer, OnAnswer
 from ostiary.gateway.parking import RETRY_MEMBERS
 from ostiary.gateway.wire import methods
 from ostiary.gateway.wire.envelope import INTERNAL_ERROR, INVALID_PARAMS

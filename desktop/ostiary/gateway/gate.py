@@ -10,7 +10,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ostiary.domain.approval import Decision, GateMode, Question, QuestionEnd, Scope
@@ -27,6 +26,7 @@ from ostiary.gateway.policy.host_deadline import UNKNOWN, HostDeadline
 from ostiary.gateway.policy.modes import is_laxer
 from ostiary.gateway.policy.pins import Definition
 from ostiary.gateway.policy.store import PinStore
+from ostiary.gateway.policy.verdict import Verdict
 
 HOST_PATIENCE_S: Final = UNKNOWN.last_s
 
@@ -41,24 +41,6 @@ DENIED_REMEMBERED: Final = 500
 
 SCREEN_LOCKED: Final = "The screen was locked, so nobody could be asked."
 """Whatever holds for writes while no front is there: who locks the screen has not said that."""
-
-
-class Verdict(Struct, frozen=True):
-    """What the gate made of a call. ``cause`` is set when, and only when, it was denied."""
-
-    by: DecidedBy
-    reason: str
-    cause: DenialCause | None = None
-    end: QuestionEnd | None = None
-    """How the question ended, when there was one."""
-    waited_s: float = 0.0
-    rule: int = 0
-    """The number of the rule that decided it or that the answer left behind; 0 for none."""
-
-    @property
-    def allowed(self) -> bool:
-        """True when, and only when, the call may pass."""
-        return self.cause is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ from typing import Final, Generic, Protocol, TypeVar
 import msgspec
 from msgspec import Raw
 
+from ostiary.gateway.answer import Answer
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.flood import Flood, Kind
 from ostiary.gateway.inquiry import METHODS as INQUIRIES
 from ostiary.gateway.listening import Listening
 from ostiary.gateway.log_levels import is_wanted
-from ostiary.gateway.open_requests import Answer, OpenRequests
+from ostiary.gateway.open_requests import OpenRequests
 from ostiary.gateway.server_requests import ServerRequests
 from ostiary.gateway.traffic import Traffic
 from ostiary.gateway.wire import envelope, methods

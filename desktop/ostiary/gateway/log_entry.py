@@ -10,7 +10,7 @@ from ostiary.domain.errors import OstiaryError
 from ostiary.gateway.asking import Asked
 from ostiary.gateway.calllog.entries import CallDecision, CallEnd, CallStart
 from ostiary.gateway.calllog.log import CallLog
-from ostiary.gateway.gate import Verdict
+from ostiary.gateway.policy.verdict import Verdict
 
 
 class LogEntry:

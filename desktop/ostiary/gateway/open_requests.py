@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from msgspec import Struct
-
+from ostiary.gateway.answer import Answer, Open
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.wire import envelope, strict
 
@@ -18,28 +18,8 @@ GIVEN_UP_S: Final = 30.0
 """So long a cancelled call may go on and ask; it ends with a late answer, which few servers give (our policy)."""
 
 
-class Answer(Struct, frozen=True):
-    """How a request to a server ended: a raw result or a raw error object.
-
-    ``ours`` is set where the server said neither: why it was ended here, in words that a model can use.
-    """
-
-    result: bytes | None
-    error: bytes | None
-    ours: str = ""
-
-
-OnAnswer = Callable[[Answer], None]
-
-
-class Open(Struct, frozen=True):
-    """One of them. ``host`` is whose call it is; None for what the gateway asks for itself."""
-
-    on_answer: OnAnswer
-    host: HostEnd | None = None
-
-
-class _GivenUp(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class _GivenUp:
     """A call of a session that the server was told to stop, remembered until then (the loop's time)."""
 
     session: int

@@ -20,17 +20,18 @@ from ostiary.domain.errors import OstiaryError
 from ostiary.domain.server import ServerOrigin
 from ostiary.gateway import heap
 from ostiary.gateway.admission import Admission, UnplannableError
+from ostiary.gateway.answer import Answer, OnAnswer
 from ostiary.gateway.asking import Asked, Ended
 from ostiary.gateway.exchange import Exchange
-from ostiary.gateway.gate import Verdict
 from ostiary.gateway.host_end import HostEnd
 from ostiary.gateway.house import House
 from ostiary.gateway.log_entry import LogEntry
-from ostiary.gateway.open_requests import Answer, OnAnswer
 from ostiary.gateway.planning import PLAN_KEY, change_made, proof, says_error
 from ostiary.gateway.policy.denial import DenialCause, denial_text
+from ostiary.gateway.policy.verdict import Verdict
 from ostiary.gateway.standing import Standings
-from ostiary.gateway.subject import Subject, Subjects
+from ostiary.gateway.subject import Subject
+from ostiary.gateway.subjects import Subjects
 from ostiary.gateway.targets import Target, UnknownTargetError, name_of
 from ostiary.gateway.wire import envelope, methods, strict
 

@@ -19,10 +19,10 @@ from ostiary.domain.approval import Decision
 from ostiary.domain.call import CallDetail, DecidedBy, Outcome
 from ostiary.domain.errors import RefusedError, ServerError, UsageError
 from ostiary.domain.plan import ChangePlan
+from ostiary.gateway.answer import Answer
 from ostiary.gateway.calllog.entries import CallEnd, CallStart
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.connections import Connections
-from ostiary.gateway.open_requests import Answer
 from ostiary.gateway.planning import change_made, read_plan, says_error
 from ostiary.gateway.wire import methods
 

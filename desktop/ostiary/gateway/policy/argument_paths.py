@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
-
-from msgspec import Struct
 
 from ostiary.gateway.policy.sensitive import is_sensitive
 
@@ -78,7 +77,8 @@ def _readings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unquote(reading) for reading in (_QUERY.split(path, maxsplit=1)[0], path)))
 
 
-class Places(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Places:
     """Where a call's paths lead. ``paths`` are real ones; None when one is relative to a folder we do not know."""
 
     sensitive: bool = False
