@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import ConfigureServer
+from ostiary.domain.errors import OstiaryError, UsageError
 from ostiary.domain.events import Servers
 from ostiary.domain.flow import Flow, StartChoice
 from ostiary.domain.server import Isolation
 from ostiary.ui import looks
 from ostiary.ui.pages import server_words as words
 from ostiary.ui.pages.server_detail import ServerDetail
+from ostiary.ui.pages.server_flow import ServerFlow
 from ostiary.ui.parts.drop_down import DropDown
 from ostiary.ui.parts.mark import Shape
+from ostiary.ui.theme import Theme
 from tests.support.front import Front
+from tests.support.server_views import server_view
+from tests.support.slow_gateway import SlowGateway
+
+
+class SlowFlow:
+    """The settings of one server over a gateway that answers late."""
+
+    def __init__(self) -> None:
+        self.gateway = SlowGateway()
+        self.refusals: list[OstiaryError] = []
+        self.shown = ServerFlow(self.gateway, self.refusals.append)
 
 
 def opened(front: Front, name: str) -> ServerDetail:
@@ -100,3 +116,54 @@ def test_value_that_was_set_elsewhere_is_shown_as_it_is(front: Front) -> None:
     detail.show_server(changed)
     assert detail.flow.running.currentText() == words.calls(7)
     assert detail.flow.timeout.currentText() == words.seconds(90.0)
+
+
+@pytest.fixture
+def flow(qtbot: QtBot, dressed: Theme) -> SlowFlow:
+    slow = SlowFlow()
+    qtbot.addWidget(slow.shown)
+    return slow
+
+
+def test_a_choice_that_comes_before_the_answer_to_the_last_one_keeps_that_one(flow: SlowFlow) -> None:
+    flow.shown.show_server(server_view("notes"))
+    choose(flow.shown.timeout, words.seconds(60.0))
+    flow.shown.show_server(server_view("notes", running_calls=1))  # what it uses changed, nothing that was chosen yet
+    choose(flow.shown.waiting, words.calls(16))
+    assert flow.gateway.asked[-1] == ConfigureServer(name="notes", flow=Flow(timeout_s=60.0, waiting=16))
+
+    flow.gateway.answer(server_view("notes", flow=Flow(timeout_s=60.0)), 0)
+    choose(flow.shown.longest, words.seconds(900.0))
+
+    assert flow.gateway.asked[-1] == ConfigureServer(
+        name="notes", flow=Flow(timeout_s=60.0, waiting=16, longest_s=900.0)
+    )
+
+
+def test_limits_of_two_tools_that_are_chosen_at_once_both_count(flow: SlowFlow) -> None:
+    flow.shown.show_server(server_view("notes", flow=Flow(tool_timeouts_s={"a": 60.0, "b": 60.0})))
+    choose(flow.shown.tools.limit, words.LIKE_THE_OTHERS)
+    flow.shown.tools.tool.setCurrentText("b")
+    choose(flow.shown.tools.limit, words.LIKE_THE_OTHERS)
+    assert flow.gateway.asked[-1] == ConfigureServer(name="notes", flow=Flow())
+
+
+def test_a_refused_choice_is_not_part_of_the_next_one(flow: SlowFlow) -> None:
+    flow.shown.show_server(server_view("notes"))
+    choose(flow.shown.timeout, words.seconds(60.0))
+    flow.gateway.refuse(UsageError("No"))
+    choose(flow.shown.waiting, words.calls(16))
+    assert flow.gateway.asked[-1] == ConfigureServer(name="notes", flow=Flow(waiting=16))
+    assert [refusal.title for refusal in flow.refusals] == ["No"]
+
+
+def test_an_answer_about_another_server_changes_neither_what_is_shown_nor_what_is_chosen_next(flow: SlowFlow) -> None:
+    flow.shown.show_server(server_view("notes"))
+    choose(flow.shown.timeout, words.seconds(60.0))
+    flow.shown.show_server(server_view("weather", flow=Flow(running=7)))
+
+    flow.gateway.answer(server_view("notes", flow=Flow(timeout_s=60.0)))
+    choose(flow.shown.waiting, words.calls(16))
+
+    assert flow.shown.running.currentText() == words.calls(7)
+    assert flow.gateway.asked[-1] == ConfigureServer(name="weather", flow=Flow(running=7, waiting=16))

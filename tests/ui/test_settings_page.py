@@ -10,20 +10,24 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QStyle, QStyleOptionComboBox, QWidget
+from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import AnyCommand, ChangeHouseRules
 from ostiary.domain.approval import Duration, Scope
+from ostiary.domain.errors import UsageError
 from ostiary.domain.house_rules import HouseRules, Writes
 from ostiary.ui.login.entry import LoginState
 from ostiary.ui.pages import settings_words as words
 from ostiary.ui.pages.settings import PAGES, SettingsPage
+from ostiary.ui.pages.settings_gate import GateSettings
 from ostiary.ui.parts.drop_down import DropDown
 from ostiary.ui.preferences import Language, Notify, PreferencesFile, Shortcut
 from ostiary.ui.sidebar import Entry
-from ostiary.ui.theme import Scheme
+from ostiary.ui.theme import Scheme, Theme
 from tests.support import fake_world
 from tests.support.front import Front
 from tests.support.own_settings import own_settings
+from tests.support.slow_gateway import SlowGateway
 
 V = TypeVar("V")
 
@@ -226,3 +230,22 @@ def test_every_setting_is_reached_by_tab(front: Front, page: SettingsPage) -> No
         gate.days,
     }
     assert wanted <= reached
+
+
+def test_a_choice_that_comes_before_the_answer_to_the_last_one_keeps_that_one(qtbot: QtBot, dressed: Theme) -> None:
+    gateway = SlowGateway()
+    gate = GateSettings(dressed, gateway, lambda _: None, QWidget())
+    qtbot.addWidget(gate)
+    gate.load()
+    gateway.answer(HouseRules())
+
+    choose(gate.days, words.days(7))
+    choose(gate.countdown, words.seconds(30))
+    assert gateway.asked[-1] == ChangeHouseRules(rules=HouseRules(log_days=7, answer_within_s=30))
+    gateway.answer(HouseRules(log_days=7), -2)
+    choose(gate.largest, words.size(256))
+
+    assert gateway.asked[-1] == ChangeHouseRules(rules=HouseRules(log_days=7, answer_within_s=30, log_size_mb=256))
+    gateway.refuse(UsageError("No"))
+    choose(gate.largest, words.size(16))
+    assert gateway.asked[-1] == ChangeHouseRules(rules=HouseRules(log_days=7, log_size_mb=16))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -13,19 +14,24 @@ from ostiary.domain.flow import Flow, StartChoice
 from ostiary.domain.server import Isolation, ServerView
 from ostiary.ui.asking import Ask
 from ostiary.ui.pages import server_words as words
-from ostiary.ui.pages.tool_limits import ToolLimits
+from ostiary.ui.pages.tool_limits import LIKE_THE_OTHERS, ToolLimits
 from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.drop_down import DropDown
 from ostiary.ui.parts.setting import Setting
 
 
 class ServerFlow(QWidget):
-    """Shows the server it was last given; each choice goes to the gateway, which says what holds."""
+    """Shows the server it was last given; each choice goes to the gateway, which says what holds.
+
+    A choice that comes before the answer to the last one builds on that: all limits travel together.
+    """
 
     def __init__(self, ask: Ask, refused: Callable[[OstiaryError], None]) -> None:
         super().__init__()
         self._ask, self._refused = ask, refused
         self._server: ServerView | None = None
+        self._wished = 0
+        self._wanted: Flow | None = None
         self.start = DropDown(words.STARTS, StartChoice, words.starts, lambda chosen: self._flow(start=chosen))
         self.isolation = DropDown(words.PROCESSES, Isolation, words.processes, self._isolate)
         self.running = DropDown(
@@ -41,7 +47,7 @@ class ServerFlow(QWidget):
         self.longest = DropDown(
             words.LONGEST, words.LONGESTS_S, words.seconds, lambda chosen: self._flow(longest_s=chosen)
         )
-        self.tools = ToolLimits(lambda limits: self._flow(tool_timeouts_s=limits))
+        self.tools = ToolLimits(self._limit)
         self._idle = Setting(words.IDLE_STOP, "", self.idle_stop)
         column_in(
             self,
@@ -57,6 +63,8 @@ class ServerFlow(QWidget):
         )
 
     def show_server(self, server: ServerView) -> None:
+        if self._server is None or server.name != self._server.name:
+            self._wanted = None
         self._server = server
         self.start.show_value(server.flow.start)
         self.isolation.show_value(server.isolation)
@@ -69,15 +77,34 @@ class ServerFlow(QWidget):
         self.tools.show_server(server)
 
     def _isolate(self, isolation: Isolation) -> None:
-        self._configure(lambda server: ConfigureServer(name=server.name, isolation=isolation))
+        if self._server is not None:
+            self._configure(ConfigureServer(name=self._server.name, isolation=isolation))
 
     def _flow(self, **fields: object) -> None:
-        def command(server: ServerView) -> ConfigureServer:
-            flow: Flow = msgspec.structs.replace(server.flow, **fields)
-            return ConfigureServer(name=server.name, flow=flow)
-
-        self._configure(command)
-
-    def _configure(self, command: Callable[[ServerView], ConfigureServer]) -> None:
         if self._server is not None:
-            self._ask(command(self._server), self.show_server, self._refused)
+            self._wanted = msgspec.structs.replace(self._wanted or self._server.flow, **fields)
+            self._configure(ConfigureServer(name=self._server.name, flow=self._wanted))
+
+    def _limit(self, tool: str, limit_s: float) -> None:
+        if self._server is not None:
+            kept = (self._wanted or self._server.flow).tool_timeouts_s
+            limits = {name: limit for name, limit in {**kept, tool: limit_s}.items() if limit != LIKE_THE_OTHERS}
+            self._flow(tool_timeouts_s=limits)
+
+    def _configure(self, wish: ConfigureServer) -> None:
+        self._wished += 1
+        number = self._wished
+        self._ask(wish, partial(self._configured, number), partial(self._not_configured, number))
+
+    def _configured(self, number: int, server: ServerView) -> None:
+        self._end_wish(number)
+        if self._server is not None and server.name == self._server.name:  # else another one is shown by now
+            self.show_server(server)
+
+    def _not_configured(self, number: int, error: OstiaryError) -> None:
+        self._end_wish(number)
+        self._refused(error)
+
+    def _end_wish(self, number: int) -> None:
+        if number == self._wished:
+            self._wanted = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -22,13 +23,18 @@ from ostiary.ui.words import CANCEL
 
 
 class GateSettings(QWidget):
-    """What lets more pass without the person is confirmed first. Nothing can be chosen before the rules are known."""
+    """What lets more pass without the person is confirmed first. Nothing can be chosen before the rules are known.
+
+    A choice that comes before the answer to the last one builds on that: all rules travel together.
+    """
 
     def __init__(self, theme: Theme, ask: Ask, refused: Callable[[OstiaryError], None], prompt: QWidget) -> None:
         """``prompt`` are the tray's own settings about questions, which stand among these."""
         super().__init__()
         self._ask, self._refused = ask, refused
         self.rules: HouseRules | None = None
+        self._wished = 0
+        self._wanted: HouseRules | None = None
         self.countdown = DropDown(
             words.COUNTDOWN, words.COUNTDOWNS_S, words.seconds, lambda chosen: self._change(answer_within_s=chosen)
         )
@@ -84,8 +90,23 @@ class GateSettings(QWidget):
 
     def _change(self, **fields: object) -> None:
         if self.rules is not None:
-            wanted = msgspec.structs.replace(self.rules, **fields)
-            self._ask(ChangeHouseRules(rules=wanted), self._show, self._refused)
+            self._wanted = msgspec.structs.replace(self._wanted or self.rules, **fields)
+            self._wished += 1
+            number = self._wished
+            wish = ChangeHouseRules(rules=self._wanted)
+            self._ask(wish, partial(self._changed, number), partial(self._not_changed, number))
+
+    def _changed(self, number: int, rules: HouseRules) -> None:
+        self._end_wish(number)
+        self._show(rules)
+
+    def _not_changed(self, number: int, error: OstiaryError) -> None:
+        self._end_wish(number)
+        self._refused(error)
+
+    def _end_wish(self, number: int) -> None:
+        if number == self._wished:
+            self._wanted = None
 
     def _switch_risky(self) -> None:
         if self.risky.isChecked():

@@ -18,9 +18,9 @@ LIKE_THE_OTHERS: Final = 0.0
 
 
 class ToolLimits(QWidget):
-    """``wanted`` gets all limits of single tools as they should be. Hidden while no tool is known."""
+    """``wanted`` gets a tool's own name and its limit, ``LIKE_THE_OTHERS`` for none. Hidden while no tool is known."""
 
-    def __init__(self, wanted: Callable[[dict[str, float]], None]) -> None:
+    def __init__(self, wanted: Callable[[str, float], None]) -> None:
         super().__init__()
         self._wanted = wanted
         self._limits: dict[str, float] = {}
@@ -50,5 +50,4 @@ class ToolLimits(QWidget):
         self.limit.show_value(self._limits.get(self.tool.currentText(), LIKE_THE_OTHERS))
 
     def _choose(self, limit_s: float) -> None:
-        others = {name: kept for name, kept in self._limits.items() if name != self.tool.currentText()}
-        self._wanted(others if limit_s == LIKE_THE_OTHERS else {**others, self.tool.currentText(): limit_s})
+        self._wanted(self.tool.currentText(), limit_s)
