@@ -55,17 +55,22 @@ class ConfiguredServers:
 
 @dataclass(frozen=True)
 class WaitingBundles(Bundles):
-    """Tells that it begins to unpack, and goes on when it may."""
+    """Tells that it begins to unpack and that it has. Where it ``waits``, or ``lingers`` after it, it goes on later."""
 
     began: threading.Event = field(default_factory=threading.Event)
+    unpacked: threading.Event = field(default_factory=threading.Event)
     may_go_on: threading.Event = field(default_factory=threading.Event)
     waits: list[bool] = field(default_factory=list)
+    lingers: list[bool] = field(default_factory=list)
 
     def unpack(self, path: Path, bundle: Bundle, programs: frozenset[str], work: Work) -> None:
         self.began.set()
         if self.waits:
             assert self.may_go_on.wait(30)
         super().unpack(path, bundle, programs, work)
+        self.unpacked.set()
+        if self.lingers:
+            assert self.may_go_on.wait(30)
 
 
 class World:

@@ -12,10 +12,10 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -66,6 +66,8 @@ class Importing:
     settings: SettingsStore
     folder: Path
     _salt: bytes = field(default_factory=lambda: os.urandom(32))
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Of who changes something: what one finds is not changed by another before it is done."""
 
     @property
     def _record(self) -> Path:
@@ -80,13 +82,8 @@ class Importing:
 
         Who no longer waits for it stops a bundle; what is done by then is taken back, or all of it is done.
         """
-        doing = asyncio.ensure_future(self._apply(request, token))
-        try:
-            return await asyncio.shield(doing)
-        except asyncio.CancelledError:
-            self.sources.stop()
-            await asyncio.gather(doing, return_exceptions=True)
-            raise
+        async with self._turn:
+            return await _to_its_end(self._apply(request, token), self.sources.stop)
 
     async def _apply(self, request: ImportRequest, token: str) -> Imported:
         prepared = await self._prepare(request)
@@ -98,7 +95,9 @@ class Importing:
         try:
             for move in prepared.moves:
                 for name, value in move.values.items():
-                    await self.secrets.set(name, value)
+                    if name in done.secrets:
+                        continue  # two of the servers have the same one
+                    await self.secrets.add(name, value)
                     done = msgspec.structs.replace(done, secrets=(*done.secrets, name))
                 await self.sources.unpack(move.found.offer)
                 self.servers.add(move.spec)
@@ -132,7 +131,12 @@ class Importing:
         made them.
 
         Raises ``UsageError`` when there is none, ``HostFileError`` when a file was changed since: nothing is done then.
+        Who no longer waits for it has it done all the same: a half of it could neither be undone nor done again.
         """
+        async with self._turn:
+            return await _to_its_end(self._undo(), lambda: None)
+
+    async def _undo(self) -> Imported:
         record = self._last()
         if record is None:
             raise UsageError("There is no import to undo", "Only the last one can be undone, once.")
@@ -179,11 +183,15 @@ class Importing:
                 await self.secrets.remove(name)
             except SecretError:
                 left.append(name)
-        await self.sweep()
+        await self._sweep()
         return tuple(left)
 
     async def sweep(self) -> None:
-        """Remove the unpacked bundles of servers that are gone."""
+        """Remove the unpacked bundles of servers that are gone, and none that is being brought in."""
+        async with self._turn:
+            await self._sweep()
+
+    async def _sweep(self) -> None:
         await self.sources.sweep(self.servers.bundles)
 
     async def _prepare(self, request: ImportRequest) -> _Prepared:
@@ -213,6 +221,17 @@ class Importing:
         """Binds what was shown, values included. Salted: nobody can try values against it."""
         bound = [[move.spec, dict(move.values)] for move in chosen], [change.token for change in changes]
         return hmac.new(self._salt, msgspec.json.encode(bound), hashlib.sha256).hexdigest()
+
+
+async def _to_its_end(work: Coroutine[Any, Any, Imported], on_left: Callable[[], None]) -> Imported:
+    """What comes of work that is never cancelled; ``on_left`` is called when nobody waits for it any more."""
+    doing = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        on_left()
+        await asyncio.gather(doing, return_exceptions=True)
+        raise
 
 
 def looks_secret(name: str, value: str) -> bool:

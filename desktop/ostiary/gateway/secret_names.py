@@ -25,6 +25,7 @@ class Secrets:
         self._settings = settings
         self._users = users
         self._on_change = on_change
+        self._coming: list[str] = []
         self.keyring = KeyringState()
 
     async def probe(self) -> None:
@@ -47,9 +48,19 @@ class Secrets:
         names = sorted({*known, *wanted})
         return tuple(SecretView(name=name, used_by=self._users(name), is_set=name in known) for name in names)
 
+    async def add(self, name: str, value: str) -> SecretView:
+        """The same as ``set``, but raises ``UsageError`` for a name that is set, or that somebody is setting."""
+        if name in self._settings.current.secrets or name in self._coming:
+            raise UsageError(f"The secret {name} was set meanwhile", "Nothing was done. Look once more.")
+        return await self.set(name, value)
+
     async def set(self, name: str, value: str) -> SecretView:
         """Keep a value in the keyring. Raises ``SecretError``; nothing is kept anywhere else."""
-        await self._store.set(name, value)
+        self._coming.append(name)  # the keyring may have the person wait
+        try:
+            await self._store.set(name, value)
+        finally:
+            self._coming.remove(name)
         if name not in self._settings.current.secrets:
             self._settings.change(secrets=(*self._settings.current.secrets, name))
         self._on_change(name)
