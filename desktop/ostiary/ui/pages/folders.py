@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ostiary.control.messages import AddRoot, RemoveRoot
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.root import RootMode, RootView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
@@ -99,7 +100,12 @@ class FoldersPage(Page):
         self.undo.offer(words.folder_removed(root.label), root)
 
     def _put_back(self, root: RootView) -> None:
-        self.add(root.path, root.mode)
+        self._problem.clear()
+        self._ask(AddRoot(path=root.path, mode=root.mode), on_error=self._not_put_back)
+
+    def _not_put_back(self, error: OstiaryError) -> None:
+        self._problem.say_error(error)
+        self.undo.offer_again()
 
 
 def choose_folder(parent: QWidget, then: Callable[[str], None]) -> QFileDialog:

@@ -70,6 +70,7 @@ class HostDetail(QWidget):
     def show_host(self, host: HostView, servers: tuple[ServerView, ...]) -> None:
         if host.name != self.name:
             self._refusal.clear()
+            self.tree.show_servers(host.title, ())  # its rows say whose they are, and what was opened in them
         self._host = host
         self._title.setText(host_words.title(host))
         self._offer.setText(host_words.offer(host.offer))

@@ -111,6 +111,7 @@ class ServerDetail(QWidget):
         self._say_output(words.SHOW_OUTPUT)
         self._refusal.clear()
         self._confirm.hide()
+        self._tools.show_values(())  # another server's tools of the same names get rows of their own
 
     def _lay_out(self, column: QVBoxLayout) -> None:
         column.addWidget(self._problem)
@@ -165,7 +166,10 @@ class ServerDetail(QWidget):
         gone = self._server
 
         def is_gone(_: Done) -> None:
-            self.closed.emit()
+            if (
+                gone is not None and gone.name == self.name
+            ):  # it takes seconds to stop: the person may be at another one
+                self.closed.emit()
             self.removed.emit(gone)
 
         self._ask(RemoveServer(name=self.name), is_gone, self._refusal.say_error)

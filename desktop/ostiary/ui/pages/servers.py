@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import DisableServer, EnableServer, ListServers, RestartServer, RestoreServer
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.events import Servers
 from ostiary.domain.server import ServerView
 from ostiary.ui import words
@@ -143,7 +144,11 @@ class ServersPage(DetailPage[ServerDetail]):
 
     def _put_back(self, server: ServerView) -> None:
         self._refusal.clear()
-        self._ask(RestoreServer(name=server.name), on_error=self._refusal.say_error)
+        self._ask(RestoreServer(name=server.name), on_error=self._not_put_back)
+
+    def _not_put_back(self, error: OstiaryError) -> None:
+        self._refusal.say_error(error)
+        self.undo.offer_again()
 
     def _open_form(self) -> None:
         self._close_detail()

@@ -33,6 +33,10 @@ class Undo(Card, Generic[V]):
         self.button.setAccessibleDescription(sentence)
         self.show()
 
+    def offer_again(self) -> None:
+        """It was not put back: the way stays open."""
+        self.show()
+
     def _wanted(self) -> None:
         self.hide()
         if self._kept is not None:

@@ -1,0 +1,130 @@
+"""What comes back after the person has gone on: it is told about what was asked, and changes nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from ostiary.control.messages import CompareDefinition, Done, RemoveRoot, RemoveServer, RestoreServer
+from ostiary.domain.errors import UnreachableError
+from ostiary.domain.events import Roots, Servers
+from ostiary.domain.host import HostState, HostView
+from ostiary.domain.root import RootMode, RootView
+from ostiary.domain.server import ServerView, ToolView
+from ostiary.ui import words
+from ostiary.ui.models.mirror import Mirror
+from ostiary.ui.pages import host_words
+from ostiary.ui.pages.changed_tool import ChangedToolRow
+from ostiary.ui.pages.folder_row import FolderRow
+from ostiary.ui.pages.folders import FoldersPage
+from ostiary.ui.pages.host_detail import HostDetail
+from ostiary.ui.pages.servers import ServersPage
+from ostiary.ui.theme import Theme
+from tests.support.server_views import server_view
+from tests.support.slow_gateway import SlowGateway
+
+CHANGED = ToolView(name="search", own_name="search", changed=True)
+FOLDER = RootView(path="/home/robin/Projects", label="Projects", mode=RootMode.READ_ONLY)
+GONE = UnreachableError("The gateway stopped", "What you asked for may not have been done.")
+
+
+@pytest.fixture
+def gateway() -> SlowGateway:
+    return SlowGateway()
+
+
+@pytest.fixture
+def mirror(qtbot: QtBot) -> Mirror:
+    return Mirror()
+
+
+@pytest.fixture
+def servers(qtbot: QtBot, dressed: Theme, mirror: Mirror, gateway: SlowGateway) -> ServersPage:
+    """With two servers, each with a tool of the same name that is no longer what it was."""
+    page = ServersPage(dressed, mirror, gateway)
+    qtbot.addWidget(page)
+    show(mirror, server_view("notes", tools=(CHANGED,)), server_view("weather", tools=(CHANGED,)))
+    return page
+
+
+def show(mirror: Mirror, *servers: ServerView) -> None:
+    mirror.take_event(Servers(servers=servers))
+
+
+def remove(page: ServersPage, gateway: SlowGateway, name: str) -> int:
+    """Wish it, and say yes; gives the wish's place among what was asked."""
+    page.open_server(name)
+    for word in (words.REMOVE_ASK, words.REMOVE):
+        next(one for one in page.detail.findChildren(QPushButton) if one.text() == word).click()
+    assert gateway.asked[-1] == RemoveServer(name=name)
+    return len(gateway.asked) - 1
+
+
+def test_a_server_that_is_gone_at_last_does_not_close_the_one_that_was_opened_meanwhile(
+    servers: ServersPage, gateway: SlowGateway
+) -> None:
+    place = remove(servers, gateway, "notes")
+    servers.open_server("weather")
+
+    gateway.answer(Done(), place)
+
+    assert servers.shows_detail
+    assert servers.detail.name == "weather"
+    assert not servers.undo.isHidden()
+
+
+def test_a_server_that_was_not_put_back_can_still_be(
+    servers: ServersPage, mirror: Mirror, gateway: SlowGateway
+) -> None:
+    gateway.answer(Done(), remove(servers, gateway, "notes"))
+    servers.undo.button.click()
+    assert servers.undo.isHidden()
+
+    gateway.refuse(GONE)
+    assert not servers.undo.isHidden()
+    servers.undo.button.click()
+
+    assert gateway.asked.count(RestoreServer(name="notes")) == 2
+
+
+def test_a_folder_that_was_not_put_back_can_still_be(
+    qtbot: QtBot, dressed: Theme, mirror: Mirror, gateway: SlowGateway
+) -> None:
+    page = FoldersPage(dressed, mirror, gateway)
+    qtbot.addWidget(page)
+    mirror.take_event(Roots(roots=(FOLDER,)))
+    row = page.rows.row(FOLDER.path)
+    assert isinstance(row, FolderRow)
+    row.remove.click()
+    assert gateway.asked[-1] == RemoveRoot(path=FOLDER.path)
+    gateway.answer(Done())
+    page.undo.button.click()
+
+    gateway.refuse(GONE)
+
+    assert not page.undo.isHidden()
+
+
+def test_a_changed_tool_is_compared_with_its_own_servers_older_one(servers: ServersPage, gateway: SlowGateway) -> None:
+    servers.open_server("notes")
+    servers.open_server("weather")
+
+    rows = servers.detail.findChildren(ChangedToolRow)
+    shown = [row for row in rows if row.isVisibleTo(servers.detail)]
+    assert len(shown) == 1
+    shown[0].compare.click()
+
+    assert gateway.asked[-1] == CompareDefinition(name="weather", own_name="search")
+
+
+def test_what_a_host_may_see_is_named_after_the_host_that_is_shown(
+    qtbot: QtBot, dressed: Theme, gateway: SlowGateway
+) -> None:
+    detail = HostDetail(dressed, gateway)
+    qtbot.addWidget(detail)
+    seen = (server_view("notes"),)
+    for name in ("cursor", "zed"):
+        detail.show_host(HostView(name=name, title=name.title(), state=HostState.CONNECTED), seen)
+
+    assert detail.tree.row("notes").switch.accessibleName() == host_words.show_to("Notes", "Zed")
