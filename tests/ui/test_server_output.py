@@ -83,6 +83,36 @@ def test_search_goes_on_and_back_and_around_the_end(view: ServerOutputView, serv
     assert view.text.textCursor().blockNumber() == 2
 
 
+def test_what_was_found_and_marked_stays_so_while_the_server_goes_on(
+    qtbot: QtBot, view: ServerOutputView, server: Server
+) -> None:
+    server.wrote = "error 😀 a\nerror b\nerror c\n" + "a line\n" * 100
+    view.open_for("github", "GitHub")
+    QTest.keyClicks(view.search, "error")
+    server.wrote += "more\n"
+    qtbot.waitUntil(lambda: "more" in view.text.toPlainText())
+
+    view.next.click()
+    assert view.text.textCursor().blockNumber() == 1
+
+    server.wrote = server.wrote.partition("\n")[2] + "and its beginning has gone\n"
+    qtbot.waitUntil(lambda: view.text.toPlainText() == server.wrote)
+    assert view.text.textCursor().selectedText() == "error"
+    assert view.text.textCursor().blockNumber() == 0
+    view.next.click()
+    assert view.text.textCursor().blockNumber() == 1
+
+
+def test_characters_that_would_turn_the_output_around_are_named(
+    qtbot: QtBot, view: ServerOutputView, server: Server
+) -> None:
+    server.wrote = "safe\u202egnihton\u2029a\xa0line\n"
+    view.open_for("github", "GitHub")
+    assert view.text.toPlainText() == "safe⟨U+202E⟩gnihton⟨U+2029⟩a⟨U+00A0⟩line\n"
+    with qtbot.assertNotEmitted(view.text.textChanged, wait=1_500):
+        pass
+
+
 def test_cleared_view_shows_only_what_comes_after_and_nothing_is_lost(
     qtbot: QtBot, view: ServerOutputView, server: Server
 ) -> None:
@@ -102,6 +132,7 @@ def test_cleared_text_is_found_again_where_the_beginning_has_gone() -> None:
     long = "x" * OVERLAP_CHARACTERS + "the end\n"
     assert since("gone" + long, long + "new") == "new"
     assert since("", "all") == "all"
+    assert since("tick\n" * 200, "tick\n" * 203) == "tick\n" * 3
     assert since("something else", "all") == "all"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent, QTextDocument
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from ostiary.control.messages import ServerOutput
@@ -16,6 +16,7 @@ from ostiary.ui.parts.code import as_code
 from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_XS
+from ostiary.ui.visible import reveal_rows
 
 LINES: Final = 14
 FOLLOW_MS: Final = 1_000
@@ -31,9 +32,10 @@ class ServerOutputView(QWidget):
     def __init__(self, ask: Ask) -> None:
         super().__init__()
         self._ask = ask
-        self._name, self._told, self._cleared = "", "", ""
+        self._name, self._told, self._cleared, self._shown = "", "", "", ""
         self.text = as_code(QPlainTextEdit(readOnly=True, tabChangesFocus=True))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.text.setUndoRedoEnabled(False)  # it would keep every line that has gone
         self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing())
         self.search = QLineEdit(placeholderText=words.SEARCH_OUTPUT, clearButtonEnabled=True)
         self.search.setAccessibleName(words.SEARCH_OUTPUT)
@@ -54,7 +56,7 @@ class ServerOutputView(QWidget):
     def open_for(self, name: str, title: str) -> None:
         """Show the output of this server, from its newest on."""
         if name != self._name:
-            self._name, self._told, self._cleared = name, "", ""
+            self._name, self._told, self._cleared, self._shown = name, "", "", ""
             self.text.clear()
             self.search.clear()
         self.text.setAccessibleName(words.output_of(title))
@@ -98,13 +100,27 @@ class ServerOutputView(QWidget):
         if name != self._name:
             return
         self._told = told
-        shown = since(self._cleared, told) or words.NO_OUTPUT
-        if shown == self.text.toPlainText():
+        new = since(self._cleared, told)
+        shown = "\n".join(reveal_rows(new)) if new else words.NO_OUTPUT
+        if shown == self._shown:
             return
         bar = self.text.verticalScrollBar()
         place, follows = bar.value(), bar.value() == bar.maximum() and not self.search.text()
-        self.text.setPlainText(shown)
+        self._turn_into(shown)
         bar.setValue(bar.maximum() if follows else place)
+
+    def _turn_into(self, shown: str) -> None:
+        """Change what is another at both ends only: what the person found or marked stays found and marked."""
+        gone = moved_on(self._shown, shown)
+        if gone is None:
+            self.text.setPlainText(shown)
+        else:
+            edit = QTextCursor(self.text.document())
+            edit.setPosition(_places(self._shown[:gone]), QTextCursor.MoveMode.KeepAnchor)
+            edit.removeSelectedText()
+            edit.movePosition(QTextCursor.MoveOperation.End)
+            edit.insertText(shown[len(self._shown) - gone :])
+        self._shown = shown
 
     def _copy(self) -> None:
         chosen = self.text.textCursor().selectedText().replace("\u2029", "\n")
@@ -117,6 +133,21 @@ class ServerOutputView(QWidget):
 
 def since(cleared: str, told: str) -> str:
     """What ``told`` has beyond what was cleared; all of it where nothing of that is left. Pure."""
+    if told.startswith(cleared):
+        return told[len(cleared) :]
     end = cleared[-OVERLAP_CHARACTERS:]
     place = told.rfind(end) if end else -1
     return told if place < 0 else told[place + len(end) :]
+
+
+def moved_on(old: str, new: str) -> int | None:
+    """How many characters of its beginning ``old`` lacks in ``new``; None where that does not go on from it. Pure."""
+    if new.startswith(old):
+        return 0
+    place = old.find(new[:OVERLAP_CHARACTERS])
+    return place if place > 0 and new.startswith(old[place:]) else None
+
+
+def _places(text: str) -> int:
+    """How many places a text takes in a document of Qt, which counts in UTF-16."""
+    return len(text.encode("utf-16-le")) // 2
