@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from ostiary.control.messages import ApplyImport, Command, GetImportProgress, PlanImport, StopImport
+from ostiary.control.messages import ApplyImport, Command, GetImportProgress, PlanImport, StopImport, UndoImport
 from ostiary.domain.errors import HostFileError, OstiaryError
 from ostiary.domain.host_import import Candidate, Imported, ImportPlan, ImportProgress, ImportRequest, Wanted
 from ostiary.ui.pages import import_words as words
@@ -187,6 +187,20 @@ def test_what_was_done_is_said_with_a_way_back(form: ImportForm, gateway: Gatewa
     gateway.answer(Imported(servers=("a",)))
     assert said(form).endswith(words.TAKEN_BACK)
     assert form.cancel.text() == words.CLOSE
+
+
+def test_a_way_back_is_gone_once_however_often_it_is_pressed(form: ImportForm, gateway: Gateway) -> None:
+    form.from_hosts.click()
+    gateway.answer(plan(candidate("a")))
+    form.go.click()
+    gateway.answer(Imported(servers=("a",)))
+
+    form.undo.click()
+    form.undo.click()
+
+    assert [type(command) for command, _, _ in gateway.asked].count(UndoImport) == 1
+    gateway.asked[-1][2](HostFileError("A host's file has changed", "Look once more."))
+    assert form.undo.isEnabled()
 
 
 def test_what_a_way_back_leaves_is_said(form: ImportForm, gateway: Gateway) -> None:

@@ -223,6 +223,7 @@ class ImportForm(Card):
         self.undo.setFocus()
 
     def _undo(self) -> None:
+        self.undo.setEnabled(False)  # a second click is not a second wish
         self._ask(UndoImport(), self._undone, partial(self._refused, self._asked))
 
     def _undone(self, back: Imported) -> None:
@@ -235,6 +236,7 @@ class ImportForm(Card):
 
     def _refused(self, number: int, error: OstiaryError) -> None:
         if number == self._asked:
+            self.undo.setEnabled(True)
             self.progress.end()
             self._problem.say_error(error)
             self._state.setVisible(self._state.text() not in ("", words.LOOKING))
@@ -252,3 +254,4 @@ class ImportForm(Card):
         for widget in (self.paste, self._paste_row, self._unread, self._replace_row, self.diff, self._state, self.go):
             widget.hide()
         self.undo.hide()
+        self.undo.setEnabled(True)
