@@ -3,12 +3,16 @@
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
-from ostiary.control.messages import Subscribe
+from ostiary.control.messages import Subscribe, TrustServer
 from tests.support.gateway_process import Household, running_gateway
-from tests.support.person import person_at
+from tests.support.line_host import line_host
+from tests.support.person import define, person_at, tool
 from tests.support.shared_gateway import place as place
+
+MEGABYTE = 1_000_000
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there the kernel tells it in a file")
@@ -21,3 +25,24 @@ def test_a_gateway_with_a_window_and_no_secret_has_not_loaded_what_keyrings_need
     assert state.backend or state.problem
     assert "msgspec" in loaded
     assert "cryptography" not in loaded
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its memory is counted otherwise there")
+@pytest.mark.parametrize("modern", [False, True], ids=["2025-11-25", "2026-07-28"])
+def test_what_a_call_held_is_free_as_soon_as_it_is_answered(place: Household, modern: bool) -> None:
+    """Not only when the interpreter looks for what holds itself: a hundred calls of 1 MB would be there until then."""
+    echo = define(place.person / "tools.json", [tool("echo", annotations={"readOnlyHint": True})])
+    with running_gateway(place, front=True) as gateway:
+        person = person_at(gateway)
+        person.add("scripted", echo)
+        person.do(TrustServer(name="scripted"))
+        person.enable("scripted")
+        process = psutil.Process(gateway.process.pid)
+        with line_host(gateway, modern=modern) as host:
+            host.ended("echo", text="x" * MEGABYTE)
+            before = process.memory_info().rss
+            for _ in range(100):
+                host.ended("echo", text="x" * MEGABYTE)
+            grown = process.memory_info().rss - before
+
+    assert grown < 50 * MEGABYTE

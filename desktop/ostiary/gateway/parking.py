@@ -123,8 +123,8 @@ class ModernHostEnd:
     ) -> None:
         self.session = session
         self.asked = asked
-        self.cancel: Cancel = lambda _reason: None
-        """Stops the whole call. Set by who sends it on its way."""
+        self.cancel: Cancel = _nothing_to_cancel
+        """Stops the whole call. Set by who sends it on its way, and given up at its end: it holds this host's end."""
         self._parking = parking
         self._end: OnEnd | None = end
         self._is_full = is_full
@@ -174,6 +174,7 @@ class ModernHostEnd:
             self._ended = ended
         else:
             end, self._end = self._end, None
+            self.cancel = _nothing_to_cancel
             end(ended)
 
     def resume(self, asked: Asked, end: OnEnd) -> None:
@@ -199,6 +200,7 @@ class ModernHostEnd:
 
     def close(self) -> None:
         self._end = None
+        self.cancel = _nothing_to_cancel
         self._abandon(CALL_OVER)
 
     def _ask(self) -> None:
@@ -220,3 +222,7 @@ class ModernHostEnd:
 
     def _forget(self, key: str) -> None:
         self._open.pop(key, None)
+
+
+def _nothing_to_cancel(_reason: str) -> None:
+    """The call is not on its way yet, or over."""

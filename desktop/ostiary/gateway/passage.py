@@ -91,24 +91,23 @@ class Passage:
         if subject is None or verdict is None:
             return None
 
-        def answered(answer: Answer) -> None:
-            ended, outcome = _end_of(subject, answer)
-            try:
-                end(ended)
-            finally:
-                self._note(subject, verdict)
-                self._close(ended, outcome)
-
-        exchange = self._exchange(subject, answered)
+        exchange = self._exchange(subject, partial(self._answered, subject, verdict, end))
         exchange.start(self._asked.params)
         self._note(subject, verdict)
+        return partial(self._cancel, exchange)
 
-        def cancel() -> None:
-            if not exchange.is_over:  # it may have ended while its host was away, which then never came back
-                exchange.cancel(NOBODY_WAITS)
-                self._entry.close(Outcome.CANCELLED, b"")
+    def _answered(self, subject: Subject, verdict: Verdict, end: Callable[[Ended], None], answer: Answer) -> None:
+        ended, outcome = _end_of(subject, answer)
+        try:
+            end(ended)
+        finally:
+            self._note(subject, verdict)
+            self._close(ended, outcome)
 
-        return cancel
+    def _cancel(self, exchange: Exchange) -> None:
+        if not exchange.is_over:  # it may have ended while its host was away, which then never came back
+            exchange.cancel(NOBODY_WAITS)
+            self._entry.close(Outcome.CANCELLED, b"")
 
     def _note(self, subject: Subject, verdict: Verdict) -> None:
         """A call that goes at once is noted when it is under way, or over: its server and its host work meanwhile."""
