@@ -207,6 +207,14 @@ def test_a_missing_shim_stops_connecting_but_not_leaving(machine: Machine) -> No
     assert not machine.cursor.exists()
 
 
+def test_a_file_with_a_name_that_is_no_text_is_connected_and_the_change_is_noted(machine: Machine) -> None:
+    machine.cursor.write_bytes(b'{"mcpServers": {"a\\ud800": {"command": "x"}, "b": {"command": "b"}}}')
+    change = machine.make(HostAction.CONNECT)
+    assert machine.hosts.last_token("cursor") == change.token
+    machine.cursor.write_bytes(b'{"mcpServers": {}}')
+    assert "b" in machine.view().harm
+
+
 def test_ten_backups_are_kept_for_the_owner_alone_and_none_twice(machine: Machine) -> None:
     for number in range(12):
         machine.cursor.write_bytes(b'{"n": %d}' % number)

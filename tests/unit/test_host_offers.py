@@ -33,11 +33,26 @@ def test_every_shape_of_an_entry_is_read(entry: object) -> None:
         ({"command": "x", "env": {"A": "${input:token}"}}, "only its host fills in"),
         ({"command": "x", "env": {"A": "${secret:MINE}"}}, "only its host fills in"),
         ({"command": "x", "args": ["${workspaceFolder}"]}, "only its host fills in"),
+        ({"command": "", "args": ["x"]}, "no command"),
+        ({"command": "x", "args": ["\ud800"]}, "no valid text"),
+        ({"command": "x", "env": {"\udfff": "a"}}, "no valid text"),
+        ({"url": "https://x/\ud800"}, "no valid text"),
     ],
 )
 def test_what_cannot_be_started_as_it_stands_is_kept_with_the_reason(entry: object, problem: str) -> None:
     (offer,) = offers({"x": entry}, "ostiary")
     assert problem in offer.problem
+
+
+def test_a_server_whose_name_is_no_text_is_kept_under_one_that_can_be_said() -> None:
+    (offer,) = offers({"git\ud800": {"command": "x"}}, "ostiary")
+    assert (offer.name, offer.command) == ("git?", ())
+    assert "no valid text" in offer.problem
+
+
+def test_values_that_json_does_not_have_are_given_as_they_are_written() -> None:
+    (offer,) = offers(pasted('[mcp_servers.a]\ncommand = "x"\nargs = [1979-05-27]\nenv = {A = 07:32:00}'), "ostiary")
+    assert (offer.command, offer.environment, offer.problem) == (("x", "1979-05-27"), {"A": "07:32:00"}, "")
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,12 @@ def test_a_bundle_that_is_stopped_or_left_while_it_is_unpacked_leaves_nothing(wo
     assert world.importing.sources.progress() == ImportProgress()
 
 
+@pytest.mark.parametrize("name", ["nul\0", "nul\0.mcpb", "long" * 100, "long" * 100 + ".mcpb"])
+def test_a_file_that_cannot_be_named_is_told(world: World, name: str) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        world.plan(file=str(world.machine.home / name))
+
+
 def test_a_bundle_whose_server_cannot_be_added_leaves_nothing(world: World) -> None:
     path = str(bundle(world.machine.home, manifest(name="refused")))
     with pytest.raises(UsageError, match="refused"):

@@ -98,3 +98,8 @@ def test_an_argument_reaches_a_batch_file_as_text(argument: str, written: str) -
 def test_an_argument_with_the_end_of_a_line_is_refused(argument: str) -> None:
     with pytest.raises(ValueError, match="end of a line"):
         batch_line("npx.cmd", (argument,))
+
+
+@pytest.mark.parametrize("program", ["npx -y a-server " + "--option " * 100, "nul\0", "/" + "deep/" * 2000])
+def test_what_can_be_no_files_name_is_not_found(program: str, tmp_path: Path) -> None:
+    assert find(program, {"PATH": str(tmp_path)}) is None

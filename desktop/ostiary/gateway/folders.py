@@ -54,8 +54,8 @@ class Folders:
         return self._settings.current.roots
 
     def has(self, path: str, mode: RootMode) -> bool:
-        """True when a folder is approved already, to read and write or as it is wanted."""
-        real = _real(path)
+        """True when a folder is approved already, to read and write or as it is wanted. Raises ``UsageError``."""
+        real = _real(_whole(path))
         return any(root.path == real and root.mode in (mode, RootMode.READ_WRITE) for root in self.roots)
 
     def publish(self) -> None:
@@ -70,6 +70,7 @@ class Folders:
 
     async def add(self, path: str, mode: RootMode) -> RootView:
         """Approve a folder, or give an approved one another mode. Raises ``UsageError`` or ``RefusedError``."""
+        _whole(path)
         while True:
             before = self.roots
             root = await self._approve(path, mode, before)
@@ -93,7 +94,7 @@ class Folders:
 
     async def remove(self, path: str) -> None:
         """Withdraw a folder, named by its path or its label. Raises ``UsageError`` for one that is not approved."""
-        wanted = {path, _real(path)}
+        wanted = {path, _real(path)} if _is_whole(path) else set()
         left = tuple(root for root in self.roots if root.path not in wanted and root.label != path)
         if len(left) == len(self.roots):
             raise UsageError(f"{path} is not an approved folder", "See `ostiary roots` for those that are.")
@@ -118,6 +119,17 @@ class Folders:
             subscribers=watching.hosts,
             late=watching.late,
         )
+
+
+def _whole(path: str) -> str:
+    """The path itself. Raises ``UsageError`` for any other: it would depend on where Ostiary was started."""
+    if not _is_whole(path):
+        raise UsageError("That is no folder", "Give its whole path.")
+    return path
+
+
+def _is_whole(path: str) -> bool:
+    return Path(path).is_absolute() and "\0" not in path
 
 
 def _real(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -73,7 +74,7 @@ class HostFiles:
 
         Raises ``HostFileError`` and ``UsageError``.
         """
-        if project and not await asyncio.to_thread(Path(project).is_dir):
+        if project and not await asyncio.to_thread(os.path.isdir, project):
             raise UsageError(f"There is no folder {project}", "Give the folder of the project.")
         name = project_name(host, project) if project else host
         return await asyncio.to_thread(self._with(name, project).plan, name, action, (), entries)

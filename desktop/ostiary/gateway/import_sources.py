@@ -6,6 +6,7 @@ Gives each as an offer with its place. Reading blocks on the disk, so it is done
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -104,7 +105,7 @@ class ImportSources:
             raise UsageError("The file needs its full path", f"{path} could be anywhere.")
         if path.suffix.lower() in _BUNDLE_ENDINGS:
             return [("", path.name, await self._bundle(path, answers))], ()
-        if await asyncio.to_thread(path.is_dir):
+        if await asyncio.to_thread(os.path.isdir, path):
             entries, unread = await self.hosts.project_entries(path)
             return _places(entries), tuple(unread)
         text = await asyncio.to_thread(_text, path)
@@ -141,5 +142,5 @@ def _text(path: Path) -> str:
         if len(content) > _MOST_FILE_BYTES:
             raise UsageError(f"{path} is too large", "A list of servers has some thousand bytes.")
         return content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # a zero byte in its name, no UTF-8 in it
         raise UsageError(f"{path} cannot be read", f"{error}.") from error

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import msgspec
 from ostiary.domain.errors import UsageError
 from ostiary.domain.flow import Flow, StartChoice
 from ostiary.domain.server import Isolation, ServerOrigin, ServerSpec, ServerState, ServerView, ToolState, ToolView
+from ostiary.gateway import configurable
 from ostiary.gateway.catalogue import Catalogue
 from ostiary.gateway.connections import Connections, working_folder
 from ostiary.gateway.flow_limits import checked
@@ -28,13 +28,10 @@ from ostiary.gateway.policy.store import PinStore
 from ostiary.gateway.processes import Usage
 from ostiary.gateway.progress import progress
 from ostiary.gateway.removed import Removed, RemovedServers
-from ostiary.gateway.secrets.references import names_in
 from ostiary.gateway.settings import Settings, SettingsStore
 from ostiary.gateway.supervise import programs
 from ostiary.gateway.supervise.launch import Launch, child_environment
 from ostiary.gateway.supervise.login_path import FoundPath
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,17 +207,10 @@ class Servers:
         self._stale.discard(name)
 
     def add(self, spec: ServerSpec) -> None:
-        """Configure a server; it stays off. Raises ``UsageError`` for a bad name, command or reference."""
-        if not _NAME.fullmatch(spec.name):
-            raise UsageError(
-                f"“{spec.name}” cannot be a server's name", "Use small letters, digits and “-”, at most 32 characters."
-            )
+        """Configure a server; it stays off. Raises ``UsageError`` for one that cannot be, or a name that is taken."""
+        configurable.check(spec)
         if self.spec(spec.name) is not None:
             raise UsageError(f"There is a server “{spec.name}” already", "Choose another name, or remove that one.")
-        if not spec.command or not spec.command[0]:
-            raise UsageError("A server needs a command", "Give the program and its arguments.")
-        names_in(spec.texts)
-        checked(spec.flow)
         self._settings.put_server(msgspec.structs.replace(spec, origin=ServerOrigin.ADDED, enabled=False))
 
     async def configure(self, name: str, isolation: Isolation | None, flow: Flow | None) -> None:

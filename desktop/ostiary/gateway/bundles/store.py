@@ -98,6 +98,8 @@ class Bundles:
 
 def open_ordinary(path: Path) -> BufferedReader:
     """Opens a file to read. Raises ``UsageError`` for a pipe or a device, which may never end, and ``OSError``."""
+    if "\0" in str(path):
+        raise UsageError(f"{path} cannot be read", "A zero byte is in its name.")
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -29,6 +29,7 @@ from ostiary.gateway.hosts.projects import host_of, is_project
 from ostiary.gateway.hosts.registry import ENTRY_NAME, HostSpec, Place, config_path, entry_for, is_program_of
 from ostiary.gateway.hosts.restore import repaired, undone, without_us
 from ostiary.gateway.hosts.shim_command import ShimCommand
+from ostiary.gateway.hosts.sound_text import is_sound
 
 
 def _utc_now() -> datetime:
@@ -281,7 +282,7 @@ class HostConnections:
         change = LastChange(
             at=before.at if before is not None and unchanged else self.now().timestamp(),
             action=HostAction.DISCONNECT if gone else plan.change.action,
-            servers=tuple(name for name in servers if name not in ours),
+            servers=tuple(name for name in servers if name not in ours and is_sound(name)),
             entry=last_change.digest(ours),
             token=before.token if before is not None and unchanged else host_diff.token(plan.seen.content, plan.after),
             after=host_diff.digest(plan.after),

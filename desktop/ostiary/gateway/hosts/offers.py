@@ -13,6 +13,7 @@ from typing import cast
 from ostiary.domain.errors import UsageError
 from ostiary.domain.host_import import Wanted
 from ostiary.gateway.hosts.json_spans import without_comments, without_trailing_commas
+from ostiary.gateway.hosts.sound_text import is_sound, sound
 
 _SECTIONS = ("mcpServers", "mcp_servers", "servers", "context_servers", "mcp", "extensions")
 _ADDRESSES = ("url", "httpUrl", "serverUrl", "uri")
@@ -61,6 +62,20 @@ def pasted(text: str) -> Mapping[str, object]:
 
 
 def _offer(name: str, entry: object) -> Offer:
+    """A server that nobody could say or show is kept under a name that can be."""
+    said = sound(name)
+    offer = _read(said, entry)
+    texts = (*offer.command, *_pairs(offer.environment), offer.url, *_pairs(offer.headers))
+    if all(map(is_sound, (name, *texts))):
+        return offer
+    return Offer(said, (), {}, "There is something in it that is no valid text.")
+
+
+def _pairs(held: Mapping[str, str]) -> tuple[str, ...]:
+    return (*held, *held.values())
+
+
+def _read(name: str, entry: object) -> Offer:
     if not isinstance(entry, dict):
         return Offer(name, (), {}, "Its entry is not an object.")
     inner = entry.get("transport")
@@ -82,7 +97,7 @@ def _address(shape: Mapping[str, object]) -> tuple[str, dict[str, str]]:
 
 
 def _problem(shape: Mapping[str, object], command: list[str], environment: Mapping[str, str]) -> str:
-    if not command:
+    if not command or not command[0]:
         remote = any(key in shape for key in _ADDRESSES)
         return "It is reached over the network, not started by a command." if remote else "It has no command."
     if any("${" in text for text in (*command, *environment.values())):
@@ -103,7 +118,8 @@ def _texts(value: object) -> list[str]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    """TOML and YAML have values that JSON has not, such as dates."""
+    return value if isinstance(value, str) else json.dumps(value, default=str).strip('"')
 
 
 def _json(text: str) -> object:

@@ -28,9 +28,17 @@ def find(program: str, environment: Mapping[str, str]) -> str | None:
     """The program that a name means to a process of this environment; None when there is none."""
     path = environment.get("PATH", "")
     if sys.platform == "win32":
-        return find_windows(program, path, environment.get("PATHEXT", ""), lambda place: Path(place).is_file())
+        return find_windows(program, path, environment.get("PATHEXT", ""), _is_file)
     else:  # noqa: RET505  so that type checkers see one branch a system
-        return find_posix(program, path, lambda place: Path(place).is_file() and os.access(place, os.X_OK))
+        return find_posix(program, path, lambda place: _is_file(place) and os.access(place, os.X_OK))
+
+
+def _is_file(place: str) -> bool:
+    """Also for what can be no file's name: a whole line that somebody took for a program is too long for one."""
+    try:
+        return Path(place).is_file()
+    except OSError:
+        return False
 
 
 def find_posix(program: str, path: str, is_program: IsProgram) -> str | None:
