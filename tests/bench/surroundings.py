@@ -25,11 +25,13 @@ from tests.bench.peers import Peer, running_peers
 from tests.support.gateway_process import Household, household, running_gateway
 
 ECHO: Final = (sys.executable, str(Path(__file__).with_name("echo_server.py")))
+COPYING: Final = (sys.executable, str(Path(__file__).with_name("copying_relay.py")), *ECHO)
 WINDOW: Final = (sys.executable, "-m", "tests.bench.window")
 END_TIMEOUT_S: Final = 10.0
 LOOK_S: Final = 0.02
 
 DIRECT: Final = "direct"
+COPIED: Final = "only copied"
 HANDED_OVER: Final = "handed over"
 PUMPED: Final = "pumped"
 WITH_WINDOW: Final = ", window open"
@@ -74,9 +76,11 @@ def running_bench(*, others: bool) -> Iterator[Bench]:
     """Everything started and greeted; with ``others``, also the other programs that are installed."""
     with contextlib.ExitStack() as opened:
         direct = opened.enter_context(LineClient(ECHO, os.environ))
-        direct.initialize()
+        copied = opened.enter_context(LineClient(COPYING, os.environ))
         houses: dict[str, House] = {}
-        lanes = {DIRECT: direct}
+        lanes = {DIRECT: direct, COPIED: copied}
+        for client in lanes.values():
+            client.initialize()
         for name, pump, window in (
             (HANDED_OVER, False, False),
             (PUMPED, True, False),
