@@ -330,33 +330,6 @@ def test_lost_changes_are_told_as_a_folder_to_scan_again(folder: Path) -> None:
     play(scenario())
 
 
-FULL = """
-import asyncio, sys
-sys.path.insert(0, {tests!r})
-from pathlib import Path
-from tests.integration.test_watch import watching, written
-
-async def main():
-    folder = Path({folder!r})
-    async with watching((folder, True)) as (_, seen):
-        assert len(seen.notices.seen) == 1
-        await seen.path(written(folder / "4"))
-
-asyncio.run(main())
-"""
-
-
-def test_a_system_without_room_for_a_whole_tree_is_told_and_the_tree_is_still_watched(folder: Path) -> None:
-    for number in range(5):
-        (folder / f"{number}").mkdir()
-    program = FULL.format(tests=str(Path(__file__).parents[2]), folder=str(folder))
-    limited = 'echo 3 > /proc/sys/user/max_inotify_watches && exec "$@"'  # of a user namespace of its own
-    command = ["unshare", "--user", "--map-root-user", "sh", "-c", limited, "sh"]
-    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this system lets nobody make a user namespace")
-    subprocess.run([*command, sys.executable, "-c", program], check=True, timeout=DEADLINE_S)
-
-
 def test_names_that_are_no_text_are_seen(folder: Path) -> None:
     async def scenario() -> None:
         async with watching((folder, False)) as (_, seen):

@@ -68,6 +68,10 @@ class _Tree:
     watch: ObservedWatch | None = None
 
 
+class _NoRoomError(Exception):
+    """The system watches no more folders."""
+
+
 class Trees:
     """The watched folders, each by its path and whether all below belongs to it. For one worker thread.
 
@@ -121,7 +125,7 @@ class Trees:
         if not poll and (room is None or folders <= room):
             tree = self._schedule_natively(path, recursive, folders)
         if tree is None:
-            tree = self._schedule(self._polling_observer(), path, recursive, 0)
+            tree = self._schedule_polling(path, recursive)
             findings.notices.append(_too_many(path))
         self._trees[key] = tree
 
@@ -139,19 +143,33 @@ class Trees:
         return None if self._most_folders is None else max(0, self._most_folders - taken)
 
     def _schedule_natively(self, path: str, recursive: bool, folders: int) -> _Tree | None:
-        """Watches by the system's own means; ``None`` when these have no room, which other programs take too."""
+        """Watches by the system's own means; ``None`` when these have no room, which other programs take too.
+
+        That a tree taken up before has grown beyond the room stays noted, for the next patrol.
+        """
+        has_grown = self._is_full.is_set()
+        self._is_full.clear()
         try:
             tree = self._schedule(self._native_observer(), path, recursive, folders)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EMFILE):
-                raise
+        except _NoRoomError:
             return None
-        if not self._is_full.is_set():
+        finally:
+            is_partial = self._is_full.is_set()
+            if has_grown:
+                self._is_full.set()
+            else:
+                self._is_full.clear()
+        if not is_partial:
             return tree
-        self._is_full.clear()
         if tree.observer is not None and tree.watch is not None:
             tree.observer.unschedule(tree.watch)
         return None
+
+    def _schedule_polling(self, path: str, recursive: bool) -> _Tree:
+        try:
+            return self._schedule(self._polling_observer(), path, recursive, 0)
+        except _NoRoomError:
+            return _Tree(None)
 
     def _schedule(self, observer: BaseObserver, path: str, recursive: bool, folders: int) -> _Tree:
         identity = _identity(path)
@@ -159,8 +177,10 @@ class Trees:
             return _Tree(None)
         try:
             watch = observer.schedule(self._gatherer, path, recursive=recursive, event_filter=_EVENTS)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            return _Tree(None)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EMFILE):
+                raise _NoRoomError from error
+            return _Tree(None)  # gone, not ours to read, or on a disk that fails: the next patrol tries again
         return _Tree(identity, folders, observer, watch)
 
     def _native_observer(self) -> BaseObserver:
