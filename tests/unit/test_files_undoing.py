@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ostiary_servers.common import trash_system
+from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.journal import Change, Journal
 from ostiary_servers.common.path_gate import PathGate
@@ -47,10 +49,14 @@ class Workshop:
         self._tools = {tool.name: tool for tool in writing_tools(PathGate(fixed_roots([str(self.root)], [])), journal)}
 
     def run(self, tool: str, **call: Any) -> WriteOutcome:
-        chosen = self._tools[tool]
-        outcome = chosen.operation(chosen.arguments.parse(call), Expected()).structured
+        outcome = self.tell(tool, **call).structured
         assert isinstance(outcome, WriteOutcome)
         return outcome
+
+    def tell(self, tool: str, **call: Any) -> Answer:
+        """With the words for a model."""
+        chosen = self._tools[tool]
+        return chosen.operation(chosen.arguments.parse(call), Expected())
 
     def picture(self) -> Picture:
         return {str(path.relative_to(self.root)): seen(path) for path in self.root.rglob("*")}
@@ -165,3 +171,66 @@ def test_where_the_trash_tells_no_place_an_undo_is_refused_and_says_who_can(tmp_
     assert refused.value.code is ErrorCode.UNSUPPORTED
     assert "Ask the person to open the" in refused.value.hint
     assert "Only you can take it back" in trash_system.WARNING
+
+
+def test_a_change_that_was_made_is_told_as_made_though_it_cannot_be_written_down(tmp_path: Path) -> None:
+    workshop, source = Workshop(tmp_path), tmp_path / "root" / "a"
+    source.write_bytes(b"x")
+    (tmp_path / "journal").write_bytes(b"in the way")
+    made = [
+        workshop.tell("move_file", source=str(source), destination=str(workshop.root / "b")),
+        workshop.tell("copy_path", source=str(workshop.root / "b"), destination=str(workshop.root / "copy")),
+        workshop.tell("write_file", path=str(workshop.root / "new"), content="new"),
+        workshop.tell("create_directory", path=str(workshop.root / "d")),
+        workshop.tell("trash_path", path=str(workshop.root / "copy")),
+    ]
+
+    assert {path.name for path in workshop.root.iterdir()} == {"b", "c", "d", "new"}
+    for answer in made:
+        assert isinstance(answer.structured, WriteOutcome)
+        assert answer.structured.applied
+        assert answer.structured.change_id is None
+        assert "cannot be taken back" in answer.note
+
+
+def test_nothing_is_overwritten_while_what_was_there_cannot_be_kept(tmp_path: Path) -> None:
+    workshop, file = Workshop(tmp_path), tmp_path / "root" / "a"
+    file.write_bytes(b"old")
+    (tmp_path / "journal").write_bytes(b"in the way")
+
+    with pytest.raises(ToolError, match="nothing was written") as refused:
+        workshop.run("write_file", path=str(file), content="new")
+
+    assert refused.value.code is ErrorCode.IO_ERROR
+    assert file.read_bytes() == b"old"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here may a name be any bytes")
+def test_a_change_below_a_folder_whose_name_is_no_utf_8_is_made_and_taken_back(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    folder = workshop.root / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (workshop.root / "way").symlink_to(folder)
+    (folder / "a").write_bytes(b"x")
+
+    made = workshop.run("trash_path", path=str(workshop.root / "way" / "a"))
+    assert not (folder / "a").exists()
+    assert made.change_id is not None
+    workshop.run("undo_change", changeId=made.change_id)
+
+    assert (folder / "a").read_bytes() == b"x"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes in folders there")
+def test_a_named_pipe_is_not_copied_and_the_plan_says_so(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    os.mkfifo(workshop.root / "pipe")
+    for dry_run in (True, False):
+        with pytest.raises(ToolError) as refused:
+            workshop.run(
+                "copy_path",
+                source=str(workshop.root / "pipe"),
+                destination=str(workshop.root / "copy"),
+                dryRun=dry_run,
+            )
+        assert refused.value.code is ErrorCode.NOT_REGULAR_FILE

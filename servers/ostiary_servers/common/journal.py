@@ -4,14 +4,15 @@ Bounded by bytes and by days; the oldest go first. A content that a write replac
 the folder and its files are the person's alone (0700, 0600).
 """
 
+import json
+import logging
 import os
 import secrets
 import time
 import zlib
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.plan import Op
@@ -19,6 +20,8 @@ from ostiary_servers.common.wire import Wire
 
 SIZE_LIMIT_BYTES = 200 * 1024 * 1024
 AGE_LIMIT_S = 7 * 24 * 3600
+
+_log = logging.getLogger(__name__)
 
 
 class Change(Wire):
@@ -54,9 +57,18 @@ class Journal:
         if before is not None:
             self._write(f"{change_id}.before", zlib.compress(before, 1))
         record = change.model_copy(update={"at_s": time.time(), "replaced": before is not None})
-        self._write(f"{change_id}.json", record.model_dump_json(by_alias=True).encode())
+        # Only escaped can JSON hold a name that is no valid UTF-8.
+        self._write(f"{change_id}.json", json.dumps(record.model_dump(by_alias=True)).encode())
         self._prune(change_id)
         return change_id
+
+    def keep_made(self, made: Callable[[], Change]) -> str | None:
+        """Writes down a change that has been made; None where that cannot be: it stays, and cannot be taken back."""
+        try:
+            return self.keep(made())
+        except (OSError, ToolError):
+            _log.warning("a change was made and could not be written down", exc_info=True)
+            return None
 
     def forget(self, change_id: str) -> None:
         """For a change that did not come to be."""
@@ -66,8 +78,9 @@ class Journal:
     def find(self, change_id: str) -> Change:
         """Raises ToolError ``not_found`` when it was never made, or is no longer kept."""
         try:
-            return Change.model_validate_json((self._folder / f"{change_id}.json").read_bytes(), by_alias=True)
-        except (OSError, ValidationError):
+            record = json.loads((self._folder / f"{change_id}.json").read_bytes())
+            return Change.model_validate(record, by_alias=True, strict=False)
+        except (OSError, ValueError):
             raise _unknown() from None
 
     def before(self, change_id: str) -> bytes:
@@ -96,8 +109,7 @@ class Journal:
 
     def _prune(self, newest: str) -> None:
         """Lets go of what is too old, then of the oldest until the rest fits. The newest always stays."""
-        found = [(path.stat(), path) for path in self._folder.iterdir() if path.suffix in {".json", ".before", ".tmp"}]
-        found.sort(key=lambda each: each[0].st_mtime, reverse=True)
+        found = sorted(self._files(), key=lambda each: each[0].st_mtime, reverse=True)
         oldest_s, room = time.time() - AGE_LIMIT_S, self._size_limit_bytes
         for stat, path in found:
             room -= stat.st_size
@@ -105,6 +117,12 @@ class Journal:
             if change_id != newest and (room < 0 or stat.st_mtime < oldest_s):
                 self.forget(change_id)
                 path.unlink(missing_ok=True)  # what a write left that was cut off
+
+    def _files(self) -> Iterator[tuple[os.stat_result, Path]]:
+        for path in self._folder.iterdir():
+            if path.suffix in {".json", ".before", ".tmp"}:
+                with suppress(FileNotFoundError):  # a process of the same server, for another host, let go of it
+                    yield path.stat(), path
 
 
 def _unknown() -> ToolError:

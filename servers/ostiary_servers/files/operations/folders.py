@@ -30,9 +30,9 @@ def create_directory(
         expected.confirm_change(arguments.path)
         for place in missing:
             make_directory(place)
-        change_id = journal.keep(_record(plan, missing[0])) if journal else None
+        change_id = journal.keep_made(lambda: _record(plan, missing[0])) if journal else None
     text = f"{plan.title}: {on_one_line(arguments.path)}" if missing else "The folder is already there."
-    return outcome(text, plan, dry_run=arguments.dry_run, applied=applied, change_id=change_id)
+    return outcome(text, plan, dry_run=arguments.dry_run, applied=applied, change_id=change_id, journal=journal)
 
 
 def _record(plan: ChangePlan, outermost: Place) -> Change:

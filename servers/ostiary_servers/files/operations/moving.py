@@ -12,7 +12,7 @@ from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.journal import Change, Journal
-from ostiary_servers.common.os_errors import already_exists
+from ostiary_servers.common.os_errors import already_exists, not_regular_file
 from ostiary_servers.common.path_gate import PathGate, Place, holds, refuse_withheld
 from ostiary_servers.common.plan import ChangePlan, Expected, Op, PlanItem, change_plan
 from ostiary_servers.common.relocate import copy_tree, move_path
@@ -48,6 +48,8 @@ def copy_path(gate: PathGate, call: CopyPath, expected: Expected, journal: Journ
     refuse_withheld(source)
     destination = gate.locate_new_name(call.destination)
     census = _pair(source, destination, expected)
+    if census.special and not census.folders:
+        raise not_regular_file(call.source)
     if census.size_bytes > COPY_LIMIT_BYTES:
         raise _too_large(call.source, census.size_bytes)
     if census.in_cloud:
@@ -103,10 +105,12 @@ def carry_out(undertaking: Undertaking, journal: Journal | None) -> Answer:
     plan, change_id = undertaking.plan, None
     if not undertaking.dry_run:
         change = undertaking.act()
-        change_id = journal.keep(change) if journal else None
+        change_id = journal.keep_made(lambda: change) if journal else None
     text = f"{plan.items[0].op.capitalize()} {' to '.join(on_one_line(item.path) for item in plan.items)}\n"
     text += "".join(f"! {warning}\n" for item in plan.items for warning in item.warnings)
-    return outcome(text, plan, dry_run=undertaking.dry_run, applied=not undertaking.dry_run, change_id=change_id)
+    return outcome(
+        text, plan, dry_run=undertaking.dry_run, applied=not undertaking.dry_run, change_id=change_id, journal=journal
+    )
 
 
 def require_free(place: Place) -> None:

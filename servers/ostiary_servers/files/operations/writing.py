@@ -128,7 +128,7 @@ def carry_out_write(
         expected.confirm_change(place.requested)
         change_id = _apply(plan, place, before, change, journal)
     text = "".join(_shown(item) for item in plan.items) or "Nothing changes: the file already has this content."
-    return outcome(text, plan, dry_run=dry_run, applied=applied, change_id=change_id)
+    return outcome(text, plan, dry_run=dry_run, applied=applied, change_id=change_id, journal=journal)
 
 
 def _apply(
@@ -137,15 +137,26 @@ def _apply(
     """Writes the file; what it replaces is in the journal before. Gives the change's id."""
     if journal is None or before is None:
         replace_file(place, content.raw, before.state.sha256 if before else None)
-        return journal.keep(_record(plan, place, take_census(place).digest)) if journal else None
+        return journal.keep_made(lambda: _record(plan, place, take_census(place).digest)) if journal else None
     sha256 = hashlib.sha256(content.raw).hexdigest()
-    change_id = journal.keep(_record(plan, place, sha256), before.raw)
+    change_id = _kept_first(journal, _record(plan, place, sha256), before.raw, place.requested)
     try:
         replace_file(place, content.raw, before.state.sha256)
     except BaseException:
         journal.forget(change_id)
         raise
     return change_id
+
+
+def _kept_first(journal: Journal, change: Change, before: bytes, requested: str) -> str:
+    try:
+        return journal.keep(change, before)
+    except OSError as error:
+        raise ToolError(
+            ErrorCode.IO_ERROR,
+            f"What “{requested}” holds now could not be kept for an undo; nothing was written.",
+            "Ask the person to look at the free space of their home folder.",
+        ) from error
 
 
 def _record(plan: ChangePlan, place: Place, after: str) -> Change:
