@@ -1,5 +1,6 @@
 """What holds for all calls at once, what a changed tool may still do, and which commands are put to the person."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,12 +12,15 @@ from ostiary.control.client import connect
 from ostiary.control.messages import (
     AcceptDefinition,
     AddRoot,
+    ApplyImport,
     Command,
     CompareDefinition,
     DisableServer,
     EnableServer,
     GetStatus,
     ListRoots,
+    PlanImport,
+    RemoveServer,
     SetMode,
     SetToolState,
     Subscribe,
@@ -26,6 +30,7 @@ from ostiary.domain.approval import GateMode, QuestionKind
 from ostiary.domain.call import DecidedBy, Outcome
 from ostiary.domain.errors import OstiaryError, RefusedError, UsageError
 from ostiary.domain.events import QuestionOpened
+from ostiary.domain.host_import import ImportRequest
 from ostiary.domain.server import ServerState, ToolState
 from tests.support.commands import DEADLINE_S
 from tests.support.gateway_process import GatewayProcess, Household, running_gateway
@@ -314,6 +319,32 @@ def test_a_command_that_narrows_is_obeyed_at_once(gateway: GatewayProcess, perso
             seen = next(event for event in other.events(DEADLINE_S) if isinstance(event, QuestionOpened))
 
     assert (asked.kind, seen.question.id) == (QuestionKind.WIDEN, asked.id)
+
+
+def test_what_stands_behind_the_words_of_a_command_is_shown_before_the_person_answers(
+    gateway: GatewayProcess, person: Person
+) -> None:
+    block = {"mcpServers": {"notes": {"command": "notes-mcp", "args": ["--root", "/"], "env": {"MODE": "rw"}}}}
+    request = ImportRequest(pasted=json.dumps(block))
+    ends: list[object] = []
+    with connect(str(gateway.home)) as plain:
+        token = plain.ask(PlanImport(request=request)).token
+    importing = asked_by_command(gateway, ApplyImport(request=request, token=token), ends)
+    brought = person.question()
+    person.allow(brought)
+    importing.join(DEADLINE_S)
+    enabling = asked_by_command(gateway, EnableServer(name="notes"), ends)
+    switched = person.question()
+    person.deny(switched)
+    enabling.join(DEADLINE_S)
+    person.do(RemoveServer(name="notes"))
+
+    exact = "notes-mcp --root /"
+    assert [(argument.name, argument.text) for argument in brought.arguments] == [
+        ("the exact command of “notes”", exact),
+        ("variable MODE of “notes”", "rw"),
+    ]
+    assert [(argument.name, argument.text) for argument in switched.arguments] == [("the exact command", exact)]
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,13 @@ from typing import Any
 from ostiary.control.messages import Command
 from ostiary.domain.approval import Caller, QuestionEnd
 from ostiary.domain.errors import RefusedError
-from ostiary.domain.plan import ChangePlan
 from ostiary.gateway import processes, widening
 from ostiary.gateway.policy.approvals import Approvals
 from ostiary.gateway.policy.host_deadline import UNKNOWN
 from ostiary.gateway.servers import script
 
-Plan = Callable[[Command[Any]], Awaitable[ChangePlan | None]]
-"""What a command would change in the person's files; None for one that writes none."""
+Show = Callable[[Command[Any]], Awaitable[widening.Shown]]
+"""What a person has to see of a command besides its own words."""
 
 A_COMMAND = "A command on this computer"
 
@@ -43,15 +42,15 @@ def is_our_program(pid: int | None) -> bool:
     return same_interpreter and os.path.realpath(program) == os.path.realpath(script("ostiary"))
 
 
-async def put_to_person(approvals: Approvals, plan: Plan, command: Command[Any], pid: int | None, number: int) -> None:
+async def put_to_person(approvals: Approvals, show: Show, command: Command[Any], pid: int | None, number: int) -> None:
     """Ask the person about a command that widens, of the connection ``number``. Raises ``RefusedError`` unless allowed.
 
-    One that ``plan`` finds could not be carried out is not asked about: it raises what that raises.
+    One that ``show`` finds could not be carried out is not asked about: it raises what that raises.
     """
-    planned = await plan(command)
+    shown = await show(command)
     caller = await asyncio.to_thread(commander, pid)
     answer = await approvals.ask(
-        widening.draft(command, caller, planned),
+        widening.draft(command, caller, shown),
         key=repr(command),
         session=number,
         call=repr(command),

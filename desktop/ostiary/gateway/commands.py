@@ -14,8 +14,8 @@ from ostiary.control import messages as m
 from ostiary.domain.approval import Decision, Grant
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import RaiseWindow
-from ostiary.domain.plan import ChangePlan
 from ostiary.domain.server import ServerSpec, ToolState
+from ostiary.gateway import widening
 from ostiary.gateway.call_commands import read_calls
 from ostiary.gateway.calllog.log import CallLog
 from ostiary.gateway.calllog.reading import CallReading
@@ -89,9 +89,19 @@ class Commands:
             case _:
                 return type(command).widens
 
-    async def plan(self, command: m.Command[Any]) -> ChangePlan | None:
-        """What a command would change in the person's files; None for one that writes none. Raises ``OstiaryError``."""
-        return await self.undoing.plan(command.id) if isinstance(command, m.UndoCall) else None
+    async def show(self, command: m.Command[Any]) -> widening.Shown:
+        """What a person has to see of a command that they are asked about. Raises ``OstiaryError``."""
+        match command:
+            case m.UndoCall(id=number):
+                return widening.Shown(plan=await self.undoing.plan(number))
+            case m.ApplyImport(request=request):
+                return widening.of_import(await self.importing.plan(request))
+            case m.EnableServer(name=name):
+                return widening.of_server(self.servers.known(name))
+            case m.RestoreServer(name=name):
+                return widening.of_server(self.servers.restorable(name).spec)
+            case _:
+                return widening.Shown()
 
     async def run(self, command: m.Command[Any]) -> object:
         """Do it and give its result. Raises ``OstiaryError``."""

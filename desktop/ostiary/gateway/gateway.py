@@ -261,7 +261,7 @@ class Gateway:
         self.control = ControlServer(
             run=lambda command: self.commands.run(command),
             widens=lambda command: self.commands.widens(command),
-            ask_person=lambda *asked: put_to_person(self.gate.approvals, self.commands.plan, *asked),
+            ask_person=lambda *asked: put_to_person(self.gate.approvals, self.commands.show, *asked),
             is_ours=is_our_program,
             trust_commands=self._options.trust_commands,
             on_trusted=lambda command: self.showing.remember(widening.review_notice(command)),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from ostiary.control import messages as m
 from ostiary.domain.approval import Argument, Caller, GateMode, Question, QuestionKind
 from ostiary.domain.events import Notice, Severity
+from ostiary.domain.host_import import Candidate, ImportPlan
 from ostiary.domain.house_rules import Writes
 from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootMode
-from ostiary.domain.server import ToolState
+from ostiary.domain.server import ServerSpec, ToolState
 
 _MODES = {
     GateMode.NORMAL: "let reads pass again, and have writes ask",
@@ -80,8 +82,42 @@ def _tool(state: ToolState, tool: str) -> str:
     assert_never(state)
 
 
-def draft(command: m.Command[Any], caller: Caller, plan: ChangePlan | None = None) -> Question:
-    """The question about a command; its id and times are not set yet. ``plan`` is what a writing one would change."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person sees of a command besides what it says itself.
+
+    ``plan`` is what a writing one would change, ``arguments`` what stands behind a name that it gives.
+    """
+
+    plan: ChangePlan | None = None
+    arguments: tuple[Argument, ...] = ()
+
+
+def of_server(spec: ServerSpec) -> Shown:
+    """What would run under a server's name."""
+    return Shown(arguments=(Argument(name="the exact command", text=shlex.join(spec.command)),))
+
+
+def of_import(plan: ImportPlan) -> Shown:
+    """Which servers would be added, and whose files would change."""
+    chosen = [candidate for candidate in plan.candidates if candidate.chosen]
+    servers = (argument for candidate in chosen for argument in _of_candidate(candidate))
+    files = (Argument(name="file that is changed", text=change.path, is_path=True) for change in plan.changes)
+    return Shown(arguments=(*servers, *files))
+
+
+def _of_candidate(candidate: Candidate) -> tuple[Argument, ...]:
+    exact = Argument(name=f"the exact command of “{candidate.name}”", text=shlex.join(candidate.command))
+    variables = candidate.environment.items()
+    return (
+        exact,
+        *(Argument(name=f"variable {name} of “{candidate.name}”", text=value) for name, value in variables),
+    )
+
+
+def draft(command: m.Command[Any], caller: Caller, shown: Shown | None = None) -> Question:
+    """The question about a command; its id and times are not set yet."""
+    shown = shown or Shown()
     return Question(
         id=0,
         kind=QuestionKind.WIDEN,
@@ -90,8 +126,8 @@ def draft(command: m.Command[Any], caller: Caller, plan: ChangePlan | None = Non
         last_deadline=0.0,
         caller=caller,
         sentence=f"A command wants to {sentence(command)}.",
-        arguments=_arguments(command),
-        plan=plan,
+        arguments=(*_arguments(command), *shown.arguments),
+        plan=shown.plan,
         warnings=("Allow it only if you just gave this command yourself.",),
     )
 
