@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject, QProcess
 from PySide6.QtNetwork import QLocalSocket
 
 from ostiary.control.messages import DisableServer, RestartServer
@@ -88,6 +90,71 @@ def test_asking_without_a_gateway_fails_later_and_not_at_once(qtbot: QtBot, make
     assert not errors
     qtbot.waitUntil(lambda: bool(errors))
     assert isinstance(errors[0], UnreachableError)
+
+
+class Row(QObject):
+    """Asks, and may be gone before the answer comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+
+    def hear(self, answer: object) -> None:
+        self.setObjectName("heard")  # which one that is gone cannot
+        self.heard.append(answer)
+
+
+def gone_row() -> Row:
+    row = Row()
+    shiboken6.delete(row)
+    return row
+
+
+def test_answer_for_a_row_that_is_gone_is_for_nobody_and_others_get_theirs(qtbot: QtBot, make_link: MakeLink) -> None:
+    link = make_link()
+    ready(qtbot, link)
+    gone, there = gone_row(), Row()
+    with qtbot.waitSignal(link.failed):
+        link.ask(DisableServer(name="files"), gone.hear)
+        link.ask(RestartServer(name="nobody"), on_error=gone.hear)
+        link.ask(DisableServer(name="files"), there.hear)
+    qtbot.waitUntil(lambda: bool(there.heard))
+    assert gone.heard == []
+
+
+def test_a_fault_in_one_that_asked_takes_no_other_answer_along(qtbot: QtBot, make_link: MakeLink) -> None:
+    link = make_link()
+    ready(qtbot, link)
+    there = Row()
+
+    def fail(_: object) -> None:
+        raise ValueError("a fault of a page")
+
+    with qtbot.captureExceptions() as faults:
+        link.ask(DisableServer(name="files"), fail)
+        for _ in range(3):
+            link.ask(DisableServer(name="files"), there.hear)
+        qtbot.waitUntil(lambda: len(there.heard) == 3)
+    assert [str(fault[1]) for fault in faults] == ["a fault of a page"]
+
+
+def test_a_gateway_that_dies_is_started_again_whatever_is_wrong_with_who_waited_for_it(
+    qtbot: QtBot, make_link: MakeLink
+) -> None:
+    link = make_link("--deaf")
+    states: list[LinkState] = []
+    ready(qtbot, link)
+    link.state_changed.connect(states.append)
+
+    def fail(_: OstiaryError) -> None:
+        raise ValueError("a fault of a page")
+
+    with qtbot.captureExceptions():
+        link.ask(DisableServer(name="files"), on_error=fail)
+        link.ask(DisableServer(name="files"), on_error=gone_row().hear)
+        (process,) = link.findChildren(QProcess)
+        process.kill()
+        qtbot.waitUntil(lambda: states == [LinkState.RESTARTING, LinkState.READY])
 
 
 def test_gateway_that_dies_is_started_again_and_its_words_are_kept(

@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QIODevice, QObject, QProcess, QTimer, Signal
 from PySide6.QtNetwork import QLocalSocket, QTcpSocket
+from shiboken6 import isValid
 
 from ostiary import __version__
 from ostiary.control import codec
@@ -280,14 +281,14 @@ class GatewayLink(QObject):
         except OstiaryError as error:
             self._fail(on_error, error)
             return
-        if on_result is not None:
-            on_result(result)
+        if on_result is not None and _is_there(on_result):
+            _tell(on_result, result)
 
     def _fail(self, on_error: OnError | None, error: OstiaryError) -> None:
-        if on_error is None:
-            self.failed.emit(error)
+        if on_error is not None and _is_there(on_error):
+            _tell(on_error, error)
         else:
-            on_error(error)
+            self.failed.emit(error)
 
     # Its end
 
@@ -322,8 +323,8 @@ class GatewayLink(QObject):
         gone = UnreachableError(tr("The gateway stopped"), tr("What you asked for may not have been done."))
         for command, _, on_error in waiting.values():
             log.info("no answer: %s", type(command).__name__)
-            if on_error is not None:
-                on_error(gone)
+            if on_error is not None and _is_there(on_error):
+                _tell(on_error, gone)
 
     def _forget_failures(self) -> None:
         self._starts = 0
@@ -345,6 +346,20 @@ class GatewayLink(QObject):
         timer = QTimer(self, singleShot=True)
         timer.timeout.connect(then)
         return timer
+
+
+def _is_there(taker: Callable[..., None]) -> bool:
+    """False for a method of a widget that has gone since it asked: a row whose server, say, was removed."""
+    receiver = getattr(taker.func if isinstance(taker, partial) else taker, "__self__", None)
+    return not isinstance(receiver, QObject) or isValid(receiver)
+
+
+def _tell(taker: Callable[[R], None], answer: R) -> None:
+    """A fault of who asked is told as any that nobody caught. It takes no other's answer along, and no new start."""
+    try:
+        taker(answer)
+    except Exception:  # the border to all pages
+        sys.excepthook(*sys.exc_info())
 
 
 def _connect(endpoint: Endpoint) -> socket.socket | None:
