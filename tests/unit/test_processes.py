@@ -1,14 +1,17 @@
 """What the system tells of processes, asked about real ones."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from ostiary.domain.approval import Process
 from ostiary.gateway.processes import (
     Usage,
     UsageSampler,
@@ -59,6 +62,17 @@ def test_a_process_is_described_with_its_program_its_script_and_its_start(polite
     assert Path(found.executable).samefile(sys.executable)
     assert found.script == str(CHILDREN / "polite.py")
     assert time.time() - 60 < found.started_at <= time.time() + 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
+def test_a_process_whose_script_has_a_name_that_is_no_text_can_be_told(tmp_path: Path) -> None:
+    script = os.fsencode(tmp_path) + b"/odd-\xff"
+    shutil.copy(CHILDREN / "polite.py", os.fsdecode(script))
+    for process, _ in _started(os.fsdecode(script)):
+        described = describe(process.pid)
+        assert described is not None
+        assert described.script == f"{tmp_path}/odd-\\xff"
+        assert msgspec.json.decode(msgspec.json.encode(described), type=Process) == described
 
 
 def test_a_process_that_is_not_there_has_no_description_start_or_ancestors() -> None:
