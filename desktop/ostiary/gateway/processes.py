@@ -18,6 +18,7 @@ from typing import TypeVar
 import psutil
 
 from ostiary.domain.approval import Process
+from ostiary.gateway.odd_names import told
 
 T = TypeVar("T")
 
@@ -177,16 +178,11 @@ def _describe(process: psutil.Process) -> Process:
     with process.oneshot():
         return Process(
             pid=process.pid,
-            name=_told(process.name()),
-            executable=_told(_or_empty(process.exe, "")),
-            script=_told(script_of(_or_empty(process.cmdline, []))),
+            name=told(process.name()),
+            executable=told(_or_empty(process.exe, "")),
+            script=told(script_of(_or_empty(process.cmdline, []))),
             started_at=process.create_time(),
         )
-
-
-def _told(name: str) -> str:
-    """A name as it can be said and shown: of one that is no text the odd bytes, as ``\\xff``."""
-    return name if name.isascii() else name.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def _or_empty(ask: Callable[[], T], empty: T) -> T:

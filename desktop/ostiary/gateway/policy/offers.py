@@ -12,6 +12,7 @@ from pathlib import PurePath
 from ostiary.domain.approval import Duration, Offer, Scope
 from ostiary.domain.root import Root
 from ostiary.domain.server import ServerOrigin, ToolHints, ToolState
+from ostiary.gateway.odd_names import told
 from ostiary.gateway.policy.call import TOOLS_CALL, Call
 
 _FOR_ANYBODY = (Duration.FIVE_MINUTES, Duration.HOUR, Duration.UNTIL_DISCONNECT)
@@ -61,7 +62,8 @@ def _folders(call: Call, roots: tuple[Root, ...]) -> tuple[str, ...]:
     if not around:
         return ()
     nearest = max(around, key=len)
-    return tuple(dict.fromkeys((_common(call.paths, nearest), nearest)))
+    folders = dict.fromkeys((_common(call.paths, nearest), nearest))
+    return tuple(folder for folder in folders if folder == told(folder))  # a rule cannot hold any other
 
 
 def _common(paths: Iterable[str], root: str) -> str:

@@ -16,6 +16,7 @@ import msgspec
 from ostiary.domain.approval import Argument, Caller, Question, QuestionKind, ResolvedPath
 from ostiary.domain.plan import ChangePlan, Operation, PlannedChange
 from ostiary.domain.root import Root
+from ostiary.gateway.odd_names import told
 from ostiary.gateway.policy.argument_paths import is_absolute, is_path_name, named_paths
 from ostiary.gateway.policy.call import TOOLS_CALL, Call
 from ostiary.gateway.policy.offers import offers
@@ -104,7 +105,7 @@ def _resolve(path: str, sight: Sight) -> ResolvedPath:
     inside = [root for root in sight.roots if PurePath(real).is_relative_to(root.path)]
     nearest = max(inside, key=lambda root: len(root.path), default=None)
     root = nearest.label if nearest else None
-    return ResolvedPath(path=path, real_path=real, root=root, missing=sight.is_missing(real))
+    return ResolvedPath(path=path, real_path=told(real), root=root, missing=sight.is_missing(real))
 
 
 def _sentence(subject: Subject) -> str:
