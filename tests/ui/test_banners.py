@@ -7,11 +7,15 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
+from pytestqt.qtbot import QtBot
 
 from ostiary.domain.events import Notice, Severity
 from ostiary.ui import words
+from ostiary.ui.banners import Banners, MissedStrip, NoticeStrip
+from ostiary.ui.theme import Theme
 from tests.support.front import Front
+from tests.ui import approval_cases as cases
 
 NO_TRAY = """
 import json, sys
@@ -50,3 +54,33 @@ def test_each_button_of_a_message_says_what_it_is_about(front: Front) -> None:
         *(f"{verb}: {words.question_line(question)}" for verb in (words.LOOK_AT_IT, words.DISMISS)),
     }
     assert told <= {button.accessibleName() for button in front.window.banners.findChildren(QAbstractButton)}
+
+
+def test_missed_questions_of_two_gateways_are_two_though_their_numbers_are_one(qtbot: QtBot, dressed: Theme) -> None:
+    banners = Banners(dressed)
+    qtbot.addWidget(banners)
+    first = cases.changed(cases.edit(1), asked_at=100.0)
+    second = cases.changed(cases.third_party(1), asked_at=200.0)
+    banners.show_missed(first)
+    banners.show_missed(second)
+    strips = banners.findChildren(MissedStrip)
+    assert len(strips) == 2
+
+    looked_at: list[object] = []
+    banners.missed_wanted.connect(looked_at.append)
+    for strip in strips:
+        next(one for one in strip.findChildren(QPushButton) if one.text() == words.LOOK_AT_IT).click()
+
+    assert looked_at == [first, second]
+
+
+def test_two_hosts_that_were_silenced_alike_are_dismissed_one_by_one(qtbot: QtBot, dressed: Theme) -> None:
+    banners = Banners(dressed)
+    qtbot.addWidget(banners)
+    notices = [Notice(severity=Severity.WARNING, title="Silenced", silenced=host) for host in ("cursor", "zed")]
+    banners.show_notices(tuple(notices))
+    read: list[object] = []
+    banners.notice_read.connect(read.append)
+    for strip in banners.findChildren(NoticeStrip):
+        strip.button.click()
+    assert read == notices

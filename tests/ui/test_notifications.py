@@ -141,6 +141,18 @@ def test_deny_denies_this_call(told_front: Front, service: Service) -> None:
     told_front.wait_asked(AnswerQuestion(id=40, decision=Decision.DENY))
 
 
+def test_a_question_is_denied_once_however_often_and_wherever_it_is_said(told_front: Front, service: Service) -> None:
+    opened(told_front, service)
+    denied: list[int] = []
+    told_front.application.notifications.denied.connect(denied.append)
+    service.press(NUMBER, "deny")
+    service.press(NUMBER, "deny")
+    told_front.wait(lambda: denied == [40, 40])
+    told_front.wait_asked(AnswerQuestion(id=40, decision=Decision.DENY))
+    told_front.wait(lambda: 40 not in [question.id for question in told_front.application.mirror.questions])
+    assert told_front.asked == [AnswerQuestion(id=40, decision=Decision.DENY)]
+
+
 @pytest.mark.parametrize("action", ["review", "default"])
 def test_review_shows_the_prompt(told_front: Front, service: Service, action: str) -> None:
     opened(told_front, service)
@@ -186,3 +198,18 @@ def test_a_gateway_that_is_gone_takes_the_notifications_of_its_questions_along(
 ) -> None:
     told_front.application.link.state_changed.emit(LinkState.RESTARTING)
     assert heard(told_front, service, "CloseNotification") == ["u", 1]
+
+
+def test_the_next_gateways_question_of_the_same_number_keeps_its_notification(
+    told_front: Front, service: Service
+) -> None:
+    service.freeze()
+    told_front.application.mirror.take_event(QuestionOpened(question=cases.edit(40)))
+    told_front.application.link.state_changed.emit(LinkState.RESTARTING)
+    told_front.application.mirror.take_event(QuestionOpened(question=cases.create(40)))
+    service.thaw()
+
+    closed = [heard(told_front, service, "CloseNotification") for _ in range(2)]
+    assert closed == [["u", 1], ["u", NUMBER]]
+    service.press(NUMBER + 1, "deny")
+    told_front.wait_asked(AnswerQuestion(id=40, decision=Decision.DENY))

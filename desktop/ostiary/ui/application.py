@@ -21,7 +21,7 @@ from ostiary.domain.events import Notice, Severity
 from ostiary.domain.finding import Finding
 from ostiary.domain.host import HostState
 from ostiary.ui import looks, words
-from ostiary.ui.approval.choice import DENY, Choice
+from ostiary.ui.approval.choice import Choice
 from ostiary.ui.approval.window import ApprovalWindow
 from ostiary.ui.banners import LINK
 from ostiary.ui.call_wishes import CallWishes
@@ -270,7 +270,7 @@ class Application(QObject):
         banners.notice_read.connect(self._dismiss)
         banners.host_resume_wanted.connect(self._resume_host)
         self.notifications.review_wanted.connect(self.prompt.review)
-        self.notifications.denied.connect(lambda number: self._answer(number, DENY))
+        self.notifications.denied.connect(self.prompt.deny)
         self.screen.changed.connect(self._tell_screen)
         self.prompt.answered.connect(self._answer)
         self.prompt.held.connect(lambda number: self.link.ask(HoldQuestion(id=number)))

@@ -61,10 +61,10 @@ class Banners(QWidget):
         self._link = Strip(theme, words.TRY_AGAIN, self.retry_wanted.emit)
         self._mode = Strip(theme, words.RESUME, self.resume_wanted.emit)
         self._tray = Strip(theme, words.DISMISS, lambda: self.show_tray(True), about=words.NO_TRAY_TITLE)
-        self._missed: dict[int, Question] = {}
+        self._missed: dict[str, Question] = {}
         self._told: tuple[Notice, ...] = ()
-        self._missed_strips: Rows[Question] = Rows(lambda question: str(question.id), self._missed_strip, 1)
-        self._notices: Rows[Notice] = Rows(lambda notice: f"{notice.title}\n{notice.detail}", self._notice_strip, 1)
+        self._missed_strips: Rows[Question] = Rows(_key, self._missed_strip, 1)
+        self._notices: Rows[Notice] = Rows(repr, self._notice_strip, 1)
         self._fold = MessageFold(theme, self._missed_strips, self._notices, self._tray)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -96,7 +96,7 @@ class Banners(QWidget):
 
     def show_missed(self, question: Question) -> None:
         """A question ran out of time; the newest few are told until the person looks at them or lets them go."""
-        self._missed[question.id] = question
+        self._missed[_key(question)] = question
         while len(self._missed) > MISSED_AT_MOST:
             del self._missed[next(iter(self._missed))]
         self._show_missed()
@@ -111,7 +111,7 @@ class Banners(QWidget):
         self.missed_wanted.emit(question)
 
     def _drop_missed(self, question: Question) -> None:
-        self._missed.pop(question.id, None)
+        self._missed.pop(_key(question), None)
         self._show_missed()
 
     def _show_missed(self) -> None:
@@ -148,3 +148,8 @@ class MissedStrip(Strip):
 
     def show_value(self, question: Question) -> None:
         self.say(MISSED, words.unanswered(question))
+
+
+def _key(question: Question) -> str:
+    """Its number alone is used again by the next gateway."""
+    return f"{question.id} {question.asked_at}"

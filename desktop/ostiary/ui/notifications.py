@@ -93,11 +93,14 @@ class Notifications(QObject):
 
         def withdraw(self, question: int) -> None:
             """The question has ended."""
-            if question in self._asked.values():
-                self._gone.add(question)
+            self._gone |= {serial for serial, known in self._asked.items() if known == question}
             for number in [number for number, known in self._shown.items() if known == question]:
-                del self._shown[number]
-                self._bus.send(new_method_call(_SERVICE, "CloseNotification", "u", (number,)))
+                self._take_away(number)
+
+        def _take_away(self, number: int) -> None:
+            """The notification of that number."""
+            del self._shown[number]
+            self._bus.send(new_method_call(_SERVICE, "CloseNotification", "u", (number,)))
 
         def _look(self) -> None:
             """Ask whatever service there is what it can do; one that can be started is."""
@@ -119,6 +122,7 @@ class Notifications(QObject):
                     self._know(None)
                 case MessageType.error:
                     self._asked.pop(fields[HeaderFields.reply_serial], None)
+                    self._gone.discard(fields[HeaderFields.reply_serial])
                 case MessageType.signal if fields.get(HeaderFields.interface) == _NAME:
                     self._happened(fields.get(HeaderFields.member, ""), message.body)
 
@@ -127,9 +131,9 @@ class Notifications(QObject):
                 self._know(frozenset(body[0]))
             elif (question := self._asked.pop(serial, None)) is not None:
                 self._shown[body[0]] = question
-                if question in self._gone:  # it ended before the service answered
-                    self._gone.discard(question)
-                    self.withdraw(question)
+                if serial in self._gone:  # it ended before the service answered; its number may be another's by now
+                    self._gone.discard(serial)
+                    self._take_away(body[0])
 
         def _owner_changed(self, _: str, is_there: bool) -> None:
             """The service came, went or was replaced: what another one showed is gone with it."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from ostiary.domain.approval import Question, QuestionEnd, QuestionKind
 from ostiary.ui.approval import wording
 from ostiary.ui.approval.answer_bar import AnswerBar, AnswerButton
-from ostiary.ui.approval.choice import Choice
+from ostiary.ui.approval.choice import DENY, Choice
 from ostiary.ui.approval.group_strip import GroupStrip
 from ostiary.ui.approval.guard import seconds_left
 from ostiary.ui.approval.header import Header
@@ -98,6 +98,11 @@ class ApprovalWindow(QWidget, Spoken):
         self._refresh()
         if new and not self.isVisible():
             self._appear()
+
+    def deny(self, question_id: int) -> None:
+        """The person said no elsewhere, on a notification; where they have answered already, that counts."""
+        if self._queue.waits(question_id):
+            self._tell(question_id, DENY)
 
     def review(self, question_id: int) -> None:
         """The person asked for this question: show it and give the window the keyboard."""
