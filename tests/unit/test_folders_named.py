@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,16 @@ def test_a_folder_is_approved_by_its_full_path_alone(folders: Folders, path: str
             folders.has(path, RootMode.READ_WRITE)
         with pytest.raises(UsageError, match="no folder"):
             asyncio.run(folders.add(path, RootMode.READ_WRITE))
+    assert folders.roots == ()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_a_folder_that_leads_to_a_name_that_is_no_text_is_refused(folders: Folders, tmp_path: Path) -> None:
+    odd, link = Path(os.fsdecode(os.fsencode(tmp_path) + b"/odd-\xff")), tmp_path / "link"
+    odd.mkdir()
+    link.symlink_to(odd)
+    with pytest.raises(UsageError, match="is no text"):
+        asyncio.run(folders.add(str(link), RootMode.READ_WRITE))
     assert folders.roots == ()
 
 

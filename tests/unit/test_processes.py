@@ -64,7 +64,7 @@ def test_a_process_is_described_with_its_program_its_script_and_its_start(polite
     assert time.time() - 60 < found.started_at <= time.time() + 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
 def test_a_process_whose_script_has_a_name_that_is_no_text_can_be_told(tmp_path: Path) -> None:
     script = os.fsencode(tmp_path) + b"/odd-\xff"
     shutil.copy(CHILDREN / "polite.py", os.fsdecode(script))

@@ -89,6 +89,12 @@ class Commands:
             case _:
                 return type(command).widens
 
+    def settle(self, command: m.Command[Any]) -> m.Command[Any]:
+        """The command with what it means at this moment: a folder by its real path. Raises ``UsageError``."""
+        if isinstance(command, m.AddRoot):
+            return msgspec.structs.replace(command, path=self.folders.real(command.path))
+        return command
+
     async def show(self, command: m.Command[Any]) -> widening.Shown:
         """What a person has to see of a command that they are asked about. Raises ``OstiaryError``."""
         match command:

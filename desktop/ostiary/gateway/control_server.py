@@ -38,15 +38,16 @@ _LOG = logging.getLogger(__name__)
 
 Run = Callable[[m.Command[Any]], Awaitable[object]]
 Widens = Callable[[m.Command[Any]], bool]
+Settle = Callable[[m.Command[Any]], m.Command[Any]]
 AskPerson = Callable[[m.Command[Any], int | None, int], Awaitable[None]]
 
 
 class ControlServer:
     """All control connections. Everything belongs to the loop's thread.
 
-    ``run`` carries a command out; ``widens`` tells whether it gives more access than there is; ``ask_person`` returns
-    when the person allowed it and raises ``RefusedError`` otherwise; ``is_ours`` verifies a process that wants to be
-    the front.
+    ``run`` carries a command out; ``widens`` tells whether it gives more access than there is; ``settle`` gives it with
+    what it means now in place of names that could mean something else later; ``ask_person`` returns when the person
+    allowed it and raises ``RefusedError`` otherwise; ``is_ours`` verifies a process that wants to be the front.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class ControlServer:
         *,
         run: Run,
         widens: Widens,
+        settle: Settle,
         ask_person: AskPerson,
         is_ours: Callable[[int | None], bool],
         trust_commands: bool,
@@ -62,6 +64,7 @@ class ControlServer:
     ) -> None:
         self._run = run
         self._widens = widens
+        self._settle = settle
         self._ask_person = ask_person
         self._is_ours = is_ours
         self._trust_commands = trust_commands
@@ -125,7 +128,7 @@ class ControlServer:
         if connection is not self._front:
             if isinstance(command, FRONT_ONLY):
                 raise RefusedError("Only the person can do that", "Answer in Ostiary's own window.")
-            await self._permit(connection, command)
+            command = await self._permit(connection, command)
         return await self._run(command)
 
     def lost(self, connection: _Connection) -> None:
@@ -151,11 +154,17 @@ class ControlServer:
         self._front = connection
         self._on_front(connection is not None)
 
-    async def _permit(self, connection: _Connection, command: m.Command[Any]) -> None:
+    async def _permit(self, connection: _Connection, command: m.Command[Any]) -> m.Command[Any]:
+        """Gives what may be carried out: what the person saw, as long as that still means the same."""
         if not self._widens(command):
-            return
+            return command
+        command = self._settle(command)
         if self._front is not None:
             await self._ask_person(command, connection.pid, connection.number)
+            if self._settle(command) != command:
+                raise RefusedError(
+                    "What was allowed has changed since it was shown", "Nothing was done. Look once more."
+                )
         elif self._trust_commands:
             self._on_trusted(command)
         else:
@@ -163,6 +172,7 @@ class ControlServer:
                 "This needs the person's word, and nobody can be asked",
                 "Open Ostiary's window and confirm it there, or start the gateway with --trust-cli.",
             )
+        return command
 
 
 class _Connection:

@@ -14,6 +14,7 @@ from ostiary.domain.errors import UsageError
 from ostiary.domain.root import Root, RootMode, RootView
 from ostiary.gateway.atomic import replace_file
 from ostiary.gateway.hosts.registry import known_hosts
+from ostiary.gateway.odd_names import told
 from ostiary.gateway.roots.folders import approve, foreign_homes, problem_of
 from ostiary.gateway.settings import SettingsStore
 
@@ -53,6 +54,13 @@ class Folders:
         """The approved folders of this moment."""
         return self._settings.current.roots
 
+    def real(self, path: str) -> str:
+        """Where a folder really is that is named by its full path. Raises ``UsageError`` for what cannot be told."""
+        real = _real(_whole(path))
+        if told(real) != real:
+            raise UsageError("This folder cannot be approved", f"The name of {told(real)} is no text.")
+        return real
+
     def has(self, path: str, mode: RootMode) -> bool:
         """True when a folder is approved already, to read and write or as it is wanted. Raises ``UsageError``."""
         real = _real(_whole(path))
@@ -70,7 +78,7 @@ class Folders:
 
     async def add(self, path: str, mode: RootMode) -> RootView:
         """Approve a folder, or give an approved one another mode. Raises ``UsageError`` or ``RefusedError``."""
-        _whole(path)
+        self.real(path)
         while True:
             before = self.roots
             root = await self._approve(path, mode, before)

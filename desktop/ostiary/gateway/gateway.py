@@ -261,6 +261,7 @@ class Gateway:
         self.control = ControlServer(
             run=lambda command: self.commands.run(command),
             widens=lambda command: self.commands.widens(command),
+            settle=lambda command: self.commands.settle(command),
             ask_person=lambda *asked: put_to_person(self.gate.approvals, self.commands.show, *asked),
             is_ours=is_our_program,
             trust_commands=self._options.trust_commands,
