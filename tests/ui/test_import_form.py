@@ -177,6 +177,24 @@ def test_a_refusal_is_said_where_it_happened_and_keeps_what_was_chosen(form: Imp
     assert row(form, "a").isVisible()
 
 
+def test_what_is_ticked_while_it_is_brought_in_neither_counts_nor_hides_that_it_failed(
+    form: ImportForm, gateway: Gateway
+) -> None:
+    form.from_hosts.click()
+    gateway.answer(plan(candidate("a"), candidate("b")))
+    form.go.click()
+    asked = len(gateway.asked)
+
+    row(form, "a").tick.click()
+    form.replace.click()
+
+    assert len(gateway.asked) == asked
+    gateway.asked[-1][2](HostFileError("A host's file has changed", "Look once more."))
+    assert "A host's file has changed.\nLook once more." in said(form)
+    row(form, "a").tick.click()
+    assert gateway.requests[-1].names == ("b",)
+
+
 def test_what_was_done_is_said_with_a_way_back(form: ImportForm, gateway: Gateway) -> None:
     form.from_hosts.click()
     gateway.answer(plan(candidate("a")))
@@ -200,7 +218,8 @@ def test_a_way_back_is_gone_once_however_often_it_is_pressed(form: ImportForm, g
 
     assert [type(command) for command, _, _ in gateway.asked].count(UndoImport) == 1
     gateway.asked[-1][2](HostFileError("A host's file has changed", "Look once more."))
-    assert form.undo.isEnabled()
+    form.undo.click()
+    assert [type(command) for command, _, _ in gateway.asked].count(UndoImport) == 2
 
 
 def test_what_a_way_back_leaves_is_said(form: ImportForm, gateway: Gateway) -> None:

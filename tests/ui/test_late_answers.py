@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from ostiary.control.messages import CompareDefinition, Done, RemoveRoot, RemoveServer, RestoreServer
+from ostiary.control.messages import CompareDefinition, Done, RemoveRoot, RemoveServer, RestoreServer, SetSecret
 from ostiary.domain.errors import UnreachableError
 from ostiary.domain.events import Roots, Servers
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.root import RootMode, RootView
+from ostiary.domain.secret import SecretView
 from ostiary.domain.server import ServerView, ToolView
 from ostiary.ui import words
 from ostiary.ui.models.mirror import Mirror
@@ -19,6 +20,7 @@ from ostiary.ui.pages.changed_tool import ChangedToolRow
 from ostiary.ui.pages.folder_row import FolderRow
 from ostiary.ui.pages.folders import FoldersPage
 from ostiary.ui.pages.host_detail import HostDetail
+from ostiary.ui.pages.secrets import SecretsPage
 from ostiary.ui.pages.servers import ServersPage
 from ostiary.ui.theme import Theme
 from tests.support.server_views import server_view
@@ -128,3 +130,45 @@ def test_what_a_host_may_see_is_named_after_the_host_that_is_shown(
         detail.show_host(HostView(name=name, title=name.title(), state=HostState.CONNECTED), seen)
 
     assert detail.tree.row("notes").switch.accessibleName() == host_words.show_to("Notes", "Zed")
+
+
+@pytest.fixture
+def secrets(qtbot: QtBot, dressed: Theme, mirror: Mirror, gateway: SlowGateway) -> SecretsPage:
+    """With its form open, and one secret given that the keyring has not taken yet."""
+    page = SecretsPage(dressed, mirror, gateway)
+    qtbot.addWidget(page)
+    page.add_button.click()
+    page.form.name.setText("GITHUB_TOKEN")
+    page.form.value.setText("s3cret")
+    page.form.keep.click()
+    return page
+
+
+def test_a_secret_is_given_once_however_often_enter_is_pressed(secrets: SecretsPage, gateway: SlowGateway) -> None:
+    secrets.form.value.returnPressed.emit()
+    assert gateway.asked == [SetSecret(name="GITHUB_TOKEN", value="s3cret")]
+    gateway.refuse(GONE)
+    secrets.form.value.returnPressed.emit()
+    assert len(gateway.asked) == 2
+
+
+def test_a_secret_that_is_kept_at_last_leaves_the_next_one_that_is_typed(
+    secrets: SecretsPage, gateway: SlowGateway
+) -> None:
+    secrets.form.close_form()
+    secrets.add_button.click()
+    secrets.form.name.setText("WEATHER_KEY")
+
+    gateway.answer(SecretView(name="GITHUB_TOKEN", is_set=True))
+
+    assert not secrets.form.isHidden()
+    assert secrets.form.name.text() == "WEATHER_KEY"
+
+
+def test_a_secret_that_is_refused_after_its_form_was_closed_is_told_on_the_page(
+    secrets: SecretsPage, gateway: SlowGateway
+) -> None:
+    secrets.form.close_form()
+    gateway.refuse(GONE)
+    told = [label.text() for label in secrets.findChildren(QLabel) if label.isVisibleTo(secrets)]
+    assert f"{GONE.title}." in told

@@ -48,6 +48,7 @@ class ImportForm(Card):
         self._request = ImportRequest()
         self._plan: ImportPlan | None = None
         self._asked = 0
+        self._applies = False
         self.column.setSpacing(SPACE_S)
         self.from_hosts = button(words.FROM_HOSTS, partial(self.look, ImportRequest()), role="primary")
         self.from_file = button(words.FROM_FILE, self._choose, name=words.FROM_FILE_MEANS)
@@ -159,7 +160,7 @@ class ImportForm(Card):
         return row
 
     def _ticked(self, name: str, on: bool) -> None:
-        if self._plan is None:
+        if self._plan is None or self._applies:
             return
         ticked = tuple(
             msgspec.structs.replace(one, chosen=on) if one.name == name else one for one in self._plan.candidates
@@ -180,10 +181,12 @@ class ImportForm(Card):
         self._show_go(0)
 
     def _replace_ticked(self) -> None:
-        self._look(msgspec.structs.replace(self._request, replace=not self._request.replace))
+        if not self._applies:
+            self._look(msgspec.structs.replace(self._request, replace=not self._request.replace))
 
     def _answered(self) -> None:
-        self._look(msgspec.structs.replace(self._request, answers=self.answers.answers(), names=()))
+        if not self._applies:
+            self._look(msgspec.structs.replace(self._request, answers=self.answers.answers(), names=()))
 
     def _open_paste(self) -> None:
         self._clear()
@@ -210,9 +213,10 @@ class ImportForm(Card):
     def _go(self) -> None:
         if self._plan is not None:
             self.go.setEnabled(False)
+            self._applies = True  # until it is told what became of it, nothing else counts
             self._wait()
             wish = ApplyImport(request=self._request, token=self._plan.token)
-            self._ask(wish, self._done, partial(self._refused, self._asked))
+            self._ask(wish, self._done, self._not_done)
 
     def _done(self, imported: Imported) -> None:
         self._clear()
@@ -222,9 +226,15 @@ class ImportForm(Card):
         self.cancel.setText(words.CLOSE)
         self.undo.setFocus()
 
+    def _not_done(self, error: OstiaryError) -> None:
+        """What was chosen stays, and is told whatever is on show by now."""
+        self._applies = False
+        self._refused(self._asked, error)
+
     def _undo(self) -> None:
-        self.undo.setEnabled(False)  # a second click is not a second wish
-        self._ask(UndoImport(), self._undone, partial(self._refused, self._asked))
+        if not self._applies:  # a second press is not a second wish
+            self._applies = True
+            self._ask(UndoImport(), self._undone, self._not_done)
 
     def _undone(self, back: Imported) -> None:
         self._clear()
@@ -236,7 +246,6 @@ class ImportForm(Card):
 
     def _refused(self, number: int, error: OstiaryError) -> None:
         if number == self._asked:
-            self.undo.setEnabled(True)
             self.progress.end()
             self._problem.say_error(error)
             self._state.setVisible(self._state.text() not in ("", words.LOOKING))
@@ -244,7 +253,7 @@ class ImportForm(Card):
     def _clear(self) -> None:
         self._asked += 1
         self.progress.end()
-        self._request, self._plan = ImportRequest(), None
+        self._request, self._plan, self._applies = ImportRequest(), None, False
         self.paste.clear()
         self.answers.show_wanted(())
         self.rows.show_values(())
@@ -254,4 +263,3 @@ class ImportForm(Card):
         for widget in (self.paste, self._paste_row, self._unread, self._replace_row, self.diff, self._state, self.go):
             widget.hide()
         self.undo.hide()
-        self.undo.setEnabled(True)

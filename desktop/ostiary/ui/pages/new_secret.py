@@ -28,23 +28,30 @@ class NewSecretForm(Form):
         self.value = password_field(words.SECRET_VALUE)
         self.value.returnPressed.connect(self._give)
         self.keep = button(words.KEEP_SECRET, self._give, role="primary")
+        self.waits = False
+        """True from the moment that both are given until they are taken or refused, or the form is closed."""
         self.add_field(words.SECRET_NAME, self.name)
         self.add_field(words.SECRET_VALUE, self.value)
         self.add_verbs(self.keep, button(words.CANCEL, self.close_form))
 
     def close_form(self) -> None:
+        self.waits = False
         self.name.clear()
         self.value.clear()
         super().close_form()
 
     def refuse(self, error: OstiaryError) -> None:
         """It was not kept; what was typed stays, to try again."""
+        self.waits = False
         self.problem.say_error(error)
 
     def _give(self) -> None:
+        if self.waits:
+            return  # a second press is not a second wish; a button that is off would give the next one the keyboard
         name, value = self.name.text().strip(), self.value.text()
         if name and value:
             self.problem.clear()
+            self.waits = True
             self.given.emit(name, value)
         else:
             self.problem.say(words.NEEDS_BOTH)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import RemoveSecret, RestartServer, SetSecret
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.secret import SecretView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
@@ -68,11 +69,19 @@ class SecretsPage(Page):
         self._ask(SetSecret(name=name, value=value), self._kept, self._problem.say_error)
 
     def _add(self, name: str, value: str) -> None:
-        self._ask(SetSecret(name=name, value=value), self._added, self.form.refuse)
+        self._ask(SetSecret(name=name, value=value), self._added, self._not_added)
 
     def _added(self, secret: SecretView) -> None:
-        self.form.close_form()
+        """A keyring may ask for its password first: by now the form may be closed, or hold the next one."""
+        if self.form.waits:
+            self.form.close_form()
         self._kept(secret)
+
+    def _not_added(self, error: OstiaryError) -> None:
+        if self.form.waits:
+            self.form.refuse(error)
+        else:
+            self._problem.say_error(error)
 
     def _kept(self, secret: SecretView) -> None:
         running = {server.name for server in self._mirror.servers if server.enabled}
