@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from ostiary.domain.errors import UsageError
+from ostiary.domain.errors import SettingsError, UsageError
 from ostiary.domain.root import Root, RootMode, RootView
 from ostiary.gateway.atomic import replace_file
 from ostiary.gateway.hosts.registry import known_hosts
@@ -67,14 +67,21 @@ class Folders:
         return any(root.path == real and root.mode in (mode, RootMode.READ_WRITE) for root in self.roots)
 
     def publish(self) -> None:
-        """Write the file that bundled servers read at each call."""
+        """Write the file that bundled servers read at each call. Raises ``SettingsError``."""
+        self._tell(self.roots)
+
+    def _tell(self, roots: tuple[Root, ...]) -> None:
         content = {
             "version": 1,
-            "roots": [_entry(root) for root in self.roots],
+            "roots": [_entry(root) for root in roots],
             "denied": sorted(str(place) for place in self._protected()),
             "denied_names": sorted({file for spec in known_hosts() for file in spec.project_files}),
         }
-        replace_file(self._roots_file, msgspec.json.encode(content))
+        try:
+            replace_file(self._roots_file, msgspec.json.encode(content))
+        except OSError as error:
+            told = f"{self._roots_file}: {error.strerror}."
+            raise SettingsError("Servers could not be told of the folders", told) from error
 
     async def add(self, path: str, mode: RootMode) -> RootView:
         """Approve a folder, or give an approved one another mode. Raises ``UsageError`` or ``RefusedError``."""
@@ -113,8 +120,18 @@ class Folders:
         return tuple(self._view(root) for root in self.roots)
 
     async def _keep(self, roots: tuple[Root, ...]) -> None:
+        """Servers lose first what goes and get last what comes: they never have more than the person sees."""
+        before = self.roots
+        staying = tuple(root for root in roots if root in before)
+        if staying != before:
+            self._tell(staying)
         self._settings.change(roots=roots, set_up=self._settings.current.set_up or bool(roots))
-        self.publish()
+        if staying != roots:
+            try:
+                self._tell(roots)
+            except SettingsError:
+                self._settings.change(roots=staying)
+                raise
         await self._on_change(roots)
 
     def _view(self, root: Root) -> RootView:
