@@ -20,6 +20,7 @@ from tests.support.desk import Desk
 from tests.support.desktop import Screenshot
 from tests.support.labels import said
 from tests.support.prepared_gateway import PreparedGateway
+from tests.support.slow_gateway import SlowGateway
 
 GOOD = Finding(code="shim", ok=True, sentence="Hosts start it.")
 BAD = Finding(code="keyring", ok=False, sentence="Secrets cannot be kept.", action="Unlock it.")
@@ -48,6 +49,30 @@ def test_what_is_wrong_comes_first_and_what_is_right_is_folded_away(
     assert GOOD.sentence not in said(page)
     page.right.button.click()
     assert GOOD.sentence in said(page)
+
+
+def test_looking_again_asks_once_and_leaves_the_keyboard_where_it_is(qtbot: QtBot, dressed: Theme) -> None:
+    gateway = SlowGateway()
+    page = DoctorPage(dressed, gateway, tuple)
+    qtbot.addWidget(page)
+    page.show()
+    page.again.setFocus()
+    gateway.answer((BAD,))
+
+    page.again.click()
+    page.again.click()
+
+    assert gateway.asked == [Diagnose(), Diagnose()]
+    assert page.focusWidget() is page.again
+
+
+def test_a_report_that_is_not_made_leaves_what_was_found(
+    show: Callable[[PreparedGateway], DoctorPage], tmp_path: Path
+) -> None:
+    page = show(PreparedGateway(Diagnose=(BAD,), MakeReport=UnreachableError("The gateway stopped")))
+    page.save_report(str(tmp_path / "report"))
+    assert "The gateway stopped" in said(page)
+    assert words.wrong(2) in said(page)
 
 
 def test_a_gateway_that_cannot_be_asked_is_said_and_can_be_asked_again(

@@ -56,25 +56,20 @@ class DoctorPage(Page):
     def look(self) -> None:
         """Have everything looked at; what was found before stays until then."""
         if self._looking:
-            return
+            return  # the button stays on: one that goes off gives the next one the keyboard
         self._looking = True
-        self.again.setEnabled(False)
         self._problem.clear()
         self._state.setText(words.LOOKING)
         self._ask(Diagnose(), self._found, self._refused)
 
     def _found(self, findings: tuple[Finding, ...]) -> None:
-        self._end_looking()
+        self._looking = False
         self._show((*self._own(), *findings))
 
     def _refused(self, error: OstiaryError) -> None:
-        self._end_looking()
+        self._looking = False
         self._state.setText("")
         self._problem.say(told(error))
-
-    def _end_looking(self) -> None:
-        self._looking = False
-        self.again.setEnabled(True)
 
     def _show(self, findings: Iterable[Finding]) -> None:
         found = list(findings)
@@ -91,7 +86,11 @@ class DoctorPage(Page):
     def save_report(self, path: str) -> None:
         """Write the report there, whole or not at all."""
         self._problem.clear()
-        self._ask(MakeReport(own=self._own()), partial(self._write, path), self._refused)
+        self._ask(MakeReport(own=self._own()), partial(self._write, path), self._not_made)
+
+    def _not_made(self, error: OstiaryError) -> None:
+        """What was found is as it was."""
+        self._problem.say(told(error))
 
     def _write(self, path: str, text: str) -> None:
         problem = save_whole(path, text.encode())
