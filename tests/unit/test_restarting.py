@@ -40,12 +40,17 @@ def program(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(program: Path) -> Iterator[Start]:
-    """Starts it with a script; it and all others of its path are gone afterwards."""
+    """Starts it with a script, which must not fork: that would be another one of its path for a moment.
+
+    It and all others of its path are gone afterwards.
+    """
     started: list[subprocess.Popen[bytes]] = []
 
     def begin(script: str, **environment: str) -> subprocess.Popen[bytes]:
         command = [str(program), "-c", f"echo; {script}"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=program.parent, env=environment)
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=program.parent, env=environment
+        )
         started.append(process)
         assert process.stdout is not None
         process.stdout.readline()
@@ -58,19 +63,20 @@ def start(program: Path) -> Iterator[Start]:
     for process in started:
         process.kill()
         process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def test_a_program_that_ends_when_asked_is_gone_and_one_that_stays_is_left_alone(program: Path, start: Start) -> None:
-    polite = start("trap 'exit 0' TERM; while :; do read -t 1 < <(sleep 1); done")
+    polite = start("trap 'exit 0' TERM; while :; do read -t 1; done")
     (found,) = running_of(lambda path: path == str(program))
     assert found.pid == polite.pid
     assert ask_to_end(found, 10)
     polite.wait(20)
     assert ask_to_end(found, 1)
 
-    stubborn = start("trap '' TERM; while :; do read -t 1 < <(sleep 1); done")
+    stubborn = start("trap '' TERM; while :; do read -t 1; done")
     (found,) = running_of(lambda path: path == str(program))
     assert not ask_to_end(found, 0.2)
     assert stubborn.poll() is None
@@ -86,7 +92,7 @@ def test_a_host_is_started_again_as_it_was(tmp_path: Path, program: Path, start:
     files = HostFiles(machine.hosts, lambda _host: ())
     ready = tmp_path / "ready"
     os.mkfifo(ready)
-    old = start('echo > "$READY"; while :; do read -t 1 < <(sleep 1); done', READY=str(ready))
+    old = start('echo > "$READY"; while :; do read -t 1; done', READY=str(ready))
     ready.read_text()
     with pytest.raises(UsageError, match="cannot be restarted from here"):
         asyncio.run(restart(files, "cursor"))
@@ -106,7 +112,7 @@ def test_a_host_that_does_not_run_is_not_started(tmp_path: Path) -> None:
 
 
 def test_a_program_may_be_asked_in_another_way_than_by_a_signal(program: Path, start: Start) -> None:
-    running = start("trap '' TERM; while :; do read -t 1 < <(sleep 1); done")
+    running = start("trap '' TERM; while :; do read -t 1; done")
     (found,) = running_of(lambda path: path == str(program))
     assert ask_to_end(found, 10, running.kill)
     assert running.wait(10) is not None

@@ -83,7 +83,8 @@ def started() -> list[psutil.Process]:
     found = []
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):  # or a zombie, which is one of these
-            if guard.__file__ not in process.cmdline():
+            line = process.cmdline()
+            if line and guard.__file__ not in line:  # without one it has given up its memory and is about to be gone
                 found.append(process)
     return found
 
