@@ -47,6 +47,7 @@ class Traffic:
         self._trial: int | None = None
         self._left_at = self._loop.time()
         self._expected = 0
+        self._is_over = False
 
     @property
     def running(self) -> int:
@@ -97,9 +98,10 @@ class Traffic:
         self, number: int, host: HostEnd, tool: str, size_bytes: int, send: Callable[[], None], refuse: Refuse
     ) -> None:
         """Send a call, now or when it is its turn, or refuse it, never from within."""
-        if not self._breaker.is_closed and not self._is_tried(number):
+        if self._is_over or (not self._breaker.is_closed and not self._is_tried(number)):
             self._refuse[number] = refuse
-            self._loop.call_soon(self._end, number, self._shut_words())
+            words = f"The server {self._server} is not running. {_TRY_AGAIN}" if self._is_over else self._shut_words()
+            self._loop.call_soon(self._end, number, words)
             return
         timeout_s, longest_s = self._flow.timeout_of(tool), self._flow.longest_s
         self._deadlines.start(number, timeout_s, longest_s)
@@ -148,10 +150,13 @@ class Traffic:
         self._left_at = self._loop.time()
 
     def closed(self) -> None:
-        """The process is gone; the calls that it worked on are ended by who sent them."""
+        """The process is gone; the calls that it worked on are ended by who sent them, those that wait here."""
+        self._is_over = True
         if self._turns.running:
             self._failed()
         self._deadlines.close()
+        for number in self._turns.empty():
+            self._end(number, f"The server {self._server} ended before it was this call's turn. {_TRY_AGAIN}")
 
     def _is_tried(self, number: int) -> bool:
         passes = self._breaker.enter(self._loop.time())
@@ -174,8 +179,12 @@ class Traffic:
 
     def _end(self, number: int, words: str) -> None:
         refuse = self._refuse.pop(number, None)
-        if refuse is not None:
-            refuse(words)
+        if refuse is None:
+            return
+        if number == self._trial:  # it showed nothing
+            self._trial = None
+            self._breaker.given_up()
+        refuse(words)
 
     def _shut_words(self) -> str:
         failures, retry_s = self._breaker.failures, self._breaker.retry_in_s(self._loop.time())

@@ -89,6 +89,13 @@ class Turns:
             if self._sessions:
                 self.advance()
 
+    def empty(self) -> tuple[int, ...]:
+        """Nothing is sent any more. Gives the calls that waited, which nobody refuses here."""
+        waiting = tuple(self._sessions)
+        for number in waiting:
+            self._take(number)
+        return waiting
+
     def advance(self) -> None:
         """Send what may run now."""
         while self._has_room and (turn := self._next()) is not None:
