@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from keyring.backend import KeyringBackend
 
-from ostiary.domain.errors import SecretError, UsageError
+from ostiary.domain.errors import SecretError, SettingsError, UsageError
 from ostiary.domain.secret import KeyringState
 from ostiary.gateway.secret_names import Secrets
 from ostiary.gateway.secrets.backends import system_keyring
@@ -82,6 +82,37 @@ def test_a_secret_that_somebody_took_out_of_the_keyring_can_be_removed(choose: C
         choose().delete_password("ostiary-test", "API_TOKEN")
         await secrets.remove("API_TOKEN")
         assert secrets.views() == ()
+        store.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_value_whose_name_cannot_be_noted_is_taken_out_of_the_keyring_again(choose: Choose, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        (tmp_path / "settings.json").mkdir()  # nothing takes the place of a folder
+        store, settings = KeyringStore("ostiary-test", choose=choose), SettingsStore(tmp_path / "settings.json")
+        secrets = Secrets(store, settings, lambda _name: (), lambda _name: None)
+        with pytest.raises(SettingsError, match="could not be saved"):
+            await secrets.set("API_TOKEN", VALUE)
+        assert choose().get_password("ostiary-test", "API_TOKEN") is None
+        assert secrets.views() == ()
+        store.stop()
+
+    asyncio.run(scenario())
+
+
+def test_a_value_that_stays_without_a_name_is_told(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        (tmp_path / "settings.json").mkdir()
+        keyring = MemoryKeyring()
+        keyring.keeps = True
+        store, settings = (
+            KeyringStore("ostiary-test", choose=lambda: keyring),
+            SettingsStore(tmp_path / "settings.json"),
+        )
+        with pytest.raises(SettingsError, match="keyring holds the value of API_TOKEN all the same") as told:
+            await Secrets(store, settings, lambda _name: (), lambda _name: None).set("API_TOKEN", VALUE)
+        assert VALUE not in str(told.value)
         store.stop()
 
     asyncio.run(scenario())

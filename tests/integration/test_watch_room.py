@@ -76,23 +76,25 @@ def test_a_tree_that_grew_beyond_the_room_is_still_watched_when_another_is_taken
 
 
 class Failing(PollingObserver):
-    """Watches every folder but one, on a disk that fails for a moment."""
+    """Watches every folder but one, on a disk that fails for a moment, or until it is ``mended``."""
 
-    def __init__(self, bad: Path) -> None:
+    def __init__(self, bad: Path, *, mended: bool) -> None:
         super().__init__()
         self._bad = {str(bad)}
+        self.mended = mended
 
     def schedule(self, event_handler: FileSystemEventHandler, path: str | Path, **more: Any) -> ObservedWatch:
         if path in self._bad:
-            self._bad.clear()
+            if self.mended:
+                self._bad.clear()
             raise OSError(errno.EIO, "Input/output error")
         return super().schedule(event_handler, path, **more)
 
 
 class TreesOnABadDisk(Trees):
-    def __init__(self, bad: Path) -> None:
+    def __init__(self, bad: Path, *, mended: bool) -> None:
         super().__init__(lambda call: call(), lambda _paths: None, lambda: None, None)
-        self._native = Failing(bad)
+        self._native = self.disk = Failing(bad, mended=mended)
         self._native.start()
 
 
@@ -100,10 +102,24 @@ def test_a_folder_on_a_disk_that_fails_costs_no_other_and_is_tried_again_at_each
     places = [folder / name for name in ("a", "bad", "c")]
     for place in places:
         place.mkdir()
-    trees = TreesOnABadDisk(folder / "bad")
+    trees = TreesOnABadDisk(folder / "bad", mended=True)
     try:
         trees.set(frozenset((str(place), True) for place in places))
         assert trees.patrol().rescan == [str(folder / "bad")]
         assert trees.patrol().rescan == []
+    finally:
+        trees.close()
+
+
+def test_a_folder_that_cannot_be_watched_is_told_when_it_can_be_and_not_at_every_patrol(folder: Path) -> None:
+    trees = TreesOnABadDisk(folder, mended=False)
+    try:
+        trees.set(frozenset([(str(folder), False)]))
+        assert [trees.patrol().rescan for _ in range(3)] == [[], [], []]
+        trees.disk.mended = True
+        trees.patrol()  # the last refusal
+        assert [trees.patrol().rescan for _ in range(2)] == [[str(folder)], []]
+        folder.rmdir()
+        assert [trees.patrol().rescan for _ in range(2)] == [[str(folder)], []]
     finally:
         trees.close()

@@ -43,6 +43,8 @@ class ConfiguredServers:
     def add(self, spec: ServerSpec) -> None:
         if spec.name == "refused":
             raise UsageError("This server is refused")
+        if spec.name == "broken":
+            raise RuntimeError("a fault of ours")
         self.settings.put_server(spec)
 
     async def remove(self, name: str) -> None:
@@ -106,6 +108,13 @@ class World:
     @property
     def added(self) -> list[ServerSpec]:
         return [spec for spec in self.settings.current.servers if spec not in self.before]
+
+    def with_zed(self) -> Path:
+        """A second host has a file with a server to bring in."""
+        zed = self.machine.home / ".config" / "zed" / "settings.json"
+        zed.parent.mkdir()
+        zed.write_bytes(b'{"context_servers": {"z": {"command": "z-mcp"}}}')
+        return zed
 
     def untouched(self) -> bool:
         secrets = self.settings.current.secrets

@@ -23,13 +23,20 @@ class Around:
     watched: list[set[tuple[str, bool]]] = field(default_factory=list)
     changes: int = 0
     looked: asyncio.Event = field(default_factory=asyncio.Event)
+    watching: asyncio.Event = field(default_factory=asyncio.Event)
+    fails: bool = False
+    """The next watch is refused."""
 
     async def look(self) -> tuple[HostView, ...]:
         self.looked.set()
         return (self.view,)
 
     async def watch(self, folders: Iterable[tuple[str, bool]]) -> None:
+        if self.fails:
+            self.fails = False
+            raise OSError("no more threads")
         self.watched.append(set(folders))
+        self.watching.set()
 
     async def unwatch(self) -> None:
         self.watched.append(set())
@@ -38,7 +45,8 @@ class Around:
         self.changes += 1
 
     def guard(self, settle_s: float = 0.01) -> HostGuard:
-        return HostGuard(self.look, self.watch, self.notices.append, self.changed, self.unwatch, settle_s=settle_s)
+        parts = (self.look, self.watch, self.notices.append, self.changed, self.unwatch)
+        return HostGuard(*parts, settle_s=settle_s, again_s=0)
 
     def stands(self, state: HostState, harm: str = "") -> None:
         self.view = msgspec.structs.replace(self.view, state=state, harm=harm)
@@ -109,5 +117,21 @@ def test_a_change_to_a_hosts_file_has_it_looked_at_and_one_to_its_neighbour_does
             await world.looked.wait()
         await guard.close()
         assert world.changes == 1
+
+    asyncio.run(run())
+
+
+def test_a_watch_that_failed_is_asked_for_again(tmp_path: Path) -> None:
+    folder = str(tmp_path.resolve())
+
+    async def run() -> None:
+        world = around(tmp_path / "mcp.json")
+        world.fails = True
+        guard = world.guard(settle_s=0)
+        guard.look_soon()
+        async with asyncio.timeout(DEADLINE_S):
+            await world.watching.wait()
+        await guard.close()
+        assert world.watched == [{(folder, False)}, set()]
 
     asyncio.run(run())

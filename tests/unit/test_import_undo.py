@@ -1,13 +1,16 @@
 """The undo of an import takes back what the import brought, and nothing that the person has made theirs since."""
 
 import json
+from dataclasses import replace
 
 import msgspec
 import pytest
 
-from ostiary.domain.errors import HostFileError, UsageError
+from ostiary.domain.errors import HostFileError, SettingsError, UsageError
 from ostiary.domain.host import HostAction
 from ostiary.domain.server import ServerSpec
+from ostiary.gateway.host_files import HostFiles
+from tests.support.faulty_files import NO_SPACE, FaultyFiles
 from tests.support.import_world import BEFORE, TOKEN, World
 from tests.support.import_world import world as world
 
@@ -116,9 +119,7 @@ def test_an_import_is_known_as_the_last_change_of_a_file_until_there_is_a_later_
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_where_one_of_several_files_was_changed_since_the_undo_writes_none(world: World, place: int) -> None:
-    zed = world.machine.home / ".config" / "zed" / "settings.json"
-    zed.parent.mkdir()
-    zed.write_bytes(b'{"context_servers": {"z": {"command": "z-mcp"}}}')
+    zed = world.with_zed()
     world.bring_in(replace=True)
     files = [world.machine.cursor, zed]
     changed, other = files[place], files[1 - place]
@@ -140,3 +141,37 @@ def test_an_undo_after_the_file_was_changed_again_does_nothing_and_says_so(world
         world.run(world.importing.undo())
     assert world.machine.cursor.read_bytes() == changed
     assert [spec.name for spec in world.added] == ["git-hub"]
+
+
+def test_an_undo_that_stopped_between_two_files_can_be_done_again(world: World) -> None:
+    zed = world.with_zed()
+    before = zed.read_bytes()
+    world.bring_in(replace=True)
+    whole = world.importing.hosts
+    full = replace(world.machine.hosts, files=FaultyFiles("replace", NO_SPACE, world.machine.cursor.parent))
+    world.importing.hosts = HostFiles(full, lambda _host: ())
+    with pytest.raises(HostFileError):
+        world.run(world.importing.undo())
+    assert zed.read_bytes() == before  # the last one came first
+
+    world.importing.hosts = whole
+    world.run(world.importing.undo())
+
+    assert zed.read_bytes() == before
+    assert world.untouched()
+
+
+def test_an_undo_that_stopped_after_the_files_can_be_done_again(world: World) -> None:
+    world.bring_in(replace=True)
+    settings = world.machine.home / "settings.json"
+    settings.unlink()
+    settings.mkdir()  # what is written beside it cannot take its place
+    with pytest.raises(SettingsError):
+        world.run(world.importing.undo())
+    assert world.machine.cursor.read_bytes() == BEFORE
+    assert len(world.added) == 1
+
+    settings.rmdir()
+    world.run(world.importing.undo())
+
+    assert world.untouched()

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from dataclasses import replace
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from ostiary.domain.errors import HostFileError, OstiaryError, SecretError, Usag
 from ostiary.domain.host import HostState
 from ostiary.domain.host_import import ImportProgress, ImportRequest
 from ostiary.gateway.host_files import HostFiles
+from ostiary.gateway.hosts.file_system import Disk
 from tests.support.bundles import SERVER, bundle, manifest
 from tests.support.faulty_files import NO_SPACE, FaultyFiles
 from tests.support.import_world import BEFORE, TOKEN, World
@@ -170,6 +172,54 @@ def test_a_server_that_is_refused_takes_those_before_it_back(world: World) -> No
     block = '{"a": {"command": "a", "env": {"TOKEN": "x"}}, "refused": {"command": "b"}}'
     with pytest.raises(UsageError, match="refused"):
         world.bring_in(pasted=block)
+    assert world.untouched()
+
+
+def test_a_fault_of_ours_takes_those_before_it_back(world: World) -> None:
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        world.bring_in(pasted='{"a": {"command": "a", "env": {"TOKEN": "x"}}, "broken": {"command": "b"}}')
+    assert world.untouched()
+
+
+def test_a_secret_that_cannot_be_taken_back_is_told_with_what_failed_first(world: World) -> None:
+    world.keyring.keeps = True
+    with pytest.raises(HostFileError, match=r"is refused.* did not remove these secrets: TOKEN"):
+        world.bring_in(pasted='{"a": {"command": "a", "env": {"TOKEN": "x"}}, "refused": {"command": "b"}}')
+    assert not world.added
+    assert world.settings.current.secrets == ("TOKEN",)  # the person can remove it
+
+
+@dataclass
+class Meddled(Disk):
+    """A disk that is full for one file, while another program writes a second."""
+
+    full: Path
+    other: Path
+
+    def replace(self, source: Path, target: Path) -> None:
+        if target == self.full:
+            self.other.write_bytes(self.other.read_bytes() + b" ")
+            raise OSError(NO_SPACE, os.strerror(NO_SPACE))
+        super().replace(source, target)
+
+
+def test_what_stays_of_an_import_that_cannot_be_taken_back_is_told_and_can_be_undone_later(world: World) -> None:
+    zed = world.with_zed()
+    files = Meddled(zed, world.machine.cursor)
+    world.importing.hosts = HostFiles(replace(world.machine.hosts, files=files), lambda _host: ())
+
+    with pytest.raises(HostFileError, match="No space left") as told:
+        world.bring_in(replace=True)
+
+    assert "has changed since" in told.value.detail
+    assert "undo-import" in told.value.detail
+    written = world.machine.cursor.read_bytes()
+    assert TOKEN.encode() not in written
+    assert list(world.keyring.entries.values()) == [TOKEN]  # nowhere else any more
+    assert sorted(spec.name for spec in world.added) == ["git-hub", "z"]
+
+    world.machine.cursor.write_bytes(written.removesuffix(b" "))
+    world.run(world.importing.undo())
     assert world.untouched()
 
 

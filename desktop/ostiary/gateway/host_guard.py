@@ -7,6 +7,7 @@ agreed.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -18,6 +19,10 @@ from ostiary.gateway.folder_watch import FolderWatch, watch_limit
 SETTLE_S = 1.0
 """How long a file rests before it is looked at: a host that writes in several steps is not caught between two."""
 
+AGAIN_S = 60.0
+"""After which a look that failed is taken again: nothing else may ever ask for it."""
+
+_LOG = logging.getLogger(__name__)
 _OURS = (HostState.CONNECTED, HostState.CHANGED)
 
 
@@ -35,6 +40,7 @@ class HostGuard:
         on_change: Callable[[], None],
         unwatch: Callable[[], Awaitable[None]],
         settle_s: float = SETTLE_S,
+        again_s: float = AGAIN_S,
     ) -> None:
         self._look = look
         self._watch = watch
@@ -42,6 +48,7 @@ class HostGuard:
         self._on_change = on_change
         self._unwatch = unwatch
         self._settle_s = settle_s
+        self._again_s = again_s
         self._names: frozenset[str] = frozenset()
         self._folders: frozenset[str] = frozenset()
         self._told: dict[str, str] = {}
@@ -59,8 +66,8 @@ class HostGuard:
         names, folders = await asyncio.to_thread(_places, paths)
         self._names = names
         if folders != self._folders:
-            self._folders = folders
             await self._watch((folder, False) for folder in folders)
+            self._folders = folders  # not before: a watch that failed is asked for again at the next look
 
     def changed(self, paths: frozenset[str]) -> None:
         """Files in the watched folders changed; most of them are not the hosts'."""
@@ -69,25 +76,38 @@ class HostGuard:
 
     def look_soon(self) -> None:
         """Look once all has been at rest for a moment."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(self._settle_s, self._begin)
+        self._look_in(self._settle_s)
 
     async def close(self) -> None:
         """Look no more."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._rest()
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
+            self._rest()  # it may have failed in this very moment, and asked for another
         await self._unwatch()
+
+    def _look_in(self, delay_s: float) -> None:
+        self._rest()
+        self._timer = asyncio.get_running_loop().call_later(delay_s, self._begin)
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
     def _begin(self) -> None:
         if self._looking is not None and not self._looking.done():
             self.look_soon()
             return
         self._looking = asyncio.get_running_loop().create_task(self.look())
+        self._looking.add_done_callback(self._looked)
         self._on_change()
+
+    def _looked(self, looking: asyncio.Task[None]) -> None:
+        error = None if looking.cancelled() else looking.exception()
+        if error is not None:
+            _LOG.warning("The files of hosts could not be looked at", exc_info=error)
+            self._look_in(self._again_s)
 
 
 def guarded(

@@ -78,7 +78,7 @@ class Importing:
         return (await self._prepare(request)).plan
 
     async def apply(self, request: ImportRequest, token: str) -> Imported:
-        """Do exactly what was shown. Raises ``OstiaryError``; then nothing of it was done.
+        """Do exactly what was shown. Raises ``OstiaryError``; then nothing of it was done, or the error tells of it.
 
         Who no longer waits for it stops a bundle; what is done by then is taken back, or all of it is done.
         """
@@ -92,6 +92,7 @@ class Importing:
         if not prepared.moves:
             raise UsageError("There is nothing to bring in", "See `ostiary hosts import --dry-run` for the reasons.")
         done = Imported(servers=())
+        values = {name: value for move in prepared.moves for name, value in move.values.items()}
         try:
             for move in prepared.moves:
                 for name, value in move.values.items():
@@ -105,11 +106,35 @@ class Importing:
             for change in prepared.changes:
                 await self.hosts.apply(change)
                 done = msgspec.structs.replace(done, changes=(*done.changes, change))
-            await self._keep(done, {name: value for move in prepared.moves for name, value in move.values.items()})
-        except OstiaryError:
-            await self._take_back(done)
+            await self._keep(done, values)
+        except Exception as error:  # whatever it is: what was done before it is taken back
+            await self._back_out(done, values, error)
             raise
         return done
+
+    async def _back_out(self, done: Imported, values: Mapping[str, str], why: Exception) -> None:
+        """Take back what was done. Raises ``HostFileError`` where something stays, with what to do about it.
+
+        Where a host's file stays changed, so do the servers and secrets that are in it no more: the person would lose
+        them. All of it is kept for an undo.
+        """
+        first = str(why) if isinstance(why, OstiaryError) else "It met a fault of Ostiary."
+        try:
+            left = await self._take_back(done)
+        except OstiaryError as error:
+            remedy = "`ostiary hosts undo-import` takes it back." if await self._is_kept(done, values) else ""
+            told = f"{first} What was done by then stays: {error} {remedy}".rstrip()
+            raise HostFileError("The import was done in part", told) from why
+        if left:
+            told = f"{first} The keyring did not remove these secrets: {', '.join(left)}."
+            raise HostFileError("The import was done in part", told) from why
+
+    async def _is_kept(self, done: Imported, values: Mapping[str, str]) -> bool:
+        try:
+            await self._keep(done, {name: values[name] for name in done.secrets})
+        except OstiaryError:
+            return False
+        return True
 
     async def _keep(self, done: Imported, values: Mapping[str, str]) -> None:
         added = tuple(spec for spec in self.settings.current.servers if spec.name in done.servers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ostiary.domain.errors import UsageError
+from ostiary.domain.errors import SecretError, SettingsError, UsageError
 from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.gateway.secrets.keyring_store import KeyringStore
 from ostiary.gateway.secrets.references import fill, names_in
@@ -55,16 +55,30 @@ class Secrets:
         return await self.set(name, value)
 
     async def set(self, name: str, value: str) -> SecretView:
-        """Keep a value in the keyring. Raises ``SecretError``; nothing is kept anywhere else."""
+        """Keep a value in the keyring. Raises ``SecretError``; nothing is kept anywhere else.
+
+        Raises ``SettingsError`` where the name of a new one cannot be noted; the value is taken out again then.
+        """
         self._coming.append(name)  # the keyring may have the person wait
         try:
             await self._store.set(name, value)
         finally:
             self._coming.remove(name)
         if name not in self._settings.current.secrets:
-            self._settings.change(secrets=(*self._settings.current.secrets, name))
+            await self._note(name)
         self._on_change(name)
         return SecretView(name=name, used_by=self._users(name))
+
+    async def _note(self, name: str) -> None:
+        try:
+            self._settings.change(secrets=(*self._settings.current.secrets, name))
+        except SettingsError as error:
+            try:
+                await self._store.remove(name)
+            except SecretError as kept:
+                left = f"{error.detail} The keyring holds the value of {name} all the same: {kept} Set it once more."
+                raise SettingsError(error.title, left) from error
+            raise
 
     async def remove(self, name: str) -> None:
         """Take a value out of the keyring. Raises ``UsageError`` for a name that is not set, ``SecretError``."""

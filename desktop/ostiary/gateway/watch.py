@@ -60,7 +60,10 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """A watched folder. ``identity`` tells it from a later one of its path; ``None`` while there is none."""
+    """A watched folder. ``identity`` tells it from a later one of its path; ``None`` while there is none.
+
+    One that is there without an ``observer`` cannot be watched; each patrol tries again, and tells once it can be.
+    """
 
     identity: tuple[int, int] | None
     folders: int = 0
@@ -103,10 +106,15 @@ class Trees:
         findings = Findings()
         for key, tree in list(self._trees.items()):
             is_partial = self._is_full.is_set() and key[1] and tree.observer is self._native
-            if is_partial or _identity(key[0]) != tree.identity:
+            identity = _identity(key[0])
+            is_refused = tree.observer is None and identity is not None
+            if is_partial or is_refused or identity != tree.identity:
                 self._end(key)
-                self._begin(key, findings, poll=is_partial)
-                findings.rescan.append(key[0])
+                told = Findings()
+                self._begin(key, told, poll=is_partial)
+                if not is_refused or self._trees[key] != tree:
+                    findings.notices.extend(told.notices)
+                    findings.rescan.append(key[0])
         self._is_full.clear()
         return replace(findings, late=self._late())
 
@@ -169,7 +177,7 @@ class Trees:
         try:
             return self._schedule(self._polling_observer(), path, recursive, 0)
         except _NoRoomError:
-            return _Tree(None)
+            return _Tree(_identity(path))
 
     def _schedule(self, observer: BaseObserver, path: str, recursive: bool, folders: int) -> _Tree:
         identity = _identity(path)
@@ -180,7 +188,7 @@ class Trees:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EMFILE):
                 raise _NoRoomError from error
-            return _Tree(None)  # gone, not ours to read, or on a disk that fails: the next patrol tries again
+            return _Tree(identity)  # gone, not ours to read, or on a disk that fails: the next patrol tries again
         return _Tree(identity, folders, observer, watch)
 
     def _native_observer(self) -> BaseObserver:

@@ -27,7 +27,7 @@ from ostiary.gateway.hosts.our_entries import OurEntries, difference, entry_name
 from ostiary.gateway.hosts.presence import is_here
 from ostiary.gateway.hosts.projects import host_of, is_project
 from ostiary.gateway.hosts.registry import ENTRY_NAME, HostSpec, Place, config_path, entry_for, is_program_of
-from ostiary.gateway.hosts.restore import repaired, undone, without_us
+from ostiary.gateway.hosts.restore import is_undone, repaired, undone, without_us
 from ostiary.gateway.hosts.shim_command import ShimCommand
 from ostiary.gateway.hosts.sound_text import is_sound
 
@@ -117,7 +117,8 @@ class HostConnections:
     def undo(self, change: HostChange) -> HostView:
         """Gives the bytes from before a change back, which its token finds again among the backups.
 
-        Raises ``HostFileError`` when the file is not what the change made of it, or when the disk refuses.
+        Done once more it leaves the file as it is. Raises ``HostFileError`` when the file is not what the change made
+        of it, or when the disk refuses.
         """
         spec = self._spec(change.host)
         with only_writer(self.backup_folder):
@@ -158,8 +159,12 @@ class HostConnections:
         return _ours(spec).set(b"", self._wanted(spec, mode)).decode().rstrip("\n")
 
     def _undone(self, spec: HostSpec, seen: write.Snapshot, change: HostChange) -> bytes | None:
+        """The bytes from before a change; those that are there where it was undone already."""
+        kept = tuple(backups.newest_first(self.backup_folder, spec.name))
+        if is_undone(seen.content, change.token, kept):
+            return seen.content
         try:
-            return undone(seen.content, change.token, backups.newest_first(self.backup_folder, spec.name))
+            return undone(seen.content, change.token, kept)
         except HostFileError as error:
             raise HostFileError(f"{seen.path} was left as it is", str(error)) from error
 

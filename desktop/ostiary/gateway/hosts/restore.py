@@ -38,6 +38,11 @@ def undone(seen: bytes | None, token: str, backups: Iterable[bytes]) -> bytes | 
     raise HostFileError("The file has changed since", "It was left as it is. Mend it by hand.")
 
 
+def is_undone(seen: bytes | None, token: str, backups: Iterable[bytes]) -> bool:
+    """Whether the file is what it was before the change of a token, and what the change made of it is kept."""
+    return any(host_diff.token(seen, after) == token for after in (None, *backups))
+
+
 def repaired(backups: Iterable[bytes], servers: frozenset[str], entry: Entry, editor: Editor) -> bytes | None:
     """Gives the newest backup that has all of ``servers``, otherwise the newest that parses, with our entry in it."""
     readable = [(backup, found) for backup in backups if (found := _names(backup, editor)) is not None]
