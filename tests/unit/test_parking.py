@@ -21,11 +21,11 @@ YES = {"action": "accept"}
 class Visit:
     """A host with one call under way. What it heard of each of its requests, oldest first."""
 
-    def __init__(self, parking: Parking) -> None:
+    def __init__(self, parking: Parking, session: int = 1) -> None:
         self.parking = parking
         self.heard: list[Any] = []
         self.cancelled: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self.end = ModernHostEnd(parking, 1, asked(), self.hear)
+        self.end = ModernHostEnd(parking, session, asked(), self.hear)
         self.end.cancel = self.cancelled.set_result
 
     def hear(self, ended: Ended) -> None:
@@ -149,5 +149,17 @@ def test_of_too_many_parked_calls_the_oldest_is_given_up() -> None:
         for _ in range(PARKED_LIMIT):
             Visit(visit.parking).end.inquire(FORM, lambda _reply: None)
         assert visit.cancelled.done()
+
+    play(scenario)
+
+
+def test_a_session_that_parks_too_many_calls_costs_no_other_session_its_own() -> None:
+    async def scenario(visit: Visit) -> None:
+        visit.end.inquire(FORM, lambda _reply: None)
+        greedy = [Visit(visit.parking, session=2) for _ in range(PARKED_LIMIT)]
+        for other in greedy:
+            other.end.inquire(FORM, lambda _reply: None)
+        assert not visit.cancelled.done()
+        assert [other.cancelled.done() for other in greedy[:2]] == [True, False]
 
     play(scenario)

@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 import itertools
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,7 @@ PARKED_S = 600.0
 """How long a host may think about a question; long enough for a person, short for a ticket (our policy)."""
 
 PARKED_LIMIT = 1000
-"""Calls parked at a time, of all hosts; the one that waits longest is given up for one more (our policy)."""
+"""Calls parked at a time, of all hosts; for one more the oldest of the session with most is given up (our policy)."""
 
 TICKET_PREFIX = "ostiary-ticket."
 TICKET_BYTES = 32
@@ -66,7 +67,7 @@ class Parking:
         """Keep a call until its host comes back with the state, or the time is over."""
         place = _place(call.session, call.asked, state)
         if place in self._calls or len(self._calls) >= PARKED_LIMIT:
-            self._give_up(place if place in self._calls else next(iter(self._calls)))
+            self._give_up(place if place in self._calls else self._oldest_of_most())
         timer = asyncio.get_running_loop().call_later(self._parked_s, self._expire, place)
         self._calls[place] = _Parked(call, timer)
 
@@ -93,6 +94,10 @@ class Parking:
         """A session is over: nobody comes back."""
         for place in [place for place in self._calls if place.session == session]:
             self._give_up(place)
+
+    def _oldest_of_most(self) -> _Place:
+        ((most, _count),) = Counter(place.session for place in self._calls).most_common(1)
+        return next(place for place in self._calls if place.session == most)
 
     def _give_up(self, place: _Place) -> None:
         self._calls[place].timer.cancel()
