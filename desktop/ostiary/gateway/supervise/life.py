@@ -106,7 +106,10 @@ class Life:
         self._hurry.set()
 
     async def stop(self) -> None:
-        """End it. It is stopped when this returns, at the latest within three seconds."""
+        """End it. It is stopped when this returns, at the latest within three seconds.
+
+        A process that was only about to be started is killed by its keeper a moment later.
+        """
         if self.status.state in WITH_PROCESS:
             self._enter(ServerState.STOPPING)
         if self._task is not None:
