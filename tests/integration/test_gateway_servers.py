@@ -1,5 +1,6 @@
 """Servers that break the rules, die or hang: their callers are told, the others go on, and nothing is left running."""
 
+import json
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +24,7 @@ from tests.support.children.stage import survivors
 from tests.support.commands import DEADLINE_S
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import LineHost, line_host
-from tests.support.person import Person, define, person_at, tool
+from tests.support.person import SERVER, Person, define, person_at, tool
 
 NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
 """A session without a keyring, whatever the test itself runs in."""
@@ -184,6 +185,33 @@ def test_a_server_that_is_not_running_is_told_to_the_host_at_once(host: LineHost
 
     assert "ended before it answered" in cut["error"]["message"]
     assert later["error"]["code"] == -32602
+
+
+def test_a_new_server_of_an_old_name_has_said_nothing_and_was_never_started(
+    gateway: GatewayProcess, person: Person
+) -> None:
+    definitions = define(gateway.household.person / "none.json", [])
+    talks = f"import runpy, sys; sys.stderr.write('here I am\\n'); runpy.run_path({SERVER!r}, run_name='__main__')"
+    sightings = gateway.household.ostiary / "data" / "sightings.json"
+    for run in range(2):
+        person.do(AddServer(name="again", command=(sys.executable, "-S", "-E", "-c", talks, str(definitions))))
+        assert person.do(ServerOutput(name="again")) == ""
+        assert "again" not in json.loads(sightings.read_bytes())["servers"]
+        if run == 0:
+            person.do(EnableServer(name="again"))
+            person.server_in("again", ServerState.RUNNING)
+            assert person.do(ServerOutput(name="again")) == "here I am\n"
+            assert "again" in json.loads(sightings.read_bytes())["servers"]
+        person.do(RemoveServer(name="again"))
+
+
+@pytest.mark.parametrize(
+    "option", ["--idle-minutes=nan", "--idle-minutes=1e308", "--timeout=inf", "--tool-timeout=a=nan"]
+)
+def test_a_time_that_is_no_number_is_told(gateway: GatewayProcess, person: Person, option: str) -> None:
+    ended = gateway.run("servers", "set", "dying", option)
+    assert ended.code != 0
+    assert "s is no time to wait. Give a number." in ended.err
 
 
 def test_a_server_that_dies_at_every_start_is_given_up_with_its_last_words(

@@ -46,6 +46,16 @@ def test_a_server_that_started_is_remembered_and_one_that_failed_is_not(tmp_path
     assert seen.start("bad") is None
 
 
+def test_a_new_server_of_an_old_name_has_not_started_yet(tmp_path: Path) -> None:
+    seen = Sightings(tmp_path / "s.json", lambda: 1.0)
+    for name in ("notes", "files"):
+        seen.saw_server(name, ServerState.STARTING)
+        seen.saw_server(name, ServerState.RUNNING)
+    seen.forget_server("notes")
+    again = Sightings(tmp_path / "s.json", lambda: 1.0)
+    assert (again.start("notes"), again.start("files")) == (None, ServerStart(first_s=0.0, last_s=0.0))
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b'{"hosts": 3}', b"\xff"])
 def test_a_file_that_cannot_be_read_is_an_empty_memory(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "s.json").write_bytes(content)

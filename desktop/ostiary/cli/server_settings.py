@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
@@ -56,7 +57,7 @@ def add_choices(parser: Parser) -> None:
 
 
 def changed(flow: Flow, options: Namespace) -> Flow:
-    """Pure. The settings with what was given. UsageError for a tool's time that is none."""
+    """Pure. The settings with what was given. UsageError for a time that is none."""
     minutes: float | None = options.idle_minutes
     given: dict[str, Any] = {
         "start": options.start,
@@ -67,7 +68,11 @@ def changed(flow: Flow, options: Namespace) -> Flow:
         "longest_s": options.longest,
         "tool_timeouts_s": _tool_timeouts(flow.tool_timeouts_s, options.tool_timeout) if options.tool_timeout else None,
     }
-    return msgspec.structs.replace(flow, **{name: value for name, value in given.items() if value is not None})
+    new = msgspec.structs.replace(flow, **{name: value for name, value in given.items() if value is not None})
+    for span_s in (new.idle_stop_s, new.timeout_s, new.longest_s, *new.tool_timeouts_s.values()):
+        if not math.isfinite(span_s):  # JSON has no word for it; the gateway looks at the others
+            raise UsageError(f"{span_s:g} s is no time to wait", "Give a number.")
+    return new
 
 
 def settings_lines(view: ServerView) -> list[Line]:

@@ -155,6 +155,7 @@ class Gateway:
                 login_path=lambda: self.login_path.found(),
                 now=time.time,
                 on_offer=self._happen.offer_changed,
+                on_added=self.sightings.forget_server,
                 on_removed=lambda name: self.gate.grants.end_server(name),
                 mask=self.masking.text,
                 environment=os.environ,

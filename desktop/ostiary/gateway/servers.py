@@ -41,8 +41,8 @@ class Powers:
     ``fill`` puts secrets into texts, ``names`` finds those they refer to; ``sample`` measures processes (it
     blocks for some milliseconds); ``program`` finds a program of ours by its name; ``login_path`` waits for what
     servers get as PATH; ``now`` is Unix seconds;
-    ``on_offer`` is told when hosts are offered something else than before, ``on_removed`` the name of a server that is
-    no longer there; ``mask`` hides secrets in a text.
+    ``on_offer`` is told when hosts are offered something else than before, ``on_added`` the name of a new server and
+    ``on_removed`` that of one that is no longer there; ``mask`` hides secrets in a text.
     """
 
     fill: Callable[[tuple[str, ...]], Awaitable[tuple[str, ...]]]
@@ -52,6 +52,7 @@ class Powers:
     login_path: Callable[[], Awaitable[FoundPath]]
     now: Callable[[], float]
     on_offer: Callable[[], None]
+    on_added: Callable[[str], None]
     on_removed: Callable[[str], None]
     mask: Callable[[str], str]
     environment: Mapping[str, str]
@@ -212,6 +213,8 @@ class Servers:
         if self.spec(spec.name) is not None:
             raise UsageError(f"There is a server “{spec.name}” already", "Choose another name, or remove that one.")
         self._settings.put_server(msgspec.structs.replace(spec, origin=ServerOrigin.ADDED, enabled=False))
+        self._connections.supervisor.forget_output(spec.name)  # an earlier one of its name left it
+        self._powers.on_added(spec.name)
 
     async def configure(self, name: str, isolation: Isolation | None, flow: Flow | None) -> None:
         """Other processes or another flow for a server, from now on; None leaves it. Raises ``UsageError``."""

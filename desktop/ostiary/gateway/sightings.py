@@ -87,6 +87,12 @@ class Sightings:
         start = ServerStart(first_s=known.first_s if known else took_s, last_s=took_s)
         self._keep(_Kept(hosts=self._kept.hosts, servers={**self._kept.servers, name: start}))
 
+    def forget_server(self, name: str) -> None:
+        """Another one has that name now."""
+        self._begun.pop(name, None)
+        servers = {known: start for known, start in self._kept.servers.items() if known != name}
+        self._keep(_Kept(hosts=self._kept.hosts, servers=servers))
+
     def _keep(self, kept: _Kept) -> None:
         if kept != self._kept:
             self._kept = kept

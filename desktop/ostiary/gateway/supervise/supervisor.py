@@ -96,6 +96,10 @@ class Supervisor:
         """The newest 64 KB a server wrote to stderr, in earlier runs of Ostiary too."""
         return self._output(name).text()
 
+    def forget_output(self, name: str) -> None:
+        """What a server of that name wrote is another's from now on."""
+        self._output(name).remove()
+
     async def clean_up_leftovers(self) -> None:
         """End the process groups that a killed gateway left. To be called before the first start.
 
