@@ -133,6 +133,41 @@ def test_a_cancelled_listen_ends_without_a_word_and_lets_go_of_what_nobody_else_
     play(scenario)
 
 
+def test_a_listen_that_ends_leaves_to_one_that_is_being_made_what_both_want() -> None:
+    async def scenario(host: Host) -> None:
+        host.ask("old", "subscriptions/listen", modern=True, **listening("a://x"))
+        await host.hear()
+        host.house.quick_uris = {"a://x"}
+        host.house.may_answer.clear()
+        host.ask("new", "subscriptions/listen", modern=True, **listening("a://x", "a://y"))
+        host.notify("notifications/cancelled", requestId="old")
+        await host.hears_nothing()
+        host.house.may_answer.set()
+        assert (await host.hear())["params"]["notifications"]["resourceSubscriptions"] == ["a://x", "a://y"]
+        assert host.house.released.empty()
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False], ids=["cancelled", "refused"])
+def test_a_listen_that_is_not_made_after_all_lets_go_of_what_it_kept_from_one_that_ended(is_cancelled: bool) -> None:
+    async def scenario(host: Host) -> None:
+        host.ask("old", "subscriptions/listen", modern=True, **listening("a://x"))
+        await host.hear()
+        host.house.may_answer.clear()
+        if not is_cancelled:
+            host.house.known_uris.clear()
+        host.ask("new", "subscriptions/listen", modern=True, **listening("a://x"))
+        host.notify("notifications/cancelled", requestId="old")
+        if is_cancelled:
+            host.notify("notifications/cancelled", requestId="new")
+        await host.hears_nothing()
+        host.house.may_answer.set()
+        assert await host.house.released.get() == "a://x"
+
+    play(scenario)
+
+
 def test_when_we_end_each_listen_gets_its_result() -> None:
     async def scenario(host: Host) -> None:
         host.ask("L", "subscriptions/listen", modern=True, **listening())

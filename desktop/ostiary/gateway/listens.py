@@ -6,6 +6,9 @@ Owns the host's interests; what watches the resources is asked for through ``wat
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import msgspec
@@ -41,6 +44,8 @@ class Listens:
         self.interests = Interests()
         self._host = host
         self._answers = answers
+        self._coming: Counter[str] = Counter()
+        """The resources of listens that are being set up: what ends meanwhile leaves them as they are."""
 
     def list_changed(self, method: str) -> None:
         """Tell the listens that want to know that a list is different."""
@@ -74,15 +79,24 @@ class Listens:
     async def listen(self, request: Request) -> None:
         """Open a stream, which stays open until it is cancelled. Raises ``RefusedRequestError``."""
         flags, wanted = read_filter(request)
-        are_watched = await asyncio.gather(*map(self._host.watch, wanted))  # one may wait for a server that starts
-        uris = [uri for uri, is_watched in zip(wanted, are_watched, strict=True) if is_watched]
-        if not self._answers.take(request):  # cancelled while it was being set up
-            await self._drop_uris(uris)
-            return
-        listen = Listen(request.key, request.id, flags, tuple(uris))
-        self.interests.add_listen(request.key, listen)
-        self._host.keep()
-        self._host.notify(methods.ACKNOWLEDGED, listen.acknowledgement(with_uris=bool(wanted)))
+        with self._setting_up(wanted):
+            are_watched = await asyncio.gather(*map(self._host.watch, wanted))  # one may wait for a server that starts
+            uris = tuple(uri for uri, is_watched in zip(wanted, are_watched, strict=True) if is_watched)
+            if self._answers.take(request):  # not cancelled while it was being set up
+                listen = Listen(request.key, request.id, flags, uris)
+                self.interests.add_listen(request.key, listen)
+                self._host.keep()
+                self._host.notify(methods.ACKNOWLEDGED, listen.acknowledgement(with_uris=bool(wanted)))
+        await self._drop_uris(wanted)
+
+    @contextmanager
+    def _setting_up(self, uris: tuple[str, ...]) -> Iterator[None]:
+        self._coming.update(uris)
+        try:
+            yield
+        finally:
+            self._coming.subtract(uris)
+            self._coming += Counter()  # what counts nothing goes
 
     async def end(self, listen: Listen) -> None:
         """A stream was cancelled."""
@@ -92,9 +106,9 @@ class Listens:
         """A graceful end of each stream is the answer to its request (MCP 2026-07-28, patterns/subscriptions)."""
         return tuple(envelope.result(listen.raw_id, _complete(listen)) for listen in self.interests.end_all())
 
-    async def _drop_uris(self, uris: tuple[str, ...] | list[str]) -> None:
+    async def _drop_uris(self, uris: tuple[str, ...]) -> None:
         for uri in uris:
-            if not self.interests.wants(uri):
+            if not self.interests.wants(uri) and uri not in self._coming:
                 await self._host.unwatch(uri)
 
 

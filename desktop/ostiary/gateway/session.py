@@ -296,6 +296,10 @@ class Session:
         """What is to outlive the gateway is different."""
         self.record.keep(self.known.conversation(self._listens.interests, is_open=self.is_open))
 
+    def wants(self, uri: str) -> bool:
+        """Whether the host is still to be told of a resource."""
+        return self._listens.interests.wants(uri)
+
     async def watch(self, uri: str) -> bool:
         """Have a resource watched for this host. False when nobody can."""
         return await self.house.subscribe(self, uri)

@@ -5,10 +5,13 @@ Owns which session subscribed to which resource of which server; one subscriptio
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 
 from ostiary.domain.errors import OstiaryError
+from ostiary.gateway.background import Background
 from ostiary.gateway.client import Client
 from ostiary.gateway.coalescing import Coalescing
 from ostiary.gateway.house import House
@@ -26,6 +29,9 @@ class Subscriptions:
         self._house = house
         self._notifier = notifier
         self._watchers = Watchers()
+        self._background = Background()
+        self._asking: Counter[tuple[str, str]] = Counter()
+        """What servers are being asked for: nobody ends it meanwhile."""
         self._telling: Coalescing[tuple[int, str, str]] = Coalescing(lambda change: tell(*change))
 
     async def add(self, session: Session, uri: str) -> bool:
@@ -36,15 +42,16 @@ class Subscriptions:
         await self._house.connections.first_lists(seen)
         for server in self._house.catalogue.owners(uri, seen):
             client = await self._there(server)
-            if client is not None and (self._watchers.has(server, uri) or await client.subscribe(uri)):
+            if client is not None and (self._watchers.has(server, uri) or await self._ask(client, server, uri)):
                 self._watchers.add(session.number, server, uri)
                 return True
         return False
 
     async def remove(self, session: Session, uri: str) -> None:
         """Nobody in this session wants to know of it any more."""
+        ended = self._watchers.remove(session.number, uri)  # before any wait: it may be wanted again after it
         await self._notifier.unsubscribe(session.number, uri)
-        await self._release(self._watchers.remove(session.number, uri))
+        await self._release(ended)
 
     async def drop(self, session: int) -> None:
         """A session is over."""
@@ -68,8 +75,13 @@ class Subscriptions:
             self.changed(client.name, uri)
 
     async def restore(self, session: Session, uris: tuple[str, ...]) -> None:
-        """Go on from what a session had. A server that still starts is asked when it is there; hosts are told then."""
+        """Go on from what a session had. A server that still starts is asked when it is there; hosts are told then.
+
+        What it wants no more when its turn comes, because it left or said so, is passed over.
+        """
         for uri in uris:
+            if not session.wants(uri):
+                continue
             if uri.startswith("file:"):
                 await self._add_file(session, uri)
                 session.resource_updated(uri)
@@ -77,8 +89,21 @@ class Subscriptions:
             for server in self._house.catalogue.owners(uri, self._house.seen(session.seen_as, session.servers))[:1]:
                 self._watchers.add(session.number, server, uri)
                 client = await self._house.connections.awake(server)
-                if client is not None and await client.subscribe(uri):
+                if client is not None and await self._ask(client, server, uri):
                     session.resource_updated(uri)
+
+    async def _ask(self, client: Client, server: str, uri: str) -> bool:
+        place = server, uri
+        self._asking[place] += 1
+        try:
+            return await client.subscribe(uri)
+        except asyncio.CancelledError:  # the host is gone, and the server may have agreed
+            self._background.start(self._release((place,)))
+            raise
+        finally:
+            self._asking[place] -= 1
+            if not self._asking[place]:
+                del self._asking[place]
 
     async def _there(self, server: str) -> Client | None:
         try:
@@ -100,7 +125,8 @@ class Subscriptions:
     async def _release(self, ended: tuple[tuple[str, str], ...]) -> None:
         for server, uri in ended:
             client = self._house.connections.now(server)
-            if client is not None:
+            is_wanted_again = self._watchers.has(server, uri) or (server, uri) in self._asking
+            if client is not None and not is_wanted_again:
                 try:
                     await client.unsubscribe(uri)
                 except (TimeoutError, OstiaryError) as error:
