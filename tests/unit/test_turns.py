@@ -112,3 +112,13 @@ def test_a_call_that_leaves_while_it_waits_is_never_sent() -> None:
     queue.come(2)
     queue.leave(1, 0)
     assert queue.sent == [0, 2]
+
+
+def test_who_fills_the_room_gives_way_and_not_who_has_more_small_calls() -> None:
+    queue = Queue()
+    queue.come(1, session=1)
+    for number in range(10, 15):
+        queue.come(number, session=1, size_bytes=100)
+    for number in range(20, 24):
+        queue.come(number, session=2, size_bytes=WAITING_BYTES // 3)
+    assert queue.refused == [22, 23]

@@ -2,8 +2,8 @@
 
 A session whose host does not read waits until it does: its answers would only fill our memory.
 
-A server that showed that it asks back gets one call at a time. Where too many wait, the newest of the session that has
-most waiting is refused: who asks little is not crowded out by who asks much.
+A server that showed that it asks back gets one call at a time. Where too many wait, or too much, the newest of the
+session that has most of it is refused: who asks little is not crowded out by who asks much.
 """
 
 from __future__ import annotations
@@ -115,7 +115,8 @@ class Turns:
         return len(self._sessions) > self._most_waiting or too_large
 
     def _refuse_newest(self) -> None:
-        crowd = max(self._waiting.values(), key=len)
+        are_too_many = len(self._sessions) > self._most_waiting
+        crowd = max(self._waiting.values(), key=len if are_too_many else _size_bytes)
         self._take(next(reversed(crowd))).refuse()
 
     def _next(self) -> Turn | None:
@@ -129,3 +130,7 @@ class Turns:
             del self._waiting[session]
         self._waiting_bytes -= turn.size_bytes
         return turn
+
+
+def _size_bytes(turns: dict[int, Turn]) -> int:
+    return sum(turn.size_bytes for turn in turns.values())
