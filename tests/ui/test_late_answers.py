@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ostiary.control.messages import CompareDefinition, Done, RemoveRoot, RemoveServer, RestoreServer, SetSecret
+from ostiary.control.messages import (
+    AddServer,
+    CompareDefinition,
+    Done,
+    PlanDisconnect,
+    RemoveRoot,
+    RemoveServer,
+    RestartServer,
+    RestoreServer,
+    SetSecret,
+    TrustServer,
+)
 from ostiary.domain.errors import UnreachableError
 from ostiary.domain.events import Roots, Servers
-from ostiary.domain.host import HostState, HostView
+from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import SecretView
-from ostiary.domain.server import ServerView, ToolView
+from ostiary.domain.server import ServerOrigin, ServerView, ToolView
 from ostiary.ui import words
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.pages import host_words
@@ -20,6 +31,7 @@ from ostiary.ui.pages.changed_tool import ChangedToolRow
 from ostiary.ui.pages.folder_row import FolderRow
 from ostiary.ui.pages.folders import FoldersPage
 from ostiary.ui.pages.host_detail import HostDetail
+from ostiary.ui.pages.host_row import HostRow
 from ostiary.ui.pages.secrets import SecretsPage
 from ostiary.ui.pages.servers import ServersPage
 from ostiary.ui.theme import Theme
@@ -52,6 +64,14 @@ def servers(qtbot: QtBot, dressed: Theme, mirror: Mirror, gateway: SlowGateway) 
 
 def show(mirror: Mirror, *servers: ServerView) -> None:
     mirror.take_event(Servers(servers=servers))
+
+
+def press(within: QWidget, word: str) -> None:
+    next(one for one in within.findChildren(QPushButton) if one.text() == word and one.isVisibleTo(within)).click()
+
+
+def told_on(page: QWidget) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page) and label.text()]
 
 
 def remove(page: ServersPage, gateway: SlowGateway, name: str) -> int:
@@ -172,3 +192,119 @@ def test_a_secret_that_is_refused_after_its_form_was_closed_is_told_on_the_page(
     gateway.refuse(GONE)
     told = [label.text() for label in secrets.findChildren(QLabel) if label.isVisibleTo(secrets)]
     assert f"{GONE.title}." in told
+
+
+@pytest.fixture
+def adding(servers: ServersPage, gateway: SlowGateway) -> ServersPage:
+    """With a server wished for that is not there yet."""
+    servers.add_button.click()
+    servers.form.name.setText("clock")
+    servers.form.command.setText("clock-mcp")
+    servers.form.go_on.click()
+    press(servers.form, words.ADD_CONFIRM)
+    assert gateway.asked == [AddServer(name="clock", command=("clock-mcp",))]
+    return servers
+
+
+def test_a_server_that_is_refused_after_its_form_was_closed_is_told_on_the_page(
+    adding: ServersPage, gateway: SlowGateway
+) -> None:
+    adding.form.close_form()
+    gateway.refuse(GONE)
+    assert f"{GONE.title}." in told_on(adding)
+
+
+def test_a_server_that_is_there_at_last_leaves_the_next_one_that_is_typed(
+    adding: ServersPage, mirror: Mirror, gateway: SlowGateway
+) -> None:
+    adding.form.name.setText("weather-two")
+    show(mirror, server_view("clock"))
+
+    gateway.answer(server_view("clock"))
+
+    assert not adding.form.isHidden()
+    assert adding.form.name.text() == "weather-two"
+    assert not adding.shows_detail
+
+
+def test_a_server_that_is_there_after_its_form_was_closed_leaves_the_form_empty_and_the_person_where_they_are(
+    adding: ServersPage, mirror: Mirror, gateway: SlowGateway
+) -> None:
+    adding.form.close_form()
+    show(mirror, server_view("clock"))
+
+    gateway.answer(server_view("clock"))
+
+    assert adding.form.name.text() == ""
+    assert not adding.shows_detail
+
+
+@pytest.mark.parametrize("wish", [RestartServer(name="notes"), TrustServer(name="notes")], ids=["restart", "trust"])
+def test_what_is_refused_of_a_server_is_not_told_under_the_one_that_is_opened_by_then(
+    servers: ServersPage, mirror: Mirror, gateway: SlowGateway, wish: RestartServer | TrustServer
+) -> None:
+    notes = server_view("notes", origin=ServerOrigin.ADDED, enabled=True)
+    show(mirror, notes, server_view("weather"))
+    servers.open_server("notes")
+    if isinstance(wish, TrustServer):
+        servers.detail.trust.click()
+    else:
+        press(servers.detail, words.RESTART)
+    assert gateway.asked[-1] == wish
+    servers.open_server("weather")
+
+    gateway.refuse(GONE)
+
+    assert f"{GONE.title}." not in told_on(servers.detail)
+    assert f"{GONE.title}." in told_on(servers.area)
+
+
+def test_what_is_refused_of_the_server_that_is_shown_is_told_there(servers: ServersPage, gateway: SlowGateway) -> None:
+    servers.open_server("notes")
+    press(servers.detail, words.RESTART)
+    gateway.refuse(GONE)
+    assert f"{GONE.title}." in told_on(servers.detail)
+
+
+@pytest.fixture
+def row(qtbot: QtBot, dressed: Theme, gateway: SlowGateway) -> HostRow:
+    """Of a host with an entry of ours that is no longer what it should be."""
+    made = HostRow(dressed, gateway, HostView(name="cursor", title="Cursor", state=HostState.CHANGED))
+    qtbot.addWidget(made)
+    return made
+
+
+def planned(diff: str) -> HostChange:
+    return HostChange(
+        host="cursor", action=HostAction.CONNECT, path="/x", before_exists=True, diff=diff, token=diff, snippet="s"
+    )
+
+
+def test_a_plan_that_comes_after_the_person_went_back_stays_closed(row: HostRow, gateway: SlowGateway) -> None:
+    row.connect_button.click()
+    row.disconnect_button.click()
+    assert gateway.asked[-1] == PlanDisconnect(host="cursor")
+    gateway.answer(planned("+two"))
+    row.plan.cancel.click()
+    assert row.plan.isHidden()
+
+    for place in (0, 1):
+        gateway.answer(planned("+one"), place)
+
+    assert row.plan.isHidden()
+
+
+def test_a_change_that_is_written_at_last_leaves_the_plan_that_is_shown_by_then(
+    row: HostRow, gateway: SlowGateway
+) -> None:
+    row.connect_button.click()
+    gateway.answer(planned("+one"))
+    row.plan.write.click()
+    writing = len(gateway.asked) - 1
+    row.plan.cancel.click()
+    row.disconnect_button.click()
+    gateway.answer(planned("+two"))
+
+    gateway.answer(HostView(name="cursor", title="Cursor", state=HostState.CONNECTED), writing)
+
+    assert not row.plan.isHidden()

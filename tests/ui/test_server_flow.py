@@ -29,7 +29,7 @@ class SlowFlow:
     def __init__(self) -> None:
         self.gateway = SlowGateway()
         self.refusals: list[OstiaryError] = []
-        self.shown = ServerFlow(self.gateway, self.refusals.append)
+        self.shown = ServerFlow(self.gateway, lambda _name, error: self.refusals.append(error))
 
 
 def opened(front: Front, name: str) -> ServerDetail:

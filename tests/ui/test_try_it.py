@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
 from ostiary.control.messages import AddRoot, EnableServer
@@ -73,6 +74,16 @@ def test_button_waits_for_a_folder_and_a_server(front: Front) -> None:
     front.application.mirror.roots = ()
     front.application.mirror.roots_changed.emit()
     assert not trying.button.isEnabled()
+
+
+def test_a_second_press_is_not_a_second_call(front: Front) -> None:
+    front.window.show_start()
+    trying = front.application.first_start.page.trying
+    trying.button.click()
+    calls = front.try_it.findChildren(QProcess)
+    trying.button.click()
+    assert front.try_it.findChildren(QProcess) == calls
+    front.try_it.stop()
 
 
 def test_row_of_the_call_is_shown_in_the_log(front: Front) -> None:

@@ -49,6 +49,11 @@ class TryIt(QObject):
         self._deadline = QTimer(self, singleShot=True, interval=DEADLINE_MS)
         self._deadline.timeout.connect(lambda: self._end(Tried("", failed=True)))
 
+    @property
+    def is_trying(self) -> bool:
+        """True from ``start`` until it is answered or given up."""
+        return self._process is not None
+
     def start(self, tool: str, arguments: Mapping[str, str]) -> None:
         """Call ``tool``, named as hosts see it."""
         self.stop()

@@ -23,11 +23,13 @@ class AddServerForm(Form):
     """What is typed stays when it is closed, until the server is there.
 
     Signals:
-        added: The name of the server that is there now.
+        added: The name of the server that is there now, unless the person has gone on to something else.
+        refused: The ``OstiaryError``, where what it is about no longer stands in the form.
         paste_wanted: The person has a block of JSON to paste instead.
     """
 
     added = Signal(str)
+    refused = Signal(object)
     paste_wanted = Signal()
 
     def __init__(self, theme: Theme, ask: Ask) -> None:
@@ -72,13 +74,24 @@ class AddServerForm(Form):
         self._confirm.ask(CONFIRM_COMMAND, words.ADD_CONFIRM, lambda: self._add(wish), exact=shown)
 
     def _add(self, wish: AddServer) -> None:
-        self._ask(wish, self._done, self._refused)
+        typed = self._typed()
+        self._ask(wish, lambda server: self._done(server, typed), lambda error: self._not_done(error, typed))
 
-    def _refused(self, error: OstiaryError) -> None:
-        self.problem.say_error(error)
+    def _typed(self) -> tuple[str, str, str]:
+        return self.name.text(), self.command.text(), self.environment.toPlainText()
 
-    def _done(self, server: ServerView) -> None:
-        self.close_form()
+    def _not_done(self, error: OstiaryError, typed: tuple[str, str, str]) -> None:
+        if self.isHidden() or self._typed() != typed:
+            self.refused.emit(error)
+        else:
+            self.problem.say_error(error)
+
+    def _done(self, server: ServerView, typed: tuple[str, str, str]) -> None:
+        if self._typed() != typed:
+            return  # the next one is being typed by now
+        is_open = not self.isHidden()
         for field in (self.name, self.command, self.environment):
             field.clear()
-        self.added.emit(server.name)
+        if is_open:
+            self.close_form()
+            self.added.emit(server.name)

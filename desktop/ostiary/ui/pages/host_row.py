@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -52,6 +54,7 @@ class HostRow(Card):
         super().__init__()
         self._ask, self._host, self._sees = ask, host, sees
         self._change: HostChange | None = None
+        self._wished = 0
         self._mark = Mark(theme)
         self._title, self._state = Text(role="name"), Text(role="dim")
         self._path, self._note = Text(role="mono"), Text(role="dim")
@@ -133,16 +136,14 @@ class HostRow(Card):
 
     def plan_entries(self, mode: EntryMode) -> None:
         """Show what it takes to stand in the host's file with one entry, or with one for each server."""
-        self._problem.clear()
-        self._ask(PlanConnect(host=self._host.name, entries=mode), self._show_plan, self._refused)
+        self._wish_plan(PlanConnect(host=self._host.name, entries=mode))
 
     def _choose_project(self) -> None:
         choose_folder(self, self.plan_in)
 
     def plan_in(self, folder: str) -> None:
         """Show what it takes to connect the host in a project's folder."""
-        self._problem.clear()
-        self._ask(PlanConnect(host=self._host.name, project=folder), self._show_plan, self._refused)
+        self._wish_plan(PlanConnect(host=self._host.name, project=folder))
 
     @property
     def _chosen_for(self) -> str:
@@ -158,20 +159,28 @@ class HostRow(Card):
             self.show_value(host)
 
     def _plan_connect(self) -> None:
-        self._problem.clear()
-        self._ask(PlanConnect(host=self._host.name), self._show_plan, self._refused)
+        self._wish_plan(PlanConnect(host=self._host.name))
 
     def _plan_disconnect(self) -> None:
-        self._problem.clear()
-        self._ask(PlanDisconnect(host=self._host.name), self._show_plan, self._refused)
+        self._wish_plan(PlanDisconnect(host=self._host.name))
 
     def _plan_repair(self) -> None:
-        self._problem.clear()
-        self._ask(PlanRepair(host=self._host.name), self._show_plan, self._refused)
+        self._wish_plan(PlanRepair(host=self._host.name))
 
     def _plan_undo(self) -> None:
+        self._wish_plan(PlanUndo(host=self._host.name))
+
+    def _wish_plan(self, wish: PlanConnect | PlanDisconnect | PlanRepair | PlanUndo) -> None:
+        """The last plan that is wished for is shown, unless the person has gone back before it comes."""
         self._problem.clear()
-        self._ask(PlanUndo(host=self._host.name), self._show_plan, self._refused)
+        self._wished += 1
+        number = self._wished
+
+        def show(change: HostChange) -> None:
+            if number == self._wished:
+                self._show_plan(change)
+
+        self._ask(wish, show, self._refused)
 
     def _show_plan(self, change: HostChange) -> None:
         if not change.diff:
@@ -190,25 +199,30 @@ class HostRow(Card):
     def _write(self) -> None:
         if self._change is not None:
             self.plan.let_write(allowed=False)  # a second click is not a second wish
-            self._ask(ApplyHostChange(change=self._change), self._written, self._not_written)
+            change = self._change
+            refused = partial(self._not_written, change)
+            self._ask(ApplyHostChange(change=change), partial(self._written, change), refused)
 
-    def _written(self, host: HostView) -> None:
+    def _written(self, change: HostChange, host: HostView) -> None:
         self._host = host if host.name == self._host.name else self._host  # one in a project has a row of its own
-        self._forget()
+        if self._change is change:  # else the person has gone on
+            self._forget()
         self.show_value(self._host)
         self._say(self._note, host_words.restart(host))
 
-    def _not_written(self, error: OstiaryError) -> None:
+    def _not_written(self, change: HostChange, error: OstiaryError) -> None:
         """Keep the plan's entry at hand: what we may not write, the person may."""
         self._refused(error)
-        self.plan.let_write(allowed=True)
-        self.plan.offer_snippet()
+        if self._change is change:
+            self.plan.let_write(allowed=True)
+            self.plan.offer_snippet()
 
     def _refused(self, error: OstiaryError) -> None:
         self._problem.say_error(error)
 
     def _forget(self) -> None:
         self._change = None
+        self._wished += 1
         self._problem.clear()
         self._show_buttons()
         for one in (self.connect_button, self.disconnect_button):

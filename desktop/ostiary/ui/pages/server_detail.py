@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ostiary.control.messages import Done, RemoveServer, RestartServer, SetToolState, TrustServer
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.server import ServerOrigin, ServerView, ToolState, ToolView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
@@ -32,10 +35,12 @@ class ServerDetail(QWidget):
     Signals:
         closed: The person is done with it.
         removed: The ``ServerView``; it is no longer there.
+        refused: The ``OstiaryError``, where it is about a server that is no longer shown.
     """
 
     closed = Signal()
     removed = Signal(object)
+    refused = Signal(object)
 
     def __init__(self, theme: Theme, ask: Ask) -> None:
         super().__init__()
@@ -49,7 +54,7 @@ class ServerDetail(QWidget):
         self._restart_button = button(words.RESTART, self._restart)
         self._output_button = button(words.SHOW_OUTPUT, self.toggle_output)
         self.output = ServerOutputView(ask)
-        self.flow = ServerFlow(ask, self._refusal.say_error)
+        self.flow = ServerFlow(ask, self._refused)
         self._secrets, self._tools_note, self._traffic = Text(role="dim"), Text(role="dim"), Text(role="dim")
         self._tools: Rows[ToolView] = Rows(lambda tool: tool.own_name, self._tool_row, spacing=0)
         self.trust = Switch(theme, words.TRUST)
@@ -147,16 +152,24 @@ class ServerDetail(QWidget):
         return ChangedToolRow(self._theme, self._ask, tool, within=True)
 
     def _wish_tool(self, own_name: str, state: ToolState) -> None:
-        self._refusal.clear()
-        self._ask(SetToolState(name=self.name, own_name=own_name, state=state), on_error=self._refusal.say_error)
+        self._wish(SetToolState(name=self.name, own_name=own_name, state=state))
 
     def _wish_trust(self) -> None:
-        self._refusal.clear()
-        self._ask(TrustServer(name=self.name, trusted=not self.trust.isChecked()), on_error=self._refusal.say_error)
+        self._wish(TrustServer(name=self.name, trusted=not self.trust.isChecked()))
 
     def _restart(self) -> None:
+        self._wish(RestartServer(name=self.name))
+
+    def _wish(self, wish: SetToolState | TrustServer | RestartServer) -> None:
         self._refusal.clear()
-        self._ask(RestartServer(name=self.name), on_error=self._refusal.say_error)
+        self._ask(wish, on_error=partial(self._refused, wish.name))
+
+    def _refused(self, name: str, error: OstiaryError) -> None:
+        """A server takes seconds to stop or to start: the person may be at another one by now."""
+        if name == self.name and not self.isHidden():
+            self._refusal.say_error(error)
+        else:
+            self.refused.emit(error)
 
     def _ask_removal(self) -> None:
         if self._server is not None:
@@ -172,4 +185,4 @@ class ServerDetail(QWidget):
                 self.closed.emit()
             self.removed.emit(gone)
 
-        self._ask(RemoveServer(name=self.name), is_gone, self._refusal.say_error)
+        self._ask(RemoveServer(name=self.name), is_gone, partial(self._refused, self.name))

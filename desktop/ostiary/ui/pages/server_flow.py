@@ -26,7 +26,8 @@ class ServerFlow(QWidget):
     A choice that comes before the answer to the last one builds on that: all limits travel together.
     """
 
-    def __init__(self, ask: Ask, refused: Callable[[OstiaryError], None]) -> None:
+    def __init__(self, ask: Ask, refused: Callable[[str, OstiaryError], None]) -> None:
+        """``refused`` is told the name of the server too."""
         super().__init__()
         self._ask, self._refused = ask, refused
         self._server: ServerView | None = None
@@ -94,16 +95,16 @@ class ServerFlow(QWidget):
     def _configure(self, wish: ConfigureServer) -> None:
         self._wished += 1
         number = self._wished
-        self._ask(wish, partial(self._configured, number), partial(self._not_configured, number))
+        self._ask(wish, partial(self._configured, number), partial(self._not_configured, number, wish.name))
 
     def _configured(self, number: int, server: ServerView) -> None:
         self._end_wish(number)
         if self._server is not None and server.name == self._server.name:  # else another one is shown by now
             self.show_server(server)
 
-    def _not_configured(self, number: int, error: OstiaryError) -> None:
+    def _not_configured(self, number: int, name: str, error: OstiaryError) -> None:
         self._end_wish(number)
-        self._refused(error)
+        self._refused(name, error)
 
     def _end_wish(self, number: int) -> None:
         if number == self._wished:

@@ -52,6 +52,7 @@ class ServersPage(DetailPage[ServerDetail]):
         for form in (self.form, self.pasting):
             form.closed.connect(self.add_button.setFocus)
         self._refusal = Problem(theme)
+        self.form.refused.connect(self._refusal.say_error)
         self.undo: Undo[ServerView] = Undo(self._put_back)
         self._rows: Rows[ServerView] = Rows(lambda server: server.name, self._row)
         self._empty = EmptyState(
@@ -63,6 +64,7 @@ class ServersPage(DetailPage[ServerDetail]):
         self.put_beside(ServerDetail(theme, ask))
         self.detail.closed.connect(self._close_detail)
         self.detail.removed.connect(self._offer_undo)
+        self.detail.refused.connect(self._refusal.say_error)
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self._look_again)
         mirror.servers_changed.connect(self._show)

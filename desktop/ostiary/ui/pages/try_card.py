@@ -62,8 +62,8 @@ class TryCard(Card):
 
     def _start(self) -> None:
         tool = self._tool()
-        if tool is None or not self._mirror.roots:
-            return
+        if tool is None or not self._mirror.roots or self._try_it.is_trying:
+            return  # a second press is not a second call
         self._number = None
         self._problem.clear()
         self.show_call.hide()
