@@ -1,17 +1,27 @@
 """How many calls a server works on, who is next, how long a call may take, and what a failing server costs."""
 
+import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from ostiary.control.messages import ConfigureServer, RestartServer
+from ostiary.control.messages import (
+    AddServer,
+    ConfigureServer,
+    EnableServer,
+    RemoveServer,
+    RestartServer,
+    TrustServer,
+)
 from ostiary.domain.errors import UsageError
 from ostiary.domain.events import Noticed
 from ostiary.domain.flow import Flow
 from ostiary.domain.server import Isolation, ServerState
 from tests.support.checked_host import checked_host
-from tests.support.flow_house import flow_server, report, running, waiting
+from tests.support.flow_house import CHILD, flow_server, report, running, waiting
 from tests.support.flow_house import host as host
 from tests.support.flow_house import house as house
 from tests.support.flow_house import someone as someone
@@ -172,6 +182,30 @@ def test_settings_count_at_once_and_stay(house: tuple[GatewayProcess, Person], h
         view = someone.do(ConfigureServer(name="slow", isolation=Isolation.PER_HOST))
         assert (view.isolation, view.flow) == (Isolation.PER_HOST, Flow(running=2))
         assert report(host)["pid"] != view.pid
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a program that waits at a named pipe")
+def test_settings_made_while_a_server_starts_count_once_it_runs(
+    host: LineHost, someone: Person, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    waits = ("sh", "-c", 'read -r word < "$0" && exec "$@"', str(gate))
+    someone.do(AddServer(name="slow", command=(*waits, sys.executable, "-S", "-E", CHILD)))
+    try:
+        someone.do(EnableServer(name="slow"))
+        with gate.open("w") as opened:  # once the program runs
+            someone.do(ConfigureServer(name="slow", flow=Flow(running=1)))
+            opened.write("go\n")
+        someone.server_in("slow", ServerState.RUNNING)
+        someone.do(TrustServer(name="slow"))
+        calls = [host.call("hold", tag=tag) for tag in "ab"]
+        someone.server_as("slow", lambda view: view.running_calls + view.waiting_calls == 2)
+        assert someone.server("slow").running_calls == 1
+        for call in calls:
+            host.cancel(call)
+    finally:
+        someone.do(RemoveServer(name="slow"))
 
 
 @pytest.mark.parametrize(

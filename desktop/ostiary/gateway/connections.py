@@ -99,6 +99,7 @@ class Connections:
         if await client.greet(spec.era, known_modern) is GreetingEnd.PROBE_ENDED_IT:
             self._legacy.add(server)
             return Converse.AGAIN
+        client.traffic.flow_by(self._spec(server).flow)  # which may be another by now
         client.when_drained(self._around.on_drained)
         self._clients[name] = client
         if name == server:
