@@ -9,11 +9,20 @@ from typing import Any
 import pytest
 
 from ostiary.control.client import connect
-from ostiary.control.messages import AnswerQuestion, Attach, HoldQuestion, ListGrants, ListQuestions, RevokeGrant
+from ostiary.control.messages import (
+    AnswerQuestion,
+    Attach,
+    HoldQuestion,
+    ListGrants,
+    ListQuestions,
+    RestartServer,
+    RevokeGrant,
+)
 from ostiary.domain.approval import Decision, QuestionEnd, QuestionKind, Scope
 from ostiary.domain.call import DecidedBy, Outcome
 from ostiary.domain.errors import RefusedError, UsageError
 from ostiary.domain.plan import Operation
+from ostiary.domain.server import ServerState
 from tests.support.gateway_process import GatewayProcess, household, running_gateway
 from tests.support.line_host import LineHost, ending, line_host
 from tests.support.person import Person
@@ -72,6 +81,18 @@ def test_the_question_shows_what_would_be_done_and_allowing_does_exactly_that(
         "edit_file",
         "cursor",
     )
+
+
+def test_what_was_allowed_is_done_by_the_server_that_runs_then(host: LineHost, person: Person, file: Path) -> None:
+    number = edit(host, file)
+    asked = person.question()
+    before = person.server("files").pid
+    person.do(RestartServer(name="files"))
+    person.server_as("files", lambda view: view.state is ServerState.RUNNING and view.pid != before)
+
+    person.allow(asked)
+
+    assert (ending(host.answer(number))[0], file.read_text()) == (False, AFTER)
 
 
 def test_the_question_tells_a_new_file_from_one_that_is_there(host: LineHost, person: Person, file: Path) -> None:

@@ -81,10 +81,20 @@ class Admission:
             return verdict, subject
         verdict = await self._ask(subject)
         if verdict.allowed:
+            subject = await self._as_it_runs(subject)
             state = self._house.tool_state(self._caller.seen_as, subject.target.server, subject.target.own_name)
             verdict = gate.may_still(msgspec.structs.replace(subject.call, tool_state=state)) or verdict
             self._check_unchanged(subject)
         return verdict, subject
+
+    async def _as_it_runs(self, subject: Subject) -> Subject:
+        """The call, for the process of now: the server may have been started anew while the person was asked."""
+        if not subject.client.closed:
+            return subject
+        client = await self._house.connections.ready(subject.target.server, self._session)
+        if self._house.servers.identity(subject.target.server) != subject.call.server_identity:
+            raise ServerError("The server changed while the person was asked", "The call was not made. Try again.")
+        return msgspec.structs.replace(subject, client=client)
 
     def _check_unchanged(self, subject: Subject) -> None:
         now = self._house.connections.definition(subject.target.server, subject.target.own_name)
