@@ -55,6 +55,28 @@ def test_what_nobody_waits_for_any_more_is_not_done_later() -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("before", [None, "old"])
+def test_a_value_that_the_keyring_takes_after_the_deadline_gives_way_to_what_was_there(before: str | None) -> None:
+    async def scenario() -> None:
+        memory = MemoryKeyring()
+        if before is not None:
+            memory.set_password("ostiary-test", "API_TOKEN", before)
+            memory.called.clear()
+        memory.answers.clear()
+        store = store_over(memory, answer_within_s=0.05)
+        waiting = asyncio.create_task(store.set("API_TOKEN", "too late"))
+        await asyncio.to_thread(memory.called.wait, 10)  # it is in the keyring, and no longer in our queue
+        with pytest.raises(SecretError, match="does not answer"):
+            await waiting
+        memory.answers.set()
+        with pytest.raises(SecretError, match="LAST is not set"):
+            await store.get("LAST")
+        assert list(memory.entries.values()) == ([] if before is None else [before])
+        store.stop()
+
+    asyncio.run(scenario())
+
+
 def test_a_keyring_that_does_not_keep_is_found_out() -> None:
     async def scenario() -> None:
         memory = MemoryKeyring()

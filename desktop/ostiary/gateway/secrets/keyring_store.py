@@ -43,6 +43,8 @@ class _Job:
     work: Callable[[], Any]
     loop: asyncio.AbstractEventLoop
     answer: asyncio.Future[Any]
+    take_back: Callable[[], None] | None
+    """Called on the thread, too, where the work was done when nobody waited for it any more."""
     given_up: bool = False
     """Set by the loop, read by the thread: what nobody waits for any more is not begun."""
 
@@ -82,18 +84,30 @@ class KeyringStore:
         return value
 
     async def set(self, name: str, value: str) -> None:
-        """Keeps a value, and looks whether it was kept. When that fails the keyring may hold the old one or the new."""
+        """Keeps a value, and looks whether it was kept. When that fails the keyring may hold the old one or the new.
+
+        One that it takes after the deadline gives way to what was there before: it was told as not kept.
+        """
         entry = check_name(name)
         if not value or "\0" in value or len(value) > LONGEST_VALUE:
             raise SecretError("Not a value for a secret", "It must have 1 to 65,536 characters, and none may be NUL.")
         self._known |= {value}
+        before: str | None = None
 
         def keep() -> bool:
+            nonlocal before
             backend = self._opened()
+            before = backend.get_password(self._service, entry)
             backend.set_password(self._service, entry, value)
             return backend.get_password(self._service, entry) == value
 
-        if not await self._do(keep):
+        def put_back() -> None:
+            if before is None:
+                self._opened().delete_password(self._service, entry)
+            else:
+                self._opened().set_password(self._service, entry, before)
+
+        if not await self._do(keep, put_back):
             raise SecretError("The keyring did not keep the secret", "It took the value, but gives another one back.")
 
     async def remove(self, name: str) -> None:
@@ -118,9 +132,9 @@ class KeyringStore:
         """Takes no more work. A call that blocks in the keyring is left behind with its thread, and ends with us."""
         self._jobs.put(None)
 
-    async def _do(self, work: Callable[[], T]) -> T:
+    async def _do(self, work: Callable[[], T], take_back: Callable[[], None] | None = None) -> T:
         loop = asyncio.get_running_loop()
-        job = _Job(work, loop, loop.create_future())
+        job = _Job(work, loop, loop.create_future(), take_back)
         if self._thread.ident is None:
             self._thread.start()
         self._jobs.put(job)
@@ -145,6 +159,8 @@ class KeyringStore:
     def _work(self, job: _Job) -> None:
         try:
             result = job.work()
+            if job.given_up and job.take_back is not None:
+                job.take_back()
         except Exception as error:
             # The border to code that raises what it likes: keyring's own errors, those of D-Bus, of the system.
             self._backend = None  # another may be there next time
