@@ -76,6 +76,17 @@ def test_a_call_that_waits_for_its_host_to_read_ends_with_its_server() -> None:
     run(scenario)
 
 
+def test_a_call_that_comes_when_its_server_has_gone_waits_for_nothing() -> None:
+    async def scenario(_clock: Callable[[], float]) -> None:
+        road = Road(Flow())
+        road.traffic.closed()
+        road.held.add(1)
+        road.come(1)
+        assert (road.sent, road.traffic.waiting) == ([1], 0), "who sends it ends it"
+
+    run(scenario)
+
+
 def test_a_trial_that_waited_when_its_process_ended_leaves_the_next_process_one() -> None:
     async def scenario(_clock: Callable[[], float]) -> None:
         road = Road(Flow())

@@ -98,15 +98,14 @@ class Traffic:
         self, number: int, host: HostEnd, tool: str, size_bytes: int, send: Callable[[], None], refuse: Refuse
     ) -> None:
         """Send a call, now or when it is its turn, or refuse it, never from within."""
-        if self._is_over or (not self._breaker.is_closed and not self._is_tried(number)):
+        if not self._breaker.is_closed and not self._is_tried(number):
             self._refuse[number] = refuse
-            words = f"The server {self._server} is not running. {_TRY_AGAIN}" if self._is_over else self._shut_words()
-            self._loop.call_soon(self._end, number, words)
+            self._loop.call_soon(self._end, number, self._shut_words())
             return
         timeout_s, longest_s = self._flow.timeout_of(tool), self._flow.longest_s
         self._deadlines.start(number, timeout_s, longest_s)
-        if not host.is_full and self._turns.enter(number):
-            send()
+        if self._is_over or (not host.is_full and self._turns.enter(number)):
+            send()  # at a process that is gone it fails, and waits for nobody before
             return
 
         def send_late() -> None:
