@@ -46,3 +46,24 @@ def test_what_a_call_held_is_free_as_soon_as_it_is_answered(place: Household, mo
             grown = process.memory_info().rss - before
 
     assert grown < 50 * MEGABYTE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its memory is counted otherwise there")
+def test_what_a_call_held_that_was_refused_at_once_is_free_at_once(place: Household) -> None:
+    """A state that no server gave ends a call before it is sent."""
+    echo = define(place.person / "tools.json", [tool("echo", annotations={"readOnlyHint": True})])
+    with running_gateway(place, front=True) as gateway:
+        person = person_at(gateway)
+        person.add("scripted", echo)
+        person.do(TrustServer(name="scripted"))
+        person.enable("scripted")
+        process = psutil.Process(gateway.process.pid)
+        with line_host(gateway, modern=True) as host:
+            call = {"name": "echo", "arguments": {"text": "x" * MEGABYTE}, "requestState": "nobody's"}
+            host.answer(host.start("tools/call", call))
+            before = process.memory_info().rss
+            for _ in range(100):
+                assert "error" in host.answer(host.start("tools/call", call))
+            grown = process.memory_info().rss - before
+
+    assert grown < 30 * MEGABYTE

@@ -46,8 +46,10 @@ class Departure:
             parked.resume(asked, end)
             return parked.cancel
         modern = ModernHostEnd(self._parking, session.number, asked, end, is_full)
-        modern.cancel = self._set_out(session, asked, modern)
-        return modern.cancel
+        cancel = self._set_out(session, asked, modern)
+        if not modern.is_over:  # it may have been refused at once
+            modern.cancel = cancel
+        return cancel
 
     def drop(self, session: int) -> None:
         """A session is over: nobody comes back for what it parked, and what was looked up for it is not needed."""

@@ -130,6 +130,8 @@ class ModernHostEnd:
         self.asked = asked
         self.cancel: Cancel = _nothing_to_cancel
         """Stops the whole call. Set by who sends it on its way, and given up at its end: it holds this host's end."""
+        self.is_over = False
+        """True once the host heard the end of the call."""
         self._parking = parking
         self._end: OnEnd | None = end
         self._is_full = is_full
@@ -179,7 +181,7 @@ class ModernHostEnd:
             self._ended = ended
         else:
             end, self._end = self._end, None
-            self.cancel = _nothing_to_cancel
+            self.is_over, self.cancel = True, _nothing_to_cancel
             end(ended)
 
     def resume(self, asked: Asked, end: OnEnd) -> None:
