@@ -127,6 +127,7 @@ class Hearing(Generic[SpeakerT]):
     def _on_response(self, response: Response) -> None:
         key = response.key
         if not isinstance(key, int) or key not in self._open:
+            self._flood.said()
             if isinstance(key, int):
                 self._open.answered_late(key)
             self._remark(f"an answer to a request that is not open (id {key!r:.50}); it was dropped")
