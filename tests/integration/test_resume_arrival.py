@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import socket
@@ -119,6 +120,14 @@ def test_a_note_of_nothing_ends_the_visit(endpoint: Endpoint, note: str) -> None
     with EchoGateway(endpoint), shim(endpoint, note) as arrived:
         assert arrived.told() == FAREWELL
         assert os.read(arrived.stdout, 1) == b""
+
+
+def test_a_note_with_more_unread_than_a_shim_keeps_ends_the_visit_and_leaves_nothing(endpoint: Endpoint) -> None:
+    note = json.dumps({"unread": base64.b64encode(b" " * 100_000).decode()})
+    with EchoGateway(endpoint), shim(endpoint, note) as came:
+        assert came.told() == FAREWELL
+        assert os.read(came.stdout, 1) == b"", "the gateway let go of the host's pipes"
+        assert list(Path(endpoint.folder).glob("*.journal")) == []
 
 
 def test_a_journal_in_use_is_not_given_to_another_session(endpoint: Endpoint) -> None:

@@ -17,6 +17,7 @@ from ostiary.gateway.greeting import Hello
 from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.resume.by_shim import ByShim
 from ostiary.gateway.resume.conversation import Answered, Conversation, UnreadableNoteError, journal_note, read_note
+from ostiary.gateway.resume.inbox import READ_BYTES
 from ostiary.gateway.resume.journal import Journal, JournalError, Journals
 from ostiary.gateway.resume.journaled_channel import JournaledChannel
 from ostiary.gateway.resume.told_channels import ToldPipeChannel, ToldStreamChannel
@@ -86,6 +87,8 @@ def _journal_for(journals: Journals, note: str | None) -> Journal | None:
             return None
     match read_note(note):
         case Answered(conversation, unread, tag):
+            if len(unread) > READ_BYTES:
+                raise UnreadableNoteError("It brings more along than a shim reads")
             journal = journals.create()
             journal.answered_from = tag
             journal.ledger.keep(conversation)
