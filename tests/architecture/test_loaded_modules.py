@@ -124,4 +124,6 @@ except SystemExit as ended:
 
     assert "ostiary.gateway.gateway" in loaded
     openssl = () if OPENSSL_ALONE_HASHES else ("ssl", "_ssl", "_hashlib")
-    assert not within(loaded, *openssl, "keyring", "yaml", "tomli", "email", "http", "xml", "multiprocessing")
+    assert not within(
+        loaded, *openssl, "keyring", "yaml", "tomli", "zipfile", "email", "http", "xml", "multiprocessing"
+    )

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from ostiary.domain.errors import UsageError
+from ostiary.gateway.bundles.refusal import refusal
 from ostiary.gateway.bundles.work import Work
 
 MANIFEST = "manifest.json"
@@ -126,10 +126,6 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, work:
                     work.advance(len(chunk))
         except _BROKEN as error:  # an OSError is the disk's
             raise refusal(f"“{entry.filename[:80]}” cannot be read.") from error
-
-
-def refusal(why: str) -> UsageError:
-    return UsageError("This bundle cannot be used", why)
 
 
 def _fault(entry: zipfile.ZipInfo) -> str:

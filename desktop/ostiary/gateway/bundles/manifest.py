@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from ostiary.domain.host_import import AnswerKind
-from ostiary.gateway.bundles.archive import refusal
+from ostiary.gateway.bundles.refusal import refusal
 
 KNOWN_VERSIONS = ("0.1", "0.2", "0.3", "0.4")
 _MOST_OPTIONS = 100

@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from ostiary.domain.host_import import AnswerKind, Wanted
-from ostiary.gateway.bundles.archive import refusal
 from ostiary.gateway.bundles.manifest import Config, Kind, Manifest, Option
+from ostiary.gateway.bundles.refusal import refusal
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _ANSWER = "user_config."

@@ -18,9 +18,8 @@ from io import BufferedReader
 from pathlib import Path
 
 from ostiary.domain.errors import UsageError
-from ostiary.gateway.bundles import archive
-from ostiary.gateway.bundles.archive import refusal
 from ostiary.gateway.bundles.manifest import Manifest, parse
+from ostiary.gateway.bundles.refusal import refusal
 from ostiary.gateway.bundles.work import Work, digest
 
 MOST_FILE_BYTES = 512 * 1024 * 1024
@@ -48,6 +47,8 @@ class Bundles:
 
     def read(self, path: Path, work: Work) -> Bundle:
         """Reads a bundle, with nothing unpacked. Raises ``UsageError``."""
+        from ostiary.gateway.bundles import archive  # with zipfile: 0.4 MB, where few ever meet a bundle
+
         try:
             with open_ordinary(path) as file:
                 size_bytes = os.fstat(file.fileno()).st_size
@@ -69,6 +70,8 @@ class Bundles:
 
     def unpack(self, path: Path, bundle: Bundle, programs: frozenset[str], work: Work) -> None:
         """Unpacks what was read, whole or not at all. Raises ``UsageError`` when the file is another one now."""
+        from ostiary.gateway.bundles import archive
+
         target = self.place(bundle)
         if target.is_dir():
             return
