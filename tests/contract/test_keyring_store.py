@@ -118,6 +118,25 @@ def test_a_value_that_stays_without_a_name_is_told(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_a_new_value_of_which_it_is_not_known_whether_it_was_kept_has_a_name_to_be_removed_by(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        keyring, changed = MemoryKeyring(), asyncio.Event()
+        keyring.locks_when_written = True
+        store = KeyringStore("ostiary-test", choose=lambda: keyring)
+        settings = SettingsStore(tmp_path / "settings.json")
+        secrets = Secrets(store, settings, lambda _name: (), lambda _name: changed.set())
+        with pytest.raises(SecretError, match="locked"):
+            await secrets.set("API_TOKEN", VALUE)
+        await asyncio.wait_for(changed.wait(), 10)
+        assert [view.name for view in secrets.views()] == ["API_TOKEN"]
+        keyring.locked = False
+        await secrets.remove("API_TOKEN")
+        assert keyring.entries == {}
+        store.stop()
+
+    asyncio.run(scenario())
+
+
 def test_two_homes_never_meet(choose: Choose) -> None:
     async def scenario() -> None:
         one, other = KeyringStore("ostiary-1", choose=choose), KeyringStore("ostiary-2", choose=choose)

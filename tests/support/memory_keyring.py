@@ -9,7 +9,10 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 
 
 class MemoryKeyring(KeyringBackend):
-    """``locked`` refuses like a keyring with nobody to ask; while ``answers`` is not set, every call blocks."""
+    """``locked`` refuses like a keyring with nobody to ask, from the next value on with ``locks_when_written``.
+
+    While ``answers`` is not set, every call blocks.
+    """
 
     priority = 0  # never chosen by itself: tests name it
 
@@ -18,6 +21,7 @@ class MemoryKeyring(KeyringBackend):
         self.locked = False
         self.forgetful = False
         self.keeps = False
+        self.locks_when_written = False
         self.answers = threading.Event()
         self.answers.set()
         self.called = threading.Event()
@@ -31,6 +35,7 @@ class MemoryKeyring(KeyringBackend):
         self._open()
         if not self.forgetful:
             self.entries[service, username] = password
+        self.locked = self.locks_when_written
 
     def delete_password(self, service: str, username: str) -> None:
         self._open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 
 from ostiary.domain.errors import SecretError, SettingsError, UsageError
@@ -9,6 +10,8 @@ from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.gateway.secrets.keyring_store import KeyringStore
 from ostiary.gateway.secrets.references import fill, names_in
 from ostiary.gateway.settings import SettingsStore
+
+log = logging.getLogger(__name__)
 
 
 class Secrets:
@@ -57,17 +60,28 @@ class Secrets:
     async def set(self, name: str, value: str) -> SecretView:
         """Keep a value in the keyring. Raises ``SecretError``; nothing is kept anywhere else.
 
-        Raises ``SettingsError`` where the name of a new one cannot be noted; the value is taken out again then.
+        Raises ``SettingsError`` where the name of a new one cannot be noted; the value is taken out again then. Where
+        the keyring may hold a value that it was not seen to keep, its name is noted, so that it can be removed.
         """
         self._coming.append(name)  # the keyring may have the person wait
         try:
-            await self._store.set(name, value)
+            await self._store.set(name, value, lambda: self._note_left(name))
         finally:
             self._coming.remove(name)
         if name not in self._settings.current.secrets:
             await self._note(name)
         self._on_change(name)
         return SecretView(name=name, used_by=self._users(name))
+
+    def _note_left(self, name: str) -> None:
+        if name in self._settings.current.secrets:
+            return
+        try:
+            self._settings.change(secrets=(*self._settings.current.secrets, name))
+        except SettingsError as error:  # who wished it has been told by now that it failed
+            log.warning("the keyring may hold a value of %s that is not listed: %s", name, error)
+        else:
+            self._on_change(name)
 
     async def _note(self, name: str) -> None:
         try:

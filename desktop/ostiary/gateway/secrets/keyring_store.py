@@ -83,29 +83,36 @@ class KeyringStore:
         self._known |= {value}
         return value
 
-    async def set(self, name: str, value: str) -> None:
-        """Keeps a value, and looks whether it was kept. When that fails the keyring may hold the old one or the new.
+    async def set(self, name: str, value: str, on_left: Callable[[], None] = lambda: None) -> None:
+        """Keeps a value, and looks whether it was kept. Told as not kept, it gives way to what was there before.
 
-        One that it takes after the deadline gives way to what was there before: it was told as not kept.
+        ``on_left`` is called on the loop, perhaps long after the error, where it may be there all the same: the
+        keyring was locked in the middle.
         """
         entry = check_name(name)
         if not value or "\0" in value or len(value) > LONGEST_VALUE:
             raise SecretError("Not a value for a secret", "It must have 1 to 65,536 characters, and none may be NUL.")
         self._known |= {value}
         before: str | None = None
+        loop = asyncio.get_running_loop()
 
         def keep() -> bool:
             nonlocal before
             backend = self._opened()
             before = backend.get_password(self._service, entry)
-            backend.set_password(self._service, entry, value)
-            return backend.get_password(self._service, entry) == value
+            try:
+                backend.set_password(self._service, entry, value)
+                return backend.get_password(self._service, entry) == value
+            except Exception:  # as in ``_work``: any of them may come after the value was taken
+                put_back()
+                raise
 
         def put_back() -> None:
-            if before is None:
-                self._opened().delete_password(self._service, entry)
-            else:
-                self._opened().set_password(self._service, entry, before)
+            try:
+                self._restore(entry, before)
+            except Exception:
+                loop.call_soon_threadsafe(on_left)
+                raise
 
         if not await self._do(keep, put_back):
             raise SecretError("The keyring did not keep the secret", "It took the value, but gives another one back.")
@@ -113,13 +120,7 @@ class KeyringStore:
     async def remove(self, name: str) -> None:
         """Deletes the entry; one that somebody else has deleted is gone as well."""
         entry = check_name(name)
-
-        def delete() -> None:
-            backend = self._opened()
-            if backend.get_password(self._service, entry) is not None:
-                backend.delete_password(self._service, entry)
-
-        await self._do(delete)
+        await self._do(lambda: self._restore(entry, None))
 
     async def probe(self) -> KeyringState:
         """Which keyring would be used, without touching an entry: that could make it ask the person."""
@@ -167,6 +168,13 @@ class KeyringStore:
             _tell(job, _fail, _told(error))
         else:
             _tell(job, _finish, result)
+
+    def _restore(self, entry: str, before: str | None) -> None:
+        backend = self._opened()
+        if before is not None:
+            backend.set_password(self._service, entry, before)
+        elif backend.get_password(self._service, entry) is not None:
+            backend.delete_password(self._service, entry)
 
     def _opened(self) -> KeyringBackend:
         self._backend = self._backend or self._choose()
