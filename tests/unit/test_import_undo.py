@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,6 +14,20 @@ from ostiary.gateway.host_files import HostFiles
 from tests.support.faulty_files import NO_SPACE, FaultyFiles
 from tests.support.import_world import BEFORE, TOKEN, World
 from tests.support.import_world import world as world
+from tests.support.memory_keyring import MemoryKeyring
+
+
+class PutsFolderInPlace(MemoryKeyring):
+    """By the time it removes something, a folder stands in the place of ``note``: nobody can unlink that."""
+
+    def __init__(self, note: Path) -> None:
+        super().__init__()
+        self._note = note
+
+    def delete_password(self, service: str, username: str) -> None:
+        super().delete_password(service, username)
+        self._note.unlink()
+        self._note.mkdir()
 
 
 def test_the_undo_leaves_a_server_that_was_changed_since_with_its_secret_and_says_so(world: World) -> None:
@@ -102,6 +117,20 @@ def test_a_secret_that_the_keyring_does_not_let_go_of_is_named_and_keeps_nothing
     assert back.kept == ("The secret GITHUB_TOKEN stays: the keyring did not remove it.",)
     with pytest.raises(UsageError, match="no import to undo"):
         world.run(world.importing.undo())
+
+
+def test_an_import_that_was_taken_back_is_told_as_that_though_its_note_cannot_be_removed(world: World) -> None:
+    note = world.machine.home / "ostiary" / "last-import.json"
+    world.keyring = PutsFolderInPlace(note)
+    world.bring_in(replace=True)
+
+    back = world.run(world.importing.undo())
+
+    assert world.machine.cursor.read_bytes() == BEFORE
+    assert (world.added, world.keyring.entries) == ([], {})
+    assert (back.servers, back.secrets) == (("git-hub",), ("GITHUB_TOKEN",))
+    (kept,) = back.kept
+    assert kept.startswith(f"The note of the import stays: {note}: ")
 
 
 def test_an_import_is_known_as_the_last_change_of_a_file_until_there_is_a_later_one(world: World) -> None:

@@ -167,10 +167,17 @@ class Importing:
             raise UsageError("There is no import to undo", "Only the last one can be undone, once.")
         back = await self._taking_back(record)
         left = await self._take_back(back)
-        self._record.unlink(missing_ok=True)
         gone = tuple(name for name in back.secrets if name not in left)
         kept = tuple(f"The secret {name} stays: the keyring did not remove it." for name in left)
-        return msgspec.structs.replace(back, secrets=gone, kept=(*back.kept, *kept))
+        return msgspec.structs.replace(back, secrets=gone, kept=(*back.kept, *kept, *self._forget()))
+
+    def _forget(self) -> tuple[str, ...]:
+        """Nothing is left to undo. Gives what to tell where the note of it cannot be removed: all else is done."""
+        try:
+            self._record.unlink(missing_ok=True)
+        except OSError as error:
+            return (f"The note of the import stays: {self._record}: {error.strerror}.",)
+        return ()
 
     async def is_last_of(self, host: str) -> bool:
         """Whether the last change to a host's file was that of the last import."""
