@@ -175,6 +175,26 @@ def test_confirmation_gives_the_focus_to_the_way_back(qtbot: QtBot) -> None:
     assert done == []
 
 
+def test_confirmation_can_be_left_after_the_row_that_had_the_keyboard_has_gone(qtbot: QtBot) -> None:
+    window, confirm = QWidget(), Confirm("Back out")
+    rows: Rows[str] = Rows(str, lambda value: Leaving(value, lambda _: None))
+    qtbot.addWidget(window)
+    column_in(window, rows, confirm)
+    rows.show_values(["first", "second"])
+    with qtbot.waitExposed(window):
+        window.show()
+    first = rows.row("first")
+    assert isinstance(first, Leaving)
+    first.button.setFocus()
+    confirm.ask("Remove it?", "Remove", lambda: None)
+    with qtbot.waitSignal(first.destroyed):
+        rows.show_values(["second"])
+
+    QTest.keyClick(confirm, Qt.Key.Key_Escape)
+
+    assert confirm.isHidden()
+
+
 def test_choice_shows_what_holds_and_tells_what_is_wished(qtbot: QtBot) -> None:
     choice: Choice[Meal] = Choice("Meal", {Meal.SOUP: "Soup", Meal.BREAD: "Bread"}, {})
     qtbot.addWidget(choice)

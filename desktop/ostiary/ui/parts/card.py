@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ostiary.ui import icons
 from ostiary.ui.parts.buttons import ButtonRow, button
@@ -93,9 +94,9 @@ class Confirm(Card):
         self._no.setFocus()
 
     def _leave(self) -> None:
-        """Back to what was pressed: it stands in the same row or form, and goes with it."""
+        """Back to where the keyboard was: mostly what was pressed, but it may be in a row that has gone since."""
         self.hide()
-        if self._asker is not None:
+        if self._asker is not None and isValid(self._asker):
             self._asker.setFocus()
 
     def _confirmed(self) -> None:
