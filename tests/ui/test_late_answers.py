@@ -15,11 +15,12 @@ from ostiary.control.messages import (
     RemoveServer,
     RestartServer,
     RestoreServer,
+    SearchToolsForHost,
     SetSecret,
     TrustServer,
 )
 from ostiary.domain.errors import UnreachableError
-from ostiary.domain.events import Roots, Servers
+from ostiary.domain.events import Hosts, Roots, Servers
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import SecretView
@@ -32,6 +33,7 @@ from ostiary.ui.pages.folder_row import FolderRow
 from ostiary.ui.pages.folders import FoldersPage
 from ostiary.ui.pages.host_detail import HostDetail
 from ostiary.ui.pages.host_row import HostRow
+from ostiary.ui.pages.hosts import HostsPage
 from ostiary.ui.pages.secrets import SecretsPage
 from ostiary.ui.pages.servers import ServersPage
 from ostiary.ui.theme import Theme
@@ -72,6 +74,11 @@ def press(within: QWidget, word: str) -> None:
 
 def told_on(page: QWidget) -> list[str]:
     return [label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page) and label.text()]
+
+
+def told_of(name: str) -> str:
+    """How a page says what it is that was refused."""
+    return f"{name}: {GONE.title}."
 
 
 def remove(page: ServersPage, gateway: SlowGateway, name: str) -> int:
@@ -190,8 +197,7 @@ def test_a_secret_that_is_refused_after_its_form_was_closed_is_told_on_the_page(
 ) -> None:
     secrets.form.close_form()
     gateway.refuse(GONE)
-    told = [label.text() for label in secrets.findChildren(QLabel) if label.isVisibleTo(secrets)]
-    assert f"{GONE.title}." in told
+    assert told_of("GITHUB_TOKEN") in told_on(secrets)
 
 
 @pytest.fixture
@@ -211,7 +217,7 @@ def test_a_server_that_is_refused_after_its_form_was_closed_is_told_on_the_page(
 ) -> None:
     adding.form.close_form()
     gateway.refuse(GONE)
-    assert f"{GONE.title}." in told_on(adding)
+    assert told_of("clock") in told_on(adding)
 
 
 def test_a_server_that_is_there_at_last_leaves_the_next_one_that_is_typed(
@@ -256,7 +262,7 @@ def test_what_is_refused_of_a_server_is_not_told_under_the_one_that_is_opened_by
     gateway.refuse(GONE)
 
     assert f"{GONE.title}." not in told_on(servers.detail)
-    assert f"{GONE.title}." in told_on(servers.area)
+    assert told_of("Notes") in told_on(servers.area)
 
 
 def test_what_is_refused_of_the_server_that_is_shown_is_told_there(servers: ServersPage, gateway: SlowGateway) -> None:
@@ -264,6 +270,30 @@ def test_what_is_refused_of_the_server_that_is_shown_is_told_there(servers: Serv
     press(servers.detail, words.RESTART)
     gateway.refuse(GONE)
     assert f"{GONE.title}." in told_on(servers.detail)
+
+
+def test_what_is_refused_of_a_server_in_the_list_names_it(servers: ServersPage, gateway: SlowGateway) -> None:
+    servers.row("weather").switched.emit("weather", True)
+    gateway.refuse(GONE)
+    assert told_of("Weather") in told_on(servers.area)
+
+
+def test_what_is_refused_of_a_host_is_told_on_the_page_once_another_one_is_open(
+    qtbot: QtBot, dressed: Theme, mirror: Mirror, gateway: SlowGateway
+) -> None:
+    page = HostsPage(dressed, mirror, gateway)
+    qtbot.addWidget(page)
+    hosts = tuple(HostView(name=name, title=name.title(), state=HostState.CONNECTED) for name in ("cursor", "zed"))
+    mirror.take_event(Hosts(hosts=hosts))
+    page.open_host("cursor")
+    page.detail.search.click()
+    assert gateway.asked[-1] == SearchToolsForHost(host="cursor", on=True)
+    page.open_host("zed")
+
+    gateway.refuse(GONE)
+
+    assert f"{GONE.title}." not in told_on(page.detail)
+    assert told_of("Cursor") in told_on(page.area)
 
 
 @pytest.fixture

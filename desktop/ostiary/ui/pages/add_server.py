@@ -24,12 +24,12 @@ class AddServerForm(Form):
 
     Signals:
         added: The name of the server that is there now, unless the person has gone on to something else.
-        refused: The ``OstiaryError``, where what it is about no longer stands in the form.
+        refused: The name of a server that no longer stands in the form, and the ``OstiaryError`` that is about it.
         paste_wanted: The person has a block of JSON to paste instead.
     """
 
     added = Signal(str)
-    refused = Signal(object)
+    refused = Signal(str, object)
     paste_wanted = Signal()
 
     def __init__(self, theme: Theme, ask: Ask) -> None:
@@ -75,14 +75,14 @@ class AddServerForm(Form):
 
     def _add(self, wish: AddServer) -> None:
         typed = self._typed()
-        self._ask(wish, lambda server: self._done(server, typed), lambda error: self._not_done(error, typed))
+        self._ask(wish, lambda server: self._done(server, typed), lambda error: self._not_done(wish, error, typed))
 
     def _typed(self) -> tuple[str, str, str]:
         return self.name.text(), self.command.text(), self.environment.toPlainText()
 
-    def _not_done(self, error: OstiaryError, typed: tuple[str, str, str]) -> None:
+    def _not_done(self, wish: AddServer, error: OstiaryError, typed: tuple[str, str, str]) -> None:
         if self.isHidden() or self._typed() != typed:
-            self.refused.emit(error)
+            self.refused.emit(wish.name, error)
         else:
             self.problem.say_error(error)
 

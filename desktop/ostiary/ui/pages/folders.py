@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -55,7 +56,7 @@ class FoldersPage(Page):
 
     def add(self, path: str, mode: RootMode = RootMode.READ_WRITE) -> None:
         self._problem.clear()
-        self._ask(AddRoot(path=path, mode=mode), on_error=self._problem.say_error)
+        self._ask(AddRoot(path=path, mode=mode), on_error=partial(self._problem.say_error_of, path))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         dragged = folder_drop.read(event.mimeData())
@@ -74,7 +75,7 @@ class FoldersPage(Page):
         dropped = folder_drop.read(event.mimeData())
         self._problem.clear()
         for path in dropped.folders:
-            self._ask(AddRoot(path=path), on_error=self._problem.say_error)
+            self._ask(AddRoot(path=path), on_error=partial(self._problem.say_error_of, path))
         self._problem.say(dropped.refusal)
         if dropped.folders:
             folder_drop.accept(event)
@@ -94,17 +95,18 @@ class FoldersPage(Page):
 
     def _remove(self, root: RootView) -> None:
         self._problem.clear()
-        self._ask(RemoveRoot(path=root.path), lambda _: self._offer(root), self._problem.say_error)
+        refused = partial(self._problem.say_error_of, root.label)
+        self._ask(RemoveRoot(path=root.path), lambda _: self._offer(root), refused)
 
     def _offer(self, root: RootView) -> None:
         self.undo.offer(words.folder_removed(root.label), root)
 
     def _put_back(self, root: RootView) -> None:
         self._problem.clear()
-        self._ask(AddRoot(path=root.path, mode=root.mode), on_error=self._not_put_back)
+        self._ask(AddRoot(path=root.path, mode=root.mode), on_error=partial(self._not_put_back, root))
 
-    def _not_put_back(self, error: OstiaryError) -> None:
-        self._problem.say_error(error)
+    def _not_put_back(self, root: RootView, error: OstiaryError) -> None:
+        self._problem.say_error_of(root.label, error)
         self.undo.offer_again()
 
 

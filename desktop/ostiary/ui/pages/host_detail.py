@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ostiary.control.messages import PinToolForHost, SearchToolsForHost, SetToolForHost, ShowServerToHost
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.host import HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.domain.server import ServerView, ToolState
@@ -30,10 +33,12 @@ class HostDetail(QWidget):
 
     Signals:
         closed: The person is done with it.
+        refused: The name of a host that is no longer shown, and the ``OstiaryError`` that is about it.
         entries_wanted: The host's name and the ``EntryMode`` whose change to its file is to be shown.
     """
 
     closed = Signal()
+    refused = Signal(str, object)
     entries_wanted = Signal(str, object)
 
     def __init__(self, theme: Theme, ask: Ask) -> None:
@@ -109,22 +114,26 @@ class HostDetail(QWidget):
         column.addWidget(self.tree)
 
     def _wish_search(self, *, on: bool) -> None:
-        self._refusal.clear()
-        self._ask(SearchToolsForHost(host=self.name, on=on), on_error=self._refusal.say_error)
+        self._wish(SearchToolsForHost(host=self.name, on=on))
 
     def _wish_server(self, server: str, shown: bool) -> None:
-        self._refusal.clear()
-        self._ask(ShowServerToHost(host=self.name, server=server, shown=shown), on_error=self._refusal.say_error)
+        self._wish(ShowServerToHost(host=self.name, server=server, shown=shown))
 
     def _wish_tool(self, server: str, own_name: str, state: ToolState) -> None:
-        self._refusal.clear()
-        wish = SetToolForHost(host=self.name, server=server, own_name=own_name, state=state)
-        self._ask(wish, on_error=self._refusal.say_error)
+        self._wish(SetToolForHost(host=self.name, server=server, own_name=own_name, state=state))
 
     def _wish_pin(self, server: str, own_name: str, pinned: bool) -> None:
+        self._wish(PinToolForHost(host=self.name, server=server, own_name=own_name, pinned=pinned))
+
+    def _wish(self, wish: SearchToolsForHost | ShowServerToHost | SetToolForHost | PinToolForHost) -> None:
         self._refusal.clear()
-        wish = PinToolForHost(host=self.name, server=server, own_name=own_name, pinned=pinned)
-        self._ask(wish, on_error=self._refusal.say_error)
+        self._ask(wish, on_error=partial(self._refused, wish.host))
+
+    def _refused(self, name: str, error: OstiaryError) -> None:
+        if name == self.name and not self.isHidden():
+            self._refusal.say_error(error)
+        else:
+            self.refused.emit(name, error)
 
     def _wish_entries(self, mode: EntryMode) -> None:
         self.entries_wanted.emit(self.name, mode)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from ostiary.domain.errors import OstiaryError
 from ostiary.domain.host import HostState, HostView
 from ostiary.domain.host_choice import EntryMode
 from ostiary.ui import words
@@ -17,6 +18,7 @@ from ostiary.ui.pages.import_form import ImportForm
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.card import EmptyState
 from ostiary.ui.parts.detail_page import DetailPage
+from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.theme import Theme
 
@@ -36,12 +38,15 @@ class HostsPage(DetailPage[HostDetail]):
         self.import_form = ImportForm(theme, ask)
         self.import_form.closed.connect(self._import_closed)
         self.header.addWidget(self.bring_in)
+        self._refusal = Problem(theme)
+        self.column.addWidget(self._refusal)
         self.column.addWidget(self.import_form)
         self.column.addWidget(self.rows)
         self.column.addWidget(self._empty)
         self.column.addWidget(self.not_here)
         self.put_beside(HostDetail(theme, ask))
         self.detail.closed.connect(self._close_detail)
+        self.detail.refused.connect(self._say_refused)
         self.detail.entries_wanted.connect(self._plan_entries)
         mirror.hosts_changed.connect(self._show)
         mirror.servers_changed.connect(self._follow_detail)
@@ -51,6 +56,7 @@ class HostsPage(DetailPage[HostDetail]):
         """Show what a host sees."""
         host = next((host for host in self._mirror.hosts if host.name == name), None)
         if host is not None:
+            self._refusal.clear()
             self.detail.show_host(host, self._mirror.servers)
             self.show_detail()
             self.detail.close_button.setFocus()
@@ -71,6 +77,9 @@ class HostsPage(DetailPage[HostDetail]):
         row = self.rows.row(name)
         if isinstance(row, HostRow):
             row.plan_entries(mode)
+
+    def _say_refused(self, name: str, error: OstiaryError) -> None:
+        self._refusal.say_error_of(self._mirror.host_titles.get(name, name), error)
 
     def _close_detail(self) -> None:
         name = self.detail.name

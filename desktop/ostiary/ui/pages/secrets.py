@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -66,10 +67,10 @@ class SecretsPage(Page):
 
     def _set(self, name: str, value: str) -> None:
         self._problem.clear()
-        self._ask(SetSecret(name=name, value=value), self._kept, self._problem.say_error)
+        self._ask(SetSecret(name=name, value=value), self._kept, partial(self._problem.say_error_of, name))
 
     def _add(self, name: str, value: str) -> None:
-        self._ask(SetSecret(name=name, value=value), self._added, self._not_added)
+        self._ask(SetSecret(name=name, value=value), self._added, partial(self._not_added, name))
 
     def _added(self, secret: SecretView) -> None:
         """A keyring may ask for its password first: by now the form may be closed, or hold the next one."""
@@ -77,11 +78,11 @@ class SecretsPage(Page):
             self.form.close_form()
         self._kept(secret)
 
-    def _not_added(self, error: OstiaryError) -> None:
+    def _not_added(self, name: str, error: OstiaryError) -> None:
         if self.form.waits:
             self.form.refuse(error)
         else:
-            self._problem.say_error(error)
+            self._problem.say_error_of(name, error)
 
     def _kept(self, secret: SecretView) -> None:
         running = {server.name for server in self._mirror.servers if server.enabled}
@@ -89,12 +90,13 @@ class SecretsPage(Page):
         self.offer.show_for(secret.name, users, self._mirror.titled(users))
 
     def _restart(self, names: tuple[str, ...]) -> None:
-        for name in names:
-            self._ask(RestartServer(name=name), on_error=self._problem.say_error)
+        self._problem.clear()
+        for name, title in zip(names, self._mirror.titled(names), strict=True):
+            self._ask(RestartServer(name=name), on_error=partial(self._problem.say_error_of, title))
 
     def _remove(self, name: str) -> None:
         self._problem.clear()
-        self._ask(RemoveSecret(name=name), on_error=self._problem.say_error)
+        self._ask(RemoveSecret(name=name), on_error=partial(self._problem.say_error_of, name))
 
 
 class _Restart(Card):

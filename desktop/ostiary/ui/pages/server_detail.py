@@ -35,12 +35,12 @@ class ServerDetail(QWidget):
     Signals:
         closed: The person is done with it.
         removed: The ``ServerView``; it is no longer there.
-        refused: The ``OstiaryError``, where it is about a server that is no longer shown.
+        refused: The name of a server that is no longer shown, and the ``OstiaryError`` that is about it.
     """
 
     closed = Signal()
     removed = Signal(object)
-    refused = Signal(object)
+    refused = Signal(str, object)
 
     def __init__(self, theme: Theme, ask: Ask) -> None:
         super().__init__()
@@ -169,7 +169,7 @@ class ServerDetail(QWidget):
         if name == self.name and not self.isHidden():
             self._refusal.say_error(error)
         else:
-            self.refused.emit(error)
+            self.refused.emit(name, error)
 
     def _ask_removal(self) -> None:
         if self._server is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -52,7 +53,7 @@ class ServersPage(DetailPage[ServerDetail]):
         for form in (self.form, self.pasting):
             form.closed.connect(self.add_button.setFocus)
         self._refusal = Problem(theme)
-        self.form.refused.connect(self._refusal.say_error)
+        self.form.refused.connect(self._say_refused)
         self.undo: Undo[ServerView] = Undo(self._put_back)
         self._rows: Rows[ServerView] = Rows(lambda server: server.name, self._row)
         self._empty = EmptyState(
@@ -64,7 +65,7 @@ class ServersPage(DetailPage[ServerDetail]):
         self.put_beside(ServerDetail(theme, ask))
         self.detail.closed.connect(self._close_detail)
         self.detail.removed.connect(self._offer_undo)
-        self.detail.refused.connect(self._refusal.say_error)
+        self.detail.refused.connect(self._say_refused)
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self._look_again)
         mirror.servers_changed.connect(self._show)
@@ -146,10 +147,10 @@ class ServersPage(DetailPage[ServerDetail]):
 
     def _put_back(self, server: ServerView) -> None:
         self._refusal.clear()
-        self._ask(RestoreServer(name=server.name), on_error=self._not_put_back)
+        self._ask(RestoreServer(name=server.name), on_error=partial(self._not_put_back, server))
 
-    def _not_put_back(self, error: OstiaryError) -> None:
-        self._refusal.say_error(error)
+    def _not_put_back(self, server: ServerView, error: OstiaryError) -> None:
+        self._refusal.say_error_of(server.title, error)
         self.undo.offer_again()
 
     def _open_form(self) -> None:
@@ -179,11 +180,16 @@ class ServersPage(DetailPage[ServerDetail]):
 
     def _switch(self, name: str, on: bool) -> None:
         self._refusal.clear()
-        self._ask(EnableServer(name=name) if on else DisableServer(name=name), on_error=self._refusal.say_error)
+        wish = EnableServer(name=name) if on else DisableServer(name=name)
+        self._ask(wish, on_error=partial(self._say_refused, name))
 
     def _restart(self, name: str) -> None:
         self._refusal.clear()
-        self._ask(RestartServer(name=name), on_error=self._refusal.say_error)
+        self._ask(RestartServer(name=name), on_error=partial(self._say_refused, name))
+
+    def _say_refused(self, name: str, error: OstiaryError) -> None:
+        (title,) = self._mirror.titled((name,))
+        self._refusal.say_error_of(title, error)
 
 
 def _searchable(server: ServerView) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ostiary.domain.errors import OstiaryError
-from ostiary.ui.language import said
+from ostiary.ui.language import said, tr
 from ostiary.ui.parts.mark import Mark, Shape
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import SPACE_S, SPACE_XS, Theme
@@ -42,6 +42,11 @@ class Problem(QWidget):
     def say_error(self, error: OstiaryError) -> None:
         """Show what went wrong, and below it what to do."""
         self.say_failure(error.title, error.detail)
+
+    def say_error_of(self, name: str, error: OstiaryError) -> None:
+        """The same where nothing else says what it is about."""
+        words = f"{said(error.title)}."
+        self.say(tr("{name}: {word}").format(name=name, word=words), said(error.detail))
 
     def say_failure(self, title: str, advice: str) -> None:
         """The same in two parts, as the gateway said them; ``title`` is a sentence without its full stop."""
