@@ -8,28 +8,23 @@ not known here.
 from __future__ import annotations
 
 import logging
-import os
 import socket
-import sys
 from collections.abc import Callable
 from enum import Enum, auto
 from functools import partial
-from itertools import count
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QIODevice, QObject, QProcess, QTimer, Signal
-from PySide6.QtNetwork import QLocalSocket, QTcpSocket
-from shiboken6 import isValid
 
-from ostiary import __version__
 from ostiary.control import codec
 from ostiary.control.messages import Attach, Command, Detach, Done, Quit, RaiseFront, Subscribe
 from ostiary.domain.errors import OstiaryError, UnreachableError
 from ostiary.domain.events import Ending, Missed, Snapshot
 from ostiary.ui.asking import OnError
+from ostiary.ui.gateway_device import as_device, connect, in_own_session, tail
 from ostiary.ui.language import tr
-from ostiary_connect import dial, greeting
+from ostiary.ui.waiting import Waiting
 from ostiary_connect.endpoint import ConnectError, Endpoint
 
 R = TypeVar("R")
@@ -40,8 +35,6 @@ STEADY_AFTER_MS: Final = 30_000
 """A gateway that lived this long after its snapshot counts as well: the pauses begin anew."""
 QUIT_LIMIT_MS: Final = 2_500
 """The gateway has 3 s to end (architecture, *Processes, threads and ends*); what is left is for ourselves."""
-ERROR_FILE_LIMIT_BYTES: Final = 1_000_000
-TAIL_BYTES: Final = 4_000
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +91,7 @@ class GatewayLink(QObject):
         self._state = LinkState.STARTING
         self._device: QIODevice | None = None
         self._left_behind: QIODevice | None = None
-        self._waiting: dict[int, tuple[Command[Any], Callable[[Any], None] | None, OnError | None]] = {}
-        self._numbers = count(1)
+        self._waiting = Waiting(self.failed.emit)
         self._rest = b""
         self._starts = 0
         self._restart = self._timer(self.open)
@@ -113,7 +105,7 @@ class GatewayLink(QObject):
     def open(self) -> None:
         """Find the running gateway, or start one."""
         try:
-            connection = _connect(self._endpoint) if self._endpoint else None
+            connection = connect(self._endpoint) if self._endpoint else None
         except ConnectError as error:
             self._refused(UnreachableError(error.title, error.detail))
             return
@@ -132,12 +124,11 @@ class GatewayLink(QObject):
         self, command: Command[R], on_result: Callable[[R], None] | None = None, on_error: OnError | None = None
     ) -> None:
         """See ``Ask``. With no gateway there, the error is an ``UnreachableError``."""
-        number = next(self._numbers)
         if self._device is None:
             gone = UnreachableError(tr("The gateway does not run"), tr("Try again when it has started."))
-            QTimer.singleShot(0, self, partial(self._fail, on_error, gone))
+            QTimer.singleShot(0, self, partial(self._waiting.fail, on_error, gone))
             return
-        self._waiting[number] = (command, on_result, on_error)
+        number = self._waiting.add(command, on_result, on_error)
         self._device.write(codec.encode_command(number, command) + b"\n")
 
     def quit(self) -> None:
@@ -178,23 +169,12 @@ class GatewayLink(QObject):
 
     def error_tail(self) -> str:
         """The newest of what the gateways wrote to stderr, at most 4 KB."""
-        try:
-            with self._error_file.open("rb") as file:
-                file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
-                return file.read().decode(errors="replace").strip()
-        except OSError:
-            return ""
+        return tail(self._error_file)
 
     # Starting one
 
     def _start(self) -> None:
-        process = QProcess(self)
-        if sys.platform != "win32":
-            parameters = QProcess.UnixProcessParameters()
-            parameters.flags = QProcess.UnixProcessFlag.CreateNewSession
-            process.setUnixProcessParameters(parameters)
-        _make_room(self._error_file)
-        process.setStandardErrorFile(str(self._error_file), QIODevice.OpenModeFlag.Append)
+        process = in_own_session(self._error_file, self)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(partial(self._lost, process))
         process.errorOccurred.connect(partial(self._process_failed, process))
@@ -210,7 +190,7 @@ class GatewayLink(QObject):
     # Attaching to one
 
     def _attach_to(self, connection: socket.socket) -> None:
-        device = _as_device(connection)
+        device = as_device(connection)
         device.setParent(self)
         device.readyRead.connect(self._read)
         device.disconnected.connect(partial(self._lost, device))
@@ -263,32 +243,13 @@ class GatewayLink(QObject):
             log.error("%s", error)
             return
         if isinstance(message, codec.Reply):
-            self._settle(message)
+            self._waiting.settle(message)
         elif isinstance(message, Ending):
             self._end_with_it()
         elif isinstance(message, Missed):
             self._subscribe()  # we did not read for long: everything is told again
         else:
             self.happened.emit(message)
-
-    def _settle(self, reply: codec.Reply) -> None:
-        command, on_result, on_error = self._waiting.pop(reply.id, (None, None, None))
-        if command is None:
-            log.error("a reply to nothing that was asked: %d", reply.id)
-            return
-        try:
-            result = codec.result_of(command, reply)
-        except OstiaryError as error:
-            self._fail(on_error, error)
-            return
-        if on_result is not None and _is_there(on_result):
-            _tell(on_result, result)
-
-    def _fail(self, on_error: OnError | None, error: OstiaryError) -> None:
-        if on_error is not None and _is_there(on_error):
-            _tell(on_error, error)
-        else:
-            self.failed.emit(error)
 
     # Its end
 
@@ -299,7 +260,7 @@ class GatewayLink(QObject):
         self._device, self._rest = None, b""
         self._steady.stop()
         device.deleteLater()
-        self._give_up_waiting()
+        self._waiting.give_up()
         if self._state is LinkState.ENDING:
             self._last_call.stop()
             self._set_state(LinkState.ENDED)
@@ -316,15 +277,7 @@ class GatewayLink(QObject):
         if device is not None:
             device.close()
             device.deleteLater()
-        self._give_up_waiting()
-
-    def _give_up_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, {}
-        gone = UnreachableError(tr("The gateway stopped"), tr("What you asked for may not have been done."))
-        for command, _, on_error in waiting.values():
-            log.info("no answer: %s", type(command).__name__)
-            if on_error is not None and _is_there(on_error):
-                _tell(on_error, gone)
+        self._waiting.give_up()
 
     def _forget_failures(self) -> None:
         self._starts = 0
@@ -346,43 +299,3 @@ class GatewayLink(QObject):
         timer = QTimer(self, singleShot=True)
         timer.timeout.connect(then)
         return timer
-
-
-def _is_there(taker: Callable[..., None]) -> bool:
-    """False for a method of a widget that has gone since it asked: a row whose server, say, was removed."""
-    receiver = getattr(taker.func if isinstance(taker, partial) else taker, "__self__", None)
-    return not isinstance(receiver, QObject) or isValid(receiver)
-
-
-def _tell(taker: Callable[[R], None], answer: R) -> None:
-    """A fault of who asked is told as any that nobody caught. It takes no other's answer along, and no new start."""
-    try:
-        taker(answer)
-    except Exception:  # the border to all pages
-        sys.excepthook(*sys.exc_info())
-
-
-def _connect(endpoint: Endpoint) -> socket.socket | None:
-    """A connection to the gateway that runs, greeted; None when none runs. ConnectError when it cannot be trusted.
-
-    Everything of this is local and answered at once; ``dial`` has a deadline for a gateway that hangs.
-    """
-    try:
-        connection = dial.dial(endpoint)
-    except dial.NotRunningError:
-        return None
-    dial.greet(connection, greeting.encode_hello(greeting.CONTROL, __version__))
-    return connection
-
-
-def _as_device(connection: socket.socket) -> QLocalSocket | QTcpSocket:
-    device = QTcpSocket() if connection.family == socket.AF_INET else QLocalSocket()
-    device.setSocketDescriptor(connection.detach())
-    return device
-
-
-def _make_room(file: Path) -> None:
-    """Keep one older file; ours alone to read, before the gateway writes the first byte."""
-    if file.exists() and file.stat().st_size > ERROR_FILE_LIMIT_BYTES:
-        file.replace(file.with_suffix(".old"))
-    file.touch(mode=0o600)
