@@ -36,6 +36,25 @@ def test_an_entry_that_another_program_changed_is_told(machine: Machine) -> None
     assert machine.view().harm == "Another program changed Ostiary's entry in it."
 
 
+@pytest.mark.parametrize(
+    ("host", "file", "theirs"),
+    [
+        ("codex", ".codex/config.toml", b"since = 2026-11-20\n"),
+        ("goose", ".config/goose/config.yaml", b"    since: 2026-11-20\n    1: [!odd x, 2026-99-99]\n"),
+    ],
+)
+def test_an_entry_with_a_date_in_it_is_told_and_can_be_taken_out(
+    machine: Machine, host: str, file: str, theirs: bytes
+) -> None:
+    path = machine.home / file
+    path.parent.mkdir(parents=True)
+    machine.make(CONNECT, host)
+    path.write_bytes(path.read_bytes() + theirs)
+    assert machine.view(host).harm == "Another program changed Ostiary's entry in it."
+    machine.make(DISCONNECT, host)
+    assert machine.state(host) is HostState.AVAILABLE
+
+
 def test_an_entry_that_differs_because_our_program_moved_is_nobody_elses_doing(machine: Machine) -> None:
     machine.make(CONNECT)
     machine.shim = "/elsewhere/ostiary-connect"

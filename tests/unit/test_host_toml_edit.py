@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ostiary.domain.errors import HostFileError
 from ostiary.gateway.hosts.tolerance import STRICT, Tolerance
-from ostiary.gateway.hosts.toml_edit import TomlEditor
+from ostiary.gateway.hosts.toml_edit import TomlEditor, is_same
 
 ENTRY = {"command": "/opt/ostiary-connect", "args": ["--host", "codex"]}
 BLOCK = '[mcp_servers.ostiary]\ncommand = "/opt/ostiary-connect"\nargs = ["--host", "codex"]'
@@ -63,17 +63,19 @@ def test_an_entry_that_is_not_one_block_is_left_alone(text: str) -> None:
             edit(text)
 
 
-HIDING_A_TABLE = """[mcp_servers.ostiary]
-command = "x"
-["a#b"]
-c = {before}
-[mcp_servers.ostiary.env]
-D = \"""
-["a\\u0023b"]
-c = {after}
-#\"""
-"""
-"""Without what looks like our block, the text of ``D`` becomes a table, in the place of the one that went with it."""
+@pytest.mark.parametrize("name", ["/home/me/c#", "/home/me/[id]", "a.b", "it's", 'a\\"]b'])
+def test_a_table_with_any_name_behind_ours_stays_as_it_is(name: str) -> None:
+    theirs = f'\n[projects."{name}"]\ntrust_level = "trusted"\n'
+    assert drop(f"a = 1\n\n{BLOCK}\n{theirs}") == f"a = 1\n{theirs}"
+    for edit in (add, drop):
+        with pytest.raises(HostFileError, match="one block"):
+            edit(f"{BLOCK}\n{theirs}\n[mcp_servers.ostiary.env]\nA = 'b'\n")
+
+
+@pytest.mark.parametrize("name", ['"ostiary.x"', "'ostiary.x'"])
+def test_a_dot_in_a_name_makes_no_table_ours(name: str) -> None:
+    theirs = f'\n[mcp_servers.{name}]\ncommand = "x"\n'
+    assert drop(f"{BLOCK}\n{theirs}") == theirs
 
 
 @pytest.mark.parametrize(
@@ -86,13 +88,20 @@ c = {after}
         ("1", "1.0"),
     ],
 )
-def test_an_edit_that_would_change_another_value_into_its_like_is_refused(before: str, after: str) -> None:
-    with pytest.raises(HostFileError, match="could not be verified"):
-        drop(HIDING_A_TABLE.format(before=before, after=after))
+def test_a_value_and_its_like_are_not_the_same(before: str, after: str) -> None:
+    read = [tomllib.loads(f"c = {text}", parse_float=lambda number: ("float", number)) for text in (before, after)]
+    assert not is_same(*read)
+    assert is_same(read[0], read[0])
 
 
-def test_the_same_value_in_the_place_of_one_that_went_is_no_change() -> None:
-    assert drop(HIDING_A_TABLE.format(before="true", after="true")) == '["a\\u0023b"]\nc = true\n#"""\n'
+def test_what_json_has_no_form_for_is_given_as_text() -> None:
+    entry = EDITOR.get(b"[mcp_servers.ostiary]\nd = 2026-11-20\nt = [08:30:00]\nf = {n = 1.5}\ni = 7\nb = true\n")
+    assert entry == {"d": "2026-11-20", "t": ["08:30:00"], "f": {"n": 1.5}, "i": 7, "b": True}
+
+
+def test_a_number_with_thousands_of_digits_is_told() -> None:
+    with pytest.raises(HostFileError, match="does not parse"):
+        EDITOR.servers(b"a = " + b"9" * 5000)
 
 
 @pytest.mark.parametrize("text", ["a = 1\na = 2\n", "[a]\n[a]\n", "a = \n", "mcp_servers = 1\n"])

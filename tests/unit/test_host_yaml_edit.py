@@ -107,6 +107,41 @@ def test_an_entry_that_refers_to_another_place_is_not_followed() -> None:
     assert drop(add(many), drop_empty=True) == many, "aliases are compared, never followed"
 
 
+VALUES = [
+    ("2024-01-01", "2024-01-01"),
+    ("2024-13-45", "2024-13-45"),
+    ("no", "no"),
+    ("12:30", "12:30"),
+    ("0x_", "0x_"),
+    ("!secret x", "x"),
+    ("!!timestamp x", "x"),
+    ("'300'", "300"),
+    ("300", 300),
+    ("-0o17", "-0o17"),
+    ("0o17", 15),
+    ("0x1F", 31),
+    ("010", 10),
+    ("1.5e3", 1500.0),
+    ("1234567890123456789", 1234567890123456789),
+    ("9" * 5000, "9" * 5000),
+    ("True", True),
+    ("~", None),
+    ("", None),
+    ("{1: [x, null]}", {"1": ["x", None]}),
+]
+
+
+@pytest.mark.parametrize(("written", "value"), VALUES)
+def test_every_value_reads_as_yaml_1_2_has_it(written: str, value: object) -> None:
+    assert MAP.get(f"extensions:\n  ostiary:\n    a: {written}\n    b: 1\n".encode()) == {"a": value, "b": 1}
+
+
+@pytest.mark.parametrize("written", ["{[a]: 1}", "[" * 3000 + "]" * 3000])
+def test_what_has_no_plain_form_is_told(written: str) -> None:
+    with pytest.raises(HostFileError):
+        MAP.get(f"extensions:\n  ostiary:\n    a: {written}\n".encode())
+
+
 def test_a_byte_order_mark_is_kept_where_the_host_reads_it() -> None:
     editor = YamlEditor("extensions", "ostiary", Tolerance(bom=True), is_list=False)
     assert add("\ufeffa: 1\n", editor) == f"\ufeffa: 1\nextensions:\n{LINES}"

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from typing import cast
 
 import tomli
@@ -21,7 +22,9 @@ from ostiary.domain.errors import HostFileError
 from ostiary.gateway.hosts.parsed import once
 from ostiary.gateway.hosts.tolerance import Tolerance
 
-_HEADER = re.compile(r"^[ \t]*\[+[ \t]*([^\]\r\n#]+?)[ \t]*\]", re.MULTILINE)
+_QUOTED = r"\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'"
+_HEADER = re.compile(rf"^[ \t]*\[+[ \t]*((?:{_QUOTED}|[^\]\r\n#\"'])+?)[ \t]*\]", re.MULTILINE)
+_PART = re.compile(rf"{_QUOTED}|[A-Za-z0-9_-]+", re.ASCII)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
@@ -48,7 +51,7 @@ class TomlEditor:
     tolerance: Tolerance
 
     def servers(self, raw: bytes) -> Mapping[str, object]:
-        return _table(_parse(raw, self.tolerance).value, self.section)
+        return _plain_table(raw, self.section, self.tolerance)
 
     def get(self, raw: bytes) -> object:
         return self.servers(raw).get(self.name)
@@ -81,8 +84,7 @@ class TomlEditor:
         """Servers under a header of their own are what we can add to; an equal sign makes them something else."""
         if self.section not in before.value:
             return
-        named = (header for header in _headers(before.text) if header.split(".")[0].strip(" \t\"'") == self.section)
-        if next(named, None) is None:
+        if not any(_parts(header)[:1] == [self.section] for header in _headers(before.text)):
             raise HostFileError(
                 "The servers are not in tables of their own",
                 f"{self.section} is an inline table or has dotted keys; no table can be added to that.",
@@ -102,8 +104,7 @@ class TomlEditor:
         return _joined(before.text[:start], before.text[end:], before.new_line)
 
     def _is_ours(self, header: str) -> bool:
-        parts = [part.strip(" \t\"'") for part in header.split(".")]
-        return parts[:2] == [self.section, self.name]
+        return _parts(header)[:2] == [self.section, self.name]
 
     def _proven(self, bom: bytes, text: str, expected: Mapping[str, object]) -> bytes:
         try:
@@ -118,7 +119,7 @@ class TomlEditor:
 
     def _reads_as(self, raw: bytes, expected: Mapping[str, object]) -> bool:
         try:
-            return _is_same(_parse(raw, self.tolerance).value, expected)
+            return is_same(_parse(raw, self.tolerance).value, expected)
         except HostFileError:
             return False
 
@@ -133,15 +134,38 @@ def _parse(raw: bytes, tolerance: Tolerance) -> _Text:
         value = tomli.loads(text, parse_float=lambda number: ("float", number))
     except UnicodeDecodeError as error:
         raise HostFileError("The file does not parse", "It is not UTF-8.") from error
-    except tomli.TOMLDecodeError as error:
+    except ValueError as error:  # tomli's own, and that of a number with thousands of digits
         raise HostFileError("The file does not parse", f"{error}.") from error
     except RecursionError as error:
         raise HostFileError("The file does not parse", "It is nested too deeply.") from error
     return _Text(bom, text, cast("dict[str, object]", value))
 
 
-def _is_same(found: object, expected: object) -> bool:
-    """By kind and spelling too: to Python ``true`` is 1 and 08:00+01:00 is 07:00Z, as JSON they differ."""
+@once
+def _plain_table(raw: bytes, section: str, tolerance: Tolerance) -> Mapping[str, object]:
+    return {name: _plain(entry) for name, entry in _table(_parse(raw, tolerance).value, section).items()}
+
+
+def _plain(value: object) -> object:
+    """Gives a value as plain JSON types, a date or a time as its text."""
+    match value:
+        case dict():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case list():
+            return [_plain(inner) for inner in value]
+        case ("float", str(number)):
+            return float(number)
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def is_same(found: object, expected: object) -> bool:
+    """Whether two values are one, by kind and spelling too.
+
+    To Python ``true`` is 1 and 08:00+01:00 is 07:00Z; as JSON they differ.
+    """
     return found == expected and _spelled(found) == _spelled(expected)
 
 
@@ -158,6 +182,11 @@ def _table(value: Mapping[str, object], section: str) -> Mapping[str, object]:
 
 def _headers(text: str) -> list[str]:
     return [match[1] for match in _HEADER.finditer(text)]
+
+
+def _parts(header: str) -> list[str]:
+    """Gives the keys of a header without their quotes; in these a dot or a bracket is a letter like others."""
+    return [part.strip("\"'") for part in _PART.findall(header)]
 
 
 def _appended(text: str, block: str, new_line: str) -> str:

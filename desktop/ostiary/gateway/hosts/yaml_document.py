@@ -22,7 +22,6 @@ from ostiary.gateway.hosts.tolerance import Tolerance
 
 # libyaml where PyYAML was built with it, as its wheels are: 1 MB in 0.13 s instead of some seconds.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-DUMPER: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 Shape = object
 """An event in a form that can be compared, without its place."""

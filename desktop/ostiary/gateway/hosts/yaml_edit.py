@@ -10,17 +10,13 @@ All raise ``HostFileError`` for a file that cannot be edited safely.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
-import yaml
 from yaml import events as ev
 
 from ostiary.domain.errors import HostFileError
 from ostiary.gateway.hosts.parsed import once
 from ostiary.gateway.hosts.tolerance import STRICT, Tolerance
 from ostiary.gateway.hosts.yaml_document import (
-    DUMPER,
-    LOADER,
     Node,
     YamlDocument,
     end_of,
@@ -29,6 +25,7 @@ from ostiary.gateway.hosts.yaml_document import (
     reads_as,
     start_of,
 )
+from ostiary.gateway.hosts.yaml_values import plain
 
 _STEP = 2
 _EMPTY = 2
@@ -74,7 +71,7 @@ class YamlEditor:
         if found is None or found.ours is None:
             return None
         ours = found.ours if self.is_list else document.node(document.node(found.ours.first).last)
-        return _plain(document, ours)
+        return plain(document, ours)
 
     def has_section(self, raw: bytes) -> bool:
         return self._section(parse(raw, self.tolerance)) is not None
@@ -198,7 +195,7 @@ class _Servers(Mapping[str, object]):
     nodes: Mapping[str, Node]
 
     def __getitem__(self, name: str) -> object:
-        return _plain(self.document, self.nodes[name])
+        return plain(self.document, self.nodes[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.nodes)
@@ -300,21 +297,6 @@ def _column(document: YamlDocument, value: Node) -> int:
 
 def _is_empty_flow(document: YamlDocument, value: Node) -> bool:
     return value.last - value.first == _STEP and bool(getattr(document.events[value.first], "flow_style", False))
-
-
-def _plain(document: YamlDocument, node: Node) -> object:
-    """Gives a value as plain JSON types. Raises ``HostFileError`` for one that refers to another place."""
-    events = document.events[node.first : node.last]
-    if any(isinstance(event, ev.AliasEvent) for event in events):
-        raise HostFileError("The file cannot be read", "A server there refers to another place of the file.")
-    whole = (
-        ev.StreamStartEvent(),
-        ev.DocumentStartEvent(explicit=False),
-        *events,
-        ev.DocumentEndEvent(explicit=False),
-        ev.StreamEndEvent(),
-    )
-    return cast(object, yaml.load(yaml.emit(whole, Dumper=DUMPER), Loader=LOADER))  # noqa: S506  both are safe ones
 
 
 def _encoded(text: str) -> bytes:
