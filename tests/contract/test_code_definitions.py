@@ -176,11 +176,11 @@ def test_a_file_that_changed_is_never_answered_from_the_index(tmp_path: Path) ->
 
 def test_a_broken_index_is_made_anew(tmp_path: Path) -> None:
     repository, index = write(tmp_path / "app", {"a.py": "def f(): pass\n"}), tmp_path / "index"
-    write(index, {"outlines-2.sqlite": b"garbage" * 1000})
+    write(index, {FILE_NAME: b"garbage" * 1000})
     with analysis_of(repository, index=index) as analysis:
         assert names(found(analysis, "f")) == ["f"]
         assert names(found(analysis, "f")) == ["f"]
-    connection = sqlite3.connect(index / "outlines-2.sqlite")
+    connection = sqlite3.connect(index / FILE_NAME)
     assert connection.execute("SELECT count(*) FROM outlines").fetchone() == (1,)
     connection.close()
 

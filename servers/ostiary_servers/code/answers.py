@@ -22,7 +22,10 @@ class SkippedFile(SnakeAnswer):
     reason: Annotated[
         str,
         Field(
-            description="too_large, minified, binary, too_complex (over 1 s), parser_crashed, or why it cannot be read."
+            description=(
+                "too_large, minified, binary, sensitive (may hold secrets), too_complex (over 1 s), parser_crashed, "
+                "or why it cannot be read."
+            )
         ),
     ]
 

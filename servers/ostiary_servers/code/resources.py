@@ -14,7 +14,7 @@ from ostiary_servers.code.analysis import Analysis
 from ostiary_servers.code.candidates import files_with
 from ostiary_servers.code.dependencies.graph import graph_of
 from ostiary_servers.code.dependencies.projects import find_projects
-from ostiary_servers.code.index.sources import read_source
+from ostiary_servers.code.index.sources import SENSITIVE, read_source
 from ostiary_servers.code.repositories import repositories, scope_of
 from ostiary_servers.code.syntax.languages import language_by_name
 from ostiary_servers.code.uris import CodeAddress, What
@@ -132,6 +132,12 @@ def _outline(analysis: Analysis, address: CodeAddress) -> str:
 def _block(analysis: Analysis, address: CodeAddress) -> str:
     scope = scope_of(analysis.gate, address.path)
     source = read_source(scope.repository.file(scope.relative, address.path))
+    if source.reason == SENSITIVE:
+        raise ToolError(
+            ErrorCode.DENIED_BY_POLICY,
+            f"“{address.path}” may hold secrets, so nothing of it is given out here.",
+            "Do not try another way to it; tell the person what you need it for.",
+        )
     if source.reason is not None:
         raise ToolError(
             ErrorCode.UNSUPPORTED, f"“{address.path}” is not read ({source.reason}).", "Read it another way."

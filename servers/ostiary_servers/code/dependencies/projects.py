@@ -13,6 +13,7 @@ from ostiary_servers.code.kinds import is_test
 from ostiary_servers.code.repositories import Repository, Scope
 from ostiary_servers.code.work import step
 from ostiary_servers.common.errors import ToolError
+from ostiary_servers.common.sensitive import is_sensitive
 
 PROJECTS_LIMIT = 60
 
@@ -118,7 +119,7 @@ def _project(repository: Repository, name: str, locks: dict[tuple[Ecosystem, str
 
     def read(relative: str) -> str | None:
         inside = posixpath.normpath(posixpath.join(folder, relative))
-        if inside.startswith("..") or posixpath.isabs(inside):
+        if inside.startswith("..") or posixpath.isabs(inside) or is_sensitive(inside):
             return None
         try:
             return read_manifest(repository, inside)

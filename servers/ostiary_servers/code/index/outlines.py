@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from ostiary_servers.code.index.sources import Source, read_source
+from ostiary_servers.code.index.sources import SENSITIVE, Source, read_source
 from ostiary_servers.code.index.store import Kept, OutlineStore, Stamp
 from ostiary_servers.code.repositories import Repository
 from ostiary_servers.code.syntax.languages import language_of
@@ -105,6 +105,8 @@ class Outlines:
         self._store.close()
 
     def _look(self, path: str, source: Source, stop: Stop | None) -> Looked:
+        if source.reason == SENSITIVE:
+            return Looked(None, SENSITIVE)
         language = language_of(os.fsencode(path).decode(errors="replace"), source.content)
         if language is None:
             return Looked(None, source.reason if source.reason == "binary" else NO_SOURCE)

@@ -3,10 +3,14 @@
 import os
 from dataclasses import dataclass
 
-from ostiary_servers.code.syntax.languages import SIZE_LIMIT_BYTES, reason_to_skip
+from ostiary_servers.code.syntax.languages import SIZE_LIMIT_BYTES, language_by_name, reason_to_skip
 from ostiary_servers.common.anchored import open_file
 from ostiary_servers.common.path_gate import Place
+from ostiary_servers.common.sensitive import is_sensitive
 from ostiary_servers.common.text_file import UTF_8, sniff
+
+SENSITIVE = "sensitive"
+"""The reason for a file that may hold secrets, of which nothing is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ def read_source(place: Place) -> Source:
     """Raises ToolError when there is no regular file, or it cannot be read."""
     with open_file(place) as descriptor:
         stat = os.fstat(descriptor)
+        if _may_hold_secrets(place):
+            return Source(stat, b"", b"", SENSITIVE)
         raw = _read(descriptor)
     content = in_utf_8(raw)
     return Source(stat, raw, content or b"", reason_to_skip(content) if content is not None else "binary")
@@ -42,6 +48,12 @@ def in_utf_8(raw: bytes) -> bytes | None:
     if encoding.codec == UTF_8.codec:
         return raw.removeprefix(encoding.mark)
     return raw[len(encoding.mark) :].decode(encoding.codec, errors="replace").encode()
+
+
+def _may_hold_secrets(place: Place) -> bool:
+    """By its name, whoever asks: a search finds a file by itself, and an address of ours is no path to the gateway, so
+    nobody was asked about it. What its name says is source code is none, whatever folder it lies in."""
+    return language_by_name(place.real) is None and (is_sensitive(place.requested) or is_sensitive(place.real))
 
 
 def _read(descriptor: int) -> bytes:

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from ostiary_servers.code.syntax.outline import Outline
 
-FILE_NAME = "outlines-2.sqlite"
+FILE_NAME = "outlines-3.sqlite"
 """The number changes with whatever makes an old outline wrong: the tables, the patterns, the grammars."""
 
 KEPT_DAYS = 60

@@ -16,7 +16,7 @@ from ostiary_servers.code.git.history import Commit
 from ostiary_servers.code.git.location import git_directory
 from ostiary_servers.code.git.reading import Window, commits_by_dulwich, commits_by_git
 from ostiary_servers.code.index.outlines import NO_SOURCE
-from ostiary_servers.code.index.sources import Source, read_source
+from ostiary_servers.code.index.sources import SENSITIVE, Source, read_source
 from ostiary_servers.code.kinds import FileKind, is_test, kind_of
 from ostiary_servers.code.plain import one_line
 from ostiary_servers.code.purpose.answers import Evidence, FilePurpose, ImportedBy, Symbol
@@ -27,7 +27,6 @@ from ostiary_servers.code.syntax.languages import language_of
 from ostiary_servers.code.syntax.outline import Definition, Outline
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.errors import ToolError
-from ostiary_servers.common.sensitive import is_sensitive
 
 SHOWN_SYMBOLS = 30
 SHOWN_IMPORTS = 40
@@ -105,8 +104,7 @@ def _gathered(analysis: Analysis, scope: Scope) -> _Case:
     kind, reason = kind_of(path, None if binary else source.content)
     language = None if binary else language_of(path, source.content)
     case = _Case(scope, repository.shown(path), kind, reason, source, language.name if language else None)
-    if is_sensitive(place.real):
-        case.source = Source(source.stat, b"", b"", "sensitive")
+    if source.reason == SENSITIVE:
         case.notes.append("The name is one of files that hold secrets, so its content was left out.")
         return case
     if language is not None:
