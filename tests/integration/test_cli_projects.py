@@ -41,6 +41,19 @@ def test_a_host_is_connected_in_a_project_alone_and_taken_out_byte_for_byte(
     assert not project_of(trusting, "vscode")
 
 
+def test_a_project_is_one_by_whichever_way_its_folder_is_named(trusting: GatewayProcess, tmp_path: Path) -> None:
+    inside, link = tmp_path / "site" / "src", tmp_path / "link"
+    inside.mkdir(parents=True)
+    link.symlink_to(tmp_path / "site")
+    for project, folder in (("site", tmp_path), ("..", inside), (str(link), tmp_path), (f"{inside}/../", tmp_path)):
+        assert trusting.run("hosts", "connect", "cursor", "--project", project, "--yes", cwd=folder).code == 0
+    (view,) = project_of(trusting, "cursor")
+    assert view["title"] == "Cursor (site)"
+    assert view["config_path"] == str(tmp_path / "site" / ".cursor" / "mcp.json")
+    ended = trusting.run("hosts", "disconnect", "--all", "--yes")
+    assert (ended.code, project_of(trusting, "cursor")) == (0, []), ended
+
+
 def test_an_undo_takes_a_project_out_of_what_is_looked_at(trusting: GatewayProcess, tmp_path: Path) -> None:
     assert trusting.run("hosts", "connect", "cursor", "--project", str(tmp_path), "--yes").code == 0
     (view,) = project_of(trusting, "cursor")

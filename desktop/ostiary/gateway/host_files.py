@@ -72,12 +72,13 @@ class HostFiles:
     ) -> HostChange:
         """What connecting or disconnecting would change, in a ``project``'s folder where one is given.
 
-        Raises ``HostFileError`` and ``UsageError``.
+        By whichever way it is named, a folder is one project. Raises ``HostFileError`` and ``UsageError``.
         """
         if project and not await asyncio.to_thread(os.path.isdir, project):
             raise UsageError(f"There is no folder {project}", "Give the folder of the project.")
-        name = project_name(host, project) if project else host
-        return await asyncio.to_thread(self._with(name, project).plan, name, action, (), entries)
+        folder = await asyncio.to_thread(os.path.realpath, project) if project else ""
+        name = project_name(host, folder) if folder else host
+        return await asyncio.to_thread(self._with(name, folder).plan, name, action, (), entries)
 
     async def apply(self, change: HostChange) -> HostView:
         """Make the change that was shown. Raises ``HostFileError`` when the file is no longer the one that was read."""
