@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.house_rules import Writes
-from ostiary.gateway import heap, paths
+from ostiary.gateway import busy_poll, heap, paths
 from ostiary.gateway.channel import Channel
 from ostiary.gateway.gateway import Gateway, Options
 from ostiary.gateway.listener import AlreadyRunningError
@@ -45,7 +45,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         _log_to(places.log_file)
         writes = None if chosen.writes is None else Writes(chosen.writes)
-        return asyncio.run(_serve(Options(where, places, writes, chosen.trust_cli), chosen.front_stdio))
+        with asyncio.Runner(loop_factory=busy_poll.new_event_loop) as runner:
+            return runner.run(_serve(Options(where, places, writes, chosen.trust_cli), chosen.front_stdio))
     except OstiaryError as error:
         _LOG.error("%s", error)
         print(f"ostiary: {error}", file=sys.stderr)
