@@ -90,6 +90,18 @@ def test_a_report_is_written_for_the_person_alone_without_their_paths(trusting: 
     assert str(trusting.household.person) not in told
 
 
+@pytest.mark.parametrize("arguments", [("doctor", "--report"), ("hosts", "bundle", "--out")], ids=" ".join)
+@pytest.mark.parametrize("place", ["/", "file/below", "missing/below", "."])
+def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left_beside_it(
+    trusting: GatewayProcess, tmp_path: Path, arguments: tuple[str, ...], place: str
+) -> None:
+    (tmp_path / "file").touch()
+    ended = trusting.run(*arguments, place, cwd=tmp_path)
+    assert ended.code == 64, ended
+    assert "cannot be written" in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 # Servers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from ostiary.domain.errors import UsageError
 
 def save(path: Path, content: bytes) -> None:
     """Writes a file whole or not at all, for the person alone. Raises ``UsageError``."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh = path.parent / f".{path.name}.{os.getpid()}"
     try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where it could not be made there is none
+            fresh.unlink()
         raise UsageError(f"{path} cannot be written", f"{error.strerror}.") from error
