@@ -179,11 +179,15 @@ def test_closed_streams_are_no_fault_and_no_success(tmp_path: Path) -> None:
     assert (without_stderr.code, json.loads(without_stderr.out)["name"]) == (0, "new")
 
 
-def test_a_relative_path_in_a_folder_that_is_gone_is_refused_with_a_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    ["roots add docs", "hosts connect cursor --project docs", "hosts import --file docs", "doctor --report docs"],
+)
+def test_a_relative_path_in_a_folder_that_is_gone_is_refused_with_a_sentence(tmp_path: Path, arguments: str) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     with FakeControl(tmp_path):
-        command = ["sh", "-c", f'rmdir "{gone}" && exec "$0" roots add docs', OSTIARY]
+        command = ["sh", "-c", f'rmdir "{gone}" && exec "$0" {arguments}', OSTIARY]
         ended = subprocess.run(
             command, capture_output=True, cwd=gone, env=environment_of(tmp_path), check=False, timeout=DEADLINE_S
         )
@@ -227,6 +231,15 @@ def test_a_secret_typed_on_a_terminal_is_not_shown(tmp_path: Path) -> None:
     assert ended.code == 0, ended.out
     assert "s3cret" not in ended.out
     assert "s3cret" in repr(gateway.asked)
+
+
+@pytest.mark.parametrize("typed", ["\x04", "\n"])
+def test_no_secret_typed_on_a_terminal_is_told(tmp_path: Path, typed: str) -> None:
+    with FakeControl(tmp_path) as gateway:
+        ended = run_on_terminal(tmp_path, "secrets", "set", "TOKEN", expect="(it is not shown)", typed=typed)
+
+    assert (ended.code, "There is no value" in ended.out) == (64, True), ended.out
+    assert "TOKEN" not in repr(gateway.asked)
 
 
 # What needs no gateway

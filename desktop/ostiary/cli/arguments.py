@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final, NoReturn
 
 from ostiary.cli.console import Console
@@ -73,3 +74,11 @@ def add_group(
 def add_subcommands(parser: Parser, *, required: bool = False) -> Commands[Parser]:
     """Room for commands. Where none is ``required``, the parser alone keeps its own ``run``."""
     return parser.add_subparsers(metavar="COMMAND", title="commands", required=required)
+
+
+def full_path(path: str) -> Path:
+    """The path that an argument means from the folder the command was given in. UsageError where that is gone."""
+    try:
+        return Path(path).absolute()
+    except FileNotFoundError as error:
+        raise UsageError("The folder you are in is gone", "Give the whole path.") from error

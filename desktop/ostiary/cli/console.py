@@ -123,12 +123,23 @@ class Console:
     def secret_value(self, name: str) -> str:
         """A value from the terminal, unseen, or from stdin without the newline at its end. UsageError for no text."""
         if sys.stdin.isatty():
-            value = getpass.getpass(f"Value of {reveal(name)} (it is not shown): ")
+            value = _typed(f"Value of {reveal(name)} (it is not shown): ")
         else:
             value = _decoded(sys.stdin.buffer.read(VALUE_LIMIT_BYTES + 1))
         if not value:
             raise UsageError("There is no value", f"Type one, or pipe one in: `ostiary secrets set {name} < FILE`.")
         return value
+
+
+def _typed(prompt: str) -> str:
+    """A line from the terminal, unseen; nothing where the person ended their input instead (Ctrl-D)."""
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        print(file=sys.stderr)
+        return ""
+    except UnicodeDecodeError:
+        raise UsageError("The value is no text", "Look at how the terminal is set, or pipe the value in.") from None
 
 
 def _decoded(raw: bytes) -> str:

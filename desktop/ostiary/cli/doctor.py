@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from ostiary.cli.arguments import Commands, Parser, add_command
+from ostiary.cli.arguments import Commands, Parser, add_command, full_path
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.outside import findings_without_gateway
@@ -38,7 +38,7 @@ def add_to(commands: Commands[Parser]) -> None:
 
 def _examine(console: Console, options: Namespace) -> int:
     if options.report:
-        return _report(console, Path(options.report).absolute())
+        return _report(console, full_path(options.report))
     try:
         findings = (*console.ask(Diagnose()), _tray(console))
     except UnreachableError as error:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
-from ostiary.cli.arguments import Commands, Parser, add_command
+from ostiary.cli.arguments import Commands, Parser, add_command, full_path
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.saving import save
@@ -29,7 +28,7 @@ def add_to(commands: Commands[Parser]) -> None:
 
 def _bundle(console: Console, options: Namespace) -> int:
     made = console.ask(MakeHostBundle(host="claude-desktop"))
-    path = Path(options.out or made.file_name).absolute()
+    path = full_path(options.out or made.file_name)
     save(path, made.content)
     console.give(str(path), [line(f"Written: {path}"), line("Open it with Claude Desktop to install it.")])
     return Exit.OK

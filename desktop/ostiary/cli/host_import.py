@@ -5,10 +5,9 @@ from __future__ import annotations
 import shlex
 from argparse import Namespace
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TypeVar
 
-from ostiary.cli.arguments import Commands, Parser, add_command
+from ostiary.cli.arguments import Commands, Parser, add_command, full_path
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.import_progress import telling
@@ -65,7 +64,7 @@ def add_to(commands: Commands[Parser]) -> None:
 def _import(console: Console, options: Namespace) -> int:
     request = ImportRequest(
         hosts=tuple(options.hosts),
-        file=str(Path(options.file).absolute()) if options.file else "",
+        file=str(full_path(options.file)) if options.file else "",
         answers=_answers(console, options),
         names=tuple(options.names),
         replace=options.replace,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable
-from pathlib import Path
 
 from ostiary.cli import host_bundle, host_import, host_views
 from ostiary.cli.all_hosts import disconnect_all
-from ostiary.cli.arguments import Commands, Parser, add_command, add_group
+from ostiary.cli.arguments import Commands, Parser, add_command, add_group, full_path
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.tables import indented, table
@@ -80,7 +79,7 @@ def _list(console: Console, _: Namespace) -> int:
 
 def _connect(console: Console, options: Namespace) -> int:
     entries = None if options.entries is None else EntryMode(options.entries)
-    project = str(Path(options.project).absolute()) if options.project else ""
+    project = str(full_path(options.project)) if options.project else ""
     change = console.ask(PlanConnect(host=options.host, entries=entries, project=project))
     return _carry_out(console, change, dry_run=options.dry_run, agreed=options.yes)
 

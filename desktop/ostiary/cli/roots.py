@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Iterable
-from pathlib import Path
 
-from ostiary.cli.arguments import Commands, Parser, add_command, add_group
+from ostiary.cli.arguments import Commands, Parser, add_command, add_group, full_path
 from ostiary.cli.console import Console
 from ostiary.cli.exits import Exit
 from ostiary.cli.tables import indented, table
 from ostiary.cli.text import Line, Span, Tone, line
 from ostiary.cli.words import GOOD, PROBLEM
 from ostiary.control.messages import AddRoot, ListRoots, RemoveRoot
-from ostiary.domain.errors import UsageError
 from ostiary.domain.root import RootMode, RootView
 
 MODES = {RootMode.READ_ONLY: "read-only", RootMode.READ_WRITE: "read and write"}
@@ -58,23 +56,16 @@ def _list(console: Console, _: Namespace) -> int:
 
 def _add(console: Console, options: Namespace) -> int:
     mode = RootMode.READ_ONLY if options.read_only else RootMode.READ_WRITE
-    view = console.ask(AddRoot(path=_absolute(options.path), mode=mode))
+    view = console.ask(AddRoot(path=str(full_path(options.path)), mode=mode))
     console.give(view, root_table([view]))
     return Exit.OK
 
 
 def _remove(console: Console, options: Namespace) -> int:
-    path = os.path.realpath(_absolute(options.path))  # as approved folders are kept
+    path = os.path.realpath(full_path(options.path))  # as approved folders are kept
     done = console.ask(RemoveRoot(path=path))
     console.give(done, [line(f"{path} is no longer approved.")])
     return Exit.OK
-
-
-def _absolute(path: str) -> str:
-    try:
-        return str(Path(path).absolute())
-    except FileNotFoundError as error:
-        raise UsageError("The folder you are in is gone", "Give the whole path.") from error
 
 
 def root_table(roots: Iterable[RootView]) -> list[Line]:
