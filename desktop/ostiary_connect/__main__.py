@@ -113,7 +113,7 @@ def _serve(options: dict[str, str]) -> int:
         from ostiary_connect.refusal import refuse_first_request
 
         _complain(UNAVAILABLE, str(error))
-        refuse_first_request(str(error), host.unread)
+        refuse_first_request(str(error), host.hear)
         return UNAVAILABLE
     return OK
 

@@ -4,6 +4,7 @@ import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from ostiary_connect.carry import read_some
 from ostiary_connect.stand_in import StandIn
 
 
@@ -21,7 +22,12 @@ class Host(ABC):
         self.can_resume = False
         """With the gateway of the moment."""
         self.unread = b""
-        """What was read from the host and not answered, when no gateway could be had."""
+        """What was read from the host and not answered, as long as no gateway is there."""
+
+    def hear(self) -> bytes:
+        """What the host says next when no gateway could be had, beginning with what was read; empty at the end."""
+        unread, self.unread = self.unread, b""
+        return unread or read_some(0)
 
     @abstractmethod
     def attend(self, wait_s: float) -> bool:

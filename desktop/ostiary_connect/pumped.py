@@ -39,6 +39,7 @@ class Pumped(Host):
         self._reader: Thread | None = None
         self._ended: SimpleQueue[str] = SimpleQueue()
         self._left = Event()
+        self._is_held_up = Event()  # the host's thread has read something, or the end, and there is no gateway for it
         self._lock = Lock()
         self._turn = Condition(self._lock)
         self._connection: socket.socket | None = None  # once all that was said before has been said to it again
@@ -53,12 +54,18 @@ class Pumped(Host):
     def has_left(self, wait_s: float) -> bool:
         return has_host_left(wait_s) or self._left.is_set()
 
+    def hear(self) -> bytes:
+        if self._reader is not None:
+            self._is_held_up.wait()  # two threads that read would take each other's bytes
+        return super().hear()
+
     def stand_down(self) -> None:
         with self._turn:
             if self._stand_in is not None:
-                self.unread, self._stand_in.unread = self._stand_in.unread, b""
+                unread, self._stand_in.unread = self._stand_in.unread, b""
                 self.note = self._stand_in.note
-                self._remembered.add(self.unread, is_said=False)
+                self._remembered.add(unread, is_said=False)
+                self.unread = unread + self.unread
                 self._stand_in = None
 
     def stay(self, connection: socket.socket) -> bool:
@@ -113,7 +120,9 @@ class Pumped(Host):
             if self._stand_in is not None and self._stand_in.is_needed:
                 self._tell_host(self._stand_in.hear(said))
                 return
+            self.unread += said
             connection = self._reached()
+            self.unread = b""
             if self.can_resume:
                 self._remembered.add(said, is_said=True)
         with suppress(OSError):  # it has gone: what becomes of this is decided where that is noticed
@@ -123,6 +132,7 @@ class Pumped(Host):
         """The connection to a gateway, as soon as there is one that is not known to be gone."""
         while (connection := self._connection) is None or self._is_gone():
             self._connection = None
+            self._is_held_up.set()
             self._turn.wait()
         return connection
 

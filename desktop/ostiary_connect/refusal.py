@@ -1,9 +1,10 @@
 """What the host is told when no gateway can be had: a JSON-RPC error for its first request."""
 
 import json
+from collections.abc import Callable
 from threading import Thread
 
-from ostiary_connect.carry import read_some, write_all
+from ostiary_connect.carry import write_all
 from ostiary_connect.ids import Verbatim, raw_id
 
 REQUEST_WAIT_S = 3.0
@@ -13,19 +14,19 @@ LINE_LIMIT_BYTES = 10 * 1024 * 1024
 INTERNAL_ERROR = -32603  # JSON-RPC 2.0, §5.1
 
 
-def refuse_first_request(reason: str, unread: bytes = b"") -> None:
+def refuse_first_request(reason: str, hear: Callable[[], bytes]) -> None:
     """Answer the host's first request, whichever it is, with ``reason``. Gives up quietly without one.
 
-    ``unread`` was read from stdin already.
+    ``hear`` waits for what the host says next; it gives nothing at the end.
     """
-    answering = Thread(target=_answer, args=(reason, unread), daemon=True)  # a thread: Windows has no timeout for pipes
+    answering = Thread(target=_answer, args=(reason, hear), daemon=True)  # a thread: Windows has no timeout for pipes
     answering.start()
     answering.join(REQUEST_WAIT_S)
 
 
-def _answer(reason: str, unread: bytes) -> None:
+def _answer(reason: str, hear: Callable[[], bytes]) -> None:
     try:
-        request_id = _first_request_id(unread)
+        request_id = _first_request_id(hear)
         if request_id is not None:
             told = json.dumps({"code": INTERNAL_ERROR, "message": reason})
             write_all(1, f'{{"jsonrpc":"2.0","id":{request_id},"error":{told}}}\n'.encode())
@@ -33,17 +34,17 @@ def _answer(reason: str, unread: bytes) -> None:
         pass  # the host has left
 
 
-def _first_request_id(unread: bytes) -> str | None:
-    """The id of the first request on stdin as JSON text; None at the end of it."""
-    chunk, unread = unread or read_some(0), b""
+def _first_request_id(hear: Callable[[], bytes]) -> str | None:
+    """The id of the first request as JSON text; None at the end."""
+    unread = b""
     while len(unread) < LINE_LIMIT_BYTES:
+        chunk = hear()
         *lines, unread = (unread + (chunk or b"\n")).split(b"\n")
         for line in lines:
             if (request_id := id_of_request(line)) is not None:
                 return request_id
         if not chunk:
             return None
-        chunk = read_some(0)
     return None
 
 

@@ -172,10 +172,13 @@ def test_with_a_display_that_has_gone_the_gateway_is_started_after_all(
     assert [start["arguments"] for start in application.starts] == [[], ["--headless"]]
 
 
-def test_an_application_that_ends_with_an_error_is_reported(tmp_path: Path, application: Application) -> None:
+@pytest.mark.parametrize("environment", [{}, {"OSTIARY_TRANSPORT": "tcp"}], ids=["handover", "tcp"])
+def test_an_application_that_ends_with_an_error_is_reported(
+    tmp_path: Path, application: Application, environment: dict[str, str]
+) -> None:
     application.becomes("exit 3")
 
-    with started_shim(tmp_path) as shim:
+    with started_shim(tmp_path, environment=environment) as shim:
         error = json.loads(answer_to(shim, LINE))
         code, _, complaint = output_at_end(shim)
 
