@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ostiary_servers.code.dependencies.documents import json_object, mapping, text_of
+from ostiary_servers.code.dependencies.documents import KEY_LIMIT, json_object, mapping, text_of
 from ostiary_servers.code.dependencies.model import Edge, Lock, Package, Scope
 from ostiary_servers.code.dependencies.package_json import asked_in
 
@@ -11,7 +11,9 @@ def parse_lock(text: str) -> Lock:
     """Raises FormatError."""
     document = json_object(text, commented=True)
     entries = {
-        key: value for key, value in mapping(document.get("packages")).items() if isinstance(value, list) and value
+        key: value
+        for key, value in mapping(document.get("packages")).items()
+        if isinstance(value, list) and value and len(key) <= KEY_LIMIT
     }
     workspaces = mapping(document.get("workspaces"))
     packages = {key: _package(key, value, entries) for key, value in entries.items()}

@@ -1,9 +1,9 @@
 """``Cargo.toml`` and ``Cargo.lock``, versions 1 to 4. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from ostiary_servers.code.dependencies.documents import line_of, mapping, tables, text_of, texts, toml
+from ostiary_servers.code.dependencies.documents import lines_of, mapping, tables, text_of, texts, toml
 from ostiary_servers.code.dependencies.model import Edge, Lock, Manifest, Package, Requirement, Scope
 
 _SECTIONS = (("dependencies", Scope.RUNTIME), ("build-dependencies", Scope.BUILD), ("dev-dependencies", Scope.DEV))
@@ -13,9 +13,10 @@ def parse(text: str) -> Manifest:
     """Raises FormatError."""
     document = toml(text)
     shared = mapping(mapping(document.get("workspace")).get("dependencies"))
-    found = list(_requirements(document, shared, text))
+    line = lines_of(text)
+    found = list(_requirements(document, shared, line))
     for target in mapping(document.get("target")).values():
-        found += _requirements(mapping(target), shared, text)
+        found += _requirements(mapping(target), shared, line)
     return Manifest(text_of(document.get("package"), "name"), tuple(dict.fromkeys(found)))
 
 
@@ -33,7 +34,9 @@ def parse_lock(text: str) -> Lock:
     return Lock(packages, {text_of(table, "name"): key for key, table in keys.items() if not text_of(table, "source")})
 
 
-def _requirements(document: dict[str, Any], shared: dict[str, Any], text: str) -> Iterator[Requirement]:
+def _requirements(
+    document: dict[str, Any], shared: dict[str, Any], line: Callable[[str], int]
+) -> Iterator[Requirement]:
     for section, scope in _SECTIONS:
         for asked, value in mapping(document.get(section)).items():
             table = mapping(shared.get(asked)) if mapping(value).get("workspace") is True else mapping(value)
@@ -42,7 +45,7 @@ def _requirements(document: dict[str, Any], shared: dict[str, Any], text: str) -
                 spec = str(shared[asked])
             optional = mapping(value).get("optional") is True
             name = text_of(value, "package") or asked
-            yield Requirement(name, spec, Scope.OPTIONAL if optional else scope, line_of(text, asked))
+            yield Requirement(name, spec, Scope.OPTIONAL if optional else scope, line(asked))
 
 
 def _key(table: dict[str, Any]) -> str:

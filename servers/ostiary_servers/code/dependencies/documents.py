@@ -3,12 +3,20 @@
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
 from ostiary_servers.code.dependencies.model import FormatError
 
-_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+_STRING = r'("[^"\\]*+(?:\\(?:.|\Z)[^"\\]*+)*+(?:"|\Z))'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_TRAILING_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
+"""What is never closed reaches to the end: looked for anew at each place, it would take the square of the length."""
+
+_NAME = re.compile(r"""(?:^|["'\s])(@?[\w./-]++)(?=["'\s=<>!~:;@\[])""", re.MULTILINE)
+
+KEY_LIMIT = 4_096
+"""Of a key that is a path, as of a path (Linux): what it leads to is looked for in each folder above it."""
 
 YAML_DEPTH = 60
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -91,7 +99,11 @@ def text_of(value: Any, *names: str) -> str:
     return next((str(found[name]) for name in names if isinstance(found.get(name), (str, int, float))), "")
 
 
-def line_of(text: str, name: str) -> int:
-    """The line on which a name first stands in quotes, at the start, or as a key; 0 if nowhere."""
-    found = re.search(rf"""(?:^|["'\s]){re.escape(name)}(?=["'\s=<>!~:;@\[])""", text, re.MULTILINE | re.IGNORECASE)
-    return text.count("\n", 0, found.start() + 1) + 1 if found else 0
+def lines_of(text: str) -> Callable[[str], int]:
+    """Gives the line on which a name first stands in quotes, at the start, or as a key; 0 if nowhere."""
+    lines: dict[str, int] = {}
+    line, at = 1, 0
+    for found in _NAME.finditer(text):
+        line, at = line + text.count("\n", at, found.start(1)), found.start(1)
+        lines.setdefault(found[1].lower(), line)
+    return lambda name: lines.get(name.lower(), 0)

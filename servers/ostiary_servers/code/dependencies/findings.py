@@ -71,9 +71,13 @@ def _drift(graph: Graph) -> Iterator[Finding]:
     project = graph.project
     if project.lock is None:
         return
+    named = project.lock.by_name()
+    chosen: dict[str, list[Package]] = defaultdict(list)
+    for edge in graph.direct:
+        if edge.target is not None:
+            chosen[edge.name].append(graph.packages[edge.target])
     for asked in project.manifest.requirements:
-        found = [graph.packages[edge.target] for edge in graph.direct if edge.name == asked.name and edge.target]
-        found = found or project.lock.named(asked.name)
+        found = chosen[asked.name] or named.get(asked.name, [])
         if asked.scope is Scope.BUILD and project.ecosystem is Ecosystem.PYTHON:
             continue
         if not found:

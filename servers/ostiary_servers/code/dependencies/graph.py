@@ -65,15 +65,18 @@ def graph_of(project: Project, *, include_dev: bool) -> Graph:
     """The graph; without a lock file it has only the project's own edges, which lead nowhere."""
     packages = project.lock.packages if project.lock else {}
     member = project.member
+    named = project.lock.by_name() if project.lock else {}
     asked = {each.name: each for each in project.manifest.requirements}
     if member is not None:
         direct = [_scoped(edge, asked.get(edge.name)) for edge in packages[member].edges]
         known = {edge.name for edge in direct}
         direct += [
-            _chosen(project, each) for each in asked.values() if each.name not in known and each.scope is Scope.BUILD
+            _chosen(project.ecosystem, each, named)
+            for each in asked.values()
+            if each.name not in known and each.scope is Scope.BUILD
         ]
     else:
-        direct = [_chosen(project, each) for each in project.manifest.requirements]
+        direct = [_chosen(project.ecosystem, each, named) for each in project.manifest.requirements]
     return Graph(project, tuple(direct), packages, include_dev)
 
 
@@ -86,9 +89,9 @@ def _scoped(edge: Edge, asked: Requirement | None) -> Edge:
     )
 
 
-def _chosen(project: Project, asked: Requirement) -> Edge:
-    found = project.lock.named(asked.name) if project.lock else []
-    fitting = [each for each in found if satisfies(project.ecosystem, asked.spec, each.version)]
+def _chosen(ecosystem: Ecosystem, asked: Requirement, named: dict[str, list[Package]]) -> Edge:
+    found = named.get(asked.name, [])
+    fitting = [each for each in found if satisfies(ecosystem, asked.spec, each.version)]
     exact = [each for each in found if each.version == asked.spec]
     target = next((each.key for each in [*exact, *fitting, *found]), None)
     return Edge(asked.name, asked.spec, target, asked.scope)

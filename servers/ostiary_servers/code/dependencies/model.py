@@ -81,7 +81,10 @@ class Lock:
     members: dict[str, str] = field(default_factory=dict)
     flat: bool = False
 
-    def named(self, name: str) -> list[Package]:
-        """All versions of a package, by name or alias, the project's own ones not."""
-        own = set(self.members.values())
-        return [each for each in self.packages.values() if name in {each.name, each.alias} and each.key not in own]
+    def by_name(self) -> dict[str, list[Package]]:
+        """All versions of each package, by name and alias, the project's own ones not."""
+        own, found = set(self.members.values()), dict[str, list[Package]]()
+        for each in self.packages.values():
+            for name in {each.name, each.alias} if each.key not in own else ():
+                found.setdefault(name, []).append(each)
+        return found

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ostiary_servers.code.dependencies.documents import json_object, line_of, mapping, text_of
+from ostiary_servers.code.dependencies.documents import json_object, lines_of, mapping, text_of
 from ostiary_servers.code.dependencies.model import Manifest, Requirement, Scope
 
 SECTIONS = (
@@ -17,10 +17,11 @@ SECTIONS = (
 def parse(text: str) -> Manifest:
     """Raises FormatError."""
     document = json_object(text)
+    line = lines_of(text)
     asked = {name: (spec, scope) for name, spec, scope in reversed(list(asked_in(document)))}
     return Manifest(
         text_of(document, "name"),
-        tuple(Requirement(name, spec, scope, line_of(text, name)) for name, (spec, scope) in asked.items()),
+        tuple(Requirement(name, spec, scope, line(name)) for name, (spec, scope) in asked.items()),
     )
 
 

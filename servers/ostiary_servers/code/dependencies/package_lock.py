@@ -7,7 +7,7 @@ those of the folders around it.
 from collections.abc import Iterator
 from typing import Any
 
-from ostiary_servers.code.dependencies.documents import json_object, mapping, text_of
+from ostiary_servers.code.dependencies.documents import KEY_LIMIT, json_object, mapping, text_of
 from ostiary_servers.code.dependencies.model import Edge, Lock, Package, Scope
 from ostiary_servers.code.dependencies.package_json import asked_in
 
@@ -17,7 +17,8 @@ _INSIDE = "node_modules/"
 def parse_lock(text: str) -> Lock:
     """Raises FormatError."""
     document = json_object(text)
-    entries = mapping(document.get("packages")) or dict(_version_1(document, ""))
+    listed = mapping(document.get("packages")) or dict(_version_1(document, ""))
+    entries = {path: entry for path, entry in listed.items() if len(path) <= KEY_LIMIT}
     members = {path: path for path in entries if _INSIDE not in path}
     return Lock({path: _package(path, mapping(entry), entries) for path, entry in entries.items()}, members)
 

@@ -1,6 +1,6 @@
 """``Pipfile`` and ``Pipfile.lock`` of pipenv; the lock file does not record who asks for what. Pure."""
 
-from ostiary_servers.code.dependencies.documents import json_object, line_of, mapping, text_of, toml
+from ostiary_servers.code.dependencies.documents import json_object, lines_of, mapping, text_of, toml
 from ostiary_servers.code.dependencies.model import Lock, Manifest, Package, Requirement, Scope
 from ostiary_servers.code.dependencies.python_names import normal
 
@@ -8,11 +8,12 @@ from ostiary_servers.code.dependencies.python_names import normal
 def parse(text: str) -> Manifest:
     """Raises FormatError."""
     document = toml(text)
+    line = lines_of(text)
     tables = (("packages", Scope.RUNTIME), ("dev-packages", Scope.DEV))
     return Manifest(
         "",
         tuple(
-            Requirement(normal(name), _spec(value), scope, line_of(text, name))
+            Requirement(normal(name), _spec(value), scope, line(name))
             for table, scope in tables
             for name, value in mapping(document.get(table)).items()
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ostiary_servers.code.dependencies.documents import line_of, mapping, text_of, texts, toml
+from ostiary_servers.code.dependencies.documents import lines_of, mapping, text_of, texts, toml
 from ostiary_servers.code.dependencies.model import Manifest, Requirement, Scope
 from ostiary_servers.code.dependencies.python_names import normal, requirement
 
@@ -13,7 +13,8 @@ def parse(text: str) -> Manifest:
     document = toml(text)
     project, tool = mapping(document.get("project")), mapping(document.get("tool"))
     found = [*_standard(document, project), *_poetry(mapping(tool.get("poetry"))), *_others(tool)]
-    lined = [Requirement(each.name, each.spec, each.scope, line_of(text, each.name), each.marker) for each in found]
+    line = lines_of(text)
+    lined = [Requirement(each.name, each.spec, each.scope, line(each.name), each.marker) for each in found]
     name = text_of(project, "name") or text_of(tool.get("poetry"), "name")
     return Manifest(normal(name), tuple(dict.fromkeys(lined)))
 

@@ -9,10 +9,16 @@ from ostiary_servers.code.dependencies.model import Ecosystem
 _NO_RANGE = re.compile(r"^(?:workspace|npm|file|link|git|https?|portal|patch|catalog|github|@|\(|[a-z]+$)|[/:]")
 
 
+_LIMIT = 1_000
+"""Nobody writes a range or a version this long, and reading one takes the square of its length."""
+
+
 def satisfies(ecosystem: Ecosystem, spec: str, version: str) -> bool | None:
     """None where it cannot be said: an address, a tag, a form that is not understood."""
     if spec in {"", "*"} or not version:
         return True if version else None
+    if max(len(spec), len(version)) > _LIMIT:
+        return None
     match ecosystem:
         case Ecosystem.PYTHON:
             return _python(spec, version)
