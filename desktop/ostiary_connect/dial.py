@@ -3,6 +3,9 @@
 For the shim, the commands and the tray.
 """
 
+# pathlib costs too much here: see the package's docstring
+# ruff: noqa: PTH108
+
 import os
 import socket
 import sys
@@ -74,8 +77,30 @@ def _dial_loopback(endpoint: Endpoint) -> socket.socket:
         challenge.check(_read_exactly(connection, challenge.PROOF_BYTES), key, "gateway", port, theirs, ours)
     except OSError as error:
         connection.close()
+        if _was_left_behind(endpoint):
+            raise NotRunningError from error
         raise ConnectError(f"What listens at port {port} is not this user's Ostiary", str(error)) from error
     return connection
+
+
+def _was_left_behind(endpoint: Endpoint) -> bool:
+    """Whether the key is that of a gateway that was killed, whose port another program has got since.
+
+    It is removed then, so that nobody waits for that program again; under the gateway's lock, so that it is no new one.
+    """
+    from ostiary_connect.private_file import try_lock
+
+    try:
+        lock = try_lock(endpoint.lock_path)
+        if lock is None:
+            return False
+        try:
+            os.unlink(endpoint.key_path)
+        finally:
+            os.close(lock)
+    except OSError:
+        return False
+    return True
 
 
 def _connected(family: int, address: str | tuple[str, int]) -> socket.socket:

@@ -6,12 +6,14 @@ import json
 import os
 import socket
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ostiary_connect import challenge
 from ostiary_connect.endpoint import locate, prepare_folder
+from ostiary_connect.private_file import try_lock
 from tests.support.shims import DEADLINE_S, SHIM, answer_to, end_input, output_at_end, started_shim
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
@@ -138,7 +140,12 @@ def test_nothing_is_said_on_a_port_that_does_not_know_the_key(tmp_path: Path) ->
     prepare_folder(endpoint)
     with socket.create_server(("127.0.0.1", 0)) as door:
         challenge.write_key(endpoint.key_path, door.getsockname()[1])
-        with started_shim(tmp_path, "--no-start", environment={"OSTIARY_TRANSPORT": "tcp"}) as shim:
+        lock = try_lock(endpoint.lock_path)  # as a gateway that lives
+        assert lock is not None
+        with (
+            closing(os.fdopen(lock)),
+            started_shim(tmp_path, "--no-start", environment={"OSTIARY_TRANSPORT": "tcp"}) as shim,
+        ):
             end_input(shim)
             connection, _ = door.accept()
             with connection, connection.makefile("rb") as spoken:

@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ostiary_connect import challenge
 from ostiary_connect.endpoint import locate
 from ostiary_connect.launch import Keeping, record_launch
 from ostiary_connect.private_file import read_private, try_lock, write_private
@@ -72,6 +74,21 @@ def test_the_application_is_started_and_the_host_connected(tmp_path: Path, appli
 
     with started_shim(tmp_path) as shim:
         assert answer_to(shim, LINE) == LINE
+    assert len(application.starts) == 1
+
+
+def test_the_key_of_a_killed_gateway_keeps_nobody_from_starting_another(
+    tmp_path: Path, application: Application
+) -> None:
+    application.becomes_a_gateway()
+    endpoint = locate(str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as other_program:
+        challenge.write_key(endpoint.key_path, other_program.getsockname()[1])
+        with started_shim(tmp_path, environment={"OSTIARY_TRANSPORT": "tcp"}) as shim:
+            caller, _ = other_program.accept()
+            caller.close()
+            assert answer_to(shim, LINE) == LINE
+
     assert len(application.starts) == 1
 
 
