@@ -218,6 +218,30 @@ def test_arguments_that_could_mean_two_things_never_reach_the_gate(params: bytes
     play(scenario)
 
 
+@pytest.mark.parametrize("arguments", [["/etc/shadow"], "rm -rf /", 5, False])
+@pytest.mark.parametrize("method", ["tools/call", "prompts/get"])
+@pytest.mark.parametrize("modern", [False, True])
+def test_arguments_that_are_no_object_never_reach_the_gate(modern: bool, method: str, arguments: Any) -> None:
+    """A server may take them; the prompt, the rules and the log would have shown a call without any."""
+
+    async def scenario(host: Host) -> None:
+        await host.shake_hands()
+        host.ask(1, method, modern=modern, name="t", arguments=arguments)
+        assert await host.error() == (1, INVALID_PARAMS)
+        assert host.house.calls.empty()
+
+    play(scenario)
+
+
+def test_null_for_no_arguments_passes() -> None:
+    async def scenario(host: Host) -> None:
+        await host.shake_hands()
+        host.ask(1, "tools/call", name="t", arguments=None)
+        assert (await host.house.calls.get()).asked.params == {"name": "t", "arguments": None}
+
+    play(scenario)
+
+
 def test_an_unknown_method_is_refused_in_few_words() -> None:
     async def scenario(host: Host) -> None:
         await host.shake_hands()

@@ -152,12 +152,16 @@ _meta_decoder = msgspec.json.Decoder(Meta)
 def read_given(request: Request) -> Given:
     """Raises ``RefusedRequestError`` when ``_meta`` is there and does not have the shape.
 
-    Of a request that goes on all is decoded, once; it is refused as well when its parameters could mean two things.
+    Of a request that goes on all is decoded, once; it is refused as well when its parameters could mean two things, or
+    when its arguments are no object: a server may take a list or a text, of which no prompt and no rule would tell.
     """
     try:
         if request.method not in _GOING_ON:
             return Given(Meta() if request.params is None else _params_decoder.decode(request.params).meta)
         params, members = strict.decode_members(request.params)
+        arguments = params.get("arguments")
+        if arguments is not None and not isinstance(arguments, dict):  # some hosts write ``null`` for none
+            raise RefusedRequestError(INVALID_PARAMS, "params.arguments is not an object")
         meta = members.get("_meta")
         return Given(Meta() if meta is None else _meta_decoder.decode(meta), params, members)
     except strict.AmbiguousError as error:
