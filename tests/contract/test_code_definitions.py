@@ -1,5 +1,6 @@
 """``search_for_function_definition`` as a client meets it, and as an operation over real files."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,7 +11,7 @@ import pytest
 
 from ostiary_servers.code.analysis import Analysis
 from ostiary_servers.code.arguments import SearchForFunctionDefinition
-from ostiary_servers.code.index.store import FILE_NAME
+from ostiary_servers.code.index.store import FILE_NAME, Kept, OutlineStore, Stamp
 from ostiary_servers.code.repositories import Repository
 from ostiary_servers.code.search.answers import FoundDefinitions
 from ostiary_servers.code.search.operation import search_for_function_definition
@@ -183,6 +184,34 @@ def test_a_broken_index_is_made_anew(tmp_path: Path) -> None:
     connection = sqlite3.connect(index / FILE_NAME)
     assert connection.execute("SELECT count(*) FROM outlines").fetchone() == (1,)
     connection.close()
+
+
+def test_an_outline_that_was_damaged_in_the_index_is_made_anew(tmp_path: Path) -> None:
+    repository, index = write(tmp_path / "app", {"a.py": "def f(): pass\n"}), tmp_path / "index"
+    index.mkdir()
+    for _ in range(2):
+        with analysis_of(repository, index=index) as analysis:
+            assert names(found(analysis, "f")) == ["f"]
+        with closing(sqlite3.connect(index / FILE_NAME, isolation_level=None)) as other:
+            assert other.execute("UPDATE outlines SET outline = zeroblob(100)").rowcount == 1
+
+
+def test_a_file_of_a_time_to_come_is_looked_at_as_any_other(tmp_path: Path) -> None:
+    repository = write(tmp_path / "app", {"a.py": "def f(): pass\n"})
+    os.utime(repository / "a.py", ns=(10**19, 10**19))  # the year 2286
+    with analysis_of(repository, index=tmp_path) as analysis:
+        assert names(found(analysis, "f")) == ["f"]
+
+
+def test_an_inode_of_64_bits_is_kept_as_any_other(tmp_path: Path) -> None:
+    times = {"st_mtime_ns": 0, "st_ctime_ns": 0}
+    stat = os.stat_result((0o100644, 2**64 - 1, 1, 1, 0, 0, 10, 0, 0, 0), times)
+    kept = Kept(Stamp.of(stat), "", "binary", None, sure=False)
+    with closing(OutlineStore(tmp_path)) as store:
+        store.put("/app", "a", kept)
+        again = store.get("/app", "a")
+    assert again is not None
+    assert again.stamp == kept.stamp
 
 
 def test_an_index_that_another_server_is_writing_is_left_alone(tmp_path: Path) -> None:

@@ -45,8 +45,8 @@ class Stamp:
 
     @classmethod
     def of(cls, stat: os.stat_result) -> Self:
-        """The state in a stat."""
-        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+        """The state in a stat; numbers as SQLite can keep them, for which some inodes and odd times are too large."""
+        return cls(*map(_in_64_bits, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,10 @@ class OutlineStore:
         if row is None:
             return None
         size, mtime, ctime, inode, read_at, sha256, reason, packed = row
-        outline = Outline.from_json(json.loads(zlib.decompress(packed))) if packed else None
+        try:
+            outline = Outline.from_json(json.loads(zlib.decompress(packed))) if packed else None
+        except (zlib.error, ValueError, TypeError):  # a crash of the system left the row, and not all that was in it
+            return None
         return Kept(Stamp(size, mtime, ctime, inode), sha256, reason, outline, read_at - mtime > _RACY_NS)
 
     def put(self, repository: str, path: str, kept: Kept) -> None:
@@ -136,6 +139,10 @@ class OutlineStore:
             for name in (self._path, f"{self._path}-wal", f"{self._path}-shm"):
                 with suppress(OSError):
                     Path(name).unlink()
+
+
+def _in_64_bits(number: int) -> int:
+    return (number + 2**63) % 2**64 - 2**63
 
 
 def _opened(path: str) -> sqlite3.Connection:
