@@ -12,7 +12,7 @@ from ostiary.gateway.connections import SETTLE_S
 from tests.support.chaos_host import ChaosHost
 from tests.support.chaos_house import DEADLINE_S, ChaosHouse, Manners, chaos_house
 from tests.support.chaos_lines import settled
-from tests.support.chaos_server import LEGACY, MODERN, PlayedServer
+from tests.support.chaos_server import BIG_BYTES, LEGACY, MODERN, PlayedServer
 
 READ, WRITE = 3, 4
 """Kinds of calls that a host can be told to make."""
@@ -113,6 +113,54 @@ def test_a_log_line_in_json_on_stdout_costs_no_call_of_the_same_number(tmp_path:
         server.write(json.dumps({"id": server.calls[0]["id"], "level": "info", "method": "GET"}).encode() + b"\n")
         await settled()
         assert (host.answers[max(host.asked)], len(server.heard)) == (0, said)
+
+    play(tmp_path, scenario)
+
+
+async def one_question(house: ChaosHouse) -> tuple[ChaosHost, PlayedServer, int]:
+    """The legacy server asks within a host's call; gives the number of the question."""
+    host, server = await one_call(house)
+    server.ask(server.calls[0], ELICITATION)
+    await settled()
+    return host, server, host.questions.pop()["id"]
+
+
+BOTH = {"result": {"action": "accept", "content": {}}, "error": {"code": 1, "message": "no"}}
+
+
+@pytest.mark.parametrize("reply", [{"result": None}, {"error": None}, BOTH, {}])
+def test_a_question_that_is_answered_badly_is_over(tmp_path: Path, reply: dict[str, object]) -> None:
+    """Its server waited for ever, and whoever waited behind it; and no reading of it is a yes."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        host, server, number = await one_question(house)
+        host.say({"id": number, **reply})
+        await settled()
+        assert server.heard[-1]["error"]["code"] == -32603
+
+    play(tmp_path, scenario)
+
+
+def test_a_question_that_is_answered_in_more_than_10_mib_is_over(tmp_path: Path) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        host, server, number = await one_question(house)
+        host.say({"id": number, "result": {"x": "x" * BIG_BYTES}})
+        async with asyncio.timeout(DEADLINE_S):
+            while "error" not in server.heard[-1]:
+                await settled()
+
+    play(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("reply", [{"result": None}, {"error": None}, BOTH])
+def test_a_bad_answer_to_nothing_does_not_end_the_hosts_own_request_of_that_number(
+    tmp_path: Path, reply: dict[str, object]
+) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        host, _server = await one_call(house)
+        host.say({"id": max(host.asked), **reply})
+        await settled()
+        assert host.answers[max(host.asked)] == 0
 
     play(tmp_path, scenario)
 

@@ -10,13 +10,13 @@ from ostiary.gateway.inquiry import OnReply, Reply
 from ostiary.gateway.translate import error_for
 from ostiary.gateway.wire import envelope, methods, strict
 from ostiary.gateway.wire.envelope import INTERNAL_ERROR
-from ostiary.gateway.wire.messages import Response
+from ostiary.gateway.wire.messages import Key, Response
 
 FIRST_ID_LIMIT = 2**40
 """Ids start anywhere below: a host that outlived a gateway may still answer what that one asked."""
 
 _UNREADABLE = Reply(
-    None, strict.encode({"code": INTERNAL_ERROR, "message": "The host gave an answer that is no object"})
+    None, strict.encode({"code": INTERNAL_ERROR, "message": "The host gave an answer that cannot be read"})
 )
 _GONE = Reply(None, strict.encode({"code": INTERNAL_ERROR, "message": "The host is gone"}))
 
@@ -47,6 +47,13 @@ class HostRequests:
         on_reply = self._open.pop(response.key, None) if isinstance(response.key, int) else None
         if on_reply is not None:
             on_reply(_sound(response))
+
+    def unreadable(self, key: Key | None) -> bool:
+        """The host gave an answer that cannot be read. False where it is to nothing that is open."""
+        on_reply = self._open.pop(key, None) if isinstance(key, int) else None
+        if on_reply is not None:
+            on_reply(_UNREADABLE)
+        return on_reply is not None
 
     def close(self) -> None:
         """The host is gone: so are its answers."""

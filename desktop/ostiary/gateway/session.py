@@ -41,7 +41,7 @@ from ostiary.gateway.wire import envelope, methods, strict
 from ostiary.gateway.wire.envelope import INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, MalformedError
 from ostiary.gateway.wire.framing import LINE_LIMIT_BYTES, Line, Oversize
 from ostiary.gateway.wire.messages import Notification, Request, Response
-from ostiary.gateway.wire.oversize import find_id
+from ostiary.gateway.wire.oversize import find_id, find_key
 
 LOST: Final = "Ostiary was restarted while this message came in, and lost it. Ask again."
 
@@ -144,14 +144,12 @@ class Session:
 
     def _receive(self, line: Line) -> None:
         if isinstance(line, Oversize):
-            too_long = f"A message of {line.size_bytes} bytes is longer than 10 MiB"
-            refusal = too_long if line.size_bytes > LINE_LIMIT_BYTES else LOST
-            self._send(*envelope.error(find_id(line), INVALID_REQUEST, refusal))
+            self._on_oversize(line)
             return
         try:
             message = envelope.decode(line)
         except MalformedError as error:
-            self._send(*envelope.error(error.id, error.code, error.reason))
+            self._on_malformed(line, error)
             return
         match message:
             case Request():
@@ -160,6 +158,22 @@ class Session:
                 self._on_notification(message)
             case Response():
                 self.requests.answered(message)
+
+    def _on_oversize(self, line: Oversize) -> None:
+        if self.requests.unreadable(find_key(line)):
+            return
+        too_long = f"A message of {line.size_bytes} bytes is longer than 10 MiB"
+        refusal = too_long if line.size_bytes > LINE_LIMIT_BYTES else LOST
+        self._send(*envelope.error(find_id(line), INVALID_REQUEST, refusal))
+
+    def _on_malformed(self, line: bytes, error: MalformedError) -> None:
+        """An answer gets none, which would pass for the end of the host's own request of that id."""
+        key = None if error.id is None else envelope.read_key(error.id)
+        if self.requests.unreadable(key if error.meant is Response else None):
+            return
+        is_answer = error.meant is Response and (b'"result"' in line or b'"error"' in line)
+        if not is_answer:
+            self._send(*envelope.error(error.id, error.code, error.reason))
 
     def _on_notification(self, message: Notification) -> None:
         match message.method:
