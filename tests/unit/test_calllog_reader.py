@@ -143,6 +143,16 @@ def test_charts_count_each_call_in_its_part_of_the_time(store: CallStore, reader
     assert charts.slot_s == 10
 
 
+@pytest.mark.parametrize("since", [0.0, NOW])
+def test_charts_count_calls_from_before_the_clock_was_put_back(
+    store: CallStore, reader: CallReader, since: float
+) -> None:
+    store.save(entry(number, started_at=NOW + 3_600 + number) for number in range(1, 101))
+    store.save(entry(number, started_at=NOW + number) for number in range(101, 111))
+    charts = reader.charts(CallFilter(since=since), 10, NOW + 7_200)
+    assert sum(slot.calls for slot in charts.over_time) == charts.latency[0].calls == 110
+
+
 def test_latency_is_the_servers_share_of_calls_that_it_answered(store: CallStore, reader: CallReader) -> None:
     slow = [entry(number, duration_ms=5_000.0 + number, waited_ms=5_000.0) for number in range(1, 101)]
     denied = [entry(number, outcome=Outcome.DENIED, duration_ms=90_000.0) for number in range(101, 200)]

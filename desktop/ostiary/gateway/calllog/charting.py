@@ -25,13 +25,14 @@ _Tool = tuple[str, str]
 
 def charts(connection: sqlite3.Connection, wanted: CallFilter, slots: int, now: float) -> CallCharts:
     """``now`` is Unix seconds. Raises ``sqlite3.Error``."""
-    oldest = "SELECT id, started_at FROM calls WHERE started_at >= ? ORDER BY started_at LIMIT 1"
-    first, oldest_at = connection.execute(oldest, (wanted.since,)).fetchone() or (0, now)
+    # The call that began first may have a later number than others: it waited, or the clock was put back.
+    begun = "SELECT min(id), min(started_at) FROM calls WHERE started_at >= ?"
+    first, oldest_at = connection.execute(begun, (wanted.since,)).fetchone()
     (last,) = connection.execute("SELECT max(id) FROM calls").fetchone()
-    since = min(wanted.since or oldest_at, now - SHORTEST_SPAN_S)
+    since = min(wanted.since or oldest_at or now, now - SHORTEST_SPAN_S)
     over_time: Counter[tuple[int, str]] = Counter()
     durations: dict[_Tool, Counter[float]] = {}
-    for start in range(first, (last or -1) + 1, STEP_IDS):
+    for start in range(first or 0, (last or -1) + 1, STEP_IDS):
         over_time.update(_over_time(connection, wanted, start, since, (now - since) / slots))
         for tool, duration_ms, calls in _durations(connection, wanted, start):
             durations.setdefault(tool, Counter())[duration_ms] += calls
