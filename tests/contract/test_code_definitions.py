@@ -13,6 +13,7 @@ from ostiary_servers.code.analysis import Analysis
 from ostiary_servers.code.arguments import SearchForFunctionDefinition
 from ostiary_servers.code.index.store import FILE_NAME, Kept, OutlineStore, Stamp
 from ostiary_servers.code.repositories import Repository
+from ostiary_servers.code.resources import read_uri
 from ostiary_servers.code.search.answers import FoundDefinitions
 from ostiary_servers.code.search.operation import search_for_function_definition
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
@@ -162,6 +163,16 @@ def test_an_answer_stays_within_the_budget(tmp_path: Path) -> None:
         answer = search_for_function_definition(analysis, SearchForFunctionDefinition(function_name="wide", limit=100))
     assert len(answer.text.encode()) <= RESULT_BUDGET_BYTES
     assert "call again with cursor" in answer.note
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_a_stray_carriage_return_moves_no_line(tmp_path: Path, ending: bytes) -> None:
+    lines = (b"X = 'a\rb'", b"def first():", b"    return 1", b"", b"def second():", b"    return 2", b"")
+    with analysis_of(write(tmp_path, {"a.py": ending.join(lines)})) as analysis:
+        (second,) = found(analysis, "second").definitions
+        assert (second.start_line, second.end_line) == (5, 6)
+        assert second.code == ending.join(lines[4:6]).decode()
+        assert read_uri(analysis, second.code_uri).text == second.code
 
 
 def test_a_file_that_changed_is_never_answered_from_the_index(tmp_path: Path) -> None:

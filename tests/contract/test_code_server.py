@@ -80,11 +80,20 @@ async def test_resources_give_outline_block_dependencies_and_index(code: ServerC
 
 
 @pytest.mark.parametrize(
-    "uri", ["code://outline/etc/passwd", "code://block/x/etc", "code://other/a", "file:///etc/passwd"]
+    "uri",
+    [
+        "code://outline/etc/passwd",
+        "code://block/x/etc",
+        "code://other/a",
+        "file:///etc/passwd",
+        "code://block/0-4{app}",
+        "code://block/4-1{app}",
+    ],
 )
-async def test_what_cannot_be_read_is_invalid(code: ServerClient, uri: str) -> None:
+async def test_what_cannot_be_read_is_invalid(code: ServerClient, repository: Path, uri: str) -> None:
+    app = f"{repository}/app.py".replace(" ", "%20")
     with pytest.raises(MCPError) as error:
-        await code.client.read_resource(uri)
+        await code.client.read_resource(uri.replace("{app}", app))
     assert error.value.error.code == types.INVALID_PARAMS
 
 

@@ -50,5 +50,7 @@ class CodeAddress:
             if found is None:
                 return None
             first, last = int(found[1]), int(found[2])
+            if not 1 <= first <= last:
+                return None
         path = path_of(f"file:///{rest}")
         return cls(What(what), path, first, last) if path else None

@@ -23,10 +23,8 @@ class Source:
     reason: str | None
 
     def lines(self, first: int, last: int) -> str:
-        """Lines ``first`` to ``last``, both counted from 1 and both given."""
-        return (
-            b"".join(self.content.splitlines(keepends=True)[first - 1 : last]).decode(errors="replace").rstrip("\r\n")
-        )
+        """Lines ``first`` to ``last``, both counted from 1 and both given. As for the parser, a CR alone ends none."""
+        return b"\n".join(self.content.split(b"\n")[first - 1 : last]).decode(errors="replace").rstrip("\r\n")
 
 
 def read_source(place: Place) -> Source:
