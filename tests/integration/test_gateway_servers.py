@@ -187,6 +187,24 @@ def test_a_server_that_is_not_running_is_told_to_the_host_at_once(host: LineHost
     assert later["error"]["code"] == -32602
 
 
+def test_a_secret_in_the_last_words_of_a_server_reaches_no_host(gateway: GatewayProcess, person: Person) -> None:
+    definitions = define(gateway.household.person / "leaky.json", [tool("die", **READS)])
+    died, secret = gateway.household.person / "died", f"ghp_{'a1B2' * 9}"
+    dies = f"os.path.exists({str(died)!r}) and sys.exit('bad token {secret}')"
+    talks = f"import os, runpy, sys; {dies}; runpy.run_path({SERVER!r}, run_name='__main__')"
+    person.do(AddServer(name="leaky", command=(sys.executable, "-S", "-E", "-c", talks, str(definitions))))
+    person.do(TrustServer(name="leaky"))
+    person.enable("leaky")
+    with line_host(gateway, "--servers", "leaky") as speaker:
+        died.touch()
+        speaker.answer(speaker.call("die"))
+        person.server_as("leaky", lambda view: view.state is ServerState.BACKOFF and "bad token" in view.error)
+        told = speaker.answer(speaker.call("die"))["error"]["message"]
+    person.do(RemoveServer(name="leaky"))
+    assert "its last words: bad token" in told
+    assert secret not in told
+
+
 def test_a_new_server_of_an_old_name_has_said_nothing_and_was_never_started(
     gateway: GatewayProcess, person: Person
 ) -> None:

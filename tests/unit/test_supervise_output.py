@@ -78,6 +78,13 @@ def test_last_words_cannot_steer_a_terminal_either(tmp_path: Path) -> None:
     assert output.last_words() == "failed"
 
 
+def test_last_words_hold_no_secret_nor_the_beginning_of_one(tmp_path: Path) -> None:
+    output = Output(tmp_path / "a.log", mask=lambda text: text.replace("s3cret-value", "‹masked›"))
+    output.write(b"s3cret-value " + b"y" * 281 + b"s3cret-value\n")
+    output.close()
+    assert output.last_words() == ("‹masked› " + "y" * 281 + "‹masked›")[:300]
+
+
 def test_last_words_are_short(tmp_path: Path) -> None:
     output = Output(tmp_path / "a.log")
     output.write(b"y" * 1_000_000)

@@ -44,7 +44,8 @@ class Converse(Enum):
 class ServerStatus:
     """A server at one moment. ``started_at`` is Unix seconds.
 
-    ``error`` says what went wrong, without a full stop, and ``advice`` what to do; both stay until it runs again.
+    ``error`` says what went wrong, without a full stop, and ``advice`` what to do; both stay until it runs again. They
+    quote what the server said, without secrets: hosts are told them too.
 
     ``restarts`` counts starts that nobody asked for, since somebody last asked for one.
     """
@@ -63,7 +64,7 @@ class Powers:
 
     ``launch`` resolves what it takes to start; ``converse`` speaks the first words and tells what came of them;
     both may raise ``OstiaryError``. ``started_at`` gives a process's start in Unix seconds, ``clock`` a time in
-    seconds that never jumps.
+    seconds that never jumps; ``mask`` takes secrets out of a text.
     """
 
     start_process: StartProcess
@@ -73,6 +74,7 @@ class Powers:
     started_at: Callable[[int], float | None]
     clock: Callable[[], float]
     policy: RestartPolicy
+    mask: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class Life:
         old = self.status
         assert may(old.state, state), f"{self._name}: {old.state} → {state}"
         if why is not None:
-            old = replace(old, error=why.title, advice=why.detail)
+            old = replace(old, error=self._powers.mask(why.title), advice=self._powers.mask(why.detail))
         elif state in _ALL_IS_WELL:
             old = replace(old, error="", advice="")
         self.status = replace(old, state=state)

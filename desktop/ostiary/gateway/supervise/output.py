@@ -93,8 +93,8 @@ class Output:
         return readable(newest)
 
     def last_words(self) -> str:
-        """The last line of this run that says something, cut to 300 characters; empty when it said nothing."""
-        lines = [line.strip() for line in self.tail().splitlines()]
+        """The last line of this run that says something, masked, then cut to 300 characters; empty where none does."""
+        lines = [line.strip() for line in self._mask(self.tail()).splitlines()]
         telling = (line for line in reversed(lines) if line and not _TRACE.fullmatch(line))
         return next(telling, next(filter(None, reversed(lines)), ""))[:_LAST_WORDS_CHARACTERS]
 

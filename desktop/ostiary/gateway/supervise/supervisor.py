@@ -46,7 +46,7 @@ class Supervisor:
         for folder in (output_folder, record_folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._starter = Starter()
-        self._powers = Powers(self._starter.start, launch, converse, on_state, started_at, clock, policy)
+        self._powers = Powers(self._starter.start, launch, converse, on_state, started_at, clock, policy, mask)
         self._output_folder = output_folder
         self._mask = mask
         self._records = Records(record_folder)
