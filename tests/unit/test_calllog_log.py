@@ -284,6 +284,17 @@ def test_a_step_of_a_call_that_never_began_is_told_and_the_log_goes_on(tmp_path:
     scenario(body)
 
 
+def test_a_number_that_no_call_can_have_fails_who_asked_and_the_log_goes_on(tmp_path: Path) -> None:
+    async def body() -> None:
+        async with running(tmp_path) as (log, _heard):
+            for asked in (log.detail(2**63), log.rows(EVERYTHING, before=2**63)):
+                with pytest.raises(OverflowError):
+                    await asked
+            await log.committed(log.open(start()))
+
+    scenario(body)
+
+
 def test_lone_surrogates_and_odd_bodies_do_not_keep_a_call_out_of_the_log(tmp_path: Path) -> None:
     async def body() -> None:
         async with running(tmp_path) as (log, _heard):

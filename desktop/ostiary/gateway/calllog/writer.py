@@ -291,6 +291,8 @@ class Writer:
             self._tell(_fail, job.answer, error)
         except sqlite3.Error as error:
             self._tell(_fail, job.answer, SettingsError("The call log cannot be read", f"{self._path}: {error}."))
+        except Exception as error:  # a border: what one asker wants, as a number beyond SQLite's, must not end the log
+            self._tell(_fail, job.answer, error)
         else:
             self._tell(_finish, job.answer, result)
 
