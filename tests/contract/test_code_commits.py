@@ -14,6 +14,7 @@ from ostiary_servers.code.arguments import GetRecentCommitActivity
 from ostiary_servers.code.git import reading
 from ostiary_servers.code.git.activity import get_recent_commit_activity
 from ostiary_servers.code.git.answers import CommitActivity
+from ostiary_servers.code.git.history import Commit
 from ostiary_servers.code.git.location import git_directory
 from ostiary_servers.code.repositories import Scope, scope_of
 from ostiary_servers.common.errors import ToolError
@@ -33,6 +34,13 @@ def activity(repository: Path, path: str | None = None, days: int = 7, **more: A
         answer = get_recent_commit_activity(analysis, call, more.pop("now", None))
     assert isinstance(answer.structured, CommitActivity)
     return answer.structured
+
+
+def commits_without_git(repository: Path) -> tuple[list[Commit], list[str]]:
+    with analysis_of(repository) as analysis:
+        scope = scope_of(analysis.gate, None)
+        window = reading.Window(scope, git_directory(scope.repository, analysis.gate.roots), 0, follow=False)
+        return list(reading.commits_by_dulwich(window)), window.warnings
 
 
 def refusal(repository: Path, path: str | None = None) -> ToolError:
@@ -95,15 +103,12 @@ def test_a_file_is_followed_through_its_renames(repository: Path) -> None:
 
 def test_dulwich_counts_the_same_where_git_is_not_installed(repository: Path) -> None:
     expected = activity(grown(repository), days=30)
-    with analysis_of(repository) as analysis:
-        scope = scope_of(analysis.gate, None)
-        window = reading.Window(scope, git_directory(scope.repository, analysis.gate.roots), 0, follow=False)
-        commits = list(reading.commits_by_dulwich(window))
+    commits, warnings = commits_without_git(repository)
     assert len(commits) == expected.commits
     changes = [change for each in commits for change in each.changes]
     renamed_lines = 3
     assert sum(change.added or 0 for change in changes) == expected.added + renamed_lines
-    assert "git is not installed" in window.warnings[0]
+    assert "git is not installed" in warnings[0]
 
 
 def trap(folder: Path, name: str) -> tuple[str, Path]:
@@ -318,6 +323,21 @@ def test_a_damaged_tree_costs_the_files_and_not_the_commits(repository: Path) ->
     result = activity(repository)
     assert result.commits == 2
     assert "files are not named" in result.warnings[0]
+
+
+def test_a_repository_that_cannot_be_read_is_not_one_without_commits(repository: Path) -> None:
+    sha = commit(repository, "one", {"a.txt": "1\n"})
+    config = repository / ".git" / "config"
+    sound = config.read_text()
+    config.write_text(f"{sound.replace('version = 0', 'version = 1')}[extensions]\n\tfromTheFuture = true\n")
+    assert "newer git" in refusal(repository).message
+    config.write_text(f"{sound}[broken\n")
+    assert "configuration" in refusal(repository).message
+    config.write_text(sound)
+    (repository / ".git" / "objects" / sha[:2] / sha[2:]).unlink()
+    assert "damaged" in refusal(repository).message
+    with pytest.raises(ToolError, match="damaged"):
+        commits_without_git(repository)
 
 
 def test_a_repository_that_makes_git_complain_without_end_is_read_all_the_same(repository: Path) -> None:

@@ -41,7 +41,10 @@ class Window:
 
 
 def commits_by_git(window: Window) -> Iterator[Commit]:
-    """Newest first. Where objects are missing, the rest is asked for with less detail, and a warning says so."""
+    """Newest first. Where objects are missing, the rest is asked for with less detail, and a warning says so.
+
+    Raises ToolError where no commit can be read at all: that is another answer than that there was none.
+    """
     given = 0
     for detail, lost in ((_COUNTED, ""), (_NAMED, "lines are not counted"), (_ONLY_COMMITS, "files are not named")):
         if lost:
@@ -58,6 +61,8 @@ def commits_by_git(window: Window) -> Iterator[Commit]:
             yield unsure
         if whole:
             return
+    if not given and unsure is None:
+        raise _unreadable(window, output.complaint)
     window.warnings[:] = ["Objects of the repository are missing or damaged: the oldest commits are left out."]
 
 
@@ -67,6 +72,7 @@ def commits_by_dulwich(window: Window) -> Iterator[Commit]:
     from dulwich.repo import Repo
 
     paths = [os.fsencode(window.scope.relative)] if window.scope.relative else None
+    given = 0
     try:
         with Repo(str(window.place.directory)) as repo:
             window.warnings.append("git is not installed: changed lines are counted without regard to their order.")
@@ -78,6 +84,7 @@ def commits_by_dulwich(window: Window) -> Iterator[Commit]:
                 changes = (
                     [] if len(commit.parents) > 1 else [each for each in entry.changes() if not isinstance(each, list)]
                 )
+                given += 1
                 yield Commit(
                     commit.id.decode(),
                     int(commit.commit_time),
@@ -89,6 +96,8 @@ def commits_by_dulwich(window: Window) -> Iterator[Commit]:
                 )
     except (MissingCommitError, ObjectMissing, NotGitRepository, KeyError, OSError, ValueError) as error:
         if not (isinstance(error, KeyError) and error.args == (b"HEAD",)):
+            if not given:
+                raise _unreadable(window) from error
             window.warnings.append("Objects of the repository are missing or damaged: commits are left out.")
 
 
@@ -124,6 +133,21 @@ def _judge(exit_code: int, complaint: str, timed_out: bool, given: int, window: 
         window.warnings.append("The branch has no commits yet.")
         return True
     return False
+
+
+def _unreadable(window: Window, complaint: str = "") -> ToolError:
+    """What git says is not repeated, as the repository can choose its words."""
+    reason = "its objects or refs are missing or damaged"
+    if "repository extension" in complaint or "repo version" in complaint:
+        reason = "it was made by a newer git than the one here"
+    elif "config" in complaint:
+        reason = "its configuration is damaged"
+    where = window.scope.repository.shown("")
+    return ToolError(
+        ErrorCode.UNSUPPORTED,
+        f"The git repository at “{where}” cannot be read: {reason}.",
+        "Whether there are commits is not known; tell the person, who can look with git itself.",
+    )
 
 
 def _change(repo: "Repo", change: "TreeChange") -> FileChange:
