@@ -12,7 +12,7 @@ import pytest
 
 from ostiary_servers.code.arguments import GetRecentCommitActivity
 from ostiary_servers.code.git import reading
-from ostiary_servers.code.git.activity import get_recent_commit_activity
+from ostiary_servers.code.git.activity import SHOWN_DAYS, get_recent_commit_activity
 from ostiary_servers.code.git.answers import CommitActivity
 from ostiary_servers.code.git.history import Commit
 from ostiary_servers.code.git.location import git_directory
@@ -99,6 +99,29 @@ def test_a_file_is_followed_through_its_renames(repository: Path) -> None:
     grown(repository)
     assert activity(repository, 'ä "c".txt', days=30).commits == 3
     assert activity(repository, "m.txt").commits == 2
+
+
+def test_a_file_is_told_once_under_its_newest_name(repository: Path) -> None:
+    commit(repository, "one", {"a.txt": "1\n2\n3\n", "o.txt": "1\n"}, **at(6))
+    commit(repository, "two", {"a.txt": "1\n2\n3\n4\n"}, **at(5))
+    git(repository, "mv", "a.txt", "b.txt")
+    commit(repository, "move", {}, **at(4))
+    git(repository, "mv", "b.txt", "c.txt")
+    commit(repository, "move", {"a.txt": "another file\n"}, **at(3))
+    for path, expected in ((None, {"c.txt": 4, "o.txt": 1, "a.txt": 1}), ("c.txt", {"c.txt": 4})):
+        told = activity(repository, path)
+        assert {Path(each.path).name: each.commits for each in told.files} == expected
+        assert told.files_total == len(expected)
+
+
+def test_the_busiest_day_is_that_of_the_whole_time_asked_for(repository: Path) -> None:
+    for number in range(3):
+        commit(repository, "busy", {"a.txt": str(number)}, **at(100))
+    for number in range(SHOWN_DAYS + 1):
+        commit(repository, "calm", {"a.txt": f"{number} again"}, **at(SHOWN_DAYS + 1 - number))
+    told = activity(repository, days=365)
+    busy = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 100 * DAY_S))
+    assert f"busiest day {busy} (3)" in told.summary
 
 
 def test_dulwich_counts_the_same_where_git_is_not_installed(repository: Path) -> None:

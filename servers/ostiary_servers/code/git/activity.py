@@ -50,9 +50,11 @@ class Tally:
     files: dict[bytes, Counter[str]] = field(default_factory=dict)
     days: Counter[str] = field(default_factory=Counter)
     highlights: list[Highlight] = field(default_factory=list)
+    renamed: dict[bytes, bytes] = field(default_factory=dict)
+    """The newest name of files that had another one before the commits seen so far."""
 
     def add(self, commit: Commit) -> None:
-        """Counts one commit."""
+        """Counts one commit; the newest comes first."""
         added = sum(change.added or 0 for change in commit.changes)
         removed = sum(change.removed or 0 for change in commit.changes)
         self.commits += 1
@@ -61,11 +63,15 @@ class Tally:
         self.days[_date(commit.committed)] += 1
         self.authors.setdefault(commit.author, Counter()).update(commits=1, added=added, removed=removed)
         for change in commit.changes:
-            self.files.setdefault(change.path, Counter()).update(
+            self.files.setdefault(self._newest(change.path), Counter()).update(
                 commits=1, added=change.added or 0, removed=change.removed or 0
             )
+        self.renamed |= {each.renamed_from: self._newest(each.path) for each in commit.changes if each.renamed_from}
         if reasons := reasons_for(commit, added + removed):
             self.highlights.append(_highlight(commit, reasons, added, removed))
+
+    def _newest(self, path: bytes) -> bytes:
+        return self.renamed.get(path, path)
 
 
 def get_recent_commit_activity(analysis: Analysis, call: GetRecentCommitActivity, now: float | None = None) -> Answer:
@@ -143,19 +149,19 @@ def _answer(
         warnings=warnings,
         summary="",
     )
-    return result.model_copy(update={"summary": _summary(result, (until - since) // DAY_S)})
+    return result.model_copy(update={"summary": _summary(result, tally.days, (until - since) // DAY_S)})
 
 
-def _summary(result: CommitActivity, days: int) -> str:
+def _summary(result: CommitActivity, by_day: Counter[str], days: int) -> str:
     span = "the last day" if days == 1 else f"the last {days} days"
     if not result.commits:
         return f"No commits in {span}."
-    busiest = max(result.by_day, key=lambda day: day.commits)
+    busiest, most = max(sorted(by_day.items()), key=lambda day: day[1])
     return (
         f"{_count(result.commits, 'commit')} by {_count(result.authors_total, 'author')} in {span}, "
         f"{_count(result.files_total, 'file')} changed (+{result.added} −{result.removed} lines). "
         f"Most by {result.authors[0].name} ({result.authors[0].commits}); "
-        f"busiest day {busiest.date} ({busiest.commits})."
+        f"busiest day {busiest} ({most})."
     )
 
 

@@ -14,11 +14,15 @@ _NAMED = re.compile(rb"\n?:\d+ \d+ [0-9a-f.]+ [0-9a-f.]+ ([A-Z])\d*")
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One file in one commit. Lines are None for what is not text, or where they were not counted."""
+    """One file in one commit. Lines are None for what is not text, or where they were not counted.
+
+    ``renamed_from``: the name it had before this commit, where that was another.
+    """
 
     path: bytes
     added: int | None
     removed: int | None
+    renamed_from: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,13 @@ def _changes(words: _Words) -> Iterator[FileChange]:
         if counted := _COUNTED.fullmatch(word):
             words.pop()
             added, removed, path = counted.groups()
-            yield FileChange(path or (words.pop(), words.pop())[1], _number(added), _number(removed))
+            before = None if path else words.pop()
+            yield FileChange(path or words.pop(), _number(added), _number(removed), before)
         elif named := _NAMED.fullmatch(word):
             words.pop()
             path = words.pop()
-            yield FileChange(words.pop() if named[1] in {b"R", b"C"} else path, None, None)
+            renamed = named[1] == b"R"
+            yield FileChange(words.pop() if renamed else path, None, None, path if renamed else None)
         else:
             return
 

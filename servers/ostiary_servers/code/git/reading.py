@@ -154,9 +154,10 @@ def _change(repo: "Repo", change: "TreeChange") -> FileChange:
     old, new = (_lines(repo, each.sha if each else None) for each in (change.old, change.new))
     entry = change.new if change.new is not None and change.new.path is not None else change.old
     path = (entry.path if entry is not None else None) or b""
+    before = change.old.path if change.type == "rename" and change.old is not None else None
     if old is None or new is None:
-        return FileChange(path, None, None)
-    return FileChange(path, (new - old).total(), (old - new).total())
+        return FileChange(path, None, None, before)
+    return FileChange(path, (new - old).total(), (old - new).total(), before)
 
 
 def _lines(repo: "Repo", sha: bytes | None) -> Counter[bytes] | None:
