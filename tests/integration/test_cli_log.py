@@ -54,6 +54,16 @@ def test_the_gateway_is_asked_for_exactly_what_was_chosen(tmp_path: Path, gatewa
     assert gateway.asked == [ListCalls(filter=wanted, limit=7)]
 
 
+def test_as_many_calls_are_shown_as_were_asked_for_though_the_gateway_gives_fewer_at_once(
+    tmp_path: Path, gateway: FakeControl
+) -> None:
+    gateway.world.calls[:] = [call(number) for number in range(1, 2_501)]
+
+    shown = [json.loads(line)["id"] for line in run(tmp_path, "log", "--json", "--limit", "2200").out.splitlines()]
+
+    assert shown == list(range(301, 2_501))
+
+
 def test_a_call_is_shown_at_once_while_following(tmp_path: Path, gateway: FakeControl) -> None:
     with started(tmp_path, "log", "--follow", "--json") as following:
         gateway.follows.result(DEADLINE_S)

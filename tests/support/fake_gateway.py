@@ -30,6 +30,7 @@ from ostiary.domain.plan import ChangePlan
 from ostiary.domain.root import RootView
 from ostiary.domain.secret import KeyringState, SecretView
 from ostiary.domain.server import ServerState, ServerView
+from ostiary.gateway.calllog.log import MOST_ROWS
 from tests.support import fake_calls, fake_findings, fake_world
 from tests.support.call_book import CallBook
 from tests.support.fake_world import World
@@ -152,8 +153,9 @@ class FakeGateway:
                 return Done(), (self._secrets(),)
             case messages.ListServers():
                 return tuple(msgspec.structs.replace(server, cpu_percent=MEASURED) for server in world.servers), ()
-            case messages.ListCalls():
-                return tuple(world.calls), ()
+            case messages.ListCalls(before=before, limit=limit):
+                rows = [row for row in world.calls if not before or row.id < before]
+                return tuple(rows[-min(limit, MOST_ROWS) :]), ()
             case messages.IndexCalls() | messages.PageCalls() | messages.ChartCalls():
                 with closing(CallBook(world.calls)) as book:
                     return book.answer(command), ()

@@ -20,7 +20,7 @@ from ostiary.domain.events import Calls, Missed
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 10_000
 PAGE = 1_000
-"""Rows asked for at once while following, as many as the gateway gives."""
+"""Rows asked for at once, as many as the gateway gives."""
 LARGEST_ID = 2**63 - 1
 
 WIDTHS = (6, 19, 1, 10, 12, 10, 18)
@@ -101,12 +101,24 @@ def _log(console: Console, options: Namespace) -> int:
     if follow:
         running = console.ask(ListCalls(filter=CallFilter(outcome=Outcome.RUNNING), limit=PAGE))
         console.ask(FollowCalls())  # before the list, so that no call falls between the two
-    rows = console.ask(ListCalls(filter=chosen, limit=options.limit))
+    rows = _newest(console, chosen, options.limit)
     console.give_each(rows, call_table(rows) or _nothing(follow))
     if follow:
         for batch in _coming(console, Following(chosen, running, rows), chosen):
             console.give_each(batch, call_table(batch))
     return Exit.OK
+
+
+def _newest(console: Console, chosen: CallFilter, most: int) -> list[CallRow]:
+    """What the log holds, oldest first: no more than so many."""
+    found: list[CallRow] = []
+    while left := most - len(found):
+        wanted = min(left, PAGE)
+        page = console.ask(ListCalls(filter=chosen, before=found[0].id if found else 0, limit=wanted))
+        found[:0] = page
+        if len(page) < wanted:
+            break
+    return found
 
 
 def _coming(console: Console, following: Following, chosen: CallFilter) -> Iterator[list[CallRow]]:
