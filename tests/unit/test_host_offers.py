@@ -34,6 +34,8 @@ def test_every_shape_of_an_entry_is_read(entry: object) -> None:
         ({"command": "x", "env": {"A": "${secret:MINE}"}}, "only its host fills in"),
         ({"command": "x", "args": ["${workspaceFolder}"]}, "only its host fills in"),
         ({"command": "", "args": ["x"]}, "no command"),
+        ({"command": "/opt/ostiary-connect", "args": ["--host", "x"]}, "Ostiary itself"),
+        ({"command": ["env", "A=b", "C:\\\\bin\\\\ostiary-connect.exe"]}, "Ostiary itself"),
         ({"command": "x", "args": ["\ud800"]}, "no valid text"),
         ({"command": "x", "env": {"\udfff": "a"}}, "no valid text"),
         ({"url": "https://x/\ud800"}, "no valid text"),

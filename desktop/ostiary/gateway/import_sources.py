@@ -22,10 +22,11 @@ from ostiary.gateway.bundles.store import Bundle, Bundles, open_ordinary
 from ostiary.gateway.bundles.work import Work
 from ostiary.gateway.host_files import HostFiles
 from ostiary.gateway.hosts.offers import Offer, offers, pasted
+from ostiary.gateway.hosts.our_entries import ours_in
+from ostiary.gateway.hosts.registry import ENTRY_NAME
 
 R = TypeVar("R")
 
-_OURS = "ostiary"
 _PASTED = "the pasted block"
 _BUNDLE_ENDINGS = (".mcpb", ".dxt")
 _MOST_FILE_BYTES = 16 * 1024 * 1024
@@ -50,7 +51,7 @@ class ImportSources:
         found: list[Place] = []
         unread: tuple[str, ...] = ()
         if request.pasted:
-            found += [("", _PASTED, offer) for offer in offers(pasted(request.pasted), _OURS)]
+            found += [("", _PASTED, offer) for offer in _offers(pasted(request.pasted))]
         if request.file:
             places, unread = await self._file(Path(request.file), request.answers)
             found += places
@@ -94,9 +95,7 @@ class ImportSources:
 
     def _entries(self, entries: Mapping[str, Mapping[str, object]]) -> list[Place]:
         return [
-            (host, self.hosts.title(host), offer)
-            for host, servers in entries.items()
-            for offer in offers(servers, _OURS)
+            (host, self.hosts.title(host), offer) for host, servers in entries.items() for offer in _offers(servers)
         ]
 
     async def _file(self, path: Path, answers: Mapping[str, str]) -> tuple[list[Place], tuple[str, ...]]:
@@ -132,7 +131,13 @@ class ImportSources:
 
 
 def _places(found: Iterable[tuple[str, Mapping[str, object]]]) -> list[Place]:
-    return [("", path, offer) for path, servers in found for offer in offers(servers, _OURS)]
+    return [("", path, offer) for path, servers in found for offer in _offers(servers)]
+
+
+def _offers(servers: Mapping[str, object]) -> tuple[Offer, ...]:
+    """None of our own entries is a server to bring in: Ostiary would stand behind itself."""
+    ours = ours_in(servers)
+    return offers({name: entry for name, entry in servers.items() if name not in ours}, ENTRY_NAME)
 
 
 def _text(path: Path) -> str:

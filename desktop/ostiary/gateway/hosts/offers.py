@@ -13,6 +13,7 @@ from typing import cast
 from ostiary.domain.errors import UsageError
 from ostiary.domain.host_import import Wanted
 from ostiary.gateway.hosts.json_spans import without_comments, without_trailing_commas
+from ostiary.gateway.hosts.our_entries import is_shim
 from ostiary.gateway.hosts.sound_text import is_sound, sound
 
 _SECTIONS = ("mcpServers", "mcp_servers", "servers", "context_servers", "mcp", "extensions")
@@ -100,6 +101,8 @@ def _problem(shape: Mapping[str, object], command: list[str], environment: Mappi
     if not command or not command[0]:
         remote = any(key in shape for key in _ADDRESSES)
         return "It is reached over the network, not started by a command." if remote else "It has no command."
+    if any(map(is_shim, command)):
+        return "It starts Ostiary itself."
     if any("${" in text for text in (*command, *environment.values())):
         return "It refers to a value that only its host fills in. Put the value itself there, then try again."
     if any("\0" in text for text in (*command, *environment.values())):

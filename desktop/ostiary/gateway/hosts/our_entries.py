@@ -91,13 +91,14 @@ def difference(found: Mapping[str, object], wanted: Mapping[str, object]) -> str
     return "Its entry is not what we would write today."
 
 
-def _is_a_servers(name: str, servers: Mapping[str, object]) -> bool:
-    return name.startswith(PREFIX) and any(_is_shim(text) for text in _texts(servers[name]))
-
-
-def _is_shim(text: str) -> bool:
+def is_shim(text: str) -> bool:
+    """Says whether a text, such as one of a command, is the path of our shim on any platform."""
     names = {PurePosixPath(text).name, PureWindowsPath(text).name}
     return bool(names & {PROGRAM, f"{PROGRAM}.exe"})
+
+
+def _is_a_servers(name: str, servers: Mapping[str, object]) -> bool:
+    return name.startswith(PREFIX) and any(is_shim(text) for text in _texts(servers[name]))
 
 
 def _texts(value: object) -> Iterator[str]:
