@@ -54,6 +54,27 @@ def test_a_project_is_one_by_whichever_way_its_folder_is_named(trusting: Gateway
     assert (ended.code, project_of(trusting, "cursor")) == (0, []), ended
 
 
+def test_in_a_project_each_server_has_an_entry_where_that_was_chosen_and_none_is_brought_in(
+    trusting: GatewayProcess, tmp_path: Path
+) -> None:
+    assert trusting.run("servers", "enable", "files").code == 0
+    connected = trusting.run("hosts", "connect", "cursor", "--project", ".", "--entries", "each", "--yes", cwd=tmp_path)
+    assert connected.code == 0, connected
+    (view,) = project_of(trusting, "cursor")
+    assert view["state"] == "connected"
+    again = trusting.run("hosts", "connect", "cursor", "--project", ".", "--yes", cwd=tmp_path)
+    assert "has Ostiary's entry already" in again.out
+    shown = trusting.run("hosts", "import", "--file", ".", "--dry-run", cwd=tmp_path)
+    assert (shown.code, shown.out) == (0, "No server was found.\n")
+
+    one = trusting.run("hosts", "connect", "cursor", "--project", ".", "--entries", "one", "--yes", cwd=tmp_path)
+    assert one.code == 0, one
+    assert list(json.loads((tmp_path / ".cursor" / "mcp.json").read_bytes())["mcpServers"]) == ["ostiary"]
+    (view,) = project_of(trusting, "cursor")
+    assert view["state"] == "connected"
+    assert trusting.run("hosts", "disconnect", str(view["name"]), "--yes").code == 0
+
+
 def test_an_undo_takes_a_project_out_of_what_is_looked_at(trusting: GatewayProcess, tmp_path: Path) -> None:
     assert trusting.run("hosts", "connect", "cursor", "--project", str(tmp_path), "--yes").code == 0
     (view,) = project_of(trusting, "cursor")

@@ -206,7 +206,7 @@ class HostConnections:
         if not found.ours:
             return HostState.AVAILABLE, "", found
         try:
-            detail = difference(found.ours, self._wanted(spec))
+            detail = difference(found.ours, self._wanted(spec, _mode_there(spec, found.ours)))
         except HostFileError as error:
             return HostState.CHANGED, str(error), found
         return (HostState.CHANGED if detail else HostState.CONNECTED), detail, found
@@ -216,6 +216,7 @@ class HostConnections:
         if path is None or not is_here(spec, path, self.place):
             raise UsageError(f"{spec.title} is not on this machine", "Install it and start it once, then try again.")
         seen = write.read(Path(path))
+        mode = mode or _mode_there(spec, ours_in(_servers_in(spec, seen.content)))
         try:
             after = self._after(spec, action, _dropping(spec, seen.content, dropped), seen, mode)
         except HostFileError as error:
@@ -237,7 +238,7 @@ class HostConnections:
         """What the file holds afterwards; as chosen, where it holds nothing of ours."""
         ours = ours_in(_servers_in(spec, after)) if action is HostAction.UNDO else {}
         if ours:
-            return EntryMode.ONE if set(ours) == {ENTRY_NAME} else EntryMode.EACH
+            return _mode_in(ours)
         return EntryMode.ONE if self.entry_servers(spec.name, mode) is None else EntryMode.EACH
 
     def _after(
@@ -317,6 +318,16 @@ class HostConnections:
             raise HostFileError(f"No server is switched on for {spec.title}", "Switch one on first.")
         named = ((entry_name(server), (*command.args, "--servers", server)) for server in servers)
         return {name: entry_for(spec, command.program, args, name) for name, args in named}
+
+
+def _mode_in(ours: Mapping[str, object]) -> EntryMode:
+    """What a file holds that has these entries of ours."""
+    return EntryMode.ONE if set(ours) == {ENTRY_NAME} else EntryMode.EACH
+
+
+def _mode_there(spec: HostSpec, ours: Mapping[str, object]) -> EntryMode | None:
+    """What a project's file says itself; what is chosen for a host is about the host's own file."""
+    return _mode_in(ours) if ours and is_project(spec.name) else None
 
 
 def _ours(spec: HostSpec) -> OurEntries:
