@@ -77,6 +77,38 @@ def test_a_subscription_cancelled_while_it_is_made_is_let_go() -> None:
     play(scenario)
 
 
+@pytest.mark.parametrize(
+    ("wishes", "is_wanted"),
+    [(("subscribe", "unsubscribe"), False), (("subscribe", "unsubscribe", "subscribe"), True)],
+    ids=["not wanted", "wanted"],
+)
+def test_of_wishes_about_one_resource_that_come_together_the_last_counts(
+    wishes: tuple[str, ...], is_wanted: bool
+) -> None:
+    """The first is still on its way to the server."""
+
+    async def scenario(host: Host) -> None:
+        await host.shake_hands()
+        host.house.may_answer.clear()
+        for id_, wish in enumerate(wishes):
+            host.ask(id_, f"resources/{wish}", uri="a://x")
+        host.ask("all is said", "ping")
+        answered: list[Any] = []
+        while "all is said" not in answered:
+            answered.append((await host.hear())["id"])
+        host.house.may_answer.set()
+        while len(answered) <= len(wishes):
+            answered.append((await host.hear())["id"])
+
+        assert host.house.watched == ["a://x"] * is_wanted
+        host.session.resource_updated("a://x")
+        if is_wanted:
+            assert (await host.hear())["params"] == {"uri": "a://x"}
+        await host.hears_nothing()
+
+    play(scenario)
+
+
 def listening(*uris: str, **flags: bool) -> dict[str, Any]:
     return {"notifications": {**flags, "resourceSubscriptions": list(uris)}}
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -44,6 +45,8 @@ class Listens:
         self.interests = Interests()
         self._host = host
         self._answers = answers
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """By resource. Of wishes about one the last has to count: each waits until those before it are dealt with."""
         self._coming: Counter[str] = Counter()
         """The resources of listens that are being set up: what ends meanwhile leaves them as they are."""
 
@@ -62,6 +65,11 @@ class Listens:
     async def subscribe(self, request: Request) -> None:
         """Answer ``resources/subscribe`` and ``resources/unsubscribe``. Raises ``RefusedRequestError``."""
         uri = read_uri(request)
+        async with self._turns.setdefault(uri, asyncio.Lock()):
+            await self._subscribe(request, uri)
+        self._answers.give(request, envelope.result(request.id, b"{}"))
+
+    async def _subscribe(self, request: Request, uri: str) -> None:
         if request.method == methods.UNSUBSCRIBE:
             self.interests.legacy_uris.discard(uri)
             self._host.keep()
@@ -74,7 +82,6 @@ class Listens:
                 await self._drop_uris((uri,))
         else:
             raise RefusedRequestError(INVALID_PARAMS, "This resource cannot be subscribed to")
-        self._answers.give(request, envelope.result(request.id, b"{}"))
 
     async def listen(self, request: Request) -> None:
         """Open a stream, which stays open until it is cancelled. Raises ``RefusedRequestError``."""
