@@ -199,6 +199,25 @@ def test_a_write_that_is_cancelled_while_its_host_is_asked_goes_no_further(tmp_p
     play(tmp_path, scenario)
 
 
+def test_a_write_whose_host_leaves_while_it_is_asked_goes_no_further(tmp_path: Path) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        host = await house.host_arrives(LEGACY)
+        host.call("new", WRITE)
+        server = house.servers["new"]
+        async with asyncio.timeout(DEADLINE_S):
+            while not server.calls:
+                await settled()
+        server.answer(server.calls[0], NEEDS_INPUT)
+        await settled()
+        assert len(host.questions) == 1
+        said = len(server.heard)
+        host.leave()
+        await settled()
+        assert all("id" not in message for message in server.heard[said:])
+
+    play(tmp_path, scenario)
+
+
 def test_hosts_that_came_and_went_leave_no_task(tmp_path: Path) -> None:
     async def scenario(house: ChaosHouse) -> None:
         await visit(house)

@@ -18,7 +18,6 @@ FIRST_ID_LIMIT = 2**40
 _UNREADABLE = Reply(
     None, strict.encode({"code": INTERNAL_ERROR, "message": "The host gave an answer that cannot be read"})
 )
-_GONE = Reply(None, strict.encode({"code": INTERNAL_ERROR, "message": "The host is gone"}))
 
 
 class HostRequests:
@@ -54,12 +53,6 @@ class HostRequests:
         if on_reply is not None:
             on_reply(_UNREADABLE)
         return on_reply is not None
-
-    def close(self) -> None:
-        """The host is gone: so are its answers."""
-        open_, self._open = self._open, {}
-        for on_reply in open_.values():
-            on_reply(_GONE)
 
 
 def _sound(response: Response) -> Reply:

@@ -107,8 +107,7 @@ class Session:
         self._closed = True
         for line in self._listens.end_all():
             self._send(*line)
-        self._answers.cancel_all("the host is gone")
-        self.requests.close()
+        self._answers.cancel_all("the host is gone")  # what the host was asked in a call ends with it, and after it
         for task in self._tasks:
             task.cancel()
         self.house.closed(self)
