@@ -218,6 +218,18 @@ def test_a_write_whose_host_leaves_while_it_is_asked_goes_no_further(tmp_path: P
     play(tmp_path, scenario)
 
 
+def test_the_calls_of_a_host_are_answered_though_nobody_can_find_out_who_it_is(tmp_path: Path) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        host = await house.host_arrives(LEGACY, pid=-1)
+        host.call("old", READ)
+        await settled()
+        house.servers["old"].answer(house.servers["old"].calls[0])
+        await settled()
+        assert host.answers[max(host.asked)] == 1
+
+    play(tmp_path, scenario)
+
+
 def test_hosts_that_came_and_went_leave_no_task(tmp_path: Path) -> None:
     async def scenario(house: ChaosHouse) -> None:
         await visit(house)

@@ -44,10 +44,10 @@ class ChaosHost:
         self._next = FIRST_ID
         self._end: LineEnd
 
-    async def arrive(self, reception: Reception, host: str = "cursor") -> None:
+    async def arrive(self, reception: Reception, host: str = "cursor", pid: int | None = None) -> None:
         channel, self._end = await joined(self._hear, lambda: None)
         hello = Hello(Kind.HOST, host, None, "/", "1", (1, 2), Transport.PUMP, None)
-        reception.arrive(HostArrival(hello, None, channel, None))
+        reception.arrive(HostArrival(hello, pid, channel, None))
         if not self.modern:
             hi = {"protocolVersion": self.version, "capabilities": CAPABILITIES, "clientInfo": INFO}
             self.ask("initialize", hi)

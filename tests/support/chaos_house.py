@@ -71,11 +71,11 @@ class ChaosHouse:
         """Something of the gateway's own went wrong."""
         self._faults.append(fault)
 
-    async def host_arrives(self, version: str) -> ChaosHost:
-        """One more host, which has said hello."""
+    async def host_arrives(self, version: str, pid: int | None = None) -> ChaosHost:
+        """One more host, which has said hello; ``pid`` is that of its shim."""
         host = ChaosHost(len(self.hosts), version)
         self.hosts.append(host)
-        await host.arrive(self.gateway.reception)
+        await host.arrive(self.gateway.reception, pid=pid)
         await settled()
         return host
 

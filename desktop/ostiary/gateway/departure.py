@@ -74,8 +74,8 @@ class Departure:
         return cancel
 
     async def _travel(self, session: Session, asked: Asked, host: HostEnd) -> None:
-        caller = await asyncio.shield(self._caller(session))
         try:
+            caller = await asyncio.shield(self._caller(session))
             ended = await self._passage(session, asked, caller, host).travel()
         except Exception:  # the border of a call: a fault of ours must not leave a host waiting
             _LOG.exception("A call failed")

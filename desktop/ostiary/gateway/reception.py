@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from ostiary.gateway.departure import Departure
 from ostiary.gateway.house import House
 from ostiary.gateway.instant import InstantAnswers, Told
 from ostiary.gateway.isolation import server_of, session_of
+from ostiary.gateway.policy.identity import identify
 from ostiary.gateway.processes import started_at
 from ostiary.gateway.record import Continuation, NoRecord
 from ostiary.gateway.roots.notifier import Notifier
@@ -33,6 +35,7 @@ from ostiary.gateway.session import Session
 from ostiary.gateway.subscriptions import Subscriptions
 from ostiary.gateway.wire import methods
 
+_LOG: Final = logging.getLogger(__name__)
 INSTRUCTIONS_PER_SERVER: Final = 2000
 
 
@@ -88,7 +91,7 @@ class Reception:
         host = arrival.hello.host or "unknown"
         record = NoRecord() if arrival.continuation is None else arrival.continuation.ledger
         session = Session(number, host, arrival.hello.servers, arrival.peer_pid, arrival.channel, self, record)
-        caller = asyncio.ensure_future(self._identify(host, arrival.peer_pid))
+        caller = asyncio.ensure_future(self._caller(host, arrival.peer_pid))
         guest = self._guests[number] = _Guest(session, arrival, caller, time.time(), self._title(host))
         arrival.on_gone(session.close)
         caller.add_done_callback(lambda _: self._recognise(guest))
@@ -96,6 +99,14 @@ class Reception:
             caller.add_done_callback(lambda _: self._begin(guest))
         else:
             self._begin(guest)
+
+    async def _caller(self, host: str, pid: int | None) -> Caller:
+        """Who is behind a shim. Where that cannot be found out it is nobody known, and calls go on as of such a one."""
+        try:
+            return await self._identify(host, pid)
+        except Exception:  # the border of a session: whatever goes wrong there must leave no host waiting
+            _LOG.warning("It could not be found out who is behind a shim of %s", host, exc_info=True)
+            return identify(host, self._title(host), (), ())
 
     def _recognise(self, guest: _Guest) -> None:
         if not guest.caller.cancelled():
