@@ -220,6 +220,19 @@ def test_a_program_that_cannot_be_started_is_an_error_that_says_why(
         play(Child.start(launch, Output(tmp_path / "log"), start))
 
 
+@by_execution
+@pytest.mark.parametrize("command", ["{}/moved", "moved"])
+def test_a_program_whose_interpreter_is_gone_is_not_told_as_missing(
+    start: StartProcess, command: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "moved"
+    program.write_text("#!/no/such/venv/bin/python\n")
+    program.chmod(0o700)
+    launch = Launch((command.format(tmp_path),), {"PATH": str(tmp_path)}, tmp_path)
+    with pytest.raises(ServerError, match="moved” is there, but not what runs it"):
+        play(Child.start(launch, Output(tmp_path / "log"), start))
+
+
 @every_way
 def test_a_stop_that_was_cancelled_goes_on_and_can_be_waited_for(start: StartProcess, tmp_path: Path) -> None:
     async def scenario(started: Child, lines: Lines) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ostiary.domain.errors import ServerError
 from ostiary.gateway.channel import Channel
+from ostiary.gateway.supervise import programs
 from ostiary.gateway.supervise.launch import Launch
 
 OnOutput = Callable[[bytes], None]
@@ -54,6 +55,12 @@ def cannot_start(launch: Launch, error: OSError) -> ServerError:
     if not launch.cwd.is_dir():
         return ServerError("The server could not be started", f"Its folder {launch.cwd} does not exist.")
     if isinstance(error, FileNotFoundError):
+        if programs.find(program, launch.environment) is not None:  # POSIX exec: no such interpreter is no such file
+            return ServerError(
+                "The server could not be started",
+                f"“{program}” is there, but not what runs it: the program in its first line, or a library of the "
+                "system. Install the server again.",
+            )
         return ServerError(
             "The server's program was not found",
             f"There is no program “{program}”. Install it, or add the server again with its full path.",
