@@ -96,12 +96,12 @@ def test_a_server_that_does_not_start_makes_the_command_fail(home: Path, gateway
     assert "notes is problem" in ended.out
 
 
-def test_a_folder_is_removed_by_the_real_path_behind_a_link(home: Path, gateway: FakeControl, tmp_path: Path) -> None:
+def test_a_folder_is_removed_as_it_is_named(home: Path, gateway: FakeControl, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "gone", target_is_directory=True)
 
     run(home, "roots", "remove", "link", cwd=tmp_path)
 
-    assert RemoveRoot(path=str(tmp_path / "gone")) in gateway.asked
+    assert RemoveRoot(path=str(tmp_path / "link")) in gateway.asked
 
 
 @pytest.mark.parametrize("typed", [b"s3cret", b"s3cret\n", b"s3cret\r\n"])

@@ -44,6 +44,32 @@ def test_a_folder_that_leads_to_a_name_that_is_no_text_is_refused(folders: Folde
     assert folders.roots == ()
 
 
+@pytest.mark.parametrize("name", ["way/became-a-link", "way/../{}/became-a-link"])
+def test_a_folder_that_became_a_link_is_withdrawn_and_the_one_behind_it_is_not(
+    folders: Folders, tmp_path: Path, name: str
+) -> None:
+    before, behind = tmp_path / "became-a-link", tmp_path / "behind"
+    for folder in (before, behind):
+        folder.mkdir()
+        asyncio.run(folders.add(str(folder), RootMode.READ_WRITE))
+    before.rmdir()
+    before.symlink_to(behind)
+    (tmp_path / "way").symlink_to(tmp_path)
+    asyncio.run(folders.remove(str(tmp_path / name.format(tmp_path.name))))
+    assert [root.path for root in folders.roots] == [str(behind)]
+    asyncio.run(folders.remove(str(before)))
+    assert folders.roots == (), "nothing else is of that name: where it leads"
+
+
+def test_a_folder_in_another_gets_back_what_was_taken_from_it(folders: Folders, tmp_path: Path) -> None:
+    inner = tmp_path / "docs" / "inner"
+    inner.mkdir(parents=True)
+    asyncio.run(folders.add(str(inner.parent), RootMode.READ_WRITE))
+    for mode in (RootMode.READ_ONLY, RootMode.READ_WRITE):
+        assert asyncio.run(folders.add(str(inner), mode)).mode is mode
+    assert [(root.label, root.mode) for root in folders.roots][-1] == ("inner", RootMode.READ_WRITE)
+
+
 def test_a_folder_is_withdrawn_by_its_label_or_its_path_and_by_nothing_shorter(
     folders: Folders, tmp_path: Path
 ) -> None:

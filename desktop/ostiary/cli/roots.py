@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 from collections.abc import Iterable
 
@@ -62,7 +61,7 @@ def _add(console: Console, options: Namespace) -> int:
 
 
 def _remove(console: Console, options: Namespace) -> int:
-    path = os.path.realpath(full_path(options.path))  # as approved folders are kept
+    path = str(full_path(options.path))
     done = console.ask(RemoveRoot(path=path))
     console.give(done, [line(f"{path} is no longer approved.")])
     return Exit.OK

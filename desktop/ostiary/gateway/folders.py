@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,19 +101,19 @@ class Folders:
             approve,
             path,
             mode,
-            label="" if kept is None else kept.label,
-            roots=roots if kept is None else tuple(root for root in roots if root is not kept),
+            roots=roots,
+            changed=kept,
             protected=self._protected(),
             foreign_homes=foreign_homes(Path.home()),
         )
 
     async def remove(self, path: str) -> None:
         """Withdraw a folder, named by its path or its label. Raises ``UsageError`` for one that is not approved."""
-        wanted = {path, _real(path)} if _is_whole(path) else set()
-        left = tuple(root for root in self.roots if root.path not in wanted and root.label != path)
-        if len(left) == len(self.roots):
+        known = {name for root in self.roots for name in (root.path, root.label)}
+        wanted = next((name for name in _names(path) if name in known), None)
+        if wanted is None:
             raise UsageError(f"{path} is not an approved folder", "See `ostiary roots` for those that are.")
-        await self._keep(left)
+        await self._keep(tuple(root for root in self.roots if wanted not in (root.path, root.label)))
 
     def views(self) -> tuple[RootView, ...]:
         """The folders as a person sees them."""
@@ -144,6 +144,14 @@ class Folders:
             subscribers=watching.hosts,
             late=watching.late,
         )
+
+
+def _names(path: str) -> Iterator[str]:
+    """What a person may mean: first the thing of that name, which may have become a link; then where it leads."""
+    yield path
+    if _is_whole(path):
+        yield str(Path(_real(str(Path(path).parent)), Path(path).name))
+        yield _real(path)
 
 
 def _whole(path: str) -> str:

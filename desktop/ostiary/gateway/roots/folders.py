@@ -28,17 +28,23 @@ def approve(
     roots: Sequence[Root] = (),
     protected: Iterable[str] = (),
     foreign_homes: Iterable[str] = (),
+    changed: Root | None = None,
 ) -> Root:
     """Gives the root for a folder that a person chose. ``path`` is absolute; links in it are followed, once, here.
 
     ``protected`` are Ostiary's own folders and those with hosts' configurations; ``foreign_homes`` other people's
-    homes. ``label`` defaults to the folder's name, numbered where it is taken. Raises ``UsageError`` for what is no
-    readable folder, a label that is taken or a folder that is approved already, ``RefusedError`` for what may not be.
+    homes. ``label`` defaults to the folder's name, numbered where it is taken. ``changed`` is the root of this very
+    folder where it only gets another mode: one around it says nothing then, for the innermost counts.
+
+    Raises ``UsageError`` for what is no readable folder, a label that is taken or a folder that is approved already,
+    ``RefusedError`` for what may not be.
     """
     real = _real_folder(path)
     _refuse_system(real)
     _refuse_protected(real, [os.path.realpath(folder) for folder in protected])
     _refuse_foreign(real, [os.path.realpath(home) for home in foreign_homes])
+    if changed is not None:
+        return Root(real, changed.label, mode)
     _refuse_repeated(real, mode, roots)
     return Root(real, _label(label, real, {root.label for root in roots}), mode)
 
