@@ -214,6 +214,14 @@ def test_a_tool_that_asks_for_all_cannot_be_laxer_here_and_going_back_is_no_choi
     ]
 
 
+def test_a_servers_name_is_shown_as_it_is(desk: Desk) -> None:
+    named = replace(server("notes"), title="R&D \u202enotes")
+    desk.mirror.take_event(events.Servers(servers=(named,)))
+    desk.choose(HostChoice())
+    opened(desk, "notes")
+    assert desk.page.detail.tree.row("notes").opener.text().endswith("R&&D ⟨U+202E⟩notes")
+
+
 def test_everything_in_the_tree_can_be_reached_and_done_by_keyboard(desk: Desk) -> None:
     press(desk.row.sees_button, Qt.Key.Key_Space)
     detail = desk.page.detail

@@ -236,5 +236,15 @@ def test_what_can_be_done_stands_beside_the_words_until_they_lack_the_room(
     assert not words.geometry().intersects(deed.geometry())
 
 
+def test_what_hides_in_a_text_of_others_is_named(qtbot: QtBot) -> None:
+    text, diff = Text("/home/robin/photo \u202egnp.exe", "mono"), DiffView(Theme(), "The change")
+    for widget in (text, diff):
+        qtbot.addWidget(widget)
+    diff.show_diff('+"command": "npx\u200b"\r\n')
+    assert text.text() == text.accessibleName() == "/home/robin/photo ⟨U+202E⟩gnp.exe"
+    assert diff.toPlainText() == '+"command": "npx⟨U+200B⟩"'
+    assert plain_tip("\u202egnp.exe") == "<p>⟨U+202E⟩gnp.exe</p>"
+
+
 def test_words_of_others_are_no_markup_in_a_tool_tip() -> None:
     assert plain_tip("<img src='file:///x'> & more") == "<p>&lt;img src=&#x27;file:///x&#x27;&gt; &amp; more</p>"

@@ -10,7 +10,7 @@ from ostiary.control.messages import ConfigureServer
 from ostiary.domain.errors import OstiaryError, UsageError
 from ostiary.domain.events import Servers
 from ostiary.domain.flow import Flow, StartChoice
-from ostiary.domain.server import Isolation
+from ostiary.domain.server import Isolation, ToolView
 from ostiary.ui import looks
 from ostiary.ui.pages import server_words as words
 from ostiary.ui.pages.server_detail import ServerDetail
@@ -138,6 +138,14 @@ def test_a_choice_that_comes_before_the_answer_to_the_last_one_keeps_that_one(fl
     assert flow.gateway.asked[-1] == ConfigureServer(
         name="notes", flow=Flow(timeout_s=60.0, waiting=16, longest_s=900.0)
     )
+
+
+def test_a_tool_whose_name_hides_something_is_shown_with_it_and_limited_by_its_own_name(flow: SlowFlow) -> None:
+    name = "read\u202efile"
+    flow.shown.show_server(server_view("notes", tools=(ToolView(name=name, own_name=name),)))
+    assert flow.shown.tools.tool.currentText() == "read⟨U+202E⟩file"
+    choose(flow.shown.tools.limit, words.seconds(900.0))
+    assert flow.gateway.asked[-1] == ConfigureServer(name="notes", flow=Flow(tool_timeouts_s={name: 900.0}))
 
 
 def test_limits_of_two_tools_that_are_chosen_at_once_both_count(flow: SlowFlow) -> None:

@@ -22,6 +22,7 @@ from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text, plain_tip
 from ostiary.ui.theme import SPACE_M, SPACE_XS, Theme
+from ostiary.ui.visible import reveal_line
 
 NAME_PX: Final = 120
 """What a tool's name needs beside its states; with less, they stand below it."""
@@ -207,7 +208,8 @@ class _Opener(QPushButton):
         self.setStyleSheet("text-align: left; padding: 0;")
 
     def say(self, name: str) -> None:
-        self.setText(f"{fold_sign(self, opened=self.isChecked())} {name}")
+        plain = reveal_line(name).replace("&", "&&")  # an ampersand in a name is no accelerator
+        self.setText(f"{fold_sign(self, opened=self.isChecked())} {plain}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

@@ -90,7 +90,7 @@ class ServerDetail(QWidget):
         self._tools_note.setText(words.HINTS_ARE_CLAIMS if server.tools else words.NO_TOOLS_YET)
         self._tools.show_values(server.tools)
         self.flow.show_server(server)
-        self._command.setText("\n".join(server.command))
+        self._command.setText(words.exact_command(server.command))
         for widget in (self.trust, self._trust_label, self._trust_means, self._remove):
             widget.setVisible(added)
         self.trust.setChecked(server.trusted)

@@ -13,6 +13,7 @@ from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.drop_down import DropDown, name_list
 from ostiary.ui.parts.setting import Setting
 from ostiary.ui.parts.text import Text
+from ostiary.ui.visible import reveal_line
 
 LIKE_THE_OTHERS: Final = 0.0
 
@@ -38,16 +39,17 @@ class ToolLimits(QWidget):
         self._limits = server.flow.tool_timeouts_s
         names = [tool.own_name for tool in server.tools]
         names += [name for name in self._limits if name not in names]
-        if names != [self.tool.itemText(place) for place in range(self.tool.count())]:
+        if names != [self.tool.itemData(place) for place in range(self.tool.count())]:
             self.tool.clear()
-            self.tool.addItems(names)
+            for name in names:
+                self.tool.addItem(reveal_line(name), name)
         self._listed.setText(words.tool_limits(self._limits))
         self._listed.setVisible(bool(self._limits))
         self._show_limit()
         self.setVisible(bool(names))
 
     def _show_limit(self) -> None:
-        self.limit.show_value(self._limits.get(self.tool.currentText(), LIKE_THE_OTHERS))
+        self.limit.show_value(self._limits.get(self.tool.currentData(), LIKE_THE_OTHERS))
 
     def _choose(self, limit_s: float) -> None:
-        self._wanted(self.tool.currentText(), limit_s)
+        self._wanted(self.tool.currentData(), limit_s)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ostiary.ui.parts.code import as_code
 from ostiary.ui.theme import SPACE_XS, Theme
+from ostiary.ui.visible import reveal_rows
 
 MOST_LINES_SHOWN = 24
 """Beyond that it scrolls, so that the buttons below stay on the screen."""
@@ -25,7 +26,8 @@ class DiffView(QPlainTextEdit):
         self._colours = _Colours(theme, self)
 
     def show_diff(self, diff: str) -> None:
-        self.setPlainText(diff.rstrip("\n"))
+        """Show it as a program reads it, but for carriage returns at the end of lines."""
+        self.setPlainText("\n".join(reveal_rows(diff.replace("\r\n", "\n").rstrip("\n"))))
         lines = min(self.blockCount(), MOST_LINES_SHOWN)
         around = 2 * (self.frameWidth() + round(self.document().documentMargin()) + SPACE_XS)
         bar = self.horizontalScrollBar().sizeHint().height()

@@ -1,4 +1,7 @@
-"""Labels that never force the window wider: plain text that breaks anywhere if it must, and is never cut."""
+"""Labels that never force the window wider: plain text that breaks anywhere if it must, and is never cut.
+
+Much of what they show is called so by others: paths, tools, servers, hosts. Nothing of it is markup, and nothing hides.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette, QTextLayou
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from ostiary.ui.theme import mono_font
+from ostiary.ui.visible import reveal_rows
 
 RIGHT_TO_LEFT = ("R", "AL")
 """What Unicode calls letters of Hebrew, Arabic and their like (UAX 9)."""
@@ -33,6 +37,8 @@ class Text(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
+        """Show it as a program reads it: what is hidden in it has a name."""
+        text = _revealed(text)
         if text == self.text() and self.accessibleName():
             return  # rows are shown anew with every event; most of their words stay
         super().setText(text)
@@ -86,4 +92,8 @@ class Text(QLabel):
 
 def plain_tip(text: str) -> str:
     """A tool tip that says just this: Qt takes what looks like markup for markup, and names come from others."""
-    return f"<p>{html.escape(text)}</p>" if text else ""
+    return f"<p>{html.escape(_revealed(text))}</p>" if text else ""
+
+
+def _revealed(text: str) -> str:
+    return "\n".join(reveal_rows(text))
