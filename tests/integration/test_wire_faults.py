@@ -152,6 +152,25 @@ def test_a_question_that_is_answered_in_more_than_10_mib_is_over(tmp_path: Path)
     play(tmp_path, scenario)
 
 
+def test_a_server_that_asks_and_takes_back_does_not_fill_the_memory_for_a_host_that_does_not_read(
+    tmp_path: Path,
+) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        host, server = await one_call(house)
+        form = {"message": "x" * 1_000_000, "requestedSchema": {"type": "object", "properties": {}}}
+        host.reads(False)
+        asked = 0
+        while all("error" not in message for message in server.heard):
+            asked += 1
+            assert asked < 60
+            server.say({"id": f"big-{asked}", "method": "elicitation/create", "params": form})
+            server.say({"method": "notifications/cancelled", "params": {"requestId": f"big-{asked}"}})
+            await settled()
+        host.reads(True)
+
+    play(tmp_path, scenario)
+
+
 @pytest.mark.parametrize("reply", [{"result": None}, {"error": None}, BOTH])
 def test_a_bad_answer_to_nothing_does_not_end_the_hosts_own_request_of_that_number(
     tmp_path: Path, reply: dict[str, object]

@@ -61,6 +61,10 @@ class ChaosHost:
     def write(self, data: bytes) -> None:
         self._end.write(data)
 
+    def reads(self, reads: bool) -> None:
+        """Leave what it is sent where it is, or take it again."""
+        self._end.reads(reads)
+
     def leave(self) -> None:
         self.gone = True
         self._end.close()

@@ -86,6 +86,11 @@ class LineEnd(asyncio.Protocol):
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
+    def reads(self, reads: bool) -> None:
+        """Leave what comes where it is, or take it again."""
+        assert self._transport is not None
+        self._transport.resume_reading() if reads else self._transport.pause_reading()
+
     def close(self) -> None:
         """End both directions; what was not finished stays so."""
         if self._transport is not None:

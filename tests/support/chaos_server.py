@@ -84,6 +84,10 @@ class PlayedServer:
     def write(self, data: bytes) -> None:
         self._end.write(data)
 
+    def reads(self, reads: bool) -> None:
+        """Leave what it is sent where it is, or take it again."""
+        self._end.reads(reads)
+
     def answer(self, call: Message, kind: int = 0) -> None:
         """End a call, in one of several ways."""
         self.calls.remove(call)

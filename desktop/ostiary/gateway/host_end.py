@@ -107,6 +107,9 @@ class LegacyHostEnd:
         if not can_be_asked(inquiry, self.capabilities):
             on_reply(unable(inquiry, f"The host does not offer {inquiry.method}"))
             return _nothing_to_withdraw
+        if self._requests.is_crowded:
+            on_reply(unable(inquiry, "The host does not read what it was sent"))
+            return _nothing_to_withdraw
         params = params_for_legacy(inquiry, self._asked.version, self._new_page_id(inquiry))
 
         number = self._requests.ask(inquiry.method, params, lambda reply: self._replied(number, reply))

@@ -12,6 +12,9 @@ from ostiary.gateway.wire import envelope, methods, strict
 from ostiary.gateway.wire.envelope import INTERNAL_ERROR
 from ostiary.gateway.wire.messages import Key, Response
 
+MOST_QUEUED_BYTES = 16 * 1024 * 1024
+"""A host that has left so much unread is asked nothing more: servers may ask, take back, and ask (our policy)."""
+
 FIRST_ID_LIMIT = 2**40
 """Ids start anywhere below: a host that outlived a gateway may still answer what that one asked."""
 
@@ -21,12 +24,21 @@ _UNREADABLE = Reply(
 
 
 class HostRequests:
-    """What a host was asked and has not answered. ``send`` writes the parts of a line."""
+    """What a host was asked and has not answered. ``send`` writes the parts of a line.
 
-    def __init__(self, send: Callable[..., None]) -> None:
+    ``queued_bytes`` tells how much the host has not read.
+    """
+
+    def __init__(self, send: Callable[..., None], queued_bytes: Callable[[], int] = lambda: 0) -> None:
         self._send = send
+        self._queued_bytes = queued_bytes
         self._numbers = itertools.count(secrets.randbelow(FIRST_ID_LIMIT))
         self._open: dict[int, OnReply] = {}
+
+    @property
+    def is_crowded(self) -> bool:
+        """True while the host has left too much unread to be asked anything."""
+        return self._queued_bytes() > MOST_QUEUED_BYTES
 
     def ask(self, method: str, params: bytes | None, on_reply: OnReply) -> int:
         """Send a request. ``on_reply`` is called exactly once, unless it is cancelled before. Returns our id."""

@@ -76,7 +76,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.seen_as = (self.host,)
-        self.requests = HostRequests(self._send)
+        self.requests = HostRequests(self._send, lambda: self.channel.queued_bytes)
         self._answers = Answers(self._send, self.record)
         self._listens = Listens(self, self._answers)
 
