@@ -17,6 +17,7 @@ from ostiary_servers.code.dependencies.formats import lock_format
 from ostiary_servers.code.dependencies.model import FormatError
 from ostiary_servers.code.dependencies.operation import analyze_dependency_tree
 from ostiary_servers.code.repositories import scope_of
+from ostiary_servers.code.resources import RESOURCE_BUDGET_BYTES, read_uri
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES
 from tests.support.code_server import analysis_of, write
 from tests.support.lock_files import CARGO, PACKAGE_LOCK_3, UV
@@ -145,6 +146,28 @@ def test_what_no_lock_file_tells_is_not_said_to_be_none(tmp_path: Path) -> None:
         "idna is not asked for here. Whether something that is asked for needs it, no lock file tells." in answer.text
     )
     assert next((each.name, each.version) for each in tree(tmp_path).tree) == ("web-kit", ">=1")
+
+
+def test_half_a_character_in_a_lock_file_is_shown_as_one_that_is_not_known(tmp_path: Path) -> None:
+    half = r'{"packages": {"": {"dependencies": {"b": "*"}}, "node_modules/b": {"version": "1\ud800"}}}'
+    write(tmp_path, {"package.json": r'{"dependencies": {"b": "*", "\ud83d\ude00": "1"}}', "package-lock.json": half})
+    assert tree(tmp_path, package="b").why == [["package.json", "b 1?"]]
+    assert {each.name for each in tree(tmp_path).conflicts} == {"\U0001f600"}
+
+
+def test_more_edges_than_a_resource_holds_are_counted_in_json_that_can_be_read(tmp_path: Path) -> None:
+    names = [f"package-{number}" for number in range(6_000)]
+    locked = {f"node_modules/{name}": {"version": "1.0.0"} for name in names}
+    asked = {"dependencies": dict.fromkeys(names, "^1.0.0")}
+    write(
+        tmp_path,
+        {"package.json": json.dumps(asked), "package-lock.json": json.dumps({"packages": locked | {"": asked}})},
+    )
+    with analysis_of(tmp_path) as analysis:
+        text = read_uri(analysis, f"code://dependencies{tmp_path}").text
+    assert len(text.encode()) <= RESOURCE_BUDGET_BYTES
+    *edges, rest = json.loads(text)
+    assert len(edges) + rest["left_out"] == len(names)
 
 
 def test_cycles_end(tmp_path: Path) -> None:

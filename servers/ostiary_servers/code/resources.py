@@ -26,10 +26,18 @@ from ostiary_servers.common.tool_server import Context, contained
 RESOURCE_BUDGET_BYTES = 400_000
 """A resource is what a host attaches whole, so it may be longer than an answer."""
 
+_END_BYTES = 50
+"""For brackets, and for the word of what is left out."""
+
 _TEMPLATES = (
     ("outline", "Outline of a file", "code://outline/{+path}", "Definitions and imports of a source file, with lines."),
     ("block", "Lines of a file", "code://block/{first}-{last}/{+path}", "A block of code too long for an answer."),
-    ("dependencies", "Dependency graph", "code://dependencies/{+path}", "Every edge of a repository's lock files."),
+    (
+        "dependencies",
+        "Dependency graph",
+        "code://dependencies/{+path}",
+        "Every edge of a repository's lock files; of too many, the last entry counts those left_out.",
+    ),
     ("index", "State of the index", "code://index/{+path}", "How many source files of a repository are indexed."),
 )
 
@@ -160,4 +168,15 @@ def _dependencies(analysis: Analysis, address: CodeAddress) -> str:
         for key in [None, *graph.reachable()]
         for edge in graph.edges_of(key)
     ]
-    return "[" + ",\n".join(json.dumps(edge, ensure_ascii=False) for edge in edges) + "]"
+    return _array([json.dumps(edge, ensure_ascii=False) for edge in edges])
+
+
+def _array(entries: list[str]) -> str:
+    """JSON to its end: where not all entries fit, the last one says how many are ``left_out``."""
+    room = RESOURCE_BUDGET_BYTES - _END_BYTES
+    for count, entry in enumerate(entries):
+        room -= len(entry.encode()) + len(",\n")
+        if room < 0:
+            entries = [*entries[:count], json.dumps({"left_out": len(entries) - count})]
+            break
+    return "[" + ",\n".join(entries) + "]"

@@ -15,6 +15,8 @@ _TRAILING_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
 
 _NAME = re.compile(r"""(?:^|["'\s])(@?[\w./-]++)(?=["'\s=<>!~:;@\[])""", re.MULTILINE)
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
 KEY_LIMIT = 4_096
 """Of a key that is a path, as of a path (Linux): what it leads to is looked for in each folder above it."""
 
@@ -39,6 +41,8 @@ def json_object(text: str, *, commented: bool = False) -> dict[str, Any]:
         for pattern in (_COMMENT, _TRAILING_COMMA) if commented else ():
             text = pattern.sub(lambda each: each[1] or "", text)
         found = json.loads(text)
+        if _HALF.search(text):  # half a character may be written in JSON, and cannot be sent
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError) as error:
         raise FormatError("It is not valid JSON.") from error
     return mapping(found, strict=True)
