@@ -8,6 +8,7 @@ from ostiary.gateway.wire import methods
 from tests.support.small_house import Host, play
 
 INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR = -32600, -32601, -32602, -32603
+MB = 1024 * 1024
 TEXT = {"content": [{"type": "text", "text": "done"}]}
 TOOLS_CHANGED = "notifications/tools/list_changed"
 
@@ -104,6 +105,32 @@ def test_of_wishes_about_one_resource_that_come_together_the_last_counts(
         host.session.resource_updated("a://x")
         if is_wanted:
             assert (await host.hear())["params"] == {"uri": "a://x"}
+        await host.hears_nothing()
+
+    play(scenario)
+
+
+def test_a_host_that_does_not_read_hears_of_each_change_once_when_it_does() -> None:
+    """However often it came meanwhile: hours of it would fill our memory."""
+
+    async def scenario(host: Host) -> None:
+        await host.shake_hands()
+        host.ask(1, "resources/subscribe", uri="a://x")
+        await host.result()
+        host.ask(2, "tools/call", name="t")
+        call = await host.house.calls.get()
+        host.stop_reading()
+        call.answer({"content": [{"type": "text", "text": "x" * 9 * MB}]})
+        queued_bytes = host.session.channel.queued_bytes
+        for _ in range(100):
+            host.session.list_changed(TOOLS_CHANGED)
+            host.session.resource_updated("a://x")
+        assert host.session.channel.queued_bytes == queued_bytes
+
+        host.read_on()
+        assert (await host.hear())["id"] == 2
+        assert (await host.hear())["method"] == TOOLS_CHANGED
+        assert (await host.hear())["params"] == {"uri": "a://x"}
         await host.hears_nothing()
 
     play(scenario)

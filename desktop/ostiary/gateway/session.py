@@ -71,6 +71,9 @@ class Session:
     """The hosts whose choices hold for it: the one it claims, and those that its program is known to be instead."""
     _answers: Answers = field(init=False)
     _listens: Listens = field(init=False)
+    _lists_untold: set[str] = field(default_factory=set)
+    _uris_untold: set[str] = field(default_factory=set)
+    """What changed while the host did not read: it is told once when it does, however often that was."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _closed: bool = False
 
@@ -98,6 +101,12 @@ class Session:
 
     def _drained(self) -> None:
         self.channel.resume_reading()
+        lists, self._lists_untold = self._lists_untold, set()
+        uris, self._uris_untold = self._uris_untold, set()
+        for method in sorted(lists):
+            self.list_changed(method)
+        for uri in sorted(uris):
+            self.resource_updated(uri)
         self.house.reads_again(self)
 
     def close(self) -> None:
@@ -121,13 +130,19 @@ class Session:
 
     def list_changed(self, method: str) -> None:
         """Tell the host that a list is different: a legacy one once it is initialised, a modern one where it asked."""
+        if self.channel.is_full:
+            self._lists_untold.add(method)
+            return
         if self.known.initialized:
             self.notify(method, None)
         self._listens.list_changed(method)
 
     def resource_updated(self, uri: str) -> None:
         """Tell the host that a resource changed, with the URI as it was subscribed."""
-        self._listens.resource_updated(uri)
+        if self.channel.is_full:
+            self._uris_untold.add(uri)
+        else:
+            self._listens.resource_updated(uri)
 
     def log(self, params: bytes) -> None:
         """Pass a server's log message on; a host that does not read misses some."""
