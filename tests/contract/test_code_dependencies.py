@@ -68,6 +68,24 @@ def test_what_only_development_needs_is_shown_when_asked_for(tmp_path: Path) -> 
     assert conflicts(result) == {("duplicate", "idna")}
 
 
+def test_requirements_of_what_runs_are_told_apart_from_those_of_development_by_whole_words(tmp_path: Path) -> None:
+    for name in ("docker", "specific", "production", "dev", "ci", "docs"):
+        write(tmp_path, {f"requirements-{name}.txt": f"for-{name}==1\n"})
+    assert {each.name for each in tree(tmp_path).direct} == {"for-docker", "for-specific", "for-production"}
+
+
+def test_what_an_included_file_asks_for_stands_where_it_is_included(tmp_path: Path) -> None:
+    write(tmp_path, {"requirements.txt": "#\n#\n#\na==1\n", "requirements-extra.txt": "b==1\n-r requirements.txt\n"})
+    lines = {(Path(each.manifest).stem, each.name): each.line for each in tree(tmp_path).direct}
+    assert lines == {("requirements", "a"): 4, ("requirements-extra", "b"): 1, ("requirements-extra", "a"): 2}
+
+
+def test_what_only_development_needs_is_hinted_at_when_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, {"requirements-dev.txt": "requests==2.30.0\n"})
+    assert tree(tmp_path).vulnerabilities == []
+    assert [each.package for each in tree(tmp_path, include_dev=True).vulnerabilities] == ["requests"]
+
+
 def test_why_a_package_is_here_is_answered_with_the_way_to_it(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": PYPROJECT, "uv.lock": UV})
     assert tree(tmp_path, package="Speedups").why == [["pyproject.toml", "web-kit 1.2", "speedups 1"]]

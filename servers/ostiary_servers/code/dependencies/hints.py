@@ -81,6 +81,6 @@ def _chosen(graph: Graph) -> Iterator[tuple[str, str]]:
     for key in graph.reachable():
         package = graph.packages[key]
         yield package.name, package.version
-    for edge in graph.direct:
+    for edge in graph.edges_of(None):
         if edge.target is None and graph.project.manifest.pinned:
             yield edge.name, edge.spec.removeprefix("==")

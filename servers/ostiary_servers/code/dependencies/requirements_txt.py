@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ostiary_servers.code.dependencies.model import Manifest, Requirement, Scope
 from ostiary_servers.code.dependencies.python_names import requirement
@@ -18,7 +19,7 @@ Read = Callable[[str], str | None]
 
 
 def parse(text: str, read: Read, *, scope: Scope = Scope.RUNTIME) -> Manifest:
-    """Included files count as if they stood there; constraints only narrow what is asked for."""
+    """Included files count as if they stood on the line that includes them; constraints only narrow what is asked for."""
     constraints: dict[str, str] = {}
     found = list(_requirements(text, "", read, scope, constraints, {""}))
     narrowed = [
@@ -49,7 +50,7 @@ def _requirements(
                 if "c" in {option[1], (option[2] or "")[:1]}:
                     constraints.update({each.name: each.spec for each in deeper})
                 else:
-                    yield from deeper
+                    yield from (replace(each, line=number) for each in deeper)
         elif editable := _EDITABLE.match(line):
             yield Requirement(editable[1].lower(), "(editable)", scope, number)
         elif not line.startswith("-") and (asked := requirement(re.split(r"\s--", line)[0], scope, number)):
