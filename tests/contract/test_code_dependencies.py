@@ -121,6 +121,15 @@ def test_workspaces_aliases_and_peers_of_npm_are_told(tmp_path: Path) -> None:
     assert conflicts(result) == {("duplicate", "b"), ("peer", "missing")}
 
 
+def test_a_lock_file_further_up_counts_only_for_the_projects_it_is_for(tmp_path: Path) -> None:
+    site = '{"name": "site", "dependencies": {"react": "^18.0.0"}}'
+    files = {"package.json": PACKAGE_JSON, "package-lock.json": PACKAGE_LOCK_3, "site/package.json": site}
+    result = tree(write(tmp_path, files))
+    assert {each.path: each.lock_fresh for each in result.manifests}[f"{tmp_path}/site/package.json"] is None
+    assert ("lock_drift", "react") not in conflicts(result)
+    assert not result.transitive_known
+
+
 def test_a_lock_file_that_lags_behind_is_told(tmp_path: Path) -> None:
     changed = (
         PYPROJECT.replace("web-kit[fast]>=1", "web-kit>=2")

@@ -130,5 +130,12 @@ def _project(repository: Repository, name: str, locks: dict[tuple[Ecosystem, str
     is_requirements = manifest.pinned and form.ecosystem is Ecosystem.PYTHON
     for around in () if is_requirements else _upwards(folder):
         if (form.ecosystem, around) in locks:
-            return Project(form.ecosystem, name, manifest, *locks[form.ecosystem, around])
+            project = Project(form.ecosystem, name, manifest, *locks[form.ecosystem, around])
+            if around == folder or _counts_for(project):
+                return project
     return Project(form.ecosystem, name, manifest)
+
+
+def _counts_for(project: Project) -> bool:
+    """Whether a lock file further up does: one that records the projects it is for speaks of no other."""
+    return project.lock is not None and (not project.lock.members or project.member is not None)

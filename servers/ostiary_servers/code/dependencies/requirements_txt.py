@@ -19,7 +19,7 @@ Read = Callable[[str], str | None]
 
 
 def parse(text: str, read: Read, *, scope: Scope = Scope.RUNTIME) -> Manifest:
-    """Included files count as if they stood on the line that includes them; constraints only narrow what is asked for."""
+    """What an included file asks for stands on the line that includes it; constraints only narrow what is asked for."""
     constraints: dict[str, str] = {}
     found = list(_requirements(text, "", read, scope, constraints, {""}))
     narrowed = [
