@@ -23,6 +23,11 @@ _WORDS = frozenset(
         *("privatekey", "authorization", "cookie", "cookies", "credential", "credentials"),
     ]
 )
+_ENDINGS = (
+    *("password", "passwords", "passwd", "passphrase", "passphrases", "secret", "secrets", "token", "sshpass"),
+    *("apikey", "apikeys", "accesskey", "secretkey", "privatekey"),
+)
+"""So a word may end that is run together of several: PGPASSWORD, authtoken."""
 _KEY_KINDS = frozenset(["api", "access", "private", "secret", "signing", "encryption", "account", "auth"])
 _REMEMBERED_CHARACTERS = 40
 """The names of arguments come again and again; a longer one is none."""
@@ -168,7 +173,12 @@ def announces_secret(name: str) -> bool:
 def _announced(name: str) -> bool:
     words = [word.casefold() for word in _WORD.findall(name)]
     kinds = itertools.pairwise(words)
-    return not _WORDS.isdisjoint(words) or any(first in _KEY_KINDS and second == "key" for first, second in kinds)
+    return (
+        not _WORDS.isdisjoint(words)
+        or words[-1:] == ["pass"]
+        or any(word.endswith(_ENDINGS) for word in words)
+        or any(first in _KEY_KINDS and second in ("key", "keys") for first, second in kinds)
+    )
 
 
 def mask_shapes(text: str) -> str:
