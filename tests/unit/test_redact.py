@@ -247,6 +247,15 @@ def test_a_secret_at_the_cut_is_not_cut_in_half_unseen() -> None:
         assert "hunter" not in body("x" * 40 + " hunter2hunter2", "hunter2hunter2", limit=limit)
 
 
+@pytest.mark.parametrize("known", [(), ("correct horse battery staple",)])
+def test_of_a_long_list_of_secrets_none_is_cut_in_half_unseen(known: tuple[str, ...]) -> None:
+    secret = known[0] if known else "ghp_" + "a1B2" * 9
+    for shift in range(len(secret) + 1):
+        kept = body("+" * shift + f"{secret}\n" * 1_000, *known)
+        assert secret[:5] not in kept
+        assert kept.count(MASK) > 10
+
+
 def test_what_is_kept_is_never_longer_than_the_limit_and_tells_that_it_was_cut() -> None:
     values: list[Any] = ["x" * 100_000, ["ab"] * 50_000, {str(n): n for n in range(50_000)}, [[[["y" * 50_000]]]]]
     for value in values:

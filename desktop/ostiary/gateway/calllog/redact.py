@@ -77,7 +77,10 @@ class Redactor:
         if len(text) <= limit:
             return self.text(text)
         whole = int(limit)
-        return f"{self.text(text[: whole + self._margin])[:whole]}… ({len(text):,} characters)"
+        masked = self.text(text[: whole + self._margin])
+        # What was masked is shorter than it was. So the end, where one may be cut in half, can come within the limit.
+        certain = len(masked) - self._margin if len(text) > whole + self._margin else whole
+        return f"{masked[: min(whole, max(certain, 0))]}… ({len(text):,} characters)"
 
 
 def not_kept(size_bytes: int) -> str:
