@@ -19,7 +19,7 @@ from ostiary_servers.code.dependencies.answers import (
 from ostiary_servers.code.dependencies.findings import Finding, Kind, findings, label
 from ostiary_servers.code.dependencies.graph import Graph, graph_of
 from ostiary_servers.code.dependencies.hints import Hint, hints
-from ostiary_servers.code.dependencies.model import Ecosystem, Edge, Scope
+from ostiary_servers.code.dependencies.model import Ecosystem, Edge, Package, Scope
 from ostiary_servers.code.dependencies.projects import Project, find_projects
 from ostiary_servers.code.dependencies.python_names import normal
 from ostiary_servers.code.plain import one_line
@@ -32,7 +32,9 @@ SHOWN_DIRECT = 100
 SHOWN_LINES = 150
 SHOWN_CONFLICTS = 40
 SHOWN_REQUIRERS = 6
+SHOWN_VERSIONS = 20
 SHOWN_WAYS = 10
+SHOWN_STEPS = 30
 NAME_LIMIT = 150
 
 SHOWN_HINTS = 40
@@ -143,23 +145,37 @@ def _why(graphs: list[Graph], package: str) -> list[list[str]]:
     ways = []
     for graph in graphs:
         name = normal(package) if graph.project.ecosystem is Ecosystem.PYTHON else package
-        ways += [[graph.project.path, *map(label, way)] for way in graph.ways_to(name, SHOWN_WAYS)]
+        ways += [[graph.project.path, *_steps(way)] for way in graph.ways_to(name, SHOWN_WAYS)]
         if not graph.packages:
             ways += [
-                [graph.project.path, f"{edge.name} {edge.spec}"] for edge in graph.edges_of(None) if edge.name == name
+                [graph.project.path, one_line(f"{edge.name} {edge.spec}", NAME_LIMIT)]
+                for edge in graph.edges_of(None)
+                if edge.name == name
             ]
     return ways[:SHOWN_WAYS]
 
 
+def _steps(way: list[Package]) -> list[str]:
+    """A long way without its middle."""
+    shown = [one_line(label(each), NAME_LIMIT) for each in way]
+    if len(shown) <= SHOWN_STEPS:
+        return shown
+    half = SHOWN_STEPS // 2
+    return [*shown[:half], f"… {len(shown) - 2 * half} more …", *shown[-half:]]
+
+
 def _conflict(finding: Finding) -> Conflict:
-    requirers = [one_line(each, NAME_LIMIT) for each in finding.requirers]
-    more = [f"… and {len(requirers) - SHOWN_REQUIRERS} more"] if len(requirers) > SHOWN_REQUIRERS else []
     return Conflict(
         kind=finding.kind,
         name=one_line(finding.name, NAME_LIMIT),
-        versions=list(finding.versions),
-        requirers=requirers[:SHOWN_REQUIRERS] + more,
+        versions=_some(finding.versions, SHOWN_VERSIONS),
+        requirers=_some(finding.requirers, SHOWN_REQUIRERS),
     )
+
+
+def _some(texts: tuple[str, ...], limit: int) -> list[str]:
+    more = [f"… and {len(texts) - limit} more"] if len(texts) > limit else []
+    return [one_line(each, NAME_LIMIT) for each in texts[:limit]] + more
 
 
 def _vulnerability(hint: Hint) -> Vulnerability:
@@ -168,7 +184,7 @@ def _vulnerability(hint: Hint) -> Vulnerability:
         aliases=[one_line(each, NAME_LIMIT) for each in hint.advisory.aliases[:SHOWN_REQUIRERS]],
         package=one_line(hint.package, NAME_LIMIT),
         version=one_line(hint.version, NAME_LIMIT),
-        fixed=hint.fixed,
+        fixed=one_line(hint.fixed, NAME_LIMIT) if hint.fixed else None,
         severity=one_line(hint.advisory.severity, NAME_LIMIT),
         summary=one_line(hint.advisory.summary, SUMMARY_LIMIT),
     )

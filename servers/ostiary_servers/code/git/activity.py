@@ -4,6 +4,7 @@ import os
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,9 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 DAY_S = 86_400
 SHOWN_AUTHORS = 20
 SHOWN_FILES = 30
+SHOWN_PATHS_BYTES = 10_000
+"""A tree of git can hold names of any length; ordinary ones reach the other limit first."""
+
 SHOWN_HIGHLIGHTS = 20
 SHOWN_DAYS = 62
 LARGE_LINES = 500
@@ -140,7 +144,7 @@ def _answer(
         removed=tally.removed,
         authors=[AuthorActivity(name=one_line(name, 100), **sums) for name, sums in authors[:SHOWN_AUTHORS]],
         authors_total=len(authors),
-        files=[FileActivity(path=_shown(repository, name), **sums) for name, sums in files[:SHOWN_FILES]],
+        files=[FileActivity(path=path, **sums) for path, sums in _shown(repository, files)],
         files_total=len(files),
         highlights=highlights[:SHOWN_HIGHLIGHTS],
         highlights_total=len(highlights),
@@ -177,8 +181,14 @@ def _text(result: CommitActivity) -> str:
     return "\n".join(lines)
 
 
-def _shown(repository: Repository, path: bytes) -> str:
-    return repository.shown(os.fsdecode(path))
+def _shown(repository: Repository, files: list[tuple[bytes, Counter[str]]]) -> Iterator[tuple[str, Counter[str]]]:
+    """The first of them for which there is room."""
+    room = SHOWN_PATHS_BYTES
+    for name, sums in files[:SHOWN_FILES]:
+        path = repository.shown(os.fsdecode(name))
+        if (cost := len(path.encode())) <= room:
+            room -= cost
+            yield path, sums
 
 
 def _count(number: int, noun: str) -> str:

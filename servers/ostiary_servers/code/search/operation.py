@@ -32,8 +32,8 @@ BLOCK_LIMIT_LINES = 400
 BLOCK_LIMIT_BYTES = 16_000
 SKIPPED_SHOWN = 20
 _WHOLE_FILE = 10**9
-_OVERHEAD_BYTES = 400
-"""About what a definition costs besides its code, signature and documentation."""
+_OVERHEAD_BYTES = 200
+"""About what the names of a definition's members cost."""
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ def _add(repository: Repository, path: str, definition: Definition, hunt: _Hunt)
     except ToolError:
         return True
     found = _found(repository, path, definition, source)
-    cost = len((found.code or "").encode()) + len(found.signature) + len(found.doc.encode()) + _OVERHEAD_BYTES
+    cost = _cost(found)
     if hunt.definitions and cost > hunt.room:
         return False
     hunt.room -= cost
@@ -127,6 +127,13 @@ def _add(repository: Repository, path: str, definition: Definition, hunt: _Hunt)
         size = len(source.lines(definition.start_line, definition.end_line).encode())
         hunt.links.append(Link(found.code_uri, found.qualified, size))
     return True
+
+
+def _cost(found: FoundDefinition) -> int:
+    """How many bytes of the budget it takes; path and qualified name stand in the text and in the structure."""
+    once = (found.code or "", found.signature, found.doc, found.name, found.code_uri)
+    twice = (found.path, found.qualified)
+    return sum(len(each.encode()) for each in (*once, *twice, *twice)) + _OVERHEAD_BYTES
 
 
 def _found(repository: Repository, path: str, definition: Definition, source: Source) -> FoundDefinition:

@@ -20,6 +20,9 @@ DOC_LIMIT = 1_500
 IMPORT_LIMIT = 500
 OWNER_LIMIT = 100
 NAME_LIMIT = 200
+NESTING_LIMIT = 12
+"""So many names of what a definition lies in, the innermost, are kept; with all of them, a file of nothing but nested
+functions would have an outline of the square of its length."""
 
 _TYPES = {"class", "struct", "interface", "enum", "trait", "scope"}
 """A function directly in one of these is a method."""
@@ -104,7 +107,7 @@ def _split(owner: str, name: str, kind: str) -> tuple[str, str]:
         name = _GENERICS.sub("", name)
     *before, name = re.split(r"::(?![^<(]*[>)])", name.strip("\"'`"))
     owner = ".".join(filter(None, [owner, *(_GENERICS.sub("", part) for part in before)]))
-    return owner, name.strip()[:NAME_LIMIT]
+    return owner[-NAME_LIMIT:], name.strip()[:NAME_LIMIT]
 
 
 def _wrapped(node: Node) -> Node:
@@ -130,7 +133,7 @@ def _finished(found: list[_Found], comments: _Comments, source: bytes, language:
     for each in found:
         while outer and outer[-1][0] <= each.node.start_byte:
             outer.pop()
-        qualified = ".".join([*(name for _, name, _ in outer), *filter(None, [each.owner]), each.name])
+        qualified = ".".join([*(name for _, name, _ in outer[-NESTING_LIMIT:]), *filter(None, [each.owner]), each.name])
         in_type = bool(outer) and outer[-1][2] in _TYPES
         kind = (
             "method" if each.kind == "function" and (in_type or (each.owner and language.name != "lua")) else each.kind
