@@ -46,6 +46,7 @@ def body(value: object, *known: str, limit: int = LIMIT) -> str:
 )
 def test_a_well_known_secret_is_masked_within_any_text(secret: str) -> None:
     assert Redactor().text(f"see ({secret}") == f"see ({MASK}"
+    assert Redactor().text(f"@@ -1 +1 @@\n-{secret}") == f"@@ -1 +1 @@\n-{MASK}"
     assert secret.splitlines()[-1] not in body({"content": [{"type": "text", "text": f"x={secret} "}]})
 
 

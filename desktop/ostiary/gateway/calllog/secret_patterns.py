@@ -67,8 +67,8 @@ def _tokens(last: str, *tokens: tuple[str, str]) -> _Family:
 
 
 def _token(prefix: str, rest: str) -> Shape:
-    """Entered only where it begins: not within a longer word."""
-    return Shape(re.compile(rf"{prefix}(?<![\w-]{prefix}){rest}"))
+    """Entered only where it begins: not within a longer word. In a diff a removed line begins with a hyphen."""
+    return Shape(re.compile(rf"{prefix}(?<!\w{prefix})(?<!\w-{prefix}){rest}"))
 
 
 def _alone(needed: str, shape: Shape) -> _Family:
@@ -133,8 +133,8 @@ _VALUE = "|".join(
 )
 
 _ANNOUNCED = (
-    _wordy(r"(?i)(?<![\w-])(bearer\s{1,4})[\w.~+/=:-]{8,}", rf"\1{MASK}", "bearer"),
-    _wordy(r"(?<![\w-])((?i:basic)\s{1,4})(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}", rf"\1{MASK}", "basic"),
+    _wordy(r"(?i)(?<!\w)(?<!\w-)(bearer\s{1,4})[\w.~+/=:-]{8,}", rf"\1{MASK}", "bearer"),
+    _wordy(r"(?<!\w)(?<!\w-)((?i:basic)\s{1,4})(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}", rf"\1{MASK}", "basic"),
 )
 _NAMED_VALUES = (
     _wordy(
