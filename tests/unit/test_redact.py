@@ -230,6 +230,21 @@ def test_a_known_value_is_masked_however_it_is_written(written: str) -> None:
     assert written[2:-2] not in body({"note": [f"<{written}>"]}, KNOWN)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"a/b+c&<d>\"e'\u00f6",  # Python
+        r"a/b+c\u0026\u003cd\u003e\"e'ö",  # Go
+        r"a\/b+c&<d>\"e'\u00f6",  # PHP
+        r"a/b\u002Bc\u0026\u003Cd\u003E\u0022e\u0027\u00F6",  # .NET
+        "a/b+c&amp;&lt;d&gt;&quot;e&#x27;ö",
+        "a/b+c&amp;&lt;d&gt;&#34;e&#39;ö",
+    ],
+)
+def test_a_known_value_is_masked_as_each_encoder_escapes_it(written: str) -> None:
+    assert Redactor(["a/b+c&<d>\"e'ö"]).text(f'{{"note":"{written}"}}') == f'{{"note":"{MASK}"}}'
+
+
 def test_a_known_value_is_masked_as_a_name_as_a_number_and_line_by_line() -> None:
     lines = "first line of the secret\nsecond line of the secret"
     text = body({"12345678": 12345678, "diff": "+second line of the secret"}, "12345678", lines)

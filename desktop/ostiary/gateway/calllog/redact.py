@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
@@ -29,6 +30,10 @@ _SHORTEST_BASE64 = 8
 _LINE_OF_KNOWN = 16
 _MARGIN = 4096
 _LARGEST_INTEGER = 1 << 63
+# encoding/json (Go) and the usual encoder of System.Text.Json (.NET), which write in upper case
+_GO_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}
+_DOTNET_ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&+'`"}
+_UNICODE_ESCAPE = re.compile(r"\\u[0-9a-f]{4}")
 
 
 class Redactor:
@@ -149,8 +154,23 @@ def _forms(value: str) -> set[str]:
 
 def _written(text: str) -> set[str]:
     quoted = {quote(text, safe=""), quote(text), quote_plus(text)}
-    escaped = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
-    return {text, text.strip(), *escaped, *quoted, *(_lower_escapes(form) for form in quoted)}
+    return {text, text.strip(), *_escaped(text), *_in_markup(text), *quoted, *map(_lower_escapes, quoted)}
+
+
+def _escaped(text: str) -> set[str]:
+    """As JSON within a text says it: every encoder escapes what must be, some of them more."""
+    plain = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+    of_go = {form.translate(_GO_ESCAPES) for form in plain}
+    of_php = {form.replace("/", r"\/") for form in plain}
+    of_dotnet = _UNICODE_ESCAPE.sub(lambda found: found[0].upper().replace("U", "u"), json.dumps(text)[1:-1])
+    return {*plain, *of_go, *of_php, of_dotnet.replace(r"\"", r"\u0022").translate(_DOTNET_ESCAPES)}
+
+
+def _in_markup(text: str) -> set[str]:
+    """As HTML and XML say it; quotes in each of the usual ways."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    quotes = (("&quot;", "&#x27;"), ("&quot;", "&#39;"), ("&#34;", "&#39;"), ("&quot;", "&apos;"), ("&quot;", "'"))
+    return {escaped, *(escaped.replace('"', double).replace("'", single) for double, single in quotes)}
 
 
 def _lower_escapes(quoted: str) -> str:
