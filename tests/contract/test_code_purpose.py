@@ -133,6 +133,27 @@ def test_the_headline_is_what_says_most(tmp_path: Path, name: str, content: str,
         assert found.evidence[0].line == line
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_file_says_the_same_whatever_ends_its_lines(tmp_path: Path, ending: str) -> None:
+    told = "Guide\n=====\n\nThis tells how to begin.\n\nMore."
+    found = purpose(write(tmp_path, {"guide.rst": told.replace("\n", ending)}), "guide.rst")
+    assert [(each.source, each.text, each.line) for each in found.evidence[:2]] == [
+        ("heading", "Guide", 1),
+        ("paragraph", "This tells how to begin.", 4),
+    ]
+
+
+@pytest.mark.parametrize(("content", "lines"), [("", 0), ("a = 1", 1), ("a = 1\n", 1), ("a = 1\nb = 2", 2)])
+def test_the_last_line_counts_whether_or_not_it_is_ended(tmp_path: Path, content: str, lines: int) -> None:
+    assert purpose(write(tmp_path, {"a.py": content}), "a.py").lines == lines
+
+
+def test_lines_of_a_file_that_was_not_read_to_its_end_are_told_as_such(tmp_path: Path) -> None:
+    found = purpose(write(tmp_path, {"a.csv": "1,2\n" * 500_000}), "a.csv")
+    assert (found.lines, found.size_bytes) == (375_001, 2_000_000)
+    assert "first 1,500,000 bytes" in found.notes[0]
+
+
 def test_a_file_of_go_is_imported_with_its_package(tmp_path: Path) -> None:
     files = {
         "go.mod": "module x\n",

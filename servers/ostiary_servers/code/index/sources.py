@@ -22,6 +22,16 @@ class Source:
     content: bytes
     reason: str | None
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the file goes on after what was read of it."""
+        return len(self.raw) > SIZE_LIMIT_BYTES
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are, the last one too where nothing ends it."""
+        return self.content.count(b"\n") + (not self.content.endswith(b"\n") and bool(self.content))
+
     def lines(self, first: int, last: int) -> str:
         """Lines ``first`` to ``last``, both counted from 1 and both given. As for the parser, a CR alone ends none."""
         return b"\n".join(self.content.split(b"\n")[first - 1 : last]).decode(errors="replace").rstrip("\r\n")

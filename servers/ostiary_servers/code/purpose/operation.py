@@ -23,7 +23,7 @@ from ostiary_servers.code.purpose.answers import Evidence, FilePurpose, Imported
 from ostiary_servers.code.purpose.importers import Importers, importers_of
 from ostiary_servers.code.purpose.misses import with_hint
 from ostiary_servers.code.repositories import Scope, scope_of
-from ostiary_servers.code.syntax.languages import language_of
+from ostiary_servers.code.syntax.languages import SIZE_LIMIT_BYTES, language_of
 from ostiary_servers.code.syntax.outline import Definition, Outline
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.errors import ToolError
@@ -87,7 +87,7 @@ def summarize_file_purpose(analysis: Analysis, call: SummarizeFilePurpose) -> An
             top=[scope.repository.shown(each.path) for each in users[:SHOWN_IMPORTERS]],
         ),
         tests=[scope.repository.shown(each.path) for each in case.importers.found if each.test][:SHOWN_IMPORTERS],
-        lines=case.source.content.count(b"\n"),
+        lines=case.source.line_count,
         size_bytes=case.source.stat.st_size,
         commits_90_days=None if case.commits is None else len(_recent(case.commits)),
         confidence=_confidence(evidence),
@@ -107,6 +107,8 @@ def _gathered(analysis: Analysis, scope: Scope) -> _Case:
     if source.reason == SENSITIVE:
         case.notes.append("The name is one of files that hold secrets, so its content was left out.")
         return case
+    if source.is_cut:
+        case.notes.append(f"Only its first {SIZE_LIMIT_BYTES:,} bytes were looked at; lines are those in them.")
     if language is not None:
         looked = analysis.outlines.of(repository, path)
         case.outline = looked.outline
@@ -146,7 +148,7 @@ def _said(case: _Case) -> list[Evidence]:
         at, text = _telling(outline.header)
         line = outline.header_line + outline.header.count("\n", 0, at)
         return [Evidence(source=source, text=one_line(text, TEXT_LIMIT), path=case.shown, line=line)]
-    text = case.source.content[:20_000].decode(errors="replace")
+    text = case.source.content[:20_000].decode(errors="replace").replace("\r\n", "\n")
     is_docs = case.kind is FileKind.DOCS
     wanted = is_docs or case.kind in {FileKind.CONFIG, FileKind.DATA}
     found = (_HEADING if is_docs else _DESCRIPTION).search(text) if wanted else None
