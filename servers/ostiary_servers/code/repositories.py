@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ostiary_servers.common.anchored import read_stat, scan_directory
-from ostiary_servers.common.display import displayable
+from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.path_gate import PathGate, Place
 from ostiary_servers.common.roots import Root
@@ -97,7 +97,7 @@ def _only(gate: PathGate) -> Repository:
         raise ToolError(
             ErrorCode.NOT_FOUND, "No folder is approved.", "Ask the person to approve a repository's folder."
         )
-    names = ", ".join(f"“{repository.shown('')}”" for repository in found[:LISTED_LIMIT])
+    names = ", ".join(f"“{on_one_line(repository.shown(''))}”" for repository in found[:LISTED_LIMIT])
     more = f" and {len(found) - LISTED_LIMIT} more" if len(found) > LISTED_LIMIT else ""
     raise ToolError(
         ErrorCode.AMBIGUOUS_MATCH,

@@ -27,6 +27,7 @@ from ostiary_servers.code.repositories import Repository, scope_of
 from ostiary_servers.code.work import step
 from ostiary_servers.common.answer import Answer
 from ostiary_servers.common.budget import fitting_prefix
+from ostiary_servers.common.display import on_one_line
 
 SHOWN_DIRECT = 100
 SHOWN_LINES = 150
@@ -212,15 +213,16 @@ def _text(result: DependencyTree, package: str | None) -> str:
     count = len(result.manifests)
     unknown = "" if result.transitive_known else ", and more that no lock file tells of"
     lines = [
-        f"{result.path}: {count} manifest{'' if count == 1 else 's'} ({', '.join(result.ecosystems) or 'none'}), "
+        f"{on_one_line(result.path)}: {count} manifest{'' if count == 1 else 's'} "
+        f"({', '.join(result.ecosystems) or 'none'}), "
         f"{result.direct_total} direct and {result.transitive_count} transitive dependencies{unknown}."
     ]
     for each in result.manifests:
         state = {True: "in step with", False: "out of step with", None: "no lock file"}[each.lock_fresh]
-        lines.append(f"  {each.path}: {state} {each.lock_path or ''}".rstrip())
-    lines += [f"Not read: {each.path}. {each.reason}" for each in result.unread]
+        lines.append(f"  {on_one_line(each.path)}: {state} {on_one_line(each.lock_path or '')}".rstrip())
+    lines += [f"Not read: {on_one_line(each.path)}. {each.reason}" for each in result.unread]
     if package:
-        lines += [" → ".join(way) for way in result.why] or [_not_needed(package, result)]
+        lines += [" → ".join(map(on_one_line, way)) for way in result.why] or [_not_needed(package, result)]
     if result.conflicts:
         lines.append(f"Conflicts ({len(result.conflicts)} of {result.conflicts_total}):")
         lines += [

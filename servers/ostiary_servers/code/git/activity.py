@@ -21,6 +21,7 @@ from ostiary_servers.code.repositories import Repository, scope_of
 from ostiary_servers.code.work import step
 from ostiary_servers.common.anchored import read_stat
 from ostiary_servers.common.answer import Answer
+from ostiary_servers.common.display import on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 
 DAY_S = 86_400
@@ -170,9 +171,9 @@ def _summary(result: CommitActivity, by_day: Counter[str], days: int) -> str:
 
 
 def _text(result: CommitActivity) -> str:
-    lines = [f"{result.path}: {result.summary}", *(f"Note: {warning}" for warning in result.warnings)]
+    lines = [f"{on_one_line(result.path)}: {result.summary}", *(f"Note: {warning}" for warning in result.warnings)]
     lines += [f"  {each.name}: {each.commits} (+{each.added} −{each.removed})" for each in result.authors]
-    files = [f"{each.path}: {each.commits} (+{each.added} −{each.removed})" for each in result.files]
+    files = [f"{on_one_line(each.path)}: {each.commits} (+{each.added} −{each.removed})" for each in result.files]
     notable = [f"{each.sha[:10]} {each.date} [{', '.join(each.reasons)}] {each.subject}" for each in result.highlights]
     sections = (("Files", files, result.files_total), ("Worth a look", notable, result.highlights_total))
     for title, shown, total in sections:

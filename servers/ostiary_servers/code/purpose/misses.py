@@ -5,6 +5,7 @@ import posixpath
 
 from ostiary_servers.code.candidates import files_with
 from ostiary_servers.code.repositories import Scope
+from ostiary_servers.common.display import on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 
 _NAMED = 3
@@ -29,7 +30,7 @@ def _similar(meant: Scope) -> str:
     for path in sorted(files_with(Scope(meant.repository, ""), ())):
         named.setdefault(posixpath.basename(path), []).append(path)
     names = difflib.get_close_matches(wanted, named, _NAMED, _LIKENESS)
-    found = [meant.repository.shown(path) for name in names for path in named[name]][:_NAMED]
+    found = [on_one_line(meant.repository.shown(path)) for name in names for path in named[name]][:_NAMED]
     if not found:
         return "Check the spelling; a path is absolute, or begins in the repository."
     return f"Is it one of these: {', '.join(f'“{path}”' for path in found)}?"

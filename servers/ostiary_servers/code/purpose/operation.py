@@ -26,6 +26,7 @@ from ostiary_servers.code.repositories import Scope, scope_of
 from ostiary_servers.code.syntax.languages import SIZE_LIMIT_BYTES, language_of
 from ostiary_servers.code.syntax.outline import Definition, Outline
 from ostiary_servers.common.answer import Answer
+from ostiary_servers.common.display import on_one_line
 from ostiary_servers.common.errors import ToolError
 
 SHOWN_SYMBOLS = 30
@@ -136,7 +137,12 @@ def _commits(analysis: Analysis, scope: Scope, notes: list[str]) -> list[Commit]
 
 def _evidence(case: _Case) -> list[Evidence]:
     found = [*_said(case), _defines(case), _used(case), _tested(case), _changed(case)]
-    name = Evidence(source="name", text=f"This is {_article(case.kind)}: {case.reason}", path=case.shown, line=0)
+    name = Evidence(
+        source="name",
+        text=f"This is {_article(case.kind)}: {one_line(case.reason, TEXT_LIMIT)}",
+        path=case.shown,
+        line=0,
+    )
     return [*(each for each in found if each is not None), name]
 
 
@@ -269,12 +275,13 @@ def _article(kind: FileKind) -> str:
 
 
 def _text(result: FilePurpose) -> str:
-    lines = [f"{result.path} ({result.language or 'no source code'}, {result.kind}): {result.headline}"]
+    lines = [f"{on_one_line(result.path)} ({result.language or 'no source code'}, {result.kind}): {result.headline}"]
     lines += [f"- {each.text} [{each.source}, {_place(each)}]" for each in result.evidence]
     lines += [f"  {each.line}: {each.signature or each.name}" for each in result.exports]
-    lines += [f"Tests: {', '.join(result.tests)}"] if result.tests else []
+    lines += [f"Tests: {', '.join(map(on_one_line, result.tests))}"] if result.tests else []
     return "\n".join([*lines, *(f"Note: {note}" for note in result.notes)])
 
 
 def _place(evidence: Evidence) -> str:
-    return f"{evidence.path}:{evidence.line}" if evidence.line else evidence.path
+    path = on_one_line(evidence.path)
+    return f"{path}:{evidence.line}" if evidence.line else path

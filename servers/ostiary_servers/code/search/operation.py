@@ -25,6 +25,7 @@ from ostiary_servers.code.uris import CodeAddress, What
 from ostiary_servers.code.work import step
 from ostiary_servers.common.answer import Answer, Link
 from ostiary_servers.common.budget import RESULT_BUDGET_BYTES, NameCursor, bad_cursor
+from ostiary_servers.common.display import on_one_line
 from ostiary_servers.common.errors import ToolError
 
 CALL_BUDGET_S = 20.0
@@ -189,13 +190,14 @@ def _text(asked: str, found: FoundDefinitions) -> str:
     if not found.definitions:
         return _none(asked, found.files_looked_at)
     return "\n\n".join(
-        f"{each.path}:{each.start_line}-{each.end_line} ({each.kind} {each.qualified}, {each.language})\n"
+        f"{on_one_line(each.path)}:{each.start_line}-{each.end_line} ({each.kind} {each.qualified}, {each.language})\n"
         + (each.code if each.code is not None else f"{each.signature}\n[The block is long; read {each.code_uri}]")
         for each in found.definitions
     )
 
 
 def _none(asked: str, looked_at: int) -> str:
+    asked = on_one_line(asked)
     if not looked_at:
         return f"No definition of {asked} was found: no file that could be looked at holds the name."
     files = "1 file that holds" if looked_at == 1 else f"{looked_at} files that hold"
@@ -203,7 +205,7 @@ def _none(asked: str, looked_at: int) -> str:
 
 
 def _notes(found: FoundDefinitions, out_of_time: bool) -> str:
-    notes = [f"[Not looked at: {each.path} ({each.reason})]" for each in found.files_skipped]
+    notes = [f"[Not looked at: {on_one_line(each.path)} ({each.reason})]" for each in found.files_skipped]
     if found.files_skipped_total > len(found.files_skipped):
         notes.append(f"[… and {found.files_skipped_total - len(found.files_skipped)} more files.]")
     notes += [
