@@ -65,6 +65,19 @@ def test_a_well_known_secret_is_masked_within_any_text(secret: str) -> None:
         (r"{\"password\":\"abc\"}", rf"{{\"password\":\"{MASK}\"}}"),
         (r'{"password": "a\"b"}', f'{{"password": "{MASK}"}}'),
         ("password: hunter2", f"password: {MASK}"),
+        ("SMTP_PASS=hunter2 x", f"SMTP_PASS={MASK} x"),
+        ("'password' => 'two words',", f"'password' => '{MASK}',"),
+        ("<password>hunter2</password>", f"<password>{MASK}"),
+        (
+            "https://x.org/?next=https%3A%2F%2Fy%3Ftoken%3Dabcdef&b=2",
+            f"https://x.org/?next=https%3A%2F%2Fy%3Ftoken%3D{MASK}&b=2",
+        ),
+        ("mysql --db-password hunter2 -h x", f"mysql --db-password {MASK} -h x"),
+        ('"args": ["--token", "abc", "-v"]', f'"args": ["--token", "{MASK}", "-v"]'),
+        ("--token --verbose", "--token --verbose"),
+        ("Cookie: " + "a=1; " * 1_000 + "b=2\nnext", f"Cookie: {MASK}\nnext"),
+        ('"password": "' + "x" * 5_000 + '", "n": 1', f'"password": "{MASK}", "n": 1'),
+        ("q+A=\nMIIE\n-----END RSA PRIVATE KEY-----\nnext", f"{MASK}-----END RSA PRIVATE KEY-----\nnext"),
     ],
 )
 def test_what_stands_beside_a_telling_name_in_a_text_is_masked(text: str, masked: str) -> None:
@@ -160,6 +173,9 @@ def test_no_beginning_of_a_secret_is_overlooked(start: str) -> None:
         "https://example.com:8080/path?x=1",
         "task-management-for-everyone",
         "monkey = banana",
+        "bypass: 12 of 13",
+        "git log --oneline --stat",
+        "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
         "def tokenize(text): ...",
     ],
 )
@@ -294,7 +310,12 @@ def test_numbers_of_any_size_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["eyJ-", "token", "a.a://", "-----BEGIN PRIVATE KEY-----", "sk-", "basic ", "key:", '\\"']
+    "piece",
+    [
+        *("eyJ-", "token", "a.a://", "-----BEGIN PRIVATE KEY-----", "sk-", "basic ", "key:", '\\"', "--a", "--token "),
+        *("token>", 'token:"', "a -----END PRIVATE KEY", "-----END PRIVATE KEY" + "a " * 20_000 + "."),
+    ],
+    ids=range(14),
 )
 def test_hostile_text_is_masked_in_time_that_grows_with_its_length_only(piece: str) -> None:
     started = time.process_time()

@@ -53,10 +53,11 @@ class _Family:
 
 @dataclass(frozen=True, slots=True)
 class _Wordy:
-    """A shape in letters of either case. It begins with one of ``starts``."""
+    """A shape in letters of either case. It begins with one of ``starts``, and none is in a text without ``needed``."""
 
     shape: Shape
     starts: tuple[re.Pattern[str], ...]
+    needed: str = ""
 
 
 def _tokens(last: str, *tokens: tuple[str, str]) -> _Family:
@@ -76,8 +77,8 @@ def _alone(needed: str, shape: Shape) -> _Family:
     return _Family(needed, shape.expression, (shape,))
 
 
-def _wordy(expression: str, replacement: str, *starts: str) -> _Wordy:
-    return _Wordy(Shape(re.compile(expression), replacement), tuple(map(re.compile, starts)))
+def _wordy(expression: str, replacement: str, *starts: str, needed: str = "") -> _Wordy:
+    return _Wordy(Shape(re.compile(expression), replacement), tuple(map(re.compile, starts)), needed)
 
 
 _SHORTEST_TOKEN: Final = 10
@@ -91,6 +92,16 @@ _FAMILIES = (
                 r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)",
                 re.DOTALL,
             )
+        ),
+    ),
+    _Family(  # the end of one whose beginning is elsewhere: the last lines of a file
+        "-",
+        re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY"),
+        (
+            Shape(
+                re.compile(r"(?<![A-Za-z0-9+/=\\\s])[A-Za-z0-9+/=\\\s]{1,32000}(-----END [A-Z0-9 ]{0,40}PRIVATE KEY)"),
+                rf"{MASK}\1",
+            ),
         ),
     ),
     _alone(".", _token("eyJ", r"[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*){0,3}")),  # JSON Web Token, RFC 7519
@@ -122,12 +133,21 @@ _FAMILIES = (
     ),
 )
 
-_NAMED = r"password|passwd|passphrase|secret[_-]?key|secret|token|(?:api|access|private|account)[_-]?key|credentials?"
+_NAMED = (
+    r"password|passwd|passphrase|(?<=[_-])pass|secret[_-]?key|secret|token"
+    r"|(?:api|access|private|account)[_-]?key|credentials?"
+)
+_REST = r"(?![a-z])[\w-]{0,20}"
+"""Of a name, behind what announces a secret."""
+_IS = r"\s{0,3}(?:[:=]=?>?|%3[ad])\s{0,3}"
+"""As settings, headers, URLs within URLs and programs say it."""
+_LENGTH = "{1,32000}"
+"""Longer than what is kept of a text."""
 _VALUE = "|".join(
     [
-        r"""(\\")(?:[^"\\\n]|\\(?!")[^\n]){1,4000}""",  # JSON within JSON
-        r"""(")(?:[^"\\\n]|\\[^\n]){1,4000}""",
-        r"""(')[^'\n]{1,4000}""",
+        rf"""(\\")(?:[^"\\\n]|\\(?!")[^\n]){_LENGTH}""",  # JSON within JSON
+        rf"""(")(?:[^"\\\n]|\\[^\n]){_LENGTH}""",
+        rf"""(')[^'\n]{_LENGTH}""",
         r"""[^\s"',;&\\]{3,}""",
     ]
 )
@@ -135,16 +155,22 @@ _VALUE = "|".join(
 _ANNOUNCED = (
     _wordy(r"(?i)(?<!\w)(?<!\w-)(bearer\s{1,4})[\w.~+/=:-]{8,}", rf"\1{MASK}", "bearer"),
     _wordy(r"(?<!\w)(?<!\w-)((?i:basic)\s{1,4})(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{8,}={0,2}", rf"\1{MASK}", "basic"),
+    _wordy(  # an option of a program, and its value as the next word
+        rf"""(?i)(--(?=[a-z])[\w-]{{0,30}}?(?:{_NAMED}){_REST}(?:\\?["']\s{{0,3}},\s{{0,3}}|\s{{1,4}})(?!-))(?:{_VALUE})""",
+        rf"\1\2\3\4{MASK}",
+        "--(?=[a-z])",
+        needed="-",
+    ),
 )
 _NAMED_VALUES = (
     _wordy(
-        r"""(?i)((?:cookie|authorization)\\?["']?\s{0,3}[:=]\s{0,3})[^\r\n]{1,4000}""",
+        rf"""(?i)((?:cookie|authorization)\\?["']?{_IS})[^\r\n]{_LENGTH}""",
         rf"\1{MASK}",
         "cookie",
         "authorization",
     ),
     _wordy(
-        rf"""(?i)((?:{_NAMED})(?![a-z])[\w-]{{0,20}}(?:\\?["'])?\s{{0,3}}[:=]\s{{0,3}})(?:{_VALUE})""",
+        rf"""(?i)((?:{_NAMED}){_REST}(?:(?:\\?["'])?{_IS}|>(?=[^<\s]{{1,400}}</)))(?:{_VALUE})""",
         rf"\1\2\3\4{MASK}",
         *("pass", "secret", "token", "credential"),
         *(f"{what}[_-]?key" for what in ("api", "access", "private", "account")),
@@ -190,8 +216,9 @@ def mask_shapes(text: str) -> str:
             for shape in family.shapes:
                 text = shape.expression.sub(shape.replacement, text)
     lowered = _lowered(text)
-    for wordy in _ANNOUNCED + _NAMED_VALUES if ":" in text or "=" in text else _ANNOUNCED:
-        if places := _places(wordy.starts, lowered):
+    says_values = any(sign in text for sign in (":", "=", "<"))
+    for wordy in _ANNOUNCED + _NAMED_VALUES if says_values else _ANNOUNCED:
+        if wordy.needed in lowered and (places := _places(wordy.starts, lowered)):
             text, lowered = _masked(wordy.shape, text, lowered, places)
     return text
 
