@@ -123,6 +123,12 @@ def test_the_entry_is_found_by_its_meaning_not_its_spelling() -> None:
     assert get_entry(b"", PATH, "ostiary") is None
 
 
+def test_a_number_of_thousands_of_digits_stays_as_it_is() -> None:
+    others = '{"mcpServers": {"a": {"args": [N, 7]}}, "n": -N}'.replace("N", "9" * 5000)
+    assert drop(add(others)) == others
+    assert get_entry(others.encode(), PATH, "a") == {"args": [float("inf"), 7]}
+
+
 def test_an_object_of_blanks_closes_up_when_our_entry_leaves_it() -> None:
     assert drop(add('{"mcpServers": {\n}}')) == '{"mcpServers": {}}'
 

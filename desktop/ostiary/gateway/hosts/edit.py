@@ -7,13 +7,12 @@ All raise ``HostFileError``, whose detail names line and column, for a file that
 parse, it has duplicate keys on our path, or what should be an object is something else.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from ostiary.gateway.hosts import json_splice
-from ostiary.gateway.hosts.json_document import Document, parse, refusal
+from ostiary.gateway.hosts.json_document import Document, parse, refusal, value_of
 from ostiary.gateway.hosts.json_proof import proven_with, proven_without
 from ostiary.gateway.hosts.json_spans import Member, ObjectSpan, descend
 from ostiary.gateway.hosts.tolerance import STRICT, Tolerance
@@ -52,7 +51,7 @@ def get_entry(raw: bytes, key_path: Sequence[str], name: str, tolerance: Toleran
     if document.is_empty:
         return None
     _, member = _locate(document, key_path, name)
-    return None if member is None else cast(object, json.loads(document.plain[member.value_start : member.value_end]))
+    return None if member is None else value_of(document.plain[member.value_start : member.value_end])
 
 
 def set_entry(raw: bytes, key_path: Sequence[str], name: str, entry: Entry, tolerance: Tolerance = STRICT) -> bytes:

@@ -13,6 +13,9 @@ from ostiary.gateway.hosts.json_spans import WHITESPACE, without_comments, witho
 from ostiary.gateway.hosts.parsed import once
 from ostiary.gateway.hosts.tolerance import Tolerance
 
+_MOST_DIGITS = 1000
+"""Python's own limit is some thousand."""
+
 Pairs = tuple[tuple[str, object], ...]
 
 
@@ -69,6 +72,11 @@ def comparable(plain: str) -> object:
     )
 
 
+def value_of(text: str) -> object:
+    """Gives the value of a strict JSON text in plain types. A number of a thousand digits is a fraction."""
+    return cast(object, json.loads(text, parse_int=_whole))
+
+
 def refusal(text: str, at: int, reason: str) -> HostFileError:
     """Gives the error for something at a position of the text."""
     line = text.count("\n", 0, at) + 1
@@ -107,6 +115,10 @@ def _is_jsonc(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
 
 
 def _no_constant(name: str) -> NoReturn:
