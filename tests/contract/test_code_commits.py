@@ -255,6 +255,14 @@ def test_a_git_file_that_leads_outside_is_refused(repository: Path, tmp_path: Pa
     assert refusal(plain).code == "outside_roots"
 
 
+def test_stores_that_name_themselves_are_looked_at_once(repository: Path) -> None:
+    commit(repository, "one", {"a.txt": "1\n"})
+    write(repository, {".git/objects/info/alternates": "../objects\n" * 1_000})
+    assert activity(repository).commits == 1
+    write(repository, {".git/objects/info/alternates": "".join(f"../objects/{number}\n" for number in range(99))})
+    assert refusal(repository).code == "unsupported"
+
+
 def test_linked_git_directories_that_lead_outside_are_refused(repository: Path, tmp_path: Path) -> None:
     commit(new_repository(tmp_path / "outside"), "secret", {"s.txt": "s\n"})
     linked = tmp_path / "root" / "linked"

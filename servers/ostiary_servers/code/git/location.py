@@ -4,6 +4,8 @@
 more: each is a path that whoever wrote the repository chose. Whatever leads outside is refused.
 """
 
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +14,11 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.path_gate import holds
 from ostiary_servers.common.roots import Roots
 
-ALTERNATES_DEPTH = 5
-"""As git itself follows them."""
+ALTERNATES_LIMIT = 50
+"""A person has a few; each is looked at once, so that stores that name each other end."""
 
 _POINTER_LIMIT_BYTES = 4_096
+_ALTERNATES_LIMIT_BYTES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def git_directory(repository: Repository, roots: Roots) -> GitDirectory:
         )
     pointer = directory / "commondir"
     common = _pointed_to(pointer, "", directory) if pointer.is_file() else directory
-    _check(repository, roots, [directory, common, *_parts(common), *_alternates(common / "objects", ALTERNATES_DEPTH)])
+    _check(repository, roots, [directory, common, *_parts(common)])
+    _check_alternates(repository, roots, common / "objects")
     return GitDirectory(directory.resolve(), common.resolve(), bare=directory == top)
 
 
@@ -61,23 +65,38 @@ def _parts(common: Path) -> list[Path]:
 
 
 def _pointed_to(pointer: Path, prefix: str, base: Path) -> Path:
-    try:
-        with pointer.open("rb") as file:
-            text = file.read(_POINTER_LIMIT_BYTES).decode(errors="surrogateescape")
-    except OSError:
-        text = ""
-    return base / text.strip().removeprefix(prefix).strip()
+    return base / _text(pointer, _POINTER_LIMIT_BYTES).strip().removeprefix(prefix).strip()
 
 
-def _alternates(objects: Path, depth: int) -> list[Path]:
+def _text(path: Path, limit_bytes: int) -> str:
+    """How a file begins; nothing of what is none, such as a pipe that nobody writes to."""
     try:
-        text = (objects / "info" / "alternates").read_text("utf-8", "surrogateescape")
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
     except OSError:
-        return []
-    found = [
-        objects / line.strip().strip('"') for line in text.splitlines() if line.strip() and not line.startswith("#")
-    ]
-    return found + [deeper for each in found if depth for deeper in _alternates(each, depth - 1)]
+        return ""
+    with os.fdopen(descriptor, "rb") as file:
+        is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        return file.read(limit_bytes).decode(errors="surrogateescape") if is_file else ""
+
+
+def _check_alternates(repository: Repository, roots: Roots, objects: Path) -> None:
+    """Each is held against the approved folders before anything in it is read."""
+    pending, seen = [objects.resolve()], set[Path]()
+    while pending:
+        store = pending.pop()
+        if store in seen:
+            continue
+        seen.add(store)
+        if len(seen) > ALTERNATES_LIMIT:
+            raise ToolError(
+                ErrorCode.UNSUPPORTED,
+                f"The git repository at “{repository.shown('')}” borrows objects from more places than are looked at.",
+                "Tell the person, who can look at it with git itself.",
+            )
+        lines = _text(store / "info" / "alternates", _ALTERNATES_LIMIT_BYTES).splitlines()
+        named = [store / line.strip().strip('"') for line in lines if line.strip() and not line.startswith("#")]
+        _check(repository, roots, named)
+        pending += [each.resolve() for each in named]
 
 
 def _check(repository: Repository, roots: Roots, paths: list[Path]) -> None:
