@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ostiary.domain.approval import Decision, Question, QuestionEnd
@@ -208,6 +208,15 @@ def test_a_person_who_moves_the_mouse_holds_the_question_once_a_second(prompt: P
         QTest.mouseMove(native, QPoint(x, 30))
         QGuiApplication.processEvents()
     assert prompt.held == [7]
+
+
+def test_the_menu_of_a_question_goes_with_it(prompt: Prompt, qtbot: QtBot) -> None:
+    prompt.open(cases.edit(1))
+    menus = len(prompt.window.findChildren(QMenu))
+    for number in range(2, 5):
+        prompt.open(cases.edit(number))
+        prompt.window.close_question(number - 1, QuestionEnd.WITHDRAWN)
+    qtbot.waitUntil(lambda: len(prompt.window.findChildren(QMenu)) == menus)
 
 
 def test_a_prompt_nobody_touches_is_not_held(prompt: Prompt) -> None:

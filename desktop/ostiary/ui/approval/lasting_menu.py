@@ -28,6 +28,8 @@ class LastingMenu(QMenu):
         """Make the menu of this question."""
         self.close()
         self.clear()
+        for times in self.findChildren(QMenu):
+            times.deleteLater()  # what it offers is cleared, the menus that it opens are not
         self._offer_first(question)
         for offer in question.offers:
             what = wording.scope(offer, question)
