@@ -10,9 +10,12 @@ from ostiary.domain import events
 from ostiary.domain.approval import GateMode, QuestionEnd
 from ostiary.domain.call import Outcome
 from ostiary.domain.events import Notice, Severity
+from ostiary.domain.host import HostState, HostView
+from ostiary.domain.server import ServerState
 from ostiary.ui.models.mirror import Mirror
 from tests.support import fake_world
 from tests.support.fake_gateway import FakeGateway
+from tests.support.server_views import server_view
 
 
 @pytest.fixture
@@ -71,3 +74,14 @@ def test_nobody_waits_and_no_call_runs_once_the_gateway_has_gone(mirror: Mirror,
         mirror.take_end()
     assert mirror.questions == ()
     assert not mirror.busy
+
+
+def test_no_server_runs_and_no_session_is_open_once_the_gateway_has_gone(mirror: Mirror) -> None:
+    off = server_view("off", enabled=False, state=ServerState.STOPPED)
+    mirror.take_event(events.Servers(servers=(server_view("notes", running_calls=1), off)))
+    mirror.take_event(events.Hosts(hosts=(HostView(name="x", title="X", state=HostState.CONNECTED, sessions=2),)))
+    mirror.take_end()
+    assert [server.state for server in mirror.servers] == [ServerState.EXITED, ServerState.STOPPED]
+    assert mirror.servers[0].running_calls == 0
+    assert [host.sessions for host in mirror.hosts] == [0]
+    assert mirror.sessions == ()

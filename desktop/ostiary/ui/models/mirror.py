@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Final, assert_never
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from ostiary.domain import events
@@ -13,7 +14,9 @@ from ostiary.domain.call import CallRow, Outcome
 from ostiary.domain.host import HostView
 from ostiary.domain.root import RootView
 from ostiary.domain.secret import KeyringState, SecretView
-from ostiary.domain.server import ServerView
+from ostiary.domain.server import ServerState, ServerView
+
+WITHOUT_PROCESS: Final = frozenset({ServerState.STOPPED, ServerState.IDLE, ServerState.FATAL})
 
 
 class Mirror(QObject):
@@ -105,10 +108,17 @@ class Mirror(QObject):
         self.was_reset.emit()
 
     def take_end(self) -> None:
-        """The gateway has gone, and with it every question and every call. The rest may be so again in the next one."""
-        self.questions, self._running = (), frozenset()
-        self.questions_changed.emit()
-        self.busy_changed.emit()
+        """The gateway has gone, and with it its questions, calls, sessions and servers' processes.
+
+        The rest may be so again in the next one.
+        """
+        self.questions, self._running, self.sessions = (), frozenset(), ()
+        self.servers = tuple(map(_ended, self.servers))
+        self.hosts = tuple(replace(host, sessions=0) for host in self.hosts)
+        for changed in (self.questions_changed, self.busy_changed, self.sessions_changed):
+            changed.emit()
+        for changed in (self.servers_changed, self.hosts_changed):
+            changed.emit()
 
     def take_event(self, event: events.AnyEvent) -> None:
         match event:
@@ -181,3 +191,11 @@ class Mirror(QObject):
         self._running = (self._running - newest.keys()) | begun
         if self.busy != was_busy:
             self.busy_changed.emit()
+
+
+def _ended(server: ServerView) -> ServerView:
+    """The same without a process."""
+    if server.state in WITHOUT_PROCESS:
+        return server
+    gone = replace(server, state=ServerState.EXITED, pid=None, running_calls=0, waiting_calls=0)
+    return replace(gone, progress="", trouble="")

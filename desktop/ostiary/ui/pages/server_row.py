@@ -23,7 +23,7 @@ from ostiary.ui.parts.switch import Switch
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import Theme
 
-NEEDS_HELP = frozenset({ServerState.BACKOFF, ServerState.FATAL, ServerState.EXITED})
+NEEDS_HELP = frozenset({ServerState.BACKOFF, ServerState.FATAL})
 
 
 class ServerRow(Card, Spoken):
