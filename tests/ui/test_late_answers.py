@@ -103,6 +103,36 @@ def test_a_server_that_is_gone_at_last_does_not_close_the_one_that_was_opened_me
     assert not servers.undo.isHidden()
 
 
+def test_a_server_that_is_gone_at_last_leaves_the_keyboard_where_the_person_has_gone(
+    qtbot: QtBot, servers: ServersPage, mirror: Mirror, gateway: SlowGateway
+) -> None:
+    with qtbot.waitExposed(servers):
+        servers.show()
+    place = remove(servers, gateway, "notes")
+    servers.add_button.setFocus()
+    show(mirror, server_view("weather"))
+
+    gateway.answer(Done(), place)
+
+    assert servers.focusWidget() is servers.add_button
+
+
+def test_what_is_there_again_is_not_offered_to_be_put_back(
+    qtbot: QtBot, dressed: Theme, servers: ServersPage, mirror: Mirror, gateway: SlowGateway
+) -> None:
+    gateway.answer(Done(), remove(servers, gateway, "notes"))
+    show(mirror, server_view("weather"))
+    assert not servers.undo.isHidden()
+    show(mirror, server_view("weather"), server_view("notes"))
+    assert servers.undo.isHidden()
+
+    page = FoldersPage(dressed, mirror, gateway)
+    qtbot.addWidget(page)
+    page.undo.offer("removed", FOLDER)
+    mirror.take_event(Roots(roots=(FOLDER,)))
+    assert page.undo.isHidden()
+
+
 def test_a_server_that_was_not_put_back_can_still_be(
     servers: ServersPage, mirror: Mirror, gateway: SlowGateway
 ) -> None:

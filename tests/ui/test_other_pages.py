@@ -186,6 +186,7 @@ def test_removed_folder_can_be_put_back_as_it_was(front: Front) -> None:
     front.click(row.remove)
     front.wait_asked(RemoveRoot(path="/home/robin/Documents"))
     front.wait(page.undo.isVisible)
+    assert page.undo.button.hasFocus()
     front.click(page.undo.button)
     front.wait_asked(AddRoot(path="/home/robin/Documents", mode=RootMode.READ_ONLY))
 

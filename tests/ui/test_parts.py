@@ -175,6 +175,20 @@ def test_confirmation_gives_the_focus_to_the_way_back(qtbot: QtBot) -> None:
     assert done == []
 
 
+def test_confirmed_leaves_the_keyboard_where_it_was_begun(qtbot: QtBot) -> None:
+    window, confirm, begun = QWidget(), Confirm("Back out"), button("Remove…", lambda: None)
+    qtbot.addWidget(window)
+    column_in(window, button("Another", lambda: None), begun, confirm)
+    with qtbot.waitExposed(window):
+        window.show()
+    begun.setFocus()
+    confirm.ask("Remove it?", "Remove", lambda: None)
+    yes = next(one for one in confirm.findChildren(QPushButton) if one.text() == "Remove")
+    yes.setFocus()
+    QTest.keyClick(yes, Qt.Key.Key_Space)
+    assert window.focusWidget() is begun
+
+
 def test_confirmation_can_be_left_after_the_row_that_had_the_keyboard_has_gone(qtbot: QtBot) -> None:
     window, confirm = QWidget(), Confirm("Back out")
     rows: Rows[str] = Rows(str, lambda value: Leaving(value, lambda _: None))

@@ -83,7 +83,9 @@ class FoldersPage(Page):
             event.ignore()
 
     def _show(self) -> None:
+        paths = {root.path for root in self._mirror.roots}
         self.rows.show_values(self._mirror.roots)
+        self.undo.settle(lambda root: root.path in paths)
         self._hint.setVisible(bool(self._mirror.roots))
         self._empty.setVisible(self._mirror.loaded and not self._mirror.roots)
 
@@ -100,6 +102,7 @@ class FoldersPage(Page):
 
     def _offer(self, root: RootView) -> None:
         self.undo.offer(words.folder_removed(root.label), root)
+        self.undo.button.setFocus()  # its row had the keyboard: the next one's is not what the person pressed
 
     def _put_back(self, root: RootView) -> None:
         self._problem.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ostiary.control.messages import Done, RemoveServer, RestartServer, SetToolState, TrustServer
 from ostiary.domain.errors import OstiaryError
@@ -179,10 +179,12 @@ class ServerDetail(QWidget):
         gone = self._server
 
         def is_gone(_: Done) -> None:
-            if (
-                gone is not None and gone.name == self.name
-            ):  # it takes seconds to stop: the person may be at another one
-                self.closed.emit()
             self.removed.emit(gone)
+            if gone is not None and gone.name == self.name:  # it took seconds to stop: the person may be at another one
+                self.closed.emit()
 
         self._ask(RemoveServer(name=self.name), is_gone, partial(self._refused, self.name))
+
+    def has_keyboard(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)

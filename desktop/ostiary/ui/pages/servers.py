@@ -53,6 +53,8 @@ class ServersPage(DetailPage[ServerDetail]):
         for form in (self.form, self.pasting):
             form.closed.connect(self.add_button.setFocus)
         self._refusal = Problem(theme)
+        self._keyboard_lost = False
+        """True when the detail that had it went with its server."""
         self.form.refused.connect(self._say_refused)
         self.undo: Undo[ServerView] = Undo(self._put_back)
         self._rows: Rows[ServerView] = Rows(lambda server: server.name, self._row)
@@ -107,6 +109,7 @@ class ServersPage(DetailPage[ServerDetail]):
         wanted = self._search.text().strip().casefold()
         shown = [server for server in self._mirror.servers if wanted in _searchable(server)]
         self._rows.show_values(shown)
+        self.undo.settle(lambda removed: removed.name in self._mirror.server_titles)
         self._empty.setVisible(self._mirror.loaded and not self._mirror.servers and not self._adds())
         self._nothing.setVisible(bool(self._mirror.servers) and not shown)
         self._follow_detail()
@@ -123,6 +126,7 @@ class ServersPage(DetailPage[ServerDetail]):
             return
         server = next((server for server in self._mirror.servers if server.name == self.detail.name), None)
         if server is None:
+            self._keyboard_lost = self.detail.has_keyboard()
             self._close_detail()
         else:
             self.detail.show_server(server)
@@ -141,9 +145,12 @@ class ServersPage(DetailPage[ServerDetail]):
         self.detail.show_output()
 
     def _offer_undo(self, server: ServerView) -> None:
+        """A server takes seconds to stop: whoever has gone on by now keeps the keyboard where it is."""
         self.undo.offer(server_words.removed(server.title), server)
-        self.area.ensureWidgetVisible(self.undo)
-        self.undo.button.setFocus()
+        if self._keyboard_lost or (server.name == self.detail.name and self.detail.has_keyboard()):
+            self.area.ensureWidgetVisible(self.undo)
+            self.undo.button.setFocus()
+        self._keyboard_lost = False
 
     def _put_back(self, server: ServerView) -> None:
         self._refusal.clear()

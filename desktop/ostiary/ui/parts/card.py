@@ -100,7 +100,7 @@ class Confirm(Card):
             self._asker.setFocus()
 
     def _confirmed(self) -> None:
-        self.hide()
+        self._leave()  # the deed may take a while, and be refused: the keyboard waits where it was begun
         self._then()
 
 

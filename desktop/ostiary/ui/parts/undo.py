@@ -33,6 +33,12 @@ class Undo(Card, Generic[V]):
         self.button.setAccessibleDescription(sentence)
         self.show()
 
+    def settle(self, is_back: Callable[[V], bool]) -> None:
+        """Nothing is offered any more once what was removed is there again, however it came."""
+        if self._kept is not None and is_back(self._kept):
+            self._kept = None
+            self.hide()
+
     def offer_again(self) -> None:
         """It was not put back: the way stays open."""
         self.show()
