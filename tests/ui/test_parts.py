@@ -13,12 +13,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from ostiary.domain.errors import UsageError
 from ostiary.ui.parts.buttons import ButtonRow, button
 from ostiary.ui.parts.card import Confirm
 from ostiary.ui.parts.choice import Choice
 from ostiary.ui.parts.column import column_in
 from ostiary.ui.parts.diff_view import DiffView
 from ostiary.ui.parts.ends import Ends
+from ostiary.ui.parts.page import scrolling_column
+from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.text import Text, plain_tip
 from ostiary.ui.theme import LIGHT, Theme
@@ -161,6 +164,23 @@ def test_rows_follow_the_order_of_their_values(qtbot: QtBot) -> None:
         rows.show()
     shown: list[QWidget] = [widget for value in "cab" if (widget := rows.row(value)) is not None]
     assert [widget.y() for widget in shown] == sorted(widget.y() for widget in shown)
+
+
+def test_what_was_not_done_is_in_view_though_it_was_pressed_far_below(qtbot: QtBot) -> None:
+    area, column = scrolling_column("Servers")
+    qtbot.addWidget(area)
+    problem, rows = Problem(Theme()), QWidget()
+    rows.setFixedHeight(2_000)
+    column.addWidget(problem)
+    column.addWidget(rows)
+    area.resize(300, 200)
+    with qtbot.waitExposed(area):
+        area.show()
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 1_000)
+    bar.setValue(bar.maximum())
+    problem.say_error(UsageError("It was not done", "Try again."))
+    qtbot.waitUntil(lambda: not problem.visibleRegion().isEmpty())
 
 
 def test_confirmation_gives_the_focus_to_the_way_back(qtbot: QtBot) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ostiary.domain.errors import OstiaryError
 from ostiary.ui.language import said, tr
@@ -40,13 +42,15 @@ class Problem(QWidget):
         self.setVisible(bool(words))
 
     def say_error(self, error: OstiaryError) -> None:
-        """Show what went wrong, and below it what to do."""
+        """Show what went wrong, and below it what to do; the person who asked for it has it in view."""
         self.say_failure(error.title, error.detail)
+        self._bring_into_view()
 
     def say_error_of(self, name: str, error: OstiaryError) -> None:
         """The same where nothing else says what it is about."""
         words = f"{said(error.title)}."
         self.say(tr("{name}: {word}").format(name=name, word=words), said(error.detail))
+        self._bring_into_view()
 
     def say_failure(self, title: str, advice: str) -> None:
         """The same in two parts, as the gateway said them; ``title`` is a sentence without its full stop."""
@@ -54,3 +58,11 @@ class Problem(QWidget):
 
     def clear(self) -> None:
         self.say("")
+
+    def _bring_into_view(self) -> None:
+        """What was pressed may stand far below the line that says why it was not done."""
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            QTimer.singleShot(0, self, partial(around.ensureWidgetVisible, self))  # once it has its room
