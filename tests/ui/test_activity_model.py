@@ -360,3 +360,10 @@ def test_names_from_outside_show_their_hidden_characters() -> None:
     row = replace(call(1), item="a\u202eb", tool="x\ny")
     assert words.cell(row, Column.ITEM) == "a⟨U+202E⟩b"
     assert words.cell(row, Column.TOOL) == "x⟨LF⟩y"
+
+
+def test_a_call_that_waits_for_the_person_is_not_said_to_run() -> None:
+    waits = replace(call(1, Outcome.RUNNING), decision=Decision.ASK)
+    assert words.cell(waits, Column.OUTCOME) == "▲ Asking you"
+    assert words.timing(waits) == "It waits for your answer."
+    assert words.cell(replace(waits, decision=Decision.ALLOW), Column.OUTCOME) == "◐ Running"

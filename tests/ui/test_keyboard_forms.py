@@ -79,6 +79,7 @@ def test_a_secret_is_added_set_anew_and_removed(front: Front, keys: Keys) -> Non
     QTest.keyClicks(keys.at, "second")
     keys.press(Qt.Key.Key_Return)
     front.wait_asked(SetSecret(name="NEW_TOKEN", value="second"))
+    assert said(keys.at) == "NEW_TOKEN: Set…"
     keys.tab_to("Remove NEW_TOKEN")
     keys.press(Qt.Key.Key_Space)
     assert said(keys.at) == words.CANCEL

@@ -24,7 +24,7 @@ from ostiary.domain.events import Hosts, Roots, Servers
 from ostiary.domain.host import HostAction, HostChange, HostState, HostView
 from ostiary.domain.root import RootMode, RootView
 from ostiary.domain.secret import SecretView
-from ostiary.domain.server import ServerOrigin, ServerView, ToolView
+from ostiary.domain.server import ServerOrigin, ServerState, ServerView, ToolView
 from ostiary.ui import words
 from ostiary.ui.models.mirror import Mirror
 from ostiary.ui.pages import host_words
@@ -228,6 +228,29 @@ def test_a_secret_that_is_refused_after_its_form_was_closed_is_told_on_the_page(
     secrets.form.close_form()
     gateway.refuse(GONE)
     assert told_of("GITHUB_TOKEN") in told_on(secrets)
+
+
+@pytest.mark.parametrize("state", [ServerState.RUNNING, ServerState.FATAL])
+def test_a_restart_for_a_secret_is_offered_until_its_servers_have_been_started(
+    secrets: SecretsPage, mirror: Mirror, gateway: SlowGateway, state: ServerState
+) -> None:
+    show(mirror, server_view("notes", state=state))
+    gateway.answer(SecretView(name="GITHUB_TOKEN", used_by=("notes",)))
+    show(mirror, server_view("notes", state=state, stale=state is ServerState.RUNNING))
+    assert "GITHUB_TOKEN is kept. Notes uses it after a restart." in told_on(secrets)
+
+    show(mirror, server_view("notes", state=ServerState.STARTING))
+    assert not secrets.offer.isHidden()
+    show(mirror, server_view("notes"))
+    assert secrets.offer.isHidden()
+
+
+def test_no_restart_is_offered_for_a_server_that_reads_the_secret_when_it_starts(
+    secrets: SecretsPage, mirror: Mirror, gateway: SlowGateway
+) -> None:
+    show(mirror, server_view("notes", state=ServerState.IDLE))
+    gateway.answer(SecretView(name="GITHUB_TOKEN", used_by=("notes",)))
+    assert secrets.offer.isHidden()
 
 
 @pytest.fixture

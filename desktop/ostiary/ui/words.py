@@ -303,7 +303,8 @@ def remove_secret(name: str, users: tuple[str, ...]) -> str:
 
 
 def secret_changed(name: str, users: tuple[str, ...]) -> str:
-    one, many = "{name} is kept. {users} still uses the old one.", "{name} is kept. {users} still use the old one."
+    """Whoever of ``users`` runs has the old one, if there was one, and whoever lacked it has not started."""
+    one, many = "{name} is kept. {users} uses it after a restart.", "{name} is kept. {users} use it after a restart."
     return tr_n(one, many, len(users)).format(name=name, users=", ".join(users))
 
 

@@ -80,7 +80,7 @@ class CallDetailPane(QWidget):
             self._say("")  # that was about another call
         self._detail = detail
         self._sentence.setText(words.sentence(detail.row, titles))
-        self._outcome.setText(words.OUTCOMES[detail.row.outcome].text)
+        self._outcome.setText(words.outcome(detail.row).text)
         self._timing.setText(words.timing(detail.row))
         self._bar.show_row(detail.row)
         self._why.setText(words.why(detail))

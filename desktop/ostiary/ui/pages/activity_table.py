@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ostiary.domain.call import CallRow, Outcome
 from ostiary.ui.models.call_lines import Fold, Line
 from ostiary.ui.models.calls import CallsModel, Column
-from ostiary.ui.pages.activity_words import CALLS, OUTCOMES, decisions
+from ostiary.ui.pages.activity_words import ASKING, CALLS, OUTCOMES, decisions, outcome
 from ostiary.ui.parts.text import plain_tip
 from ostiary.ui.theme import DIM_PX, ROW_HEIGHT, SPACE_S, SPACE_XS, Theme, body_font, mono_font
 
@@ -308,7 +308,7 @@ def _width_px(column: Column) -> int:
 
 def _needed_px(column: Column) -> int:
     """What the words of a column take, where they are known beforehand."""
-    known = {Column.OUTCOME: [look.text for look in OUTCOMES.values()], Column.DECISION: decisions()}
+    known = {Column.OUTCOME: [look.text for look in (*OUTCOMES.values(), ASKING)], Column.DECISION: decisions()}
     widths = map(QFontMetrics(_font(column)).horizontalAdvance, known.get(column, ()))
     return max(widths, default=0) + 2 * SPACE_S
 
@@ -320,7 +320,7 @@ def _font(column: Column) -> QFont:
 def _tone(row: CallRow, column: Column) -> str:
     match column:
         case Column.OUTCOME:
-            return OUTCOMES[row.outcome].tone
+            return outcome(row).tone
         case Column.TOOL | Column.ITEM:
             return "text"
         case _:

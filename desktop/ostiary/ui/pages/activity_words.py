@@ -95,6 +95,8 @@ OUTCOMES: Final = {
 }
 
 DECISIONS: Final = {Decision.ALLOW: tr("Allowed"), Decision.DENY: tr("Denied"), Decision.ASK: tr("Asking you")}
+ASKING: Final = Look("▲", DECISIONS[Decision.ASK], "ask")
+"""In the place of an outcome: the call has not been made, and perhaps never is."""
 
 _ALLOWED: Final = {
     DecidedBy.DEFAULT: tr("Allowed"),
@@ -162,7 +164,7 @@ def cell(row: CallRow, column: Column, titles: Titles = NO_TITLES) -> str:
         case Column.DECISION:
             return decision(row)
         case Column.OUTCOME:
-            return OUTCOMES[row.outcome].text
+            return outcome(row).text
         case Column.DURATION:
             return "" if row.outcome is Outcome.RUNNING else milliseconds(row.duration_ms)
         case _:
@@ -173,6 +175,15 @@ def moment(at: float, now: float) -> str:
     """Local time of day, with the date when it is more than half a day ago."""
     form = tr("%H:%M:%S") if abs(now - at) < DAY_S / 2 else tr("%d %b %H:%M")
     return time.strftime(form, time.localtime(at))
+
+
+def outcome(row: CallRow) -> Look:
+    """How a call ended, or how it stands."""
+    return ASKING if _waits_for_person(row) else OUTCOMES[row.outcome]
+
+
+def _waits_for_person(row: CallRow) -> bool:
+    return row.outcome is Outcome.RUNNING and row.decision is Decision.ASK
 
 
 def decision(row: CallRow) -> str:
@@ -206,6 +217,8 @@ def sentence(row: CallRow, titles: Titles) -> str:
 
 def timing(row: CallRow) -> str:
     """How the whole time splits."""
+    if _waits_for_person(row):
+        return tr("It waits for your answer.")
     if row.outcome is Outcome.RUNNING:
         return tr("Still running.")
     whole, waited = milliseconds(row.duration_ms), milliseconds(row.waited_ms)

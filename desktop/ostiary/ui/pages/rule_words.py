@@ -14,7 +14,7 @@ from ostiary.ui.visible import reveal_line
 from ostiary.ui.words import DURATIONS
 
 LIVE: Final = tr("What passes without asking, and what is denied")
-NO_RULES: Final = tr("No rule yet")
+NO_RULES: Final = tr("No rules")
 NO_RULES_TEACH: Final = tr(
     "When a host asks you, “Allow for…” leaves a rule here: how far it reaches, how long it still holds, and the way "
     "to take it back."

@@ -80,7 +80,7 @@ class SecretRow(Card):
     def _keep(self) -> None:
         value = self.value.text()
         if value:
-            self._close()
+            self._leave()
             self.value_given.emit(self._secret.name, value)
 
     def _ask_removal(self) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
 from ostiary.control.messages import RemoveSecret, RestartServer, SetSecret
 from ostiary.domain.errors import OstiaryError
 from ostiary.domain.secret import SecretView
+from ostiary.domain.server import ServerState, ServerView
 from ostiary.ui import words
 from ostiary.ui.asking import Ask
 from ostiary.ui.language import said
@@ -24,6 +26,11 @@ from ostiary.ui.parts.problem import Problem
 from ostiary.ui.parts.rows import Rows
 from ostiary.ui.parts.text import Text
 from ostiary.ui.theme import Theme
+
+NOT_BEGUN: Final = frozenset({ServerState.STOPPED, ServerState.IDLE})
+"""It reads its secrets when it starts, so it will have the newest."""
+HAS_THE_NEWEST: Final = NOT_BEGUN | {ServerState.RUNNING}
+"""Where it is not stale."""
 
 
 class SecretsPage(Page):
@@ -54,6 +61,7 @@ class SecretsPage(Page):
         self._keyring.say(said(self._mirror.keyring.problem))
         self.rows.show_values(self._mirror.secrets)
         self._empty.setVisible(self._mirror.loaded and not self._mirror.secrets and not self.form.isVisibleTo(self))
+        self.offer.follow(self._mirror.servers)
 
     def _row(self, secret: SecretView) -> QWidget:
         row = SecretRow(self._theme, secret, self._mirror.titled)
@@ -85,8 +93,8 @@ class SecretsPage(Page):
             self._problem.say_error_of(name, error)
 
     def _kept(self, secret: SecretView) -> None:
-        running = {server.name for server in self._mirror.servers if server.enabled}
-        users = tuple(name for name in secret.used_by if name in running)
+        begun = {server.name for server in self._mirror.servers if server.state not in NOT_BEGUN}
+        users = tuple(name for name in secret.used_by if name in begun)
         self.offer.show_for(secret.name, users, self._mirror.titled(users))
 
     def _restart(self, names: tuple[str, ...]) -> None:
@@ -115,6 +123,12 @@ class _Restart(Card):
         self._names = names
         self._words.setText(words.secret_changed(secret, titles))
         self.setVisible(bool(names))
+
+    def follow(self, servers: Iterable[ServerView]) -> None:
+        """Gone as soon as each of them has been started anew, or is off."""
+        left = {server.name for server in servers if server.stale or server.state not in HAS_THE_NEWEST}
+        if left.isdisjoint(self._names):
+            self.hide()
 
     def _wanted(self) -> None:
         self.hide()

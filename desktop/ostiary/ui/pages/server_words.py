@@ -66,7 +66,8 @@ def removed(title: str) -> str:
 
 
 def uses_secrets(names: tuple[str, ...]) -> str:
-    return tr("Uses the secrets {names}").format(names=", ".join(names))
+    told = tr_n("Uses the secret {names}", "Uses the secrets {names}", len(names))
+    return told.format(names=", ".join(names))
 
 
 def found(number: int) -> str:
