@@ -102,6 +102,10 @@ def _set(console: Console, options: Namespace) -> int:
     return Exit.OK
 
 
+def _no_time(text: str) -> UsageError:
+    return UsageError(f"{text!r} is no time of a tool", "Write TOOL=SECONDS.")
+
+
 def _tool_timeouts(known: dict[str, float], given: Sequence[str]) -> dict[str, float]:
     spans = dict(known)
     for text in given:
@@ -109,5 +113,7 @@ def _tool_timeouts(known: dict[str, float], given: Sequence[str]) -> dict[str, f
         try:
             spans[tool] = float(span)
         except ValueError as error:
-            raise UsageError(f"{text!r} is no time of a tool", "Write TOOL=SECONDS.") from error
-    return {tool: span_s for tool, span_s in spans.items() if tool and span_s}
+            raise _no_time(text) from error
+        if not tool:
+            raise _no_time(text)
+    return {tool: span_s for tool, span_s in spans.items() if span_s}
