@@ -165,6 +165,19 @@ def test_an_answer_stays_within_the_budget(tmp_path: Path) -> None:
     assert "call again with cursor" in answer.note
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+@pytest.mark.parametrize("asked", ["größe", "Maß.größe", "gr*ße"])
+def test_a_name_beyond_ascii_is_found_in_any_encoding(tmp_path: Path, encoding: str, asked: str) -> None:
+    source = "class Maß {\n  int größe() { return 1; }\n}\n"
+    with analysis_of(write(tmp_path, {"A.java": source.encode(encoding)})) as analysis:
+        assert names(found(analysis, asked)) == ["Maß.größe"]
+
+
+async def test_a_name_that_no_text_can_hold_is_refused_in_words(code: ServerClient) -> None:
+    error = await code.fail("search_for_function_definition", function_name="a\0b")
+    assert error["code"] == "invalid_arguments"
+
+
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
 def test_a_stray_carriage_return_moves_no_line(tmp_path: Path, ending: bytes) -> None:
     lines = (b"X = 'a\rb'", b"def first():", b"    return 1", b"", b"def second():", b"    return 2", b"")

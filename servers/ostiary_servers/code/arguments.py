@@ -34,6 +34,7 @@ class SearchForFunctionDefinition(SnakeWire):
         Field(
             min_length=1,
             max_length=300,
+            pattern=r"^[^\x00]*$",
             description="Exact name (parse_args), Class.method, package.function, or a glob (test_*). Case counts.",
         ),
     ]

@@ -5,6 +5,7 @@ missing, ``walking`` gives the same names.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -15,6 +16,7 @@ from ostiary_servers.common.errors import ErrorCode, ToolError
 
 TIMEOUT_S = 15.0
 FILES_LIMIT = 200_000
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _OPTIONS = (
     *("--no-config", "--no-messages", "--null", "--hidden", "--glob=!.git", "--no-ignore-parent"),
@@ -39,8 +41,14 @@ def files_with(scope: Scope, expressions: tuple[str, ...]) -> set[str]:
 
 def _by_ripgrep(rg: str, scope: Scope, expressions: tuple[str, ...]) -> list[str]:
     asked = [part for expression in expressions for part in ("-e", expression)]
-    what = ["--files-with-matches", *asked] if asked else ["--files"]
+    what = ["--files-with-matches", *map(_in_any_encoding, asked)] if asked else ["--files"]
     return [rg, *_OPTIONS, *what, "--", f".{os.sep}{scope.relative}"]
+
+
+def _in_any_encoding(expression: str) -> str:
+    """ripgrep takes a file for UTF-8; in Windows-1252 and its like, a letter beyond ASCII is one byte of its own."""
+    expression = expression.replace(r"\S*", r"(?-u:\S)*")
+    return _BEYOND_ASCII.sub(lambda found: rf"(?:{found[0]}|(?-u:[\x80-\xff]))", expression)
 
 
 def _by_walking(scope: Scope, expressions: tuple[str, ...]) -> list[str]:

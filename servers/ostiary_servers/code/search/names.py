@@ -30,7 +30,7 @@ class NamePattern:
     @classmethod
     def of(cls, asked: str) -> Self:
         """Every text is a pattern; one of nothing but separators matches nothing."""
-        name = _CALLED.sub("", _KEYWORD.sub("", asked.strip()))
+        name = _CALLED.sub("", _KEYWORD.sub("", " ".join(asked.split())))
         texts = tuple(filter(None, _SEPARATOR.split(name))) or (name,)
         return cls(tuple(re.compile(fnmatch.translate(_safe(text))) for text in texts), texts)
 
