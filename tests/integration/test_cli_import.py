@@ -120,3 +120,10 @@ def test_an_import_is_refused_where_nobody_can_be_asked(cursor: Path) -> None:
         (place.person / ".cursor" / "mcp.json").write_bytes(BEFORE)
         assert gateway.run("hosts", "import", "--yes").code != 0
         assert "git" not in servers(gateway)
+
+
+def test_the_bundle_that_is_made_for_a_host_is_no_server_to_bring_in(trusting: GatewayProcess, tmp_path: Path) -> None:
+    assert trusting.run("hosts", "bundle", cwd=tmp_path).code == 0
+    shown = trusting.run("hosts", "import", "--file", "ostiary.mcpb", "--yes", cwd=tmp_path)
+    assert "Not brought in: It starts Ostiary itself." in shown.out
+    assert "ostiary" not in servers(trusting)

@@ -17,12 +17,12 @@ from typing import TypeVar
 from ostiary.domain.errors import UsageError
 from ostiary.domain.host_import import ImportProgress, ImportRequest
 from ostiary.gateway.bridging import bridged
-from ostiary.gateway.bundles.resolve import Machine, resolved, wanted
+from ostiary.gateway.bundles.resolve import Machine, Resolved, resolved, wanted
 from ostiary.gateway.bundles.store import Bundle, Bundles, open_ordinary
 from ostiary.gateway.bundles.work import Work
 from ostiary.gateway.host_files import HostFiles
-from ostiary.gateway.hosts.offers import Offer, offers, pasted
-from ostiary.gateway.hosts.our_entries import ours_in
+from ostiary.gateway.hosts.offers import STARTS_US, Offer, offers, pasted
+from ostiary.gateway.hosts.our_entries import is_shim, ours_in
 from ostiary.gateway.hosts.registry import ENTRY_NAME
 
 R = TypeVar("R")
@@ -121,13 +121,19 @@ class ImportSources:
             name=manifest.name,
             command=found.command,
             environment=found.environment,
-            problem=f"It asks for: {', '.join(found.missing)}." if found.missing else "",
+            problem=_problem(found),
             known_secrets=found.secrets,
             title=manifest.display_name or manifest.name,
             description=manifest.description,
             bundle=bundle.folder,
             wanted=wanted(manifest, machine),
         )
+
+
+def _problem(found: Resolved) -> str:
+    if any(map(is_shim, found.command)):
+        return STARTS_US
+    return f"It asks for: {', '.join(found.missing)}." if found.missing else ""
 
 
 def _places(found: Iterable[tuple[str, Mapping[str, object]]]) -> list[Place]:

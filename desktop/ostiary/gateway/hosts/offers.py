@@ -17,6 +17,8 @@ from ostiary.gateway.hosts.our_entries import is_shim
 from ostiary.gateway.hosts.sound_text import is_sound, sound
 
 _SECTIONS = ("mcpServers", "mcp_servers", "servers", "context_servers", "mcp", "extensions")
+STARTS_US = "It starts Ostiary itself."
+"""Why our own entry under another name, or the bundle that we make for a host, is no server to bring in."""
 _ADDRESSES = ("url", "httpUrl", "serverUrl", "uri")
 
 
@@ -102,7 +104,7 @@ def _problem(shape: Mapping[str, object], command: list[str], environment: Mappi
         remote = any(key in shape for key in _ADDRESSES)
         return "It is reached over the network, not started by a command." if remote else "It has no command."
     if any(map(is_shim, command)):
-        return "It starts Ostiary itself."
+        return STARTS_US
     if any("${" in text for text in (*command, *environment.values())):
         return "It refers to a value that only its host fills in. Put the value itself there, then try again."
     if any("\0" in text for text in (*command, *environment.values())):
