@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 
 from ostiary.gateway.calllog.redact import Redactor
+from ostiary.gateway.calllog.secret_patterns import mask_words
 
 
 class Masking:
@@ -16,23 +17,26 @@ class Masking:
 
     def __init__(self, known: Callable[[], frozenset[str]]) -> None:
         self._known = known
-        self._made: tuple[frozenset[str], Redactor] = (frozenset(), Redactor())
+        self._made = (frozenset[str](), Redactor(), Redactor(mask=mask_words))
 
     def text(self, text: str) -> str:
         """A text without them."""
-        return self._redactor().text(text)
+        return self._redactors()[0].text(text)
 
     def value(self, name: str, value: object) -> object:
-        """A decoded value without them, and without what its name or the names in it announce as secret."""
-        return self._redactor().value(name, value)
+        """A decoded value for a person to decide about: without them, and what its name or the names in it announce.
 
-    def _redactor(self) -> Redactor:
+        Of a text in it nothing is hidden that could be a command.
+        """
+        return self._redactors()[1].value(name, value)
+
+    def _redactors(self) -> tuple[Redactor, Redactor]:
         known = self._known()
-        made_for, redactor = self._made
+        made_for, everywhere, in_questions = self._made
         if known != made_for:
-            redactor = Redactor(known)
-            self._made = (known, redactor)
-        return redactor
+            everywhere, in_questions = Redactor(known), Redactor(known, mask_words)
+            self._made = (known, everywhere, in_questions)
+        return everywhere, in_questions
 
 
 class MaskedFormatter(logging.Formatter):

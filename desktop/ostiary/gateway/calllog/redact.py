@@ -11,7 +11,7 @@ import base64
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
@@ -37,9 +37,10 @@ _UNICODE_ESCAPE = re.compile(r"\\u[0-9a-f]{4}")
 
 
 class Redactor:
-    """Masks secrets; ``known`` are values that must appear nowhere."""
+    """Masks secrets; ``known`` are values that must appear nowhere, ``mask`` finds those of well-known shapes."""
 
-    def __init__(self, known: Iterable[str] = ()) -> None:
+    def __init__(self, known: Iterable[str] = (), mask: Callable[[str], str] = mask_shapes) -> None:
+        self._mask = mask
         forms = {form for value in known for form in _forms(value)}
         self._forms = sorted(forms, key=len, reverse=True)
         self._margin = max([_MARGIN, *map(len, self._forms)])
@@ -49,7 +50,7 @@ class Redactor:
         for form in self._forms:
             if form in text:
                 text = text.replace(form, MASK)
-        return mask_shapes(text)
+        return self._mask(text)
 
     def label(self, text: str) -> str:
         """What comes again and again: a server's name, a member's name, a reason. What is short is remembered."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -209,17 +210,51 @@ def _announced(name: str) -> bool:
 
 def mask_shapes(text: str) -> str:
     """The text without what has the shape of a secret."""
+    return _without_shapes(text, None)
+
+
+def mask_words(text: str) -> str:
+    """The same for a text that a person decides about: of each secret no more is hidden than runs nothing.
+
+    Who wrote it may want to hide a command in it: a cookie reaches to the end of its line, a value to its closing
+    quote. So the first word is hidden, without anything that has a meaning to a shell, and the rest is shown.
+    """
+    return _without_shapes(text, _first_word)
+
+
+_Replace = Callable[[re.Match[str]], str]
+_LINE_END = r"(?:\r?\n|\\n)"
+_HARMLESS = re.compile(
+    rf"-----BEGIN [A-Z0-9 ]{{0,60}}-----(?:{_LINE_END}[A-Za-z0-9+/=]{{60,76}})+"
+    rf"(?:{_LINE_END}[A-Za-z0-9+/=]{{1,76}}(?={_LINE_END}-----END))?(?:{_LINE_END}-----END [A-Z0-9 ]{{0,60}}-----)?"
+    r"""|[^\s$`|;&<>(){}@"'\\]+(?:;\ ?[\w-]{1,80}=[^\s$`|;&<>(){}"'\\]*)*"""
+)
+
+
+_BEFORE_COMMAND = re.compile(r"""(?:=\s|\n)\s*\\?["']?\Z""")
+"""A shell takes the word behind ``token= `` and that on the next line for a command."""
+
+
+def _first_word(found: re.Match[str]) -> str:
+    begin = max(map(found.end, range(1, found.re.groups + 1)), default=found.start())
+    word = _HARMLESS.match(found.string, begin, found.end())
+    if word is None or _BEFORE_COMMAND.search(found.string, found.start(), begin):
+        return found[0]
+    return found.string[found.start() : begin] + MASK + found.string[word.end() : found.end()]
+
+
+def _without_shapes(text: str, replace: _Replace | None) -> str:
     if len(text) < _SHORTEST:
         return text
     for family in _FAMILIES:
         if family.needed in text and family.look.search(text):
             for shape in family.shapes:
-                text = shape.expression.sub(shape.replacement, text)
+                text = shape.expression.sub(replace or shape.replacement, text)
     lowered = _lowered(text)
     says_values = any(sign in text for sign in (":", "=", "<"))
     for wordy in _ANNOUNCED + _NAMED_VALUES if says_values else _ANNOUNCED:
         if wordy.needed in lowered and (places := _places(wordy.starts, lowered)):
-            text, lowered = _masked(wordy.shape, text, lowered, places)
+            text, lowered = _masked(wordy.shape, text, lowered, places, replace)
     return text
 
 
@@ -238,12 +273,12 @@ def _places(starts: tuple[re.Pattern[str], ...], lowered: str) -> list[int]:
     return sorted([found.start() for start in standing for found in start.finditer(lowered)]) if standing else []
 
 
-def _masked(shape: Shape, text: str, lowered: str, places: list[int]) -> tuple[str, str]:
+def _masked(shape: Shape, text: str, lowered: str, places: list[int], replace: _Replace | None) -> tuple[str, str]:
     parts: list[str] = []
     end = 0
     for place in places:
         if place >= end and (found := shape.expression.match(text, place)):
-            parts += (text[end:place], found.expand(shape.replacement))
+            parts += (text[end:place], replace(found) if replace else found.expand(shape.replacement))
             end = found.end()
     if not parts:
         return text, lowered

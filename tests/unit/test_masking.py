@@ -1,0 +1,58 @@
+"""What a question to the person hides of secrets, and what it must not hide."""
+
+from __future__ import annotations
+
+import pytest
+
+from ostiary.gateway.calllog.secret_patterns import MASK
+from ostiary.gateway.masking import Masking
+
+TOKEN = "ghp_" + "a1B2" * 9
+KEY = "-----BEGIN PRIVATE KEY-----\n" + ("A" * 64 + "\n") * 3 + "QUJD\n-----END PRIVATE KEY-----"
+
+
+def shown(text: str, *known: str) -> object:
+    return Masking(lambda: frozenset(known)).value("command", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        (f"git clone https://{TOKEN}@x.org/y", f"git clone https://{MASK}@x.org/y"),
+        ("psql postgres://me:hunter2@db/x", f"psql postgres://me:{MASK}@db/x"),
+        ("PGPASSWORD=hunter2 psql", f"PGPASSWORD={MASK} psql"),
+        ("mysql --password 'hunter2' -h x", f"mysql --password '{MASK}' -h x"),
+        ('curl -H "Cookie: a=1; b=2" x.org', f'curl -H "Cookie: {MASK}" x.org'),
+        ('{"apiKey": "abc", "n": 1}', f'{{"apiKey": "{MASK}", "n": 1}}'),
+        (f"echo '{KEY}' > x", f"echo '{MASK}' > x"),
+        ("say two words", f"say {MASK}"),
+    ],
+)
+def test_a_secret_is_hidden_in_a_question(text: str, seen: str) -> None:
+    assert shown(text, "two words") == seen
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'curl -H "Cookie: a" x.org; rm -rf here',
+        'curl -H "Cookie: a=1; rm -rf here',
+        "curl -H Authorization:a x.org --upload-file here",
+        "curl -H 'Authorization: Bearer abcdefgh12345' x.org; rm -rf here",
+        'echo password="$(rm -rf here)"',
+        "echo password='a; rm -rf here'",
+        "mysql --password `rm -rf here`",
+        "token= rm -rf here",
+        "token:\nrm -rf here",
+        'token= "rm" -rf here',
+        "psql postgres://me:$(rm here)@db",
+        "psql postgres://me:$(rm${IFS}here)@db",
+        "echo -----BEGIN PRIVATE KEY-----; rm -rf here",
+        "echo -----BEGIN PRIVATE KEY-----\nrm -rf here\n-----END PRIVATE KEY-----",
+        "rm /here\n-----END PRIVATE KEY-----",
+    ],
+)
+def test_no_command_is_hidden_in_a_question_as_if_it_were_a_secret(command: str) -> None:
+    seen = str(shown(command))
+    assert "here" in seen
+    assert ("rm" in seen) == ("rm" in command)
