@@ -72,6 +72,14 @@ def test_a_table_with_any_name_behind_ours_stays_as_it_is(name: str) -> None:
             edit(f"{BLOCK}\n{theirs}\n[mcp_servers.ostiary.env]\nA = 'b'\n")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("above", ["# about ours\n", "[a]\nb = 1\n", "\n", "a = 1\n# x\n\n# about ours\n"])
+@pytest.mark.parametrize("below", ["# a note\n", "# a note\n[z]\n", "[z]\ny = 1\n", ""])
+def test_lines_that_touch_our_table_stay_lines_of_their_own(above: str, below: str, end: str) -> None:
+    text = f"{above}{BLOCK}\n{below}".replace("\n", end)
+    assert drop(text) == f"{above}{below}".replace("\n", end)
+
+
 @pytest.mark.parametrize("name", ['"ostiary.x"', "'ostiary.x'"])
 def test_a_dot_in_a_name_makes_no_table_ours(name: str) -> None:
     theirs = f'\n[mcp_servers.{name}]\ncommand = "x"\n'

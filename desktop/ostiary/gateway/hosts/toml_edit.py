@@ -91,7 +91,7 @@ class TomlEditor:
             )
 
     def _without(self, before: _Text) -> str:
-        """Gives the text without our block and the one line end before it."""
+        """Gives the text without our block and the blank line before it."""
         headers = list(_HEADER.finditer(before.text))
         ours = [index for index, match in enumerate(headers) if self._is_ours(match[1])]
         if not ours or ours != list(range(ours[0], ours[-1] + 1)):
@@ -199,10 +199,14 @@ def _appended(text: str, block: str, new_line: str) -> str:
 
 
 def _joined(before: str, after: str, new_line: str) -> str:
-    """Undoes ``_appended``: ``after`` begins with the end of our block's last line."""
+    """Undoes ``_appended``: ``after`` begins with the end of our block's last line.
+
+    The line end before our block goes where it is a blank line's; otherwise it is that of a line of somebody else's.
+    """
     if not after:
         return before.removesuffix(new_line * 2)
-    return before.removesuffix(new_line) + after.removeprefix(new_line)
+    without_blank = before.removesuffix(new_line)
+    return (without_blank if without_blank.endswith("\n") else before) + after.removeprefix(new_line)
 
 
 def _without_trailing_asides(block: str) -> str:
