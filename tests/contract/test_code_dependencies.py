@@ -130,6 +130,16 @@ def test_a_lock_file_further_up_counts_only_for_the_projects_it_is_for(tmp_path:
     assert not result.transitive_known
 
 
+def test_a_lock_file_of_poetry_counts_for_its_own_folder_only(tmp_path: Path) -> None:
+    poetry = '[tool.poetry]\nname = "{}"\n[tool.poetry.dependencies]\n{} = "^1"\n'
+    locked = '[[package]]\nname = "a"\nversion = "1.2"\n'
+    files = {"pyproject.toml": poetry.format("x", "a"), "poetry.lock": locked}
+    result = tree(write(tmp_path, files | {"tools/pyproject.toml": poetry.format("y", "b")}))
+    fresh = {str(Path(each.path).relative_to(tmp_path)): each.lock_fresh for each in result.manifests}
+    assert fresh == {"pyproject.toml": True, "tools/pyproject.toml": None}
+    assert conflicts(result) == set()
+
+
 def test_a_lock_file_that_lags_behind_is_told(tmp_path: Path) -> None:
     changed = (
         PYPROJECT.replace("web-kit[fast]>=1", "web-kit>=2")

@@ -137,5 +137,7 @@ def _project(repository: Repository, name: str, locks: dict[tuple[Ecosystem, str
 
 
 def _counts_for(project: Project) -> bool:
-    """Whether a lock file further up does: one that records the projects it is for speaks of no other."""
-    return project.lock is not None and (not project.lock.members or project.member is not None)
+    """Whether a lock file further up does: one that records the projects it is for, or whose tool knows of one project
+    alone (poetry, pdm, pipenv, go), speaks of no other. Those of yarn 1 and early npm record none."""
+    records_none = project.lock is not None and not project.lock.members
+    return project.member is not None or (records_none and project.ecosystem is Ecosystem.JAVASCRIPT)
