@@ -1,5 +1,6 @@
 """``search_for_function_definition`` as a client meets it, and as an operation over real files."""
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -225,6 +226,15 @@ def test_a_file_of_a_time_to_come_is_looked_at_as_any_other(tmp_path: Path) -> N
     os.utime(repository / "a.py", ns=(10**19, 10**19))  # the year 2286
     with analysis_of(repository, index=tmp_path) as analysis:
         assert names(found(analysis, "f")) == ["f"]
+
+
+def test_the_index_tells_of_files_that_are_there(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "def f(): pass\n", "b.py": "def f(): pass\n", "f": "f\n"})
+    with analysis_of(tmp_path) as analysis:
+        assert len(names(found(analysis, "f"))) == 2
+        (tmp_path / "b.py").unlink()
+        state = json.loads(read_uri(analysis, f"code://index{tmp_path}").text)
+    assert state == {"source_files": 1, "indexed": 1}
 
 
 def test_an_inode_of_64_bits_is_kept_as_any_other(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def index_state(analysis: Analysis, address: CodeAddress) -> str:
     """How much of a repository is in the index; nothing has to be, for any tool to work."""
     scope = scope_of(analysis.gate, address.path)
     files = [path for path in files_with(scope, ()) if language_by_name(path)]
-    return json.dumps({"source_files": len(files), "indexed": analysis.outlines.kept(scope.repository)})
+    return json.dumps({"source_files": len(files), "indexed": analysis.outlines.kept_of(scope.repository, files)})
 
 
 def _outline(analysis: Analysis, address: CodeAddress) -> str:

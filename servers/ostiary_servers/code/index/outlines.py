@@ -99,6 +99,10 @@ class Outlines:
         """How many outlines of a repository are in the index."""
         return self._store.count(repository.real)
 
+    def kept_of(self, repository: Repository, paths: Iterable[str]) -> int:
+        """How many of these files are in the index."""
+        return len(self._store.paths(repository.real).intersection(paths))
+
     def close(self) -> None:
         """Ends the parsing processes and closes the index."""
         self._parsers.close()

@@ -103,6 +103,11 @@ class OutlineStore:
         row = self._one("SELECT count(*) FROM outlines WHERE repository = ?", (os.fsencode(repository),))
         return int(row[0]) if row else 0
 
+    def paths(self, repository: str) -> set[str]:
+        """The files of a repository that are kept, those that are gone by now among them."""
+        rows = self._all("SELECT path FROM outlines WHERE repository = ?", (os.fsencode(repository),))
+        return {os.fsdecode(row[0]) for row in rows}
+
     def close(self) -> None:
         """Closes the file."""
         with self._lock:
@@ -111,15 +116,17 @@ class OutlineStore:
                 self._connection = None
 
     def _one(self, statement: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+        return next(iter(self._all(statement, values)), None)
+
+    def _all(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         with self._lock:
             try:
-                row: tuple[Any, ...] | None = self._open().execute(statement, values).fetchone()
+                return self._open().execute(statement, values).fetchall()
             except sqlite3.OperationalError:
-                return None
+                return []
             except sqlite3.DatabaseError:
                 self._start_over()
-                return None
-            return row
+                return []
 
     def _open(self) -> sqlite3.Connection:
         """What cannot be opened or written is in memory from then on."""
