@@ -267,6 +267,11 @@ def test_a_known_value_is_masked_as_a_name_as_a_number_and_line_by_line() -> Non
     assert json.loads(text) == {MASK: MASK, "diff": f"+{MASK}"}
 
 
+def test_members_whose_names_are_masked_to_the_same_are_all_kept() -> None:
+    value = {f"/notes/sk-{letter * 20}": letter for letter in "abc"}
+    assert json.loads(body(value)) == {f"/notes/{MASK}": "a", f"/notes/{MASK} (2)": "b", f"/notes/{MASK} (3)": "c"}
+
+
 @given(st.text(min_size=4).filter(lambda text: text.isprintable()), st.text(), st.text())
 def test_no_known_value_gets_through_in_any_surroundings(known: str, before: str, after: str) -> None:
     text = msgspec.json.encode({"a": before + known + after})

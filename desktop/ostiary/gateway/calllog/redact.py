@@ -140,7 +140,10 @@ class _Walk:
         for key, item in fields.items():
             if self._left <= 0:
                 return {**shown, "…": f"({len(fields) - len(shown):,} more)"}
-            shown[self._text(key)] = self.value(key, item)
+            name = self._text(key)
+            while name in shown:  # others were masked to the same: nothing is left out
+                name = f"{name} ({len(shown) + 1})"
+            shown[name] = self.value(key, item)
         return shown
 
 
