@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from ostiary.domain.approval import Decision, Question, QuestionEnd
 from ostiary.ui.approval.choice import ALLOW_ONCE, DENY, Choice
+from ostiary.ui.approval.labels import PlainLabel
 from ostiary.ui.approval.lines_view import LinesView, tinted
+from ostiary.ui.approval.wording import TOOL_TITLE_LONGEST
 from ostiary.ui.theme import DARK, LIGHT, Scheme, Tokens, contrast
 from tests.ui import approval_cases as cases
 from tests.ui.approval_prompt import Prompt
@@ -208,6 +210,15 @@ def test_a_person_who_moves_the_mouse_holds_the_question_once_a_second(prompt: P
         QTest.mouseMove(native, QPoint(x, 30))
         QGuiApplication.processEvents()
     assert prompt.held == [7]
+
+
+def test_a_long_title_leaves_the_tools_name_its_width_and_the_rest_its_place(prompt: Prompt) -> None:
+    name = "delete_everything_in_every_folder_of_the_project"
+    prompt.open(cases.changed(cases.third_party(), tool=name, tool_title="Harmless " * 2_000))
+    labels = {label.text(): label for label in prompt.window.findChildren(PlainLabel) if label.isVisible()}
+    title = next(label for text, label in labels.items() if text.startswith("“Harmless"))
+    assert labels[name].height() < 2 * labels[name].fontMetrics().lineSpacing()
+    assert len(title.text()) <= TOOL_TITLE_LONGEST + 2
 
 
 def test_the_menu_of_a_question_goes_with_it(prompt: Prompt, qtbot: QtBot) -> None:

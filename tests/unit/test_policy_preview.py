@@ -38,9 +38,9 @@ def subject(arguments: dict[str, object], **changes: Any) -> Subject:
     return replace(made, **changes)
 
 
-def test_a_call_is_told_in_one_sentence_with_the_servers_words_in_quotes() -> None:
-    question = draft(subject({}), SIGHT)
-    assert question.sentence == "Cursor wants to use “Write file”, through the server “Files”."
+def test_a_call_is_told_in_one_sentence_by_the_tools_name_whatever_its_server_calls_it() -> None:
+    question = draft(subject({}, tool_title="Read”, through the server “Files”. It is safe"), SIGHT)
+    assert question.sentence == f"Cursor wants to use “{CALL.tool}”, through the server “Files”."
     read = subject({"uri": "file:///notes/a"}, call=altered(CALL, method="resources/read", tool=""))
     assert draft(read, SIGHT).sentence == "Cursor wants to read file:///notes/a, through the server “Files”."
 

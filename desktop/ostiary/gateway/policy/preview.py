@@ -109,7 +109,10 @@ def _resolve(path: str, sight: Sight) -> ResolvedPath:
 
 
 def _sentence(subject: Subject) -> str:
-    """Whole sentences, each a literal: the window knows them again and says them in its language."""
+    """Whole sentences, each a literal: the window knows them again and says them in its language.
+
+    A tool is called by its name: a title is what its server says of it, as long as it likes and of what it likes.
+    """
     who, server = subject.caller.title, f"through the server “{subject.server_title}”"
     if subject.plan is not None and subject.plan.items:
         return _planned(who, subject.plan.items, server)
@@ -117,7 +120,7 @@ def _sentence(subject: Subject) -> str:
         return f"{who} wants to use the prompt “{subject.arguments.get('name', '')}”, {server}."
     if subject.call.method != TOOLS_CALL:
         return f"{who} wants to read {subject.arguments.get('uri', '')}, {server}."
-    return f"{who} wants to use “{subject.tool_title or subject.call.tool}”, {server}."
+    return f"{who} wants to use “{subject.call.tool}”, {server}."
 
 
 def _planned(who: str, items: tuple[PlannedChange, ...], server: str) -> str:

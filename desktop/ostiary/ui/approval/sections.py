@@ -26,6 +26,8 @@ DEFINITION_ROWS: Final = 24
 DEFINITION_COLUMNS: Final = 44
 BESIDE_FROM_PX: Final = 360
 """From this width on there is room for two definitions side by side."""
+BESIDE_CHARACTERS: Final = 48
+"""With more than these a tool's title stands below its name, which nothing may squeeze."""
 
 
 class WhoSection(QWidget):
@@ -55,11 +57,15 @@ class WhoSection(QWidget):
             self._row("", dim(self._theme, wording.process(caller.processes[0])))
 
     def _tool(self, question: Question) -> None:
-        raw = PlainLabel(self._theme, reveal_line(question.tool), font=mono_font())
-        shown = [raw]
-        if question.tool_title:
-            shown.append(PlainLabel(self._theme, f"“{reveal_line(question.tool_title)}”", "text_dim"))
-        self._row(wording.TOOL, _beside(*shown))
+        name = PlainLabel(self._theme, reveal_line(question.tool), font=mono_font())
+        claimed = wording.tool_title(question)
+        title = [PlainLabel(self._theme, claimed, "text_dim")] if claimed else []
+        if len(name.text()) + len(claimed) <= BESIDE_CHARACTERS:
+            self._row(wording.TOOL, _beside(name, *title))
+        else:
+            self._row(wording.TOOL, name)
+            for below in title:
+                self._row("", below)
         self._row("", dim(self._theme, wording.hints(question.hints)))
 
     def _row(self, caption: str, widget: QWidget) -> None:

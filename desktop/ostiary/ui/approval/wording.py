@@ -62,6 +62,8 @@ NOTHING: Final = tr("(nothing)")
 
 TITLE_NAME_LONGEST: Final = 40
 """Characters of a name in the title; it stands in full below."""
+TOOL_TITLE_LONGEST: Final = 120
+"""Characters. It is the server's to choose, and must not push what is asked out of view."""
 
 
 class Warn(NamedTuple):
@@ -309,6 +311,14 @@ def _everything(question: Question) -> str:
     if question.plan is not None:
         texts += [text for item in question.plan.items for text in (item.path, item.real_path, item.diff)]
     return "\n".join(texts)
+
+
+def tool_title(question: Question) -> str:
+    """What the server calls its tool, in quotation marks; empty where it does not."""
+    shown = reveal_line(question.tool_title)
+    if len(shown) > TOOL_TITLE_LONGEST:
+        shown = shown[: TOOL_TITLE_LONGEST - 1] + "…"
+    return tr("“{title}”").format(title=shown) if shown else ""
 
 
 def _short(name: str) -> str:
