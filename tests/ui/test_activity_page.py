@@ -21,6 +21,7 @@ from ostiary.domain.call import CallFilter, CallRow, Outcome
 from ostiary.ui.models.calls import Column
 from ostiary.ui.pages import activity_words as words
 from ostiary.ui.pages.activity import ActivityPage
+from ostiary.ui.pages.activity_filters import WIDEST_PX
 from ostiary.ui.theme import Theme
 from tests.support.call_book import Asked, CallBook
 from tests.support.labels import said
@@ -365,3 +366,11 @@ def test_beginning_anew_asks_again_for_the_call_that_is_open(qtbot: QtBot, page:
         page.restart()
 
     assert asked.args == [4]
+
+
+def test_a_tool_with_a_long_name_leaves_the_other_filters_their_room(page: ActivityPage, log: Log) -> None:
+    log.show(page, (replace(call(1), tool="a_very_long_name_" * 8),))
+    tool = next(box for box in page.findChildren(QComboBox) if box.accessibleName() == "Tool")
+    assert tool.count() == 2
+    assert tool.sizeHint().width() > WIDEST_PX
+    assert tool.width() <= WIDEST_PX

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
@@ -20,12 +20,15 @@ from ostiary.ui.pages import activity_words as words
 from ostiary.ui.parts.buttons import button
 from ostiary.ui.parts.drop_down import name_list
 from ostiary.ui.parts.flow import Flow
+from ostiary.ui.parts.text import plain_tip
 from ostiary.ui.theme import SPACE_L, SPACE_S
 from ostiary.ui.visible import reveal_line
 
 TYPING_MS: Final = 250
 """So long after the last key the search begins."""
 FOLDED_BELOW_PX: Final = 480
+WIDEST_PX: Final = 200
+"""Of one filter, whatever a server calls its tools."""
 
 
 class CallFilters(QWidget):
@@ -157,6 +160,7 @@ def _chooser(name: str, everything: str) -> QComboBox:
     chooser = QComboBox()
     name_list(chooser, name)
     chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    chooser.setMaximumWidth(WIDEST_PX)
     chooser.addItem(everything, None)
     return chooser
 
@@ -168,4 +172,5 @@ def _add(chooser: QComboBox, names: set[str], titles: words.Titles) -> None:
     chooser.blockSignals(True)
     for name in words.distinct(names - known):
         chooser.addItem(reveal_line(titles.get(name, name)), name)
+        chooser.setItemData(chooser.count() - 1, plain_tip(name), Qt.ItemDataRole.ToolTipRole)
     chooser.blockSignals(False)
