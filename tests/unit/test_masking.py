@@ -56,3 +56,8 @@ def test_no_command_is_hidden_in_a_question_as_if_it_were_a_secret(command: str)
     seen = str(shown(command))
     assert "here" in seen
     assert ("rm" in seen) == ("rm" in command)
+
+
+def test_no_argument_is_hidden_in_a_question_for_the_sake_of_its_neighbours() -> None:
+    arguments = {"name": "token", "value": "rm -rf here", "args": ["--token", "-c", "rm -rf here"]}
+    assert Masking(frozenset).value("variables", arguments) == arguments

@@ -267,6 +267,23 @@ def test_a_known_value_is_masked_as_a_name_as_a_number_and_line_by_line() -> Non
     assert json.loads(text) == {MASK: MASK, "diff": f"+{MASK}"}
 
 
+def test_a_value_is_masked_by_the_name_beside_or_before_it() -> None:
+    value = {
+        "headers": [{"name": "Authorization", "value": "abc"}, {"name": "Accept", "value": "text"}],
+        "fields": [{"selector": "#password", "value": "abc"}],
+        "env": {"key": "API_TOKEN", "value": "abc"},
+        "args": ["--token", "abc", "--verbose", "yes", "--password"],
+        "required": ["token", "path"],
+    }
+    assert json.loads(body(value)) == {
+        "headers": [{"name": "Authorization", "value": MASK}, {"name": "Accept", "value": "text"}],
+        "fields": [{"selector": "#password", "value": MASK}],
+        "env": {"key": "API_TOKEN", "value": MASK},
+        "args": ["--token", MASK, "--verbose", "yes", "--password"],
+        "required": ["token", "path"],
+    }
+
+
 def test_members_whose_names_are_masked_to_the_same_are_all_kept() -> None:
     value = {f"/notes/sk-{letter * 20}": letter for letter in "abc"}
     assert json.loads(body(value)) == {f"/notes/{MASK}": "a", f"/notes/{MASK} (2)": "b", f"/notes/{MASK} (3)": "c"}

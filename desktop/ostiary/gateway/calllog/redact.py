@@ -30,6 +30,9 @@ _SHORTEST_BASE64 = 8
 _LINE_OF_KNOWN = 16
 _MARGIN = 4096
 _LARGEST_INTEGER = 1 << 63
+_OPTION = re.compile(r"--?[A-Za-z][\w-]{0,80}")
+"""Of a program; the next word is its value."""
+_NAMES = ("name", "key", "header", "field", "selector")
 # encoding/json (Go) and the usual encoder of System.Text.Json (.NET), which write in upper case
 _GO_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}
 _DOTNET_ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&+'`"}
@@ -65,14 +68,14 @@ class Redactor:
 
     def value(self, name: str, value: object) -> object:
         """A decoded value as it may be shown, whole, with the name it stands under."""
-        return _Walk(self, math.inf).value(name, value)
+        return _Walk(self, math.inf, with_neighbours=False).value(name, value)
 
     def body(self, raw: bytes, limit: int) -> str:
         """JSON as it may be kept: at most ``limit`` characters and a mark where it was cut."""
         if len(raw) > PARSED_BYTES:
             return not_kept(len(raw))
         try:
-            value = _Walk(self, limit).value("", msgspec.json.decode(raw))
+            value = _Walk(self, limit, with_neighbours=True).value("", msgspec.json.decode(raw))
             text = msgspec.json.encode(value).decode()
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return not_kept(len(raw))
@@ -95,11 +98,16 @@ def not_kept(size_bytes: int) -> str:
 
 
 class _Walk:
-    """One pass over a decoded value, until ``limit`` characters of texts are used up."""
+    """One pass over a decoded value, until ``limit`` characters of texts are used up.
 
-    def __init__(self, redactor: Redactor, limit: float) -> None:
+    ``with_neighbours``: a value is masked also by a name that stands beside or before it. Not in a question: there it
+    would be a way to hide a command.
+    """
+
+    def __init__(self, redactor: Redactor, limit: float, *, with_neighbours: bool) -> None:
         self._redactor = redactor
         self._left = limit
+        self._with_neighbours = with_neighbours
 
     def value(self, name: str, value: object) -> object:
         if value is None or isinstance(value, bool):
@@ -129,10 +137,13 @@ class _Walk:
 
     def _list(self, items: list[object]) -> list[object]:
         shown: list[object] = []
+        option = ""
         for item in items:
             if self._left <= 0:
                 return [*shown, f"… ({len(items) - len(shown):,} more)"]
-            shown.append(self.value("", item))
+            shown.append(self.value(option, item))
+            if self._with_neighbours:
+                option = item if isinstance(item, str) and _OPTION.fullmatch(item) else ""
         return shown
 
     def _object(self, fields: dict[str, object]) -> dict[str, object]:
@@ -143,8 +154,14 @@ class _Walk:
             name = self._text(key)
             while name in shown:  # others were masked to the same: nothing is left out
                 name = f"{name} ({len(shown) + 1})"
-            shown[name] = self.value(key, item)
+            shown[name] = self.value(_told_by(fields) if key == "value" and self._with_neighbours else key, item)
         return shown
+
+
+def _told_by(fields: dict[str, object]) -> str:
+    """What an entry of a list of headers, variables or fields of a form is called: the name of its value."""
+    names = (name for key in _NAMES if isinstance(name := fields.get(key), str))
+    return next((name for name in names if len(name) <= LABEL_CHARACTERS), "")
 
 
 def _forms(value: str) -> set[str]:
