@@ -5,23 +5,24 @@ No time is measured: each of these took minutes to hours where that was not so.
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from ostiary_servers.code.arguments import AnalyzeDependencyTree, SummarizeFilePurpose
 from ostiary_servers.code.dependencies.answers import DependencyTree
-from ostiary_servers.code.dependencies.files import SMALL_LOCK_BYTES
+from ostiary_servers.code.dependencies.files import MANIFEST_LIMIT_BYTES, SMALL_LOCK_BYTES
 from ostiary_servers.code.dependencies.operation import analyze_dependency_tree
 from ostiary_servers.code.purpose.operation import summarize_file_purpose
 from tests.support.code_server import analysis_of, write
 
-MANY = 25_000
+MANY = 12_000
 LONG_RANGE = " || ".join(f"1.0.{number}" for number in range(60_000))
 
 
-def tree(root: Path) -> DependencyTree:
+def tree(root: Path, ecosystem: Literal["javascript", "rust"] = "javascript") -> DependencyTree:
     with analysis_of(root) as analysis:
-        answer = analyze_dependency_tree(analysis, AnalyzeDependencyTree(ecosystem="javascript"))
+        answer = analyze_dependency_tree(analysis, AnalyzeDependencyTree(ecosystem=ecosystem))
     assert isinstance(answer.structured, DependencyTree)
     return answer.structured
 
@@ -37,6 +38,11 @@ def test_what_is_never_closed_in_a_lock_file_is_broken_json(tmp_path: Path, begu
     lock = f"{{{begun}{repeated * (SMALL_LOCK_BYTES // len(repeated) - 2)}"
     found = tree(write(tmp_path, {"package.json": "{}", "bun.lock": lock}))
     assert [each.reason for each in found.unread] == ["It is not valid JSON."]
+
+
+def test_a_key_of_names_without_end_is_too_deep(tmp_path: Path) -> None:
+    write(tmp_path, {"Cargo.toml": "a." * (MANIFEST_LIMIT_BYTES // 2 - 5) + "a = 1"})
+    assert [each.reason for each in tree(tmp_path, "rust").unread] == ["It is nested too deeply."]
 
 
 def test_every_one_of_many_dependencies_has_its_line(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 KEY_LIMIT = 4_096
 """Of a key that is a path, as of a path (Linux): what it leads to is looked for in each folder above it."""
 
+_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){100}""")
+"""tomllib takes the square of the number of names in a dotted key."""
+
 YAML_DEPTH = 60
 _BRACKET = re.compile(r"[\[\]{}]")
 _ANCHOR = re.compile(r"(?:^|[-:,?\[{]) *&\w", re.MULTILINE)
@@ -29,6 +32,8 @@ _DEEP_LINE = re.compile(r"(?:[-?] +){60}|^ {300}", re.MULTILINE)
 
 def toml(text: str) -> dict[str, Any]:
     """Raises FormatError."""
+    if _DEEP_KEY.search(text):
+        raise FormatError("It is nested too deeply.")
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -43,7 +43,7 @@ _SAID = ("docstring", "header_comment", "heading", "paragraph")
 _HEADING = re.compile(r"^(?:#+\s+(.+)|<h1[^>]*>(.+?)</h1>|(.+)\n[=~-]{3,}$)", re.MULTILINE)
 _PROSE = re.compile(r"(?:^|\n)[ \t]*\n([^\W_][^\n]*(?:\n[^\s#>|\-*=~`][^\n]*)*)(?!\n[=~-]{3})")
 _MARKS = re.compile(r"^[#=~*\s-]+|[=~*-]{3,}$")
-_DESCRIPTION = re.compile(r'(?:^|[{,])\s*"?description"?\s*[:=]\s*"([^"\n]{5,300})"', re.MULTILINE)
+_DESCRIPTION = re.compile(r'(?:^|[{,])[^\S\n]*"?description"?\s*[:=]\s*"([^"\n]{5,300})"', re.MULTILINE)
 
 
 @dataclass(slots=True)
