@@ -142,6 +142,15 @@ def test_what_has_no_plain_form_is_told(written: str) -> None:
         MAP.get(f"extensions:\n  ostiary:\n    a: {written}\n".encode())
 
 
+@pytest.mark.parametrize("above", ["", "a: &k 0\n"], ids=["nothing left to refer to", "another is left"])
+def test_an_entry_that_another_place_refers_to_is_not_taken_out(above: str) -> None:
+    before = f"{above}mcpServers:\n- name: ostiary\n  env: {{K: &k v}}\n- name: b\nz: *k\n"
+    line = before.count("\n")
+    with pytest.raises(HostFileError, match=f"Line {line} refers to what would go: "):
+        drop(before, LIST)
+    assert yaml.safe_load(drop(before.replace("*k", "1"), LIST))["mcpServers"] == [{"name": "b"}]
+
+
 def test_a_byte_order_mark_is_kept_where_the_host_reads_it() -> None:
     editor = YamlEditor("extensions", "ostiary", Tolerance(bom=True), is_list=False)
     assert add("\ufeffa: 1\n", editor) == f"\ufeffa: 1\nextensions:\n{LINES}"
