@@ -171,6 +171,33 @@ def test_a_server_that_asks_and_takes_back_does_not_fill_the_memory_for_a_host_t
     play(tmp_path, scenario)
 
 
+def test_a_server_that_stops_reading_keeps_no_other_server_from_its_hosts(tmp_path: Path) -> None:
+    """Nor from those that come to it later; its own calls wait, and go out once it reads."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        host, old = await one_call(house)
+        old.reads(False)
+        host.ask("tools/call", {"name": "old-echo", "arguments": {"mark": host.mark, "x": "x" * 3_000_000}})
+        client = house.gateway.connections.now("old")
+        assert client is not None
+        async with asyncio.timeout(DEADLINE_S):
+            while not client.is_full:
+                await settled()
+        for _ in range(2):
+            host.call("old", READ)
+            host.call("new", READ)
+        async with asyncio.timeout(DEADLINE_S):
+            while len(house.servers["new"].calls) < 2:
+                await settled()
+        assert len(old.calls) == 1
+        old.reads(True)
+        async with asyncio.timeout(DEADLINE_S):
+            while len(old.calls) < 4:
+                await settled()
+
+    play(tmp_path, scenario)
+
+
 @pytest.mark.parametrize("reply", [{"result": None}, {"error": None}, BOTH])
 def test_a_bad_answer_to_nothing_does_not_end_the_hosts_own_request_of_that_number(
     tmp_path: Path, reply: dict[str, object]

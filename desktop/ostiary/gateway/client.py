@@ -37,6 +37,9 @@ from ostiary.gateway.wire.members import members_of
 
 _LOG: Final = logging.getLogger(__name__)
 
+STUCK_S: Final = 1.0
+"""Hosts wait so long for a server that does not read. Then its calls wait, and hosts go on with others (our policy)."""
+
 _PATIENCE: Final = Patience()
 _NO_CAPABILITIES: Mapping[str, Any] = {}
 _FLOW: Final = Flow()
@@ -86,6 +89,10 @@ class Client:
         )
         self._level = ServerLevel(lambda level: self._send_level(level))
         self._hearing = Hearing(self, channel, listener, self._open, self._listening, self._requests, self.traffic)
+        self._when_drained: Callable[[], None] = _nothing
+        self._looking: asyncio.TimerHandle | None = None
+        self._stuck = False
+        channel.on_drained = self._drained
         channel.start(self._hearing.on_line, self._on_closed)
 
     @property
@@ -111,16 +118,16 @@ class Client:
 
     @property
     def is_full(self) -> bool:
-        """True while the server reads slower than hosts write."""
-        return self._channel.is_full
+        """True while the server reads slower than hosts write, and they should wait for it."""
+        return self._channel.is_full and not self._stuck
 
     def hold(self, is_held: bool) -> None:
         """From here on requests are sent several at a time; with false again, what is left of them at once."""
         self._channel.hold(is_held)
 
     def when_drained(self, callback: Callable[[], None]) -> None:
-        """Call back each time a full pipe is empty again."""
-        self._channel.on_drained = callback
+        """Call back each time a full pipe is empty again, or is not worth waiting for."""
+        self._when_drained = callback
 
     async def greet(self, era: EraChoice, known_modern: bool | None) -> GreetingEnd:
         """Find out the generation, shake hands, fetch all lists. Raises ``ServerError`` when it cannot be spoken to."""
@@ -247,8 +254,22 @@ class Client:
         self.traffic.closed()
         self._requests.close()
         self._open.fail(self._open.numbers, f"The server {self.name} ended before it answered")
-        if self._channel.on_drained is not None:  # whoever waited for it to read waits no more
-            self._channel.on_drained()
+        self._drained()  # whoever waited for it to read waits no more
+
+    def _drained(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        if self._stuck:
+            self._stuck = False
+            self.traffic.stuck(False)
+        self._when_drained()
+
+    def _give_up_waiting(self) -> None:
+        self._looking = None
+        self._stuck = True
+        self.traffic.stuck(True)
+        self._when_drained()
 
     # Requests of our own
 
@@ -262,6 +283,8 @@ class Client:
         if request.host is not None and request.host.log_level is not None:
             self._level.update(self._levels())
         self._channel.send(*line)
+        if self._looking is None and self._channel.is_full and not self._stuck:
+            self._looking = asyncio.get_running_loop().call_later(STUCK_S, self._give_up_waiting)
 
     def _late(self, number: int, words: str) -> None:
         self.notify(methods.CANCELLED, {"requestId": number, "reason": "it took too long"})
@@ -292,6 +315,10 @@ class Client:
         if answer.error is not None and self._closed:
             raise ServerError(f"{self.name} ended while it was asked for {method}")
         return members_of(answer.result)
+
+
+def _nothing() -> None:
+    """Nobody waits for it to read."""
 
 
 def _with_meta(params: Mapping[str, Any], meta: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -117,6 +117,11 @@ class Traffic:
         crowded_out = partial(self._crowded_out, number)
         self._turns.wait(Turn(number, host.session, size_bytes, send_late, crowded_out, lambda: host.is_full))
 
+    def stuck(self, is_stuck: bool) -> None:
+        """The server has not read for a while, or does again: meanwhile calls wait for their turn."""
+        self._turns.is_stuck = is_stuck
+        self._turns.advance()
+
     def host_reads(self) -> None:
         """A host that did not read does again: what it waits for may be sent."""
         self._turns.advance()

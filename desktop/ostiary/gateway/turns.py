@@ -32,9 +32,10 @@ class Turn:
 
 
 class Turns:
-    """Calls by number, of one process."""
+    """Calls by number, of one process. While it ``is_stuck`` it takes none."""
 
     def __init__(self, running: int = 64, waiting: int = 256) -> None:
+        self.is_stuck = False
         self._one_at_a_time = False
         self._running: set[int] = set()
         self._waiting: dict[int, dict[int, Turn]] = {}
@@ -107,7 +108,7 @@ class Turns:
 
     @property
     def _has_room(self) -> bool:
-        return len(self._running) < (1 if self._one_at_a_time else self._most_running)
+        return not self.is_stuck and len(self._running) < (1 if self._one_at_a_time else self._most_running)
 
     @property
     def _is_crowded(self) -> bool:
