@@ -180,6 +180,15 @@ def test_sweeping_removes_what_nobody_uses(endpoint: Endpoint) -> None:
     used.remove()
 
 
+def test_sweeping_removes_what_nobody_can_go_on_from(endpoint: Endpoint) -> None:
+    unfinished, of_another_version = left_behind(endpoint), left_behind(endpoint)
+    os.truncate(unfinished, 4096)
+    with of_another_version.open("r+b") as file:
+        file.write(b"12345678")
+    Journals(endpoint).sweep()
+    assert list(Path(endpoint.folder).glob("*.journal")) == []
+
+
 def test_an_orderly_end_removes_the_journal(endpoint: Endpoint) -> None:
     with EchoGateway(endpoint) as gateway:
         with shim(endpoint) as arrived:

@@ -138,20 +138,37 @@ class Journals:
             raise JournalError(str(error)) from error
 
     def sweep(self) -> None:
-        """Remove what no session has come back for; what is in use is locked."""
+        """Remove what no session has come back for; what is in use is locked.
+
+        Also what nobody can go on from: one of another version, and one that a kill left while it was being made.
+        """
         for path in self._folder.glob(f"{self._stem}-*.journal"):
             try:
-                self.adopt(path.name).remove()
-            except JournalError as error:
+                _remove_unused(path)
+            except OSError as error:
                 _LOG.debug("%s stays: %s", path.name, error)
 
 
-def _check(descriptor: int) -> None:
+def _remove_unused(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR | _NO_LINK)
+    try:
+        _check_owner(descriptor)
+        _lock(descriptor)
+        path.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _check_owner(descriptor: int) -> None:
     status = os.fstat(descriptor)
     is_ours = sys.platform != "win32" and status.st_uid == os.geteuid() and status.st_mode & 0o777 == 0o600
     if not stat.S_ISREG(status.st_mode) or not is_ours or status.st_nlink != 1:
         raise PermissionError("not a private file of this user")
-    if status.st_size != layout.SIZE_BYTES:
+
+
+def _check(descriptor: int) -> None:
+    _check_owner(descriptor)
+    if os.fstat(descriptor).st_size != layout.SIZE_BYTES:
         raise OSError("not of the right size")
     if _read_at(descriptor, 8, 0) != layout.MAGIC.to_bytes(8, sys.byteorder):
         raise OSError("another version of Ostiary wrote it")
