@@ -119,6 +119,8 @@ def test_a_process_that_is_killed_while_both_questions_wait_is_started_again() -
         ("circle", ["t0", "t1"]),
         ("endless", [f"t{page}" for page in range(PAGE_LIMIT)]),
         ("huge-page", [f"t{number}" for number in range(ITEM_LIMIT)]),
+        ("large-pages", ["t0", "t1"]),
+        ("outdated-cursor", ["new3", "last"]),
         ("no-lists", []),
         ("half-emoji", ["cut"]),
         ("noise", ["echo"]),

@@ -307,14 +307,14 @@ class Client:
         if self.lists.can_log and not self.modern:
             self.send_raw(methods.SET_LEVEL, {"level": level}, lambda _answer: None)
 
-    async def _page(self, method: str, params: Mapping[str, Any]) -> dict[str, Raw]:
+    async def _page(self, method: str, params: Mapping[str, Any]) -> dict[str, Raw] | None:
         try:
             answer = await self.ask(method, params)
         except TimeoutError as error:
             raise ServerError(f"{self.name} did not answer {method} in {self._patience.answer_s:.0f} s") from error
         if answer.error is not None and self._closed:
             raise ServerError(f"{self.name} ended while it was asked for {method}")
-        return members_of(answer.result)
+        return None if answer.error is not None else members_of(answer.result)
 
 
 def _nothing() -> None:

@@ -25,6 +25,7 @@ CAPABILITIES = {
 
 _listens: list[Any] = []
 _asked_for: list[str] = []
+_pages_asked: list[int] = []
 
 
 def say(message: Message) -> None:
@@ -122,6 +123,17 @@ def list_tools(request: Message) -> None:
             answer(request, {"tools": [{**TOOL, "name": f"t{page}"}], "nextCursor": None})
         case "empty-cursor" if cursor is None:
             answer(request, {"tools": [{**TOOL, "name": "first"}], "nextCursor": ""})
+        case "outdated-cursor":
+            _pages_asked.append(page)
+            if _pages_asked == [0, 1]:
+                refuse(request, -32602, "the list is another by now")
+            elif page == 0:
+                answer(request, {"tools": [{**TOOL, "name": f"new{len(_pages_asked)}"}], "nextCursor": "1"})
+            else:
+                answer(request, {"tools": [{**TOOL, "name": "last"}]})
+        case "large-pages":
+            long = {**TOOL, "description": "x" * 1_000_000}
+            answer(request, {"tools": [{**long, "name": f"t{page}"}], "nextCursor": str(page + 1)})
         case "endless":
             answer(request, {"tools": [{**TOOL, "name": f"t{page}"}], "nextCursor": str(page + 1)})
         case "circle":
