@@ -75,6 +75,23 @@ def test_in_a_project_each_server_has_an_entry_where_that_was_chosen_and_none_is
     assert trusting.run("hosts", "disconnect", str(view["name"]), "--yes").code == 0
 
 
+@pytest.mark.parametrize("link", [".cursor", ".cursor/mcp.json"])
+@pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing"])
+def test_a_link_in_a_project_chooses_no_other_file_to_be_written(
+    trusting: GatewayProcess, tmp_path: Path, link: str, there: bool
+) -> None:
+    project, other = tmp_path / "cloned", tmp_path / "other"
+    (project / link).parent.mkdir(parents=True)
+    other.mkdir()
+    if there:
+        (other / "mcp.json").write_text("{}")
+    (project / link).symlink_to(other if link == ".cursor" else other / "mcp.json")
+    ended = trusting.run("hosts", "connect", "cursor", "--project", str(project), "--yes")
+    assert (ended.code, "link out of the project" in ended.err) == (1, True), ended
+    assert [file.read_text() for file in other.iterdir()] == (["{}"] if there else [])
+    assert not project_of(trusting, "cursor")
+
+
 def test_an_undo_takes_a_project_out_of_what_is_looked_at(trusting: GatewayProcess, tmp_path: Path) -> None:
     assert trusting.run("hosts", "connect", "cursor", "--project", str(tmp_path), "--yes").code == 0
     (view,) = project_of(trusting, "cursor")

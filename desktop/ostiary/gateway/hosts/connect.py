@@ -5,6 +5,7 @@ reach the disk). Which programs run and how a host would start us are given as f
 for some milliseconds.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,7 +27,15 @@ from ostiary.gateway.hosts.our_entries import Entries as Ours
 from ostiary.gateway.hosts.our_entries import OurEntries, difference, entry_name, ours_in
 from ostiary.gateway.hosts.presence import is_here
 from ostiary.gateway.hosts.projects import host_of, is_project
-from ostiary.gateway.hosts.registry import ENTRY_NAME, HostSpec, Place, config_path, entry_for, is_program_of
+from ostiary.gateway.hosts.registry import (
+    ENTRY_NAME,
+    HostSpec,
+    Place,
+    config_path,
+    entry_for,
+    installed_paths,
+    is_program_of,
+)
 from ostiary.gateway.hosts.restore import is_undone, repaired, undone, without_us
 from ostiary.gateway.hosts.shim_command import ShimCommand
 from ostiary.gateway.hosts.sound_text import is_sound
@@ -218,6 +227,7 @@ class HostConnections:
         seen = write.read(Path(path))
         mode = mode or _mode_there(spec, ours_in(_servers_in(spec, seen.content)))
         try:
+            self._require_own(spec, action, seen)
             after = self._after(spec, action, _dropping(spec, seen.content, dropped), seen, mode)
         except HostFileError as error:
             raise HostFileError(f"{path} was left as it is", str(error)) from error
@@ -233,6 +243,13 @@ class HostConnections:
             entries=self._mode(spec, action, after, mode),
         )
         return _Plan(seen, after, change)
+
+    def _require_own(self, spec: HostSpec, action: HostAction, seen: write.Snapshot) -> None:
+        """A project may be a stranger's: a link in it chooses no other file of the person's for us to write."""
+        if action in (HostAction.CONNECT, HostAction.REPAIR) and is_project(spec.name):
+            folder = os.path.realpath(installed_paths(spec, self.place)[0])
+            if not seen.target.is_relative_to(folder):
+                raise HostFileError(f"It is a link out of the project, to {seen.target}", "Connect the host itself.")
 
     def _mode(self, spec: HostSpec, action: HostAction, after: bytes | None, mode: EntryMode | None) -> EntryMode:
         """What the file holds afterwards; as chosen, where it holds nothing of ours."""
