@@ -374,3 +374,19 @@ def test_a_tool_with_a_long_name_leaves_the_other_filters_their_room(page: Activ
     assert tool.count() == 2
     assert tool.sizeHint().width() > WIDEST_PX
     assert tool.width() <= WIDEST_PX
+
+
+def test_a_call_that_a_person_comes_for_is_shown_and_marked_though_charts_were_there(
+    page: ActivityPage, log: Log
+) -> None:
+    log.show(page, calls(1, 5))
+    page.charts_button.click()
+    page.open_call(2)
+    show_detail(page, call(2))
+    assert page.pane.isVisible()
+    assert page.table.hasFocus()
+    (line,) = page.table.selectionModel().selectedRows()
+    assert line.row() == page.model.row_of(2)
+
+    page.open_call(999)
+    assert page.table.selectionModel().selectedRows() == []

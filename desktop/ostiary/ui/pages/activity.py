@@ -86,13 +86,15 @@ class ActivityPage(Page):
 
     def open_unanswered(self, host: str, tool: str) -> None:
         """Show the newest call of this tool that nobody answered, whatever the filters say."""
-        if self.charts_button.isChecked():
-            self.charts_button.click()
+        self._leave_charts()
         if (missed := self._unanswered.get((host, tool))) is not None:
-            self._open_call(missed)
+            self.open_call(missed)
 
     def open_call(self, number: int) -> None:
-        """Show this call, whatever the filters say."""
+        """Show this call, whatever the filters say: the person came for it from elsewhere."""
+        self._leave_charts()
+        self.table.select_call(number)
+        self.table.setFocus()
         self._open_call(number)
 
     @property
@@ -173,6 +175,10 @@ class ActivityPage(Page):
         self.charts.setVisible(shows_charts)
         self._split.setVisible(not shows_charts)
         self.foot.setVisible(not shows_charts)
+
+    def _leave_charts(self) -> None:
+        if self.charts_button.isChecked():
+            self.charts_button.click()
 
     def _open_call(self, call_id: int) -> None:
         self._open = call_id

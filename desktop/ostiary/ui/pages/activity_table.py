@@ -92,6 +92,14 @@ class CallTable(QTableView):
         self._set_follows(True)
         self.scrollToBottom()
 
+    def select_call(self, number: int) -> None:
+        """Mark the line of a call; none where it is not in memory, for no other is the one that is meant."""
+        line = self._calls.row_of(number)
+        if line < 0:
+            self.setCurrentIndex(QModelIndex())
+        else:
+            self.selectRow(line)
+
     def fold(self, line: int, is_open: bool) -> None:
         """Show the calls that this line stands for below it, or no longer."""
         shown = self._calls.line_at(line)
