@@ -133,3 +133,12 @@ async def test_no_name_of_a_file_passes_for_a_line_of_an_answer(tmp_path: Path) 
             assert not any(line.startswith("No definition was found.\x1b") for line in text.splitlines())
             assert "\x1b" not in text
             assert "No definition was found." in text
+
+
+async def test_rules_that_never_end_are_none(tmp_path: Path) -> None:
+    commit(new_repository(tmp_path / "app"), "one", {"a.py": "def get(): pass\n"})
+    (tmp_path / "app" / ".gitignore").symlink_to("/dev/zero")
+    async with connected("code", "--root", tmp_path / "app", "--state-dir", tmp_path / "state") as code:
+        with anyio.fail_after(DEADLINE_S):
+            found = await code.succeed("search_for_function_definition", function_name="get")
+    assert [each["name"] for each in found["definitions"]] == ["get"]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,16 +54,19 @@ def running(
     *,
     stdin: int = subprocess.DEVNULL,
     called: str = "",
+    memory_bytes: int | None = None,
 ) -> Iterator[Running]:
     """Runs a program in ``folder`` with little of our environment; at the end it and its children are killed, and at
     once when nobody waits for the call any more.
 
-    ``stdin``: the descriptor of what it may read; ``called``: what its caller is told to be waiting for.
+    ``stdin``: the descriptor of what it may read; ``called``: what its caller is told to be waiting for;
+    ``memory_bytes``: what it may take, where that can be limited from outside (Linux).
     What it complains goes into a file: with a pipe, one that complains much would wait for us to read it.
     """
     with tempfile.TemporaryFile() as stderr, _started(command, folder, environment, stdin, stderr) as child:
         assert child.stdout is not None
         output = child.stdout.fileno()
+        _limit_memory(child.pid, memory_bytes)
         result = Running(iter(()))
 
         def stop() -> None:
@@ -110,6 +113,16 @@ def _started(
             "The folder that is asked about is not there any more.",
             "Tell the person, who can approve the folder where the repository is now.",
         ) from error
+
+
+def _limit_memory(pid: int, limit_bytes: int | None) -> None:
+    if sys.platform == "linux" and limit_bytes is not None:
+        import resource
+
+        with suppress(ProcessLookupError):  # it has ended already
+            _, most = resource.prlimit(pid, resource.RLIMIT_AS)
+            limit = limit_bytes if most == resource.RLIM_INFINITY else min(limit_bytes, most)
+            resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:
