@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 
 import pytest
 from msgspec.structs import replace
@@ -181,6 +182,27 @@ def test_marks_of_time_are_round_few_and_in_order(span_s: int) -> None:
     assert 1 <= len(marks) <= 8
     assert marks == sorted(marks)
     assert all(0 <= mark.share <= 1 for mark in marks)
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Where clocks are put back on 25 October 2026 and forward on 29 March 2026."""
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows takes the time zone from the system alone")
+@pytest.mark.usefixtures("berlin")
+@pytest.mark.parametrize("month", [3, 10])
+def test_marks_of_time_say_each_day_once_over_a_change_of_the_clocks(month: int) -> None:
+    since, until = (datetime(2026, month, day, 12).timestamp() for day in (23, 30))
+    days = [mark.text for mark in time_marks(since, until, 8)]
+    assert [day[:2] for day in days] == ["24", "25", "26", "27", "28", "29", "30"]
+    hours = {mark.text for mark in time_marks(since, until, 29)}
+    assert hours == {"00:00", "06:00", "12:00", "18:00"}
 
 
 def test_a_logarithmic_axis_spaces_powers_evenly() -> None:

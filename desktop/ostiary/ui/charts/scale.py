@@ -27,11 +27,17 @@ def ceiling(value: float, *, unit: float = 1.0) -> float:
 def time_marks(since: float, until: float, most: int) -> list[Mark]:
     """Round moments of local time between two, at most so many."""
     step = next((step for step in _TIME_STEPS_S if (until - since) / step <= most), _TIME_STEPS_S[-1])
-    offset = time.localtime(since).tm_gmtoff
-    first = math.ceil((since + offset) / step) * step - offset
+    first, last = (at + time.localtime(at).tm_gmtoff for at in (since, until))
     form = "%H:%M:%S" if step < 60 else "%H:%M" if step < _DAY_S / 2 else "%d %b"
-    moments = range(int(first), int(until) + 1, step)
+    clock = range(math.ceil(first / step) * step, int(last) + 1, step)
+    moments = sorted({at for told in clock if since <= (at := _moment(told)) <= until})
     return [Mark((at - since) / (until - since), time.strftime(form, time.localtime(at))) for at in moments]
+
+
+def _moment(told_s: int) -> float:
+    """When local clocks tell these seconds. Marks of one axis may lie before and behind a change to summer time."""
+    about = told_s - time.localtime(told_s).tm_gmtoff
+    return told_s - time.localtime(about).tm_gmtoff
 
 
 def log_share(value: float, low: float, high: float) -> float:
