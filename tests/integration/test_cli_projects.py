@@ -1,6 +1,7 @@
 """A host is connected in one project's folder, seen, and taken out again byte for byte."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,18 @@ def test_a_link_in_a_project_chooses_no_other_file_to_be_written(
     assert (ended.code, "link out of the project" in ended.err) == (1, True), ended
     assert [file.read_text() for file in other.iterdir()] == (["{}"] if there else [])
     assert not project_of(trusting, "cursor")
+
+
+def test_a_project_whose_folder_is_gone_can_be_forgotten(trusting: GatewayProcess, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    assert trusting.run("hosts", "connect", "cursor", "--project", str(site), "--yes").code == 0
+    shutil.rmtree(site)
+    (view,) = project_of(trusting, "cursor")
+    ended = trusting.run("hosts", "disconnect", str(view["name"]))
+    assert (ended.code, "has no entry of Ostiary's" in ended.out) == (0, True), ended
+    assert not project_of(trusting, "cursor")
+    assert not site.exists()
 
 
 def test_an_undo_takes_a_project_out_of_what_is_looked_at(trusting: GatewayProcess, tmp_path: Path) -> None:

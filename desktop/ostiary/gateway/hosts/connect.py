@@ -222,7 +222,8 @@ class HostConnections:
 
     def _plan(self, spec: HostSpec, action: HostAction, dropped: tuple[str, ...], mode: EntryMode | None) -> _Plan:
         path = config_path(spec, self.place)
-        if path is None or not is_here(spec, path, self.place):
+        goes = action is HostAction.DISCONNECT and is_project(spec.name)  # of a folder that is gone there is no entry
+        if path is None or not (goes or is_here(spec, path, self.place)):
             raise UsageError(f"{spec.title} is not on this machine", "Install it and start it once, then try again.")
         seen = write.read(Path(path))
         mode = mode or _mode_there(spec, ours_in(_servers_in(spec, seen.content)))
