@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ostiary.domain.call import CallFilter, Outcome
+from ostiary.gateway.breaker import OUR_POLICY
 from ostiary.gateway.connections import SETTLE_S
 from tests.support.chaos_host import ChaosHost
 from tests.support.chaos_house import DEADLINE_S, ChaosHouse, Manners, chaos_house
@@ -194,6 +195,21 @@ def test_a_server_that_stops_reading_keeps_no_other_server_from_its_hosts(tmp_pa
         async with asyncio.timeout(DEADLINE_S):
             while len(old.calls) < 4:
                 await settled()
+
+    play(tmp_path, scenario)
+
+
+def test_a_resource_that_nobody_lists_is_looked_for_past_a_server_that_keeps_failing(tmp_path: Path) -> None:
+    async def scenario(house: ChaosHouse) -> None:
+        host = await house.host_arrives(LEGACY)
+        for _ in range(OUR_POLICY.most_failures):
+            host.call("old", READ)
+            await settled()
+            await house.another_process("old")
+            await house.all_run()
+        host.ask("resources/read", {"uri": "mystery://x"})
+        await settled()
+        assert [call["params"]["uri"] for call in house.servers["new"].calls] == ["mystery://x"]
 
     play(tmp_path, scenario)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -127,11 +128,12 @@ class Passage:
             heap.keep()
 
     async def _pass(self, targets: tuple[Target, ...]) -> tuple[Ended, Outcome]:
-        """Ask each server in turn that may have it; all but the last may say that they do not."""
+        """Ask each server in turn that may have it; all but the last may say that they do not, or be of no help."""
         for target in targets[:-1]:
-            ended, outcome = await self._pass_to(target)
-            if outcome is not Outcome.ERROR:
-                return ended, outcome
+            with suppress(OstiaryError):
+                ended, outcome = await self._pass_to(target)
+                if outcome not in (Outcome.ERROR, Outcome.FAILED):
+                    return ended, outcome
         return await self._pass_to(targets[-1])
 
     async def _pass_to(self, target: Target) -> tuple[Ended, Outcome]:
