@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.gateway.router import NAME_LIMIT, Routes, Target, assign
+from ostiary.gateway.router import GONE_KEPT, NAME_LIMIT, Routes, Target, assign
 
 ACCEPTABLE = re.compile(rf"[A-Za-z0-9_-]{{1,{NAME_LIMIT}}}")
 
@@ -51,6 +51,17 @@ def test_a_tool_keeps_its_own_name_while_nobody_else_has_it() -> None:
 
 def test_a_name_that_is_reserved_is_not_given_to_others() -> None:
     assert assign({}, "evil", ["read_text_file"], ["read_text_file"]) == {"read_text_file": "evil__read_text_file"}
+
+
+def test_a_server_that_renames_its_tools_for_ever_fills_no_memory() -> None:
+    """Of what is gone the newest names are kept."""
+    known: dict[str, dict[str, str]] = {"other": {"first": "first"}}
+    for number in range(GONE_KEPT + 10):
+        known["one"] = assign(known, "one", ["stays", f"t{number}"], ())
+
+    assert len(known["one"]) == GONE_KEPT + 2
+    assert {"stays", "t9", f"t{GONE_KEPT + 9}"} <= known["one"].keys()
+    assert "t8" not in known["one"]
 
 
 def test_the_name_of_a_tool_that_is_gone_for_now_is_kept_for_it() -> None:

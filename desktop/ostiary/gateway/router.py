@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 NAME_LIMIT = 40
+GONE_KEPT = 2000
+"""So many names of a server's things that are gone are kept for them (our policy); the oldest go first."""
+
 _FOREIGN = re.compile(r"[^A-Za-z0-9_-]")
 _HASH_LENGTH = 6
 
@@ -34,15 +37,22 @@ def assign(known: Assignments, server: str, own_names: Iterable[str], reserved: 
 
     What ``known`` holds for the server stays, also for things that are gone for now.
     """
-    names = dict(known.get(server, {}))
+    offered = dict.fromkeys(own_names)
+    names = _without_oldest(known.get(server, {}), offered)
     taken = {name for other, theirs in known.items() if other != server for name in theirs.values()}
     taken |= set(reserved)
     taken |= set(names.values())
-    for own_name in own_names:
+    for own_name in offered:
         if own_name not in names:
             names[own_name] = _free_name(server, own_name, taken)
             taken.add(names[own_name])
     return names
+
+
+def _without_oldest(names: Mapping[str, str], offered: Container[str]) -> dict[str, str]:
+    gone = [own_name for own_name in names if own_name not in offered]
+    forgotten = frozenset(gone[: max(0, len(gone) - GONE_KEPT)])
+    return {own_name: name for own_name, name in names.items() if own_name not in forgotten}
 
 
 def _free_name(server: str, own_name: str, taken: set[str]) -> str:
