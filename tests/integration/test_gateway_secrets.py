@@ -8,6 +8,7 @@ import pytest
 
 from ostiary.control.messages import EnableServer, GetCall, RestartServer, SetSecret
 from ostiary.domain.call import Outcome
+from ostiary.domain.events import Secrets
 from ostiary.domain.server import ServerState
 from tests.support.gateway_process import GatewayProcess, Household, running_gateway
 from tests.support.line_host import line_host
@@ -92,6 +93,7 @@ def test_a_locked_keyring_holds_up_the_server_that_needs_it_alone_until_it_is_un
             served = host.ended("list_directory", path=str(place.person / "docs"))
         put_keyring(tmp_path, bus, unlocked=True)
         person.do(SetSecret(name="TOKEN", value=VALUE))
+        person.see(lambda event: isinstance(event, Secrets) and [view.is_set for view in event.secrets] == [True])
         person.do(RestartServer(name="needy"))
         person.server_in("needy", ServerState.RUNNING)
 

@@ -304,12 +304,9 @@ class Commands:
             case m.ListSecrets():
                 return self.secrets.views()
             case m.SetSecret(name=name, value=value):
-                view = await self.secrets.set(name, value)
-                self.showing.changed(Topic.SECRETS, Topic.SERVERS)
-                return view
+                return await self.secrets.set(name, value)
             case m.RemoveSecret(name=name):
                 await self.secrets.remove(name)
-                self.showing.changed(Topic.SECRETS, Topic.SERVERS)
                 return m.Done()
             case _:
                 assert_never(command)

@@ -124,7 +124,7 @@ class Gateway:
             self.keyring,
             self.settings,
             lambda name: self.servers.users_of(name),
-            lambda name: self.servers.secret_changed(name),
+            lambda name: self._happen.secret_changed(name),
         )
         self.connections = Connections(
             self.catalogue,

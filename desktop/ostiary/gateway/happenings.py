@@ -94,6 +94,11 @@ class Happenings:
         if self._parts.servers.is_running(name):
             self._background.start(self._parts.reception.subscribe_again(name))
 
+    def secret_changed(self, name: str) -> None:
+        """A secret is another, is gone, or may be there though who set it was told otherwise."""
+        self._parts.servers.secret_changed(name)
+        self._parts.publisher.changed(Topic.SECRETS, Topic.SERVERS)
+
     def view_changed(self, host: str) -> None:
         """A host sees something else than before; the others do not."""
         self._parts.reception.view_changed(host)
