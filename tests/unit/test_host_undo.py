@@ -1,6 +1,7 @@
 """Our last change to a host's file is taken back byte for byte, as long as the file is what that change made of it."""
 
 import sys
+from datetime import timedelta
 
 import pytest
 
@@ -26,6 +27,19 @@ def test_a_connection_is_taken_back_and_then_made_again(machine: Machine) -> Non
     machine.make(UNDO)
     assert machine.cursor.read_bytes() == connected
     assert (machine.state(), machine.view().harm) == (HostState.CONNECTED, "")
+
+
+def test_a_change_is_taken_back_though_the_clock_was_set_back(machine: Machine) -> None:
+    """Ten copies from the future are as many as are kept: one with a name of today would be the oldest."""
+    for number in range(11):
+        machine.cursor.write_bytes(OTHERS + b" " * number)
+        machine.make(CONNECT)
+    machine.time -= timedelta(days=365)
+    machine.cursor.write_bytes(OTHERS + b"\n")
+    machine.make(CONNECT)
+    machine.make(UNDO)
+    assert machine.cursor.read_bytes() == OTHERS + b"\n"
+    assert OTHERS + b"\n" in machine.kept()
 
 
 def test_a_file_that_we_made_goes(machine: Machine) -> None:

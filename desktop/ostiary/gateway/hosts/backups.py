@@ -6,12 +6,13 @@ newest.
 
 import contextlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ostiary.gateway.hosts.file_system import FileSystem
 
 KEPT_PER_HOST = 10
+_NAME = "%Y%m%dT%H%M%S.%fZ"
 
 
 def keep(folder: Path, host: str, content: bytes, now: datetime, files: FileSystem) -> None:
@@ -20,11 +21,19 @@ def keep(folder: Path, host: str, content: bytes, now: datetime, files: FileSyst
         return
     own = folder / host
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = own / f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.backup"
+    path = own / f"{_later(now.astimezone(UTC), _paths(folder, host)):{_NAME}}.backup"
     files.replace(files.write_beside(path, content, 0o600, None), path)
     files.sync_folder(own)
     for old in _paths(folder, host)[KEPT_PER_HOST:]:
         files.remove(old)
+
+
+def _later(now: datetime, kept: list[Path]) -> datetime:
+    """Gives the time, or one after the newest: a clock that was set back must not make the last backup the oldest."""
+    with contextlib.suppress(IndexError, ValueError):  # none yet, or a file that is not ours
+        newest = datetime.strptime(kept[0].stem, _NAME).replace(tzinfo=UTC)
+        return max(now, newest + timedelta(microseconds=1))
+    return now
 
 
 def newest_first(folder: Path, host: str) -> Iterator[bytes]:
