@@ -65,6 +65,30 @@ def test_a_stream_that_is_refused_does_not_cost_the_one_there_is() -> None:
     play(scenario, "mcp_scripted", "modern-stubborn")
 
 
+def test_a_stream_that_is_never_acknowledged_does_not_cost_the_one_there_is() -> None:
+    async def scenario(server: Server) -> None:
+        await server.greet()
+        before = await server.open_listens()
+        assert not await server.client.subscribe("a://x")
+        assert await server.open_listens() == before
+        await server.call("new-tool")
+        await server.heard.changes.get()
+
+    play(scenario, "mcp_scripted", "modern-silent")
+
+
+def test_a_stream_that_ends_as_soon_as_it_is_acknowledged_is_opened_again() -> None:
+    async def scenario(server: Server) -> None:
+        await server.greet()
+        without_it = await server.open_listens()
+        assert await server.client.subscribe("a://x")
+        while not set(await server.open_listens()) - set(without_it):
+            await server.call("echo")
+        assert len(await server.open_listens()) == 1
+
+    play(scenario, "mcp_scripted", "modern-fleeting")
+
+
 @pytest.mark.parametrize("ending", ["end-listen", "cancel-listen"])
 def test_a_stream_that_the_server_ends_is_opened_again_with_what_is_wanted(ending: str) -> None:
     async def scenario(server: Server) -> None:

@@ -39,6 +39,7 @@ class _Stream:
     uris: frozenset[str]
     number: int = 0
     acknowledged: bool = False
+    over: bool = False
     honoured: asyncio.Future[frozenset[str]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -92,11 +93,19 @@ class Listening:
                 return await self._honoured(old)
             new = self._stream = self._ask()
             honoured = await self._honoured(new)
-            if self._stream is not new:  # refused: what there was is better than nothing
-                self._stream = old
-            elif old is not None:
-                self._line.cancel(old.number, "a new stream took its place")
+            if old is not None:
+                self._choose(old, new)
             return honoured
+
+    def _choose(self, old: _Stream, new: _Stream) -> None:
+        """One of two is kept: what there was is better than one that was refused or is not acknowledged."""
+        if new.acknowledged:
+            self._line.cancel(old.number, "a new stream took its place")
+        elif not old.over:
+            self._stream = old
+            self._line.cancel(new.number, "it was not acknowledged")
+        elif new.over:
+            self._reopen_soon()
 
     def _ask(self) -> _Stream:
         stream = _Stream(frozenset(self._uris))
@@ -109,10 +118,15 @@ class Listening:
         """The answer to a listen is its end: refused, ended by the server, or the server is gone."""
         if not stream.honoured.done():
             stream.honoured.set_result(frozenset())
+        stream.over = True
         if self._stream is stream:
             self._stream = None
-            if stream.acknowledged and not self._line.closed:
-                asyncio.get_running_loop().call_later(REOPEN_S, self._reopen)
+            if stream.acknowledged:
+                self._reopen_soon()
+
+    def _reopen_soon(self) -> None:
+        if not self._line.closed:
+            asyncio.get_running_loop().call_later(REOPEN_S, self._reopen)
 
     def _reopen(self) -> None:
         if self._stream is None and not self._line.closed:

@@ -25,6 +25,7 @@ CAPABILITIES = {
 
 _listens: list[Any] = []
 _asked_for: list[str] = []
+_fleeting: list[Any] = []
 _pages_asked: list[int] = []
 
 
@@ -244,11 +245,19 @@ def listen(request: Message) -> None:
     if FAULT == "modern-stubborn" and wanted["resourceSubscriptions"]:
         refuse(request, -32602)
         return
+    if FAULT == "modern-silent" and wanted["resourceSubscriptions"]:
+        return
     _listens.append(request["id"])
     granted = [uri for uri in wanted["resourceSubscriptions"] if uri.startswith("a:")]
     honoured = wanted | {"resourceSubscriptions": granted}
     params = {"_meta": {STAMP: request["id"]}, "notifications": honoured}
-    say({"method": "notifications/subscriptions/acknowledged", "params": params})
+    acknowledged = {"jsonrpc": "2.0", "method": "notifications/subscriptions/acknowledged", "params": params}
+    if FAULT == "modern-fleeting" and granted and not _fleeting:
+        _fleeting.append(_listens.pop())
+        over = {"jsonrpc": "2.0", "id": request["id"], "result": {"resultType": "complete"}}
+        raw(json.dumps(acknowledged).encode() + b"\n" + json.dumps(over).encode() + b"\n")
+    else:
+        say(acknowledged)
 
 
 def cancelled(note: Message) -> None:
