@@ -131,6 +131,14 @@ def test_a_runtime_folder_that_others_can_enter_is_not_used(place: Household) ->
     assert "cannot be trusted" in ended.err
 
 
+def test_none_of_its_files_lets_others_in(place: Household) -> None:
+    with running_gateway(place) as gateway:
+        gateway.listed("servers", "list")
+    ours = [path for path in place.ostiary.rglob("*") if path.is_file() and path.name != "stderr"]
+    assert "ostiary.log" in {path.name for path in ours}
+    assert [path for path in ours if path.stat().st_mode & 0o077] == []
+
+
 def test_all_of_it_works_under_a_home_of_200_characters(place: Household) -> None:
     home = place.ostiary / ("h" * (200 - len(str(place.ostiary)) - 1))
     home.mkdir()
