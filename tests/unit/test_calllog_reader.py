@@ -123,6 +123,8 @@ def test_calls_are_found_by_tool_method_and_decision(store: CallStore, reader: C
     store.save([entry(1), entry(2, tool="", method="resources/read"), entry(3, decision=Decision.DENY)])
     assert ids(reader, CallFilter(tool="read_text_file")) == [1, 3]
     assert ids(reader, CallFilter(tool="resources/read")) == [2]
+    assert ids(reader, CallFilter(text="resources/read")) == ids(reader, CallFilter(anywhere="resources/")) == [2]
+    assert ids(reader, CallFilter(text="tools/call")) == []
     assert ids(reader, CallFilter(decision=Decision.DENY)) == [3]
 
 

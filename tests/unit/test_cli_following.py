@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from ostiary.cli.following import Following
 from ostiary.domain.call import CallFilter, Outcome
 from tests.support.fake_world import call
@@ -48,3 +50,9 @@ def test_what_was_missed_twice_is_told_once() -> None:
 
     assert following.missed(log, 1) == [call(1), call(2)]
     assert following.missed(log, 1) == []
+
+
+def test_a_call_that_is_no_tools_is_told_by_what_it_is_called_in_its_row() -> None:
+    read = replace(call(1), tool="", method="resources/read")
+
+    assert Following(CallFilter(text="resources/read"), (), ()).coming((read, call(2))) == [read]

@@ -50,7 +50,7 @@ class Following:
 
 def passes(chosen: CallFilter, row: CallRow) -> bool:
     """Whether a row belongs to what was asked for. The gateway filters what is kept, this what comes."""
-    searched = f"{row.host} {row.server} {row.tool} {row.item}".casefold()
+    searched = f"{row.host} {row.server} {row.tool or row.method} {row.item}".casefold()
     return (
         chosen.host in ("", row.host)
         and chosen.server in ("", row.server)

@@ -8,7 +8,11 @@ from ostiary.domain.call import FAILURES, CallFilter
 
 Values = tuple[str | float, ...]
 
-_NAMES = ("host", "server", "tool", "item", "reason")
+_NAMES = (
+    *("{of}.host", "{of}.server", "CASE {of}.tool WHEN '' THEN {of}.method ELSE {of}.tool END"),
+    *("{of}.item", "{of}.reason"),
+)
+"""What is shown of a call in its row, and why it was decided so: without a tool, its method."""
 _BODIES = ("arguments", "result")
 
 
@@ -30,7 +34,7 @@ def conditions(wanted: CallFilter, of: str = "calls") -> tuple[str, Values]:
     if wanted.since:
         asked.append((f"{of}.started_at >= ?", (wanted.since,)))
     if wanted.text:
-        asked.append(_sought(f" || ' ' || {of}.".join((f"{of}.{_NAMES[0]}", *_NAMES[1:])), wanted.text))
+        asked.append(_sought(" || ' ' || ".join(_names(of)), wanted.text))
     if wanted.anywhere:
         asked.append(_anywhere(of, wanted.anywhere))
     condition = " AND ".join(condition for condition, _ in asked) or "TRUE"
@@ -40,10 +44,14 @@ def conditions(wanted: CallFilter, of: str = "calls") -> tuple[str, Values]:
 def _anywhere(of: str, text: str) -> tuple[str, Values]:
     """Names come first: they are cheaper to look at. In a body a quote or a line's end is written escaped."""
     written = json.dumps(text, ensure_ascii=False)[1:-1]
-    each = [_sought(f"{of}.{column}", text) for column in (*_NAMES, *_BODIES)]
+    each = [_sought(where, text) for where in (*_names(of), *(f"{of}.{column}" for column in _BODIES))]
     if written != text:
         each += [_sought(f"{of}.{column}", written) for column in _BODIES]
     return f"({' OR '.join(one for one, _ in each)})", tuple(value for _, values in each for value in values)
+
+
+def _names(of: str) -> tuple[str, ...]:
+    return tuple(name.format(of=of) for name in _NAMES)
 
 
 def _sought(where: str, text: str) -> tuple[str, Values]:
