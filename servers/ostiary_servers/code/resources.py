@@ -19,7 +19,7 @@ from ostiary_servers.code.repositories import repositories, scope_of
 from ostiary_servers.code.syntax.languages import language_by_name
 from ostiary_servers.code.uris import CodeAddress, What
 from ostiary_servers.common.budget import fitting_prefix
-from ostiary_servers.common.display import on_one_line
+from ostiary_servers.common.display import displayable, on_one_line
 from ostiary_servers.common.errors import ErrorCode, ToolError
 from ostiary_servers.common.threads import LONG_BUDGET_S, on_thread
 from ostiary_servers.common.tool_server import Context, contained
@@ -135,7 +135,9 @@ def _outline(analysis: Analysis, address: CodeAddress) -> str:
         f"{each.start_line}-{each.end_line}: {each.kind} {each.qualified}  {each.signature}"
         for each in looked.outline.definitions
     ]
-    return "\n".join([f"{on_one_line(address.path)} ({looked.outline.language}, {looked.outline.lines} lines)", *lines])
+    return "\n".join(
+        [f"{on_one_line(displayable(address.path))} ({looked.outline.language}, {looked.outline.lines} lines)", *lines]
+    )
 
 
 def _block(analysis: Analysis, address: CodeAddress) -> str:

@@ -48,11 +48,16 @@ class ErrorCode(StrEnum):
 class ToolError(Exception):
     """A call that failed in a way its caller can act on.
 
-    ``message`` says what is the matter, ``hint`` what to do next; both are whole sentences.
+    ``message`` says what is the matter, ``hint`` what to do next; both are whole sentences, and can be sent: bytes of a
+    name that are no text, which an address can hold, would end the connection.
     """
 
     def __init__(self, code: ErrorCode, message: str, hint: str) -> None:
-        super().__init__(f"{code}: {message}")
         self.code = code
-        self.message = message
-        self.hint = hint
+        self.message = _sendable(message)
+        self.hint = _sendable(hint)
+        super().__init__(f"{code}: {self.message}")
+
+
+def _sendable(text: str) -> str:
+    return text.encode(errors="replace").decode()
