@@ -233,6 +233,20 @@ def test_arguments_that_are_no_object_never_reach_the_gate(modern: bool, method:
     play(scenario)
 
 
+@pytest.mark.parametrize("modern", [False, True])
+def test_a_call_goes_on_as_no_task_whatever_its_host_says(modern: bool) -> None:
+    """Of 2025-11-25: its server would answer with a task that nobody could ask for, and go on with a write."""
+
+    async def scenario(host: Host) -> None:
+        await host.shake_hands()
+        host.ask(1, "tools/call", modern=modern, name="t", arguments={"task": 1}, task={"ttl": 60_000})
+        params = (await host.house.calls.get()).asked.encoded
+        assert "task" not in params
+        assert bytes(params["arguments"]) == b'{"task":1}'
+
+    play(scenario)
+
+
 def test_null_for_no_arguments_passes() -> None:
     async def scenario(host: Host) -> None:
         await host.shake_hands()

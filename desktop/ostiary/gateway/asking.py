@@ -162,6 +162,7 @@ def read_given(request: Request) -> Given:
         arguments = params.get("arguments")
         if arguments is not None and not isinstance(arguments, dict):  # some hosts write ``null`` for none
             raise RefusedRequestError(INVALID_PARAMS, "params.arguments is not an object")
+        params.pop("task", None)  # who offers no tasks passes over it (MCP 2025-11-25, tasks)
         meta = members.get("_meta")
         return Given(Meta() if meta is None else _meta_decoder.decode(meta), params, members)
     except strict.AmbiguousError as error:
