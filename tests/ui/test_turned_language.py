@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from devtools.catalogue import Catalogue, Entry
 from devtools.sentences import gateway_sentences, window_sentences
@@ -22,6 +23,7 @@ from ostiary.ui import words
 from ostiary.ui.approval import wording
 from ostiary.ui.language import choose, isolated, said, told
 from ostiary.ui.pages import activity_words, rule_words
+from ostiary.ui.parts.text import Text
 from tests.support.front import Front
 from tests.ui import approval_cases as cases
 from tests.ui.activity_cases import call
@@ -71,6 +73,14 @@ def test_no_page_and_no_banner_shows_a_mark_of_ours(make_front: Callable[..., Fr
         assert "א" in seen
         assert not [mark for mark in SHOWN_MARKS if mark in seen], place
     front.wait(lambda: f"א The folder {isolated('/a b')} is not there" in front.words(front.window.banners))
+
+
+def test_a_text_names_what_others_hid_in_it_and_no_mark_of_ours(qtbot: QtBot) -> None:
+    text = Text(f"א {isolated('/a b')}")
+    qtbot.addWidget(text)
+    assert text.text() == f"א {isolated('/a b')}"
+    text.setText("א " + isolated("/a\u202eb"))
+    assert text.text() == f"א {isolated('/a⟨U+202E⟩b')}"
 
 
 def a_grant() -> Grant:

@@ -26,6 +26,8 @@ SAID_FILE: Final = "gateway.txt"
 RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 """Languages whose usual letters are (ISO 639)."""
 
+_ISOLATING: Final = re.compile("([\u2068\u2069])")
+
 _turned = False
 _chosen: gettext.NullTranslations = gettext.NullTranslations()
 _gateway = Recognition((), _chosen.gettext)
@@ -58,6 +60,16 @@ class TurnedSentence(str):
 def isolated(value: str) -> str:
     """A text whose direction and neighbours do not turn each other around."""
     return f"\u2068{value}\u2069"
+
+
+def revealed(text: str) -> str:
+    """The text with what hides in it named (``ui.visible``), but for the marks of ``isolated``, which may be ours.
+
+    In a language from left to right there are none of ours.
+    """
+    if not _turned:
+        return "\n".join(reveal_rows(text))
+    return "".join(one if _ISOLATING.match(one) else "\n".join(reveal_rows(one)) for one in _ISOLATING.split(text))
 
 
 def is_turned(language: str) -> bool:

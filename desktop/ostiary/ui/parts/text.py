@@ -13,8 +13,8 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
+from ostiary.ui.language import revealed
 from ostiary.ui.theme import mono_font
-from ostiary.ui.visible import reveal_rows
 
 RIGHT_TO_LEFT = ("R", "AL")
 """What Unicode calls letters of Hebrew, Arabic and their like (UAX 9)."""
@@ -38,7 +38,7 @@ class Text(QLabel):
 
     def setText(self, text: str) -> None:
         """Show it as a program reads it: what is hidden in it has a name."""
-        text = _revealed(text)
+        text = revealed(text)
         if text == self.text() and self.accessibleName():
             return  # rows are shown anew with every event; most of their words stay
         super().setText(text)
@@ -92,8 +92,4 @@ class Text(QLabel):
 
 def plain_tip(text: str) -> str:
     """A tool tip that says just this: Qt takes what looks like markup for markup, and names come from others."""
-    return f"<p>{html.escape(_revealed(text))}</p>" if text else ""
-
-
-def _revealed(text: str) -> str:
-    return "\n".join(reveal_rows(text))
+    return f"<p>{html.escape(revealed(text))}</p>" if text else ""
