@@ -8,15 +8,13 @@ import selectors
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
-from ostiary.gateway.busy_poll import ASLEEP_S, AWAKE_S, MISSES, SOON_S, Wakefulness, new_event_loop
+from ostiary.gateway.busy_poll import AWAKE_S, LATE_S, LONG_REST_S, MISSES, REST_S, SOON_S, Wakefulness, new_event_loop
 
 SHORT_S = 0.002
 ECHOES = 50
-MANY = 2_000
 
 
 def awake(now_s: float = 10.0) -> Wakefulness:
@@ -34,27 +32,26 @@ def test_it_sleeps_until_something_came_soon() -> None:
     assert wakefulness.is_awake
 
 
-def test_one_try_that_failed_is_enough_where_nothing_came_while_awake() -> None:
+@pytest.mark.parametrize("came_while_awake", [False, True])
+def test_what_came_soon_is_worth_several_that_did_not(came_while_awake: bool) -> None:
     wakefulness = awake()
-    wakefulness.miss()
-    assert not wakefulness.is_awake
-
-
-def test_what_came_while_awake_is_worth_several_that_did_not() -> None:
-    wakefulness = awake()
-    wakefulness.hit()
+    if came_while_awake:
+        wakefulness.miss(10.0)
+        wakefulness.hit()
     for _ in range(MISSES - 1):
-        wakefulness.miss()
+        wakefulness.miss(10.0)
     assert wakefulness.is_awake
-    wakefulness.miss()
+    wakefulness.miss(10.0)
     assert not wakefulness.is_awake
 
 
-def test_a_timer_that_was_due_at_once_takes_no_tries_away() -> None:
-    wakefulness = awake()
-    wakefulness.hit()
+def test_when_staying_awake_did_not_pay_off_it_sleeps_on() -> None:
+    wakefulness = awake(10.0)
+    for _ in range(MISSES):
+        wakefulness.miss(10.0)
     wakefulness.woken(10.0, 10.0 + SOON_S / 2)
-    wakefulness.miss()
+    assert not wakefulness.is_awake
+    wakefulness.woken(10.0 + REST_S, 10.0 + REST_S + SOON_S / 2)
     assert wakefulness.is_awake
 
 
@@ -63,7 +60,7 @@ def test_where_others_need_the_core_it_sleeps_for_a_while() -> None:
     wakefulness.hit()
     wakefulness.held_up(10.0)
     assert not wakefulness.is_awake
-    before_s, after_s = 10.0 + ASLEEP_S / 2, 10.0 + ASLEEP_S
+    before_s, after_s = 10.0 + LONG_REST_S / 2, 10.0 + LONG_REST_S
     wakefulness.woken(before_s - SOON_S / 2, before_s)
     assert not wakefulness.is_awake
     wakefulness.woken(after_s - SOON_S / 2, after_s)
@@ -73,50 +70,85 @@ def test_where_others_need_the_core_it_sleeps_for_a_while() -> None:
 if sys.platform == "linux":
     from ostiary.gateway.busy_poll import BusyPollSelector
 
-    @contextmanager
-    def echo() -> Iterator[tuple[int, int]]:
-        """Where to write, and where the same bytes come back from another thread."""
-        (there, written), (back, answered) = os.pipe(), os.pipe()
+    class Core:
+        """What the selector shares with others: its clock, which goes on by ``step_s`` at each look, and their turn."""
 
-        def answer() -> None:
-            while said := os.read(there, 100):
-                os.write(answered, said)
+        def __init__(self) -> None:
+            self.now_s = 0.0
+            self.step_s = AWAKE_S / 10
+            self.read_fd, self.write_fd = os.pipe()
+            self.answers = False
+            self.answers_sleeper = False
 
-        thread = threading.Thread(target=answer)
-        thread.start()
-        try:
-            yield written, back
-        finally:
-            os.close(written)
-            thread.join()
-            for descriptor in (there, back, answered):
-                os.close(descriptor)
+        def clock(self) -> float:
+            """Also the last thing that is asked before it sleeps."""
+            if self.answers_sleeper:
+                self.answers_sleeper = False
+                self.answer()
+            self.now_s += self.step_s
+            return self.now_s
 
-    def test_it_stays_awake_for_quick_answers_and_falls_asleep_without_them() -> None:
-        wakefulness = Wakefulness()
+        def give_way(self) -> None:
+            if self.answers:
+                self.answer()
 
-        def is_awake_after_answers_and_none() -> bool:
-            for _ in range(2):
-                os.write(written, b"x")
-                assert [key.fd for key, _ in selector.select()] == [back]
-                os.read(back, 1)
+        def answer(self) -> None:
+            os.write(self.write_fd, b"x")
+
+    @pytest.fixture
+    def core() -> Iterator[Core]:
+        core = Core()
+        yield core
+        os.close(core.read_fd)
+        os.close(core.write_fd)
+
+    @pytest.fixture
+    def wakefulness() -> Wakefulness:
+        return Wakefulness()
+
+    @pytest.fixture
+    def selector(core: Core, wakefulness: Wakefulness) -> Iterator[BusyPollSelector]:
+        with BusyPollSelector(wakefulness, core.clock, core.give_way) as selector:
+            selector.register(core.read_fd, selectors.EVENT_READ)
+            yield selector
+
+    def test_answers_keep_it_awake_until_too_many_waits_were_in_vain(
+        core: Core, wakefulness: Wakefulness, selector: BusyPollSelector
+    ) -> None:
+        wakefulness.hit()
+        for _ in range(2 * MISSES):
+            core.answers = True
+            assert [key.fd for key, _ in selector.select()] == [core.read_fd]
+            os.read(core.read_fd, 1)
+            core.answers = False
             assert selector.select(SHORT_S) == []
-            return wakefulness.is_awake
+            assert wakefulness.is_awake
+        for _ in range(MISSES):
+            assert selector.select(SHORT_S) == []
+        assert not wakefulness.is_awake
 
-        with echo() as (written, back), BusyPollSelector(wakefulness) as selector:
-            selector.register(back, selectors.EVENT_READ)
-            assert any(is_awake_after_answers_and_none() for _ in range(MANY))
-            for _ in range(MISSES):
-                assert selector.select(SHORT_S) == []
-            assert not wakefulness.is_awake
+    @pytest.mark.parametrize("after_s", [SOON_S / 2, SOON_S * 2])
+    def test_an_answer_that_wakes_it_soon_keeps_it_awake(
+        core: Core, wakefulness: Wakefulness, selector: BusyPollSelector, after_s: float
+    ) -> None:
+        core.step_s, core.answers_sleeper = after_s, True
+        assert [key.fd for key, _ in selector.select()] == [core.read_fd]
+        assert wakefulness.is_awake == (after_s < SOON_S)
+
+    def test_a_core_that_comes_back_late_is_left_to_others(
+        core: Core, wakefulness: Wakefulness, selector: BusyPollSelector
+    ) -> None:
+        wakefulness.hit()
+        core.step_s, core.answers = 2 * LATE_S, True
+        assert [key.fd for key, _ in selector.select()] == [core.read_fd]
+        assert not wakefulness.is_awake
 
     @pytest.mark.parametrize("timeout_s", [0.0, AWAKE_S / 2, SHORT_S])
-    def test_nothing_is_ready_when_the_time_is_up(timeout_s: float) -> None:
-        wakefulness = Wakefulness()
+    def test_nothing_is_ready_when_the_time_is_up(
+        wakefulness: Wakefulness, selector: BusyPollSelector, timeout_s: float
+    ) -> None:
         wakefulness.hit()
-        with echo() as (_, back), BusyPollSelector(wakefulness) as selector:
-            selector.register(back, selectors.EVENT_READ)
-            assert selector.select(timeout_s) == []
+        assert selector.select(timeout_s) == []
 
 
 def test_its_loop_hears_pipes_timers_and_other_threads() -> None:
