@@ -6,12 +6,10 @@ import argparse
 import asyncio
 import gc
 import logging
-import logging.handlers
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 from pathlib import Path
 
 from ostiary.domain.errors import OstiaryError
@@ -23,6 +21,7 @@ from ostiary.gateway.listener import AlreadyRunningError
 from ostiary.gateway.masking import MaskedFormatter
 from ostiary.gateway.pipe_channel import PipeChannel
 from ostiary.gateway.stream_channel import over_pipes_of
+from ostiary.own_log import OwnLog
 from ostiary_connect import endpoint
 
 EXIT_FAILED = 1
@@ -124,18 +123,10 @@ def _end_on_signals(loop: asyncio.AbstractEventLoop, quitting: asyncio.Event) ->
 
 def _log_to(file: Path) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = _PrivateFile(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+    handler = OwnLog(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter(LOG_LAYOUT))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     sys.excepthook = lambda kind, error, trace: _LOG.critical("Uncaught", exc_info=(kind, error, trace))
-
-
-class _PrivateFile(logging.handlers.RotatingFileHandler):
-    """Each of its files is this user's alone, whatever folder it is in."""
-
-    def _open(self) -> TextIOWrapper:
-        os.close(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT, 0o600))
-        return super()._open()
 
 
 def _uncaught(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
+
+from ostiary.own_log import OwnLog
 
 FILE_LIMIT_BYTES: Final = 1_000_000
 LEVELS: Final = {
@@ -39,8 +40,7 @@ class Faults(QObject):
         super().__init__()
         self.file = file
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        self._to_file = RotatingFileHandler(file, maxBytes=FILE_LIMIT_BYTES, backupCount=1, encoding="utf-8")
+        self._to_file = OwnLog(file, maxBytes=FILE_LIMIT_BYTES, backupCount=1, encoding="utf-8")
         self._to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
 
     def install(self) -> None:
