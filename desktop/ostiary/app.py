@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 
 GATEWAY_ARGUMENTS = ("--headless", "--front-stdio")
 NAME: Final = "Ostiary"
+SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "QT_QPA_PLATFORM")
+"""What tells Qt of a screen on Linux; without one it would abort."""
+NO_SCREEN: Final = "ostiary: There is no screen here to show a window on. `ostiary --headless` runs without one."
+EXIT_NO_SCREEN: Final = 69
+"""sysexits' EX_UNAVAILABLE."""
 START_AGAIN: Final = 1_000
 """Ends the event loop for a new tray; no exit code of the process."""
 
@@ -44,6 +49,9 @@ START_AGAIN: Final = 1_000
 def main(arguments: Sequence[str]) -> int:
     """Run the tray until the person quits. Gives the exit code; a second start raises the first and gives 0."""
     options = _parser().parse_args(arguments)
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS):
+        print(NO_SCREEN, file=sys.stderr)
+        return EXIT_NO_SCREEN
     if options.home:
         os.environ["OSTIARY_HOME"] = os.path.abspath(options.home)  # noqa: PTH100 - as ``locate`` reads it
     endpoint = locate()

@@ -99,6 +99,15 @@ def test_second_start_raises_the_first_and_ends_well(start: Start, home: Path) -
     assert not (home / "commands").exists()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_screen_it_says_what_runs_without_one(home: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in app.SCREENS}
+    ended = subprocess.run(
+        [sys.executable, "-c", START], env=environment | {"OSTIARY_HOME": str(home)}, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stderr) == (app.EXIT_NO_SCREEN, f"{app.NO_SCREEN}\n")
+
+
 def test_tray_attaches_to_a_gateway_that_lost_its_own(qtbot: QtBot, home: Path, tmp_path: Path) -> None:
     world = fake_world.lived_in()
     world.has_front = False
