@@ -251,3 +251,22 @@ def test_many_restarts_leave_no_descriptor_open(tmp_path: Path) -> None:
             assert open_descriptors() == before
 
     play(scenario())
+
+
+def test_a_start_that_is_asked_for_while_what_ended_is_cleared_away_is_not_put_off(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with world(tmp_path, SLOW) as w:
+
+            async def hurried(_: str, channel: Channel) -> Converse:
+                Lines(channel)
+                return Converse.READY
+
+            w.talk = hurried
+            await w.supervisor.start("mute")
+            await w.until("mute", EXITED)
+            await w.supervisor.start("mute")
+            assert w.supervisor.status("mute").state is EXITED
+            await w.until("mute", BACKOFF)
+            await w.until("mute", RUNNING)
+
+    play(scenario())

@@ -105,7 +105,8 @@ class Life:
             self.status = replace(self.status, restarts=0)
             self._enter(ServerState.STARTING)
             self._task = asyncio.create_task(self._live(), name=f"server {self._name}")
-        self._hurry.set()
+        elif self.status.state in (ServerState.EXITED, ServerState.BACKOFF):
+            self._hurry.set()
 
     async def stop(self) -> None:
         """End it. It is stopped when this returns, at the latest within three seconds.
@@ -220,12 +221,12 @@ class Life:
                 _LOG.warning("No record of %s: a killed Ostiary would leave it running (%s)", self._name, error)
 
     async def _pause(self, delay_s: float) -> None:
-        """Waits for the next try, or until somebody asks for it."""
-        self._hurry.clear()
+        """Waits for the next try, or until somebody asks for it, or has asked since the last one ended."""
         hurry = asyncio.ensure_future(self._hurry.wait())
         try:
             await asyncio.wait({hurry}, timeout=delay_s)
         finally:
+            self._hurry.clear()
             await _cancel(hurry)
 
 
