@@ -157,3 +157,10 @@ async def test_a_name_with_a_line_end_is_one_name(files: ServerClient, folder: P
 async def test_a_pattern_that_explodes_does_not(files: ServerClient, folder: Path) -> None:
     (folder / "a.txt").write_text("a" * 5_000 + "!")
     assert (await search(files, folder, EXPLODING, regex=True))["matches"] == []
+
+
+async def test_rules_that_never_end_are_none(files: ServerClient, folder: Path) -> None:
+    (folder / "a.txt").write_text("needle\n")
+    (folder / ".gitignore").symlink_to("/dev/zero")
+    found = await files.succeed("search_text", path=str(folder), query="needle")
+    assert ([match["line"] for match in found["matches"]], found["complete"]) == ([1], True)

@@ -13,13 +13,10 @@ from itertools import islice
 from ostiary_servers.code.programs import find_program, running
 from ostiary_servers.code.repositories import Scope
 from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.memory_limit import RIPGREP_BYTES
 
 TIMEOUT_S = 15.0
 FILES_LIMIT = 200_000
-MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024
-"""ripgrep reads a file of rules whole, wherever a link called .gitignore leads (to /dev/zero, say), and a line, however
-long it is; ``walking`` reads neither. Measured: 60,000 files take less than 20 MB."""
-
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _OPTIONS = (
@@ -39,7 +36,7 @@ def files_with(scope: Scope, expressions: tuple[str, ...]) -> set[str]:
 
 def _run(command: list[str], scope: Scope) -> tuple[set[str], bool]:
     """The names that a program prints, and whether it ended before it had printed all, as for want of memory."""
-    with running(command, scope.repository.real, {}, TIMEOUT_S, memory_bytes=MEMORY_LIMIT_BYTES) as output:
+    with running(command, scope.repository.real, {}, TIMEOUT_S, memory_bytes=RIPGREP_BYTES) as output:
         names = set(islice(_names(output.pieces), FILES_LIMIT))
     if output.timed_out:
         raise ToolError(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import IO
 
 from ostiary_servers.code.work import ended_with_call
 from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.memory_limit import limit_memory
 
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 _PIECE_BYTES = 64 * 1024
@@ -66,7 +67,8 @@ def running(
     with tempfile.TemporaryFile() as stderr, _started(command, folder, environment, stdin, stderr) as child:
         assert child.stdout is not None
         output = child.stdout.fileno()
-        _limit_memory(child.pid, memory_bytes)
+        if memory_bytes is not None:
+            limit_memory(child.pid, memory_bytes)
         result = Running(iter(()))
 
         def stop() -> None:
@@ -113,16 +115,6 @@ def _started(
             "The folder that is asked about is not there any more.",
             "Tell the person, who can approve the folder where the repository is now.",
         ) from error
-
-
-def _limit_memory(pid: int, limit_bytes: int | None) -> None:
-    if sys.platform == "linux" and limit_bytes is not None:
-        import resource
-
-        with suppress(ProcessLookupError):  # it has ended already
-            _, most = resource.prlimit(pid, resource.RLIMIT_AS)
-            limit = limit_bytes if most == resource.RLIM_INFINITY else min(limit_bytes, most)
-            resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:

@@ -96,6 +96,14 @@ def _require_searchable(requested: str, place: Place, mode: int) -> None:
 def _find(query: Query, folder: str, target: str, after: tuple[object, ...], limit: int) -> tuple[list[Hit], Told]:
     """The hits after a position in their order, at least one more than ``limit`` if there are."""
     rg = None if would_fetch(folder) else find_ripgrep()  # ours passes over what is in a cloud
+    hits, told = _find_by(rg, query, folder, target, after, limit)
+    return _find_by(None, query, folder, target, after, limit) if rg and told.died else (hits, told)
+
+
+def _find_by(
+    rg: Path | None, query: Query, folder: str, target: str, after: tuple[object, ...], limit: int
+) -> tuple[list[Hit], Told]:
+    """By ripgrep, or by our own program."""
     with Search(query, folder, target, in_order=False, rg=rg) as search:
         hits = []
         for hit in search.hits():

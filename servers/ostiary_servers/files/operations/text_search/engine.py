@@ -19,6 +19,7 @@ from typing import IO
 
 from ostiary_servers.common import sensitive
 from ostiary_servers.common.errors import ErrorCode, ToolError
+from ostiary_servers.common.memory_limit import RIPGREP_BYTES, limit_memory
 
 TIME_LIMIT_S = 12.0
 _DEBUG = b": ignoring "
@@ -48,11 +49,13 @@ class Hit:
 
 @dataclass(slots=True)
 class Told:
-    """What a search said beside its hits. ``complete`` is false when it was ended before its end."""
+    """What a search said beside its hits. ``complete`` is false when it was ended before its end; ``died`` is true when
+    it ended by itself, as for want of memory, and another program should look."""
 
     ignored: int = 0
     withheld: int = 0
     complete: bool = True
+    died: bool = False
 
 
 class Search:
@@ -76,6 +79,7 @@ class Search:
         self._process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
+        limit_memory(self._process.pid, RIPGREP_BYTES)
         self._listener = Thread(target=self._listen, daemon=True)
         self._alarm = Timer(time_limit_s, self._process.kill)
 
@@ -104,6 +108,7 @@ class Search:
         self._process.wait()
         self._listener.join()
         self.told.complete = time.monotonic() < self._deadline
+        self.told.died = self.told.complete and self._process.returncode < 0
         if self._process.returncode == 2 and self._message:  # rg: 0 found, 1 nothing found, 2 an error
             raise _not_a_pattern(self._message)
 
