@@ -144,7 +144,7 @@ def questions() -> Iterator[str]:
 def question(plan: ChangePlan | None, arguments: dict[str, object]) -> Iterator[str]:
     caller = Caller(host=NAME, title=TITLE)
     for pin in PinState:
-        call = Call(**{**{field: getattr(CALL, field) for field in CALL.__struct_fields__}, "pin": pin})
+        call = Call(**{**{field: getattr(CALL, field) for field in CALL.__struct_fields__}, "tool": NAME, "pin": pin})
         asked = draft(
             Subject(call=call, caller=caller, server_title=TITLE, tool_title=NAME, arguments=arguments, plan=plan),
             SIGHT,
