@@ -8,7 +8,9 @@ from ostiary.gateway.calllog.secret_patterns import MASK
 from ostiary.gateway.masking import Masking
 
 TOKEN = "ghp_" + "a1B2" * 9
-KEY = "-----BEGIN PRIVATE KEY-----\n" + ("A" * 64 + "\n") * 3 + "QUJD\n-----END PRIVATE KEY-----"
+KEY_LINE = "aB3/" * 16
+KEY = f"-----BEGIN PRIVATE KEY-----\n{KEY_LINE}\n{KEY_LINE}\nQUJD\n-----END PRIVATE KEY-----"
+KEY_SHOWN = f"echo '-----BEGIN PRIVATE KEY-----\n{MASK}\nQUJD\n-----END PRIVATE KEY-----' > x"
 
 
 def shown(text: str, *known: str) -> object:
@@ -21,10 +23,11 @@ def shown(text: str, *known: str) -> object:
         (f"git clone https://{TOKEN}@x.org/y", f"git clone https://{MASK}@x.org/y"),
         ("psql postgres://me:hunter2@db/x", f"psql postgres://me:{MASK}@db/x"),
         ("PGPASSWORD=hunter2 psql", f"PGPASSWORD={MASK} psql"),
-        ("mysql --password 'hunter2' -h x", f"mysql --password '{MASK}' -h x"),
-        ('curl -H "Cookie: a=1; b=2" x.org', f'curl -H "Cookie: {MASK}" x.org'),
+        ("mysql --password='hunter2' -h x", f"mysql --password='{MASK}' -h x"),
+        ("AWS_SECRET_ACCESS_KEY=abc MY_PASS=ghi x", f"AWS_SECRET_ACCESS_KEY={MASK} MY_PASS={MASK} x"),
+        ('curl -H "Cookie: a=1; b=2" x.org', f'curl -H "Cookie: {MASK}; b=2" x.org'),
         ('{"apiKey": "abc", "n": 1}', f'{{"apiKey": "{MASK}", "n": 1}}'),
-        (f"echo '{KEY}' > x", f"echo '{MASK}' > x"),
+        (f"echo '{KEY}' > x", KEY_SHOWN),
         ("say two words", f"say {MASK}"),
     ],
 )
@@ -50,6 +53,21 @@ def test_a_secret_is_hidden_in_a_question(text: str, seen: str) -> None:
         "echo -----BEGIN PRIVATE KEY-----; rm -rf here",
         "echo -----BEGIN PRIVATE KEY-----\nrm -rf here\n-----END PRIVATE KEY-----",
         "rm /here\n-----END PRIVATE KEY-----",
+        f"echo -----BEGIN PRIVATE KEY-----\n{KEY_LINE}\nhere\n-----END PRIVATE KEY-----",
+        f"echo -----BEGIN PRIVATE KEY-----\n{'/' * 50}usr/sbin/here",
+        f"echo -----BEGIN PRIVATE KEY-----\nA1{'/' * 58}here",
+        f"echo -----BEGIN PRIVATE KEY-----\n{'a' * 60}=here; ${'a' * 60}",
+        "echo cookie: a; PATH=/here; ls",
+        "curl -H cookie:a; LD_PRELOAD=/here ls",
+        "echo token=>/here",
+        "echo token>/here</dev/null",
+        "echo bearer\r/sbin/here",
+        "systemctl --no-ask-password here",
+        "wget --ask-password 'here'",
+        "docker login --password-stdin here",
+        "RESTIC_PASSWORD_COMMAND=here restic",
+        "restic --password-command=here",
+        "aws configure set credential_process=/here",
     ],
 )
 def test_no_command_is_hidden_in_a_question_as_if_it_were_a_secret(command: str) -> None:

@@ -217,30 +217,38 @@ def mask_words(text: str) -> str:
     """The same for a text that a person decides about: of each secret no more is hidden than runs nothing.
 
     Who wrote it may want to hide a command in it: a cookie reaches to the end of its line, a value to its closing
-    quote. So the first word is hidden, without anything that has a meaning to a shell, and the rest is shown.
+    quote. So the first word is hidden, without anything that has a meaning to a shell, and the rest is shown; and
+    nothing is where the word may be one to run or to write to.
     """
     return _without_shapes(text, _first_word)
 
 
 _Replace = Callable[[re.Match[str]], str]
 _LINE_END = r"(?:\r?\n|\\n)"
-_HARMLESS = re.compile(
-    rf"-----BEGIN [A-Z0-9 ]{{0,60}}-----(?:{_LINE_END}[A-Za-z0-9+/=]{{60,76}})+"
-    rf"(?:{_LINE_END}[A-Za-z0-9+/=]{{1,76}}(?={_LINE_END}-----END))?(?:{_LINE_END}-----END [A-Z0-9 ]{{0,60}}-----)?"
-    r"""|[^\s$`|;&<>(){}@"'\\]+(?:;\ ?[\w-]{1,80}=[^\s$`|;&<>(){}"'\\]*)*"""
+_KEY_LINE = (
+    r"(?!/)(?=[A-Z0-9+/]*[a-z])(?=[a-z0-9+/]*[A-Z])(?=[A-Za-z+/]*[0-9])(?:[A-Za-z0-9+]|/(?!/)){60,76}"
+    rf"(?={_LINE_END}|\Z)"
 )
-
-
-_BEFORE_COMMAND = re.compile(r"""(?:=\s|\n)\s*\\?["']?\Z""")
-"""A shell takes the word behind ``token= `` and that on the next line for a command."""
+_KEY_LINES = re.compile(rf"({_LINE_END}){_KEY_LINE}(?:{_LINE_END}{_KEY_LINE})*")
+"""Whole lines of a key, which is random. To a shell each line is a command: a short one may be ``make``, and one with
+two slashes a path that was made as long as a line."""
+_HARMLESS = re.compile(r"""[^\s$`|;&<>(){}@"'\\]+""")
+_ENDS = r"pass|password|passwd|passphrase|secret|token|key|credentials?|cookie|authorization|bearer|basic"
+_BEFORE_COMMAND = re.compile(rf"""(?i)(?:=\s|[\r\n>])\s*\\?["']?\Z|\A--|\A(?![\w-]*(?:{_ENDS})s?\d*(?![\w-]))[\w-]""")
+"""What a shell runs or writes to may stand behind it: behind ``token= `` and on the next line a command, behind
+``token=>`` a file. An option may take no value (``systemctl --no-ask-password reboot``), and a name that goes on behind
+what announces a secret says what is done for one (``RESTIC_PASSWORD_COMMAND=reboot``)."""
 
 
 def _first_word(found: re.Match[str]) -> str:
+    if found[0].startswith("-----BEGIN"):
+        return _KEY_LINES.sub(rf"\1{MASK}", found[0])
     begin = max(map(found.end, range(1, found.re.groups + 1)), default=found.start())
+    before = found.string[found.start() : begin]
     word = _HARMLESS.match(found.string, begin, found.end())
-    if word is None or _BEFORE_COMMAND.search(found.string, found.start(), begin):
+    if word is None or _BEFORE_COMMAND.search(before):
         return found[0]
-    return found.string[found.start() : begin] + MASK + found.string[word.end() : found.end()]
+    return before + MASK + found.string[word.end() : found.end()]
 
 
 def _without_shapes(text: str, replace: _Replace | None) -> str:
