@@ -239,38 +239,6 @@ def test_the_traps_do_catch_a_git_that_is_run_without_care(repository: Path, nam
     assert not trace.exists()
 
 
-def test_alternates_outside_the_approved_folders_are_refused(repository: Path, tmp_path: Path) -> None:
-    other = new_repository(tmp_path / "outside")
-    commit(other, "secret", {"s.txt": "s\n"})
-    commit(repository, "one", {"a.txt": "1\n"})
-    write(repository, {".git/objects/info/alternates": f"{other}/.git/objects\n"})
-    assert refusal(repository).code == "outside_roots"
-
-
-@pytest.mark.parametrize("pointer", ["gitdir: {outside}/.git\n", "gitdir: ../../outside/.git\n", "gitdir: /\n"])
-def test_a_git_file_that_leads_outside_is_refused(repository: Path, tmp_path: Path, pointer: str) -> None:
-    commit(new_repository(tmp_path / "outside"), "secret", {"s.txt": "s\n"})
-    plain = tmp_path / "root" / "plain"
-    write(plain, {".git": pointer.format(outside=tmp_path / "outside"), "a.txt": "1\n"})
-    assert refusal(plain).code == "outside_roots"
-
-
-def test_stores_that_name_themselves_are_looked_at_once(repository: Path) -> None:
-    commit(repository, "one", {"a.txt": "1\n"})
-    write(repository, {".git/objects/info/alternates": "../objects\n" * 1_000})
-    assert activity(repository).commits == 1
-    write(repository, {".git/objects/info/alternates": "".join(f"../objects/{number}\n" for number in range(99))})
-    assert refusal(repository).code == "unsupported"
-
-
-def test_linked_git_directories_that_lead_outside_are_refused(repository: Path, tmp_path: Path) -> None:
-    commit(new_repository(tmp_path / "outside"), "secret", {"s.txt": "s\n"})
-    linked = tmp_path / "root" / "linked"
-    linked.mkdir()
-    (linked / ".git").symlink_to(tmp_path / "outside" / ".git")
-    assert refusal(linked).code == "outside_roots"
-
-
 def test_a_repository_above_the_approved_folder_is_not_used(repository: Path) -> None:
     commit(repository, "one", {"sub/a.txt": "1\n"})
     assert refusal(repository / "sub").code == "not_found"

@@ -40,7 +40,7 @@ def git_directory(repository: Repository, roots: Roots) -> GitDirectory:
     top = Path(repository.real)
     entry = top / ".git"
     if entry.is_file():
-        directory = _pointed_to(entry, "gitdir:", top)
+        directory = _pointed_to(repository, entry, "gitdir: ", top)
     elif entry.exists():
         directory = entry
     elif all((top / name).exists() for name in ("HEAD", "objects", "refs")):
@@ -52,7 +52,7 @@ def git_directory(repository: Repository, roots: Roots) -> GitDirectory:
             "Ask about a repository, or ask the person to approve the folder that has .git in it.",
         )
     pointer = directory / "commondir"
-    common = _pointed_to(pointer, "", directory) if pointer.is_file() else directory
+    common = _pointed_to(repository, pointer, "", directory) if pointer.is_file() else directory
     _check(repository, roots, [directory, common, *_parts(common)])
     _check_alternates(repository, roots, common / "objects")
     return GitDirectory(directory.resolve(), common.resolve(), bare=directory == top)
@@ -64,19 +64,26 @@ def _parts(common: Path) -> list[Path]:
     ]
 
 
-def _pointed_to(pointer: Path, prefix: str, base: Path) -> Path:
-    return base / _text(pointer, _POINTER_LIMIT_BYTES).strip().removeprefix(prefix).strip()
+def _pointed_to(repository: Repository, pointer: Path, prefix: str, base: Path) -> Path:
+    """What git makes of the file, to the byte: a blank at the end belongs to the name."""
+    return base / _text(repository, pointer, _POINTER_LIMIT_BYTES).rstrip("\r\n").removeprefix(prefix)
 
 
-def _text(path: Path, limit_bytes: int) -> str:
-    """How a file begins; nothing of what is none, such as a pipe that nobody writes to."""
+def _text(repository: Repository, path: Path, limit_bytes: int) -> str:
+    """A file; nothing of what is none, such as a pipe that nobody writes to.
+
+    Raises ToolError for a longer one: git reads it to its end, and what stands there has to be looked at, too.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
     except OSError:
         return ""
     with os.fdopen(descriptor, "rb") as file:
         is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
-        return file.read(limit_bytes).decode(errors="surrogateescape") if is_file else ""
+        content = file.read(limit_bytes + 1) if is_file else b""
+    if len(content) > limit_bytes:
+        raise _unclear(repository)
+    return content.decode(errors="surrogateescape")
 
 
 def _check_alternates(repository: Repository, roots: Roots, objects: Path) -> None:
@@ -93,10 +100,26 @@ def _check_alternates(repository: Repository, roots: Roots, objects: Path) -> No
                 f"The git repository at “{repository.shown('')}” borrows objects from more places than are looked at.",
                 "Tell the person, who can look at it with git itself.",
             )
-        lines = _text(store / "info" / "alternates", _ALTERNATES_LIMIT_BYTES).splitlines()
-        named = [store / line.strip().strip('"') for line in lines if line.strip() and not line.startswith("#")]
+        named = _alternates(repository, store)
         _check(repository, roots, named)
         pending += [each.resolve() for each in named]
+
+
+def _alternates(repository: Repository, store: Path) -> list[Path]:
+    """What git makes of the file, to the byte. Raises ToolError for a name in quotation marks, which can hide any."""
+    text = _text(repository, store / "info" / "alternates", _ALTERNATES_LIMIT_BYTES)
+    named = [line for line in text.split("\n") if line and not line.startswith("#")]
+    if any(line.startswith('"') for line in named):
+        raise _unclear(repository)
+    return [store / line for line in named]
+
+
+def _unclear(repository: Repository) -> ToolError:
+    return ToolError(
+        ErrorCode.UNSUPPORTED,
+        f"The git repository at “{repository.shown('')}” names its parts in a way that is not followed.",
+        "Tell the person, who can look at it with git itself.",
+    )
 
 
 def _check(repository: Repository, roots: Roots, paths: list[Path]) -> None:
