@@ -151,6 +151,12 @@ def test_an_entry_that_another_place_refers_to_is_not_taken_out(above: str) -> N
     assert yaml.safe_load(drop(before.replace("*k", "1"), LIST))["mcpServers"] == [{"name": "b"}]
 
 
+@pytest.mark.parametrize("section", ["extensions: &k", "&k extensions:"], ids=["its value", "its key"])
+def test_a_section_that_another_place_refers_to_does_not_go_with_its_last_entry(section: str) -> None:
+    with pytest.raises(HostFileError, match="Line 4 refers to what would go: "):
+        drop(f"{section}\n  ostiary:\n    a: b\nz: *k\n", drop_empty=True)
+
+
 def test_a_byte_order_mark_is_kept_where_the_host_reads_it() -> None:
     editor = YamlEditor("extensions", "ostiary", Tolerance(bom=True), is_list=False)
     assert add("\ufeffa: 1\n", editor) == f"\ufeffa: 1\nextensions:\n{LINES}"

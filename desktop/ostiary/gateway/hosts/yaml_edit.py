@@ -97,9 +97,10 @@ class YamlEditor:
             return raw
         self._require_lines(document, found.value)
         alone = found.ours == Node(found.value.first + 1, found.value.last - 1)
-        _require_unreferred(document, found.ours)
         whole = alone and drop_empty
-        start, end = self._lines_of(document, Node(found.key.first, found.value.last) if whole else found.ours)
+        gone = Node(found.key.first, found.value.last) if whole else found.ours
+        _require_unreferred(document, gone)
+        start, end = self._lines_of(document, gone)
         text = document.text[:start] + document.text[end:]
         if end == len(document.text) and not _ends_line(document.text):
             text = text.removesuffix("\n").removesuffix("\r")
@@ -246,12 +247,12 @@ def _events_without(document: YamlDocument, found: _Section, *, alone: bool, who
     return (*events[: found.ours.first], *events[found.ours.last :])
 
 
-def _require_unreferred(document: YamlDocument, entry: Node) -> None:
-    """What other places take from an entry has to stay: the proof compares aliases, and follows none."""
-    names = {getattr(event, "anchor", None) for event in document.events[entry.first : entry.last]} - {None}
+def _require_unreferred(document: YamlDocument, gone: Node) -> None:
+    """What other places take from it has to stay: the proof compares aliases, and follows none."""
+    names = {getattr(event, "anchor", None) for event in document.events[gone.first : gone.last]} - {None}
     if not names:
         return
-    for event in document.events[entry.last :]:
+    for event in document.events[gone.last :]:
         if isinstance(event, ev.AliasEvent) and event.anchor in names:
             line = start_of(event).line + 1
             raise HostFileError("The file cannot be edited", f"Line {line} refers to what would go: *{event.anchor}.")
