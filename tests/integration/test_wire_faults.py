@@ -214,6 +214,36 @@ def test_a_resource_that_nobody_lists_is_looked_for_past_a_server_that_keeps_fai
     play(tmp_path, scenario)
 
 
+def test_a_hosts_long_answer_to_a_server_that_stops_reading_keeps_no_other_server_from_its_hosts(
+    tmp_path: Path,
+) -> None:
+    """It is the answer that fills the pipe, and the next call to it only waits for its turn."""
+
+    async def scenario(house: ChaosHouse) -> None:
+        host, old = await one_call(house)
+        old.ask(old.calls[0], ELICITATION)
+        async with asyncio.timeout(DEADLINE_S):
+            while not host.questions:
+                await settled()
+        old.reads(False)
+        number = host.questions.pop()["id"]
+        host.say({"id": number, "result": {"action": "accept", "content": {"mark": host.mark, "x": "x" * 3_000_000}}})
+        client = house.gateway.connections.now("old")
+        assert client is not None
+        async with asyncio.timeout(DEADLINE_S):
+            while not client.is_full:
+                await settled()
+        host.call("old", READ)
+        await settled()
+        host.call("new", READ)
+        async with asyncio.timeout(DEADLINE_S):
+            while not house.servers["new"].calls:
+                await settled()
+        old.reads(True)
+
+    play(tmp_path, scenario)
+
+
 @pytest.mark.parametrize("reply", [{"result": None}, {"error": None}, BOTH])
 def test_a_bad_answer_to_nothing_does_not_end_the_hosts_own_request_of_that_number(
     tmp_path: Path, reply: dict[str, object]

@@ -83,7 +83,7 @@ class Client:
         self._closed = False
         self._greeting: Greeting | None = None
         self._listening = Listening(self, self._own_info, patience.answer_s)
-        self._requests = ServerRequests(channel.send, self._asks)
+        self._requests = ServerRequests(self._write, self._asks)
         self.traffic = Traffic(
             name, flow, breaker or Breaker(), self._late, lambda words: listener.troubled(self, words)
         )
@@ -213,7 +213,7 @@ class Client:
 
     def notify(self, method: str, params: Mapping[str, Any] | None = None) -> None:
         """Send a notification."""
-        self._channel.send(*envelope.notification(method, None if params is None else strict.encode(params)))
+        self._write(*envelope.notification(method, None if params is None else strict.encode(params)))
 
     def expect_visits(self, pages: Iterable[Inquiry], host: HostEnd) -> None:
         """A host was told of these pages in an error; it hears when the server says that they did their work."""
@@ -282,8 +282,12 @@ class Client:
             return
         if request.host is not None and request.host.log_level is not None:
             self._level.update(self._levels())
-        self._channel.send(*line)
-        if self._looking is None and self._channel.is_full and not self._stuck:
+        self._write(*line)
+
+    def _write(self, *parts: bytes) -> None:
+        """Whatever fills the pipe, a host's answer as well as a call: from then on hosts wait, and so long."""
+        self._channel.send(*parts)
+        if self._looking is None and self.is_full and not self._closed:
             self._looking = asyncio.get_running_loop().call_later(STUCK_S, self._give_up_waiting)
 
     def _late(self, number: int, words: str) -> None:
