@@ -69,7 +69,8 @@ def test_what_only_development_needs_is_shown_when_asked_for(tmp_path: Path) -> 
 
 
 def test_requirements_of_what_runs_are_told_apart_from_those_of_development_by_whole_words(tmp_path: Path) -> None:
-    for name in ("docker", "specific", "production", "dev", "ci", "docs"):
+    development = ("dev", "dev3", "devtools", "ci", "docs", "documentation", "doctest", "unittests", "linters")
+    for name in ("docker", "specific", "production", *development):
         write(tmp_path, {f"requirements-{name}.txt": f"for-{name}==1\n"})
     assert {each.name for each in tree(tmp_path).direct} == {"for-docker", "for-specific", "for-production"}
 

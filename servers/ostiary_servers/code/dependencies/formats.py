@@ -23,7 +23,11 @@ from ostiary_servers.code.dependencies import (
 )
 from ostiary_servers.code.dependencies.model import Ecosystem, Lock, Manifest, Scope
 
-_DEV_FILE = re.compile(r"(?:^|[-_.])(?:dev(?:el|elop|elopment)?|tests?|testing|lint|linting|docs?|ci)(?:[-_.]|$)", re.I)
+_DEV_FILE = re.compile(
+    r"(?:^|[-_.])(?:dev(?:el|elop|elopment|tools)?|(?:unit|doc)?tests?|testing|lint(?:ing|ers?)?|doc(?:s|umentation)?|ci)"
+    r"(?:[-_.\d]|$)",
+    re.I,
+)
 """As a word of its own: ``requirements-docker.txt`` is for what runs."""
 
 Read = Callable[[str], str | None]
