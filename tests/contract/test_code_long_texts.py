@@ -11,7 +11,7 @@ import pytest
 
 from ostiary_servers.code.arguments import AnalyzeDependencyTree, SummarizeFilePurpose
 from ostiary_servers.code.dependencies.answers import DependencyTree
-from ostiary_servers.code.dependencies.files import MANIFEST_LIMIT_BYTES, SMALL_LOCK_BYTES
+from ostiary_servers.code.dependencies.files import SMALL_LOCK_BYTES
 from ostiary_servers.code.dependencies.operation import analyze_dependency_tree
 from ostiary_servers.code.purpose.operation import summarize_file_purpose
 from tests.support.code_server import analysis_of, write
@@ -40,8 +40,9 @@ def test_what_is_never_closed_in_a_lock_file_is_broken_json(tmp_path: Path, begu
     assert [each.reason for each in found.unread] == ["It is not valid JSON."]
 
 
-def test_a_key_of_names_without_end_is_too_deep(tmp_path: Path) -> None:
-    write(tmp_path, {"Cargo.toml": "a." * (MANIFEST_LIMIT_BYTES // 2 - 5) + "a = 1"})
+@pytest.mark.parametrize("name", ["a", '"a b"', "'a.b'", '"\\""'])
+def test_a_key_of_names_without_end_is_too_deep(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {"Cargo.toml": f"{name} . " * 1_000 + "a = 1"})
     assert [each.reason for each in tree(tmp_path, "rust").unread] == ["It is nested too deeply."]
 
 

@@ -20,7 +20,8 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 KEY_LIMIT = 4_096
 """Of a key that is a path, as of a path (Linux): what it leads to is looked for in each folder above it."""
 
-_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){100}""")
+_KEY = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"""(?<![\w"'\\-])(?:{_KEY}[ \t]*+\.[ \t]*+){{100}}""")
 """tomllib takes the square of the number of names in a dotted key."""
 
 YAML_DEPTH = 60
