@@ -220,13 +220,8 @@ def test_a_hosts_long_answer_to_a_server_that_stops_reading_keeps_no_other_serve
     """It is the answer that fills the pipe, and the next call to it only waits for its turn."""
 
     async def scenario(house: ChaosHouse) -> None:
-        host, old = await one_call(house)
-        old.ask(old.calls[0], ELICITATION)
-        async with asyncio.timeout(DEADLINE_S):
-            while not host.questions:
-                await settled()
+        host, old, number = await one_question(house)
         old.reads(False)
-        number = host.questions.pop()["id"]
         host.say({"id": number, "result": {"action": "accept", "content": {"mark": host.mark, "x": "x" * 3_000_000}}})
         client = house.gateway.connections.now("old")
         assert client is not None
