@@ -239,6 +239,10 @@ _BEFORE_COMMAND = re.compile(rf"""(?i)(?:=\s|[\r\n>])\s*\\?["']?\Z|\A--|\A(?![\w
 ``token=>`` a file. An option may take no value (``systemctl --no-ask-password reboot``), and a name that goes on behind
 what announces a secret says what is done for one (``RESTIC_PASSWORD_COMMAND=reboot``)."""
 
+_SCHEME = re.compile(r"(?i)(?:bearer|basic)\s")
+_HEADER = re.compile(r":\s{1,3}\Z")
+"""Before a scheme. Alone it may be any word, and a command behind it: ``flock bearer /sbin/poweroff``."""
+
 
 def _first_word(found: re.Match[str]) -> str:
     if found[0].startswith("-----BEGIN"):
@@ -247,6 +251,8 @@ def _first_word(found: re.Match[str]) -> str:
     before = found.string[found.start() : begin]
     word = _HARMLESS.match(found.string, begin, found.end())
     if word is None or _BEFORE_COMMAND.search(before):
+        return found[0]
+    if _SCHEME.match(before) and not _HEADER.search(found.string[max(found.start() - 4, 0) : found.start()]):
         return found[0]
     return before + MASK + found.string[word.end() : found.end()]
 
