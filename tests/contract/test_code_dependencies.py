@@ -68,6 +68,12 @@ def test_what_only_development_needs_is_shown_when_asked_for(tmp_path: Path) -> 
     assert conflicts(result) == {("duplicate", "idna")}
 
 
+def test_what_a_manifest_includes_is_read_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    write(tmp_path, {"firefox/requirements.txt": "-r base.txt\n-r .env\na==1\n", "firefox/base.txt": "b==1\n"})
+    write(tmp_path, {"firefox/.env": "token==1\n"})
+    assert {each.name for each in tree(tmp_path).direct} == {"a", "b"}
+
+
 def test_requirements_of_what_runs_are_told_apart_from_those_of_development_by_whole_words(tmp_path: Path) -> None:
     development = ("dev", "dev3", "devtools", "ci", "docs", "documentation", "doctest", "unittests", "linters")
     for name in ("docker", "specific", "production", *development):
