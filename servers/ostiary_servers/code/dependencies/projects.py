@@ -119,11 +119,8 @@ def _project(repository: Repository, name: str, locks: dict[tuple[Ecosystem, str
 
     def read(relative: str) -> str | None:
         inside = posixpath.normpath(posixpath.join(folder, relative))
-        if inside.startswith("..") or posixpath.isabs(inside):
-            return None
-        if is_sensitive(
-            posixpath.relpath(f"/{inside}", f"/{folder}")
-        ):  # the folder holds a manifest, whatever it is called
+        way = posixpath.relpath(f"/{inside}", f"/{folder}")  # the folder holds a manifest, whatever it is called
+        if inside.startswith("..") or posixpath.isabs(inside) or is_sensitive(way):
             return None
         try:
             return read_manifest(repository, inside)
