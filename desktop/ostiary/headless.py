@@ -123,7 +123,7 @@ def _end_on_signals(loop: asyncio.AbstractEventLoop, quitting: asyncio.Event) ->
 
 def _log_to(file: Path) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = OwnLog(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+    handler = OwnLog(file, longest_bytes=LOG_BYTES, older=LOG_FILES)
     handler.setFormatter(logging.Formatter(LOG_LAYOUT))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     sys.excepthook = lambda kind, error, trace: _LOG.critical("Uncaught", exc_info=(kind, error, trace))

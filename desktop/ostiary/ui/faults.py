@@ -40,7 +40,8 @@ class Faults(QObject):
         super().__init__()
         self.file = file
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._to_file = OwnLog(file, maxBytes=FILE_LIMIT_BYTES, backupCount=1, encoding="utf-8")
+        file.touch(mode=0o600)
+        self._to_file = OwnLog(file, longest_bytes=FILE_LIMIT_BYTES, older=1)
         self._to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
 
     def install(self) -> None:
