@@ -53,7 +53,8 @@ def test_many_subscriptions_at_once_are_all_honoured() -> None:
     play(scenario, "mcp_scripted", "modern")
 
 
-def test_a_stream_that_is_refused_does_not_cost_the_one_there_is() -> None:
+@pytest.mark.parametrize("how", ["stubborn", "silent"])
+def test_a_stream_that_is_refused_or_never_acknowledged_does_not_cost_the_one_there_is(how: str) -> None:
     async def scenario(server: Server) -> None:
         await server.greet()
         before = await server.open_listens()
@@ -62,19 +63,7 @@ def test_a_stream_that_is_refused_does_not_cost_the_one_there_is() -> None:
         await server.call("new-tool")
         await server.heard.changes.get()
 
-    play(scenario, "mcp_scripted", "modern-stubborn")
-
-
-def test_a_stream_that_is_never_acknowledged_does_not_cost_the_one_there_is() -> None:
-    async def scenario(server: Server) -> None:
-        await server.greet()
-        before = await server.open_listens()
-        assert not await server.client.subscribe("a://x")
-        assert await server.open_listens() == before
-        await server.call("new-tool")
-        await server.heard.changes.get()
-
-    play(scenario, "mcp_scripted", "modern-silent")
+    play(scenario, "mcp_scripted", f"modern-{how}")
 
 
 def test_a_stream_that_ends_as_soon_as_it_is_acknowledged_is_opened_again() -> None:

@@ -220,14 +220,15 @@ def test_a_fault_of_ours_is_fatal_and_leaves_no_process(tmp_path: Path) -> None:
     play(scenario())
 
 
+async def hurried(_: str, channel: Channel) -> Converse:
+    """Finds a server ready that has said nothing."""
+    Lines(channel)
+    return Converse.READY
+
+
 def test_a_server_that_closes_its_output_but_goes_on_is_started_again(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with world(tmp_path, SLOW) as w:
-
-            async def hurried(_: str, channel: Channel) -> Converse:
-                Lines(channel)
-                return Converse.READY
-
             w.talk = hurried
             await w.supervisor.start("mute")
             ended = await w.until("mute", BACKOFF)
@@ -256,11 +257,6 @@ def test_many_restarts_leave_no_descriptor_open(tmp_path: Path) -> None:
 def test_a_start_that_is_asked_for_while_what_ended_is_cleared_away_is_not_put_off(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with world(tmp_path, SLOW) as w:
-
-            async def hurried(_: str, channel: Channel) -> Converse:
-                Lines(channel)
-                return Converse.READY
-
             w.talk = hurried
             await w.supervisor.start("mute")
             await w.until("mute", EXITED)
